@@ -1,0 +1,103 @@
+"""Every example runs: in docstrings, in the README, in docs/. The blocks of one page share their names."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.sources import ROOT, modules, tree
+
+FENCE: Final = re.compile(r"^```python[^\n]*\n(?P<code>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+FRAGMENT: Final = re.compile(r"[a-z0-9-]+\.(?:security|removed|deprecated|added|changed|fixed)\.md")
+PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def examples() -> Iterator[tuple[str, int, str]]:
+    """Module, line and text of every docstring with an example, those after an assignment included."""
+    for module in modules():
+        for node in ast.walk(tree(module)):
+            match node:
+                case ast.Expr(value=ast.Constant(value=str(text))) if ">>>" in text:
+                    yield module, node.lineno, text
+                case _:
+                    pass
+
+
+def failures(text: str, names: dict[str, object], title: str, path: Path, line: int) -> str:
+    """What goes wrong when the `>>>` examples of a text are run, as doctest tells it; "" when all is well."""
+    found = doctest.DocTestParser().get_doctest(text, names, title, str(path), line - 1)
+    told = io.StringIO()
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    runner.run(found, out=told.write, clear_globs=False)
+    return told.getvalue()
+
+
+def blocks(page: str) -> Iterator[tuple[int, str]]:
+    """Line and code of every Python block of a page."""
+    for found in FENCE.finditer(page):
+        yield page.count("\n", 0, found.start("code")) + 1, found["code"]
+
+
+def run_block(code: str, names: dict[str, object], path: Path, line: int) -> None:
+    """Run one block of a page: a session where it shows prompts, else a program whose tracebacks name the page."""
+    if code.lstrip().startswith(">>>"):
+        told = failures(code, names, path.name, path, line)
+        if told:
+            pytest.fail(told, pytrace=False)
+    else:
+        exec(compile("\n" * (line - 1) + code, path, "exec", dont_inherit=True), names)
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "text"), [pytest.param(*example, id=f"{example[0]}:{example[1]}") for example in examples()]
+)
+def test_docstring_examples(module: str, line: int, text: str) -> None:
+    """The examples of a docstring give what they show."""
+    names = dict(vars(importlib.import_module(module)))
+    told = failures(text, names, module, modules()[module], line)
+
+    if told:
+        pytest.fail(told, pytrace=False)
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in PAGES])
+def test_page_examples(path: Path) -> None:
+    """The Python blocks of a page run, one after the other."""
+    names: dict[str, object] = {"__name__": "__page__"}
+    for line, code in blocks(path.read_text(encoding="utf-8")):
+        run_block(code, names, path, line)
+
+
+def test_changelog_fragments_are_named_for_their_kind() -> None:
+    """A fragment is called `<what>.<kind>.md`, as changelog.d/README.md says, and holds text."""
+    fragments = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "changelog.d").iterdir()}
+    del fragments["README.md"]
+
+    assert [] == [name for name, text in fragments.items() if not FRAGMENT.fullmatch(name) or not text.strip()]
+
+
+def test_failing_session_is_told() -> None:
+    """A session that gives something else is told with both."""
+    told = failures(">>> 1 + 1\n3\n", {}, "page", Path("page.md"), 1)
+
+    assert "Expected:" in told
+    assert "Got:" in told
+
+
+def test_blocks_share_their_names() -> None:
+    """A later block of a page knows what an earlier one defined."""
+    page = "# T\n\n```python\nx = 1\n```\n\ntext\n\n```python\n>>> x\n1\n```\n\n```sh\nno\n```\n"
+    names: dict[str, object] = {}
+    for line, code in blocks(page):
+        run_block(code, names, Path("page.md"), line)
+
+    assert [4, 10] == [line for line, _ in blocks(page)]
+    assert 1 == names["x"]
