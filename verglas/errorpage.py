@@ -1,0 +1,33 @@
+"""The page that an error answers with: text in, bytes out, nothing else needed."""
+
+from __future__ import annotations
+
+__all__ = ["error_page"]
+
+
+def error_page(code: int, name: str, description: str) -> bytes:
+    """A small HTML document that says what went wrong.
+
+    Args:
+        code: The status code.
+        name: Its reason phrase.
+        description: Plain text; escaped here, line ends become `<br>`.
+
+    >>> error_page(404, "Not Found", "No <note>.").decode().splitlines()[-1]
+    '<p>No &lt;note&gt;.</p>'
+    """
+    return (
+        f"<!doctype html>\n<html lang=en>\n<title>{code} {_escape(name)}</title>\n"
+        f"<h1>{_escape(name)}</h1>\n<p>{_escape(description).replace(chr(10), '<br>')}</p>\n"
+    ).encode(errors="replace")  # half of a surrogate pair comes out of JSON, and is no reason for a 500
+
+
+def _escape(text: str) -> str:
+    # `html.escape`, without an import that pulls in the table of all entities.
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#39;")
+    )

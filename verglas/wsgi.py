@@ -1,0 +1,47 @@
+"""The types of PEP 3333, and the few shapes that floors share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeAlias, runtime_checkable
+from wsgiref.types import StartResponse, WSGIApplication
+
+__all__ = [
+    "Environ",
+    "Head",
+    "InputStream",
+    "JSONLike",
+    "JSONValue",
+    "ResponseLike",
+    "StartResponse",
+    "WSGIApplication",
+]
+
+Environ: TypeAlias = Mapping[str, object]
+"""A WSGI environ as it is read: what a key holds is found out by looking."""
+
+JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
+"""What `json.loads` gives."""
+
+JSONLike: TypeAlias = "None | bool | int | float | str | Sequence[JSONLike] | Mapping[str, JSONLike]"
+"""What can be written as JSON: covariant, so that a `dict[str, str]` is one."""
+
+ResponseLike: TypeAlias = WSGIApplication
+"""What a handler may return: a `Response`, a `FrozenResponse`, an `HTTPError`, any WSGI application."""
+
+
+class Head(Protocol):
+    """What decisions about an answer need of a request: RFC 9110's message head."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+@runtime_checkable
+class InputStream(Protocol):
+    """`wsgi.input`, as far as it is used: never read without a size."""
+
+    def read(self, size: int, /) -> bytes: ...
