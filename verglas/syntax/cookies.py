@@ -1,0 +1,262 @@
+"""`Cookie` and `Set-Cookie` (RFC 6265, and the 6265bis draft that browsers follow)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.hosts import to_ascii
+from verglas.syntax.percent import encode_percent
+from verglas.syntax.tokens import check_token
+
+__all__ = ["cookie_identity", "format_set_cookie", "parse_cookies", "parse_set_cookie"]
+
+# What drops a cookie: 6265bis §5.6 names the controls but tab; above U+00FF nothing has come over the wire.
+_REFUSED: Final = re.compile(r"[^\t -~\x80-\xff]")
+_QUOTED: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_ESCAPE: Final = re.compile(rb'\\(["\\]|[0-3][0-7]{2})')
+_UNQUOTED_VALUE: Final = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
+# cookie-octet of RFC 6265 §4.1.1 has neither comma, semicolon nor anything but ASCII; the rest goes in octal.
+_VALUE_ESCAPES: Final = {
+    **{octet: f"\\{octet:03o}" for octet in (*range(0x20), 0x2C, 0x3B, *range(0x7F, 0x100))},
+    ord('"'): '\\"',
+    ord("\\"): "\\\\",
+}
+_PATH_SAFE: Final = "%!$&'()*+,/:=@"
+_SAME_SITE: Final = {"strict": "; SameSite=Strict", "lax": "; SameSite=Lax", "none": "; SameSite=None"}
+
+
+def parse_cookies(text: str, *, max_cookies: int | None = None) -> tuple[tuple[str, str], ...]:
+    """Read the cookies of a request, in order, equal names included.
+
+    `;` separates and the first `=` splits, whatever stands in quotes: no value can swallow the cookie after it or make
+    one (CVE-2016-7401). Without a name there is no cookie (CVE-2023-23934); without a `=` the value is empty. A value
+    that is one quoted string is unquoted: `\\"`, `\\\\` and octal escapes, other backslashes stay. A control character
+    drops its own cookie only. Two fields that a server joined by a comma are not split: a comma is data.
+
+    Args:
+        text: The field value as it came: each character an octet (Latin-1). Names and values are then UTF-8, what is
+            not becomes U+FFFD.
+        max_cookies: How many there may be. `None`: any number.
+
+    Returns:
+        Names and values.
+
+    Raises:
+        LimitError: There are more.
+
+    >>> parse_cookies('a=1; b="x, \\\\"y\\\\""; =c; d')
+    (('a', '1'), ('b', 'x, "y"'), ('d', ''))
+    """
+    pairs: list[tuple[str, str]] = []
+    # PERF: of ASCII, space is all that is printable and trimmed. Not comprehensions: the loop takes two thirds of them.
+    if text.isascii() and text.isprintable() and '"' not in text:
+        for piece in text.split(";"):
+            name, _, value = piece.partition("=")
+            name = name.strip()
+            if name:
+                pairs.append((name, value.strip()))
+    else:
+        pairs = [pair for pair in map(_read_cookie, text.split(";")) if pair is not None]
+    if max_cookies is not None and len(pairs) > max_cookies:
+        raise LimitError("Cookie", "too many cookies", ExceededLimit("max_cookies", max_cookies, "cookies"))
+    return tuple(pairs)
+
+
+def format_set_cookie(
+    name: str,
+    value: str = "",
+    *,
+    max_age: int | timedelta | None = None,
+    expires: datetime | int | float | str | None = None,
+    path: str | None = "/",
+    domain: str | None = None,
+    secure: bool = False,
+    httponly: bool = False,
+    samesite: str | None = None,
+    partitioned: bool = False,
+) -> str:
+    """Write the value of a `Set-Cookie` field (RFC 6265 §4.1).
+
+    Args:
+        name: A token. `__Host-` and `__Secure-`, in any case, bring their rules along (6265bis §4.1.3).
+        value: Any text; quoted and escaped where it is no cookie-value, so that `parse_cookies` gives it back.
+        max_age: Seconds; part of a second is dropped.
+        expires: A date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
+        path: Percent-encoded where it has to be. `None`: no attribute.
+        domain: A host without a port; a leading dot is dropped. `None` or empty: no attribute.
+        secure: Only over a secure connection.
+        httponly: Not for scripts.
+        samesite: `Strict`, `Lax` or `None` as text, in any case.
+        partitioned: One jar for each top-level site; implies `secure`.
+
+    Returns:
+        The field value, in ASCII.
+
+    Raises:
+        HeaderValueError: Something is not its grammar, or a browser would drop the cookie: `SameSite=None` without
+            `secure`, the rules of a prefix broken.
+
+    >>> format_set_cookie("sid", "31d4", max_age=3600, httponly=True, samesite="lax")
+    'sid=31d4; Max-Age=3600; HttpOnly; Path=/; SameSite=Lax'
+    """
+    check_token(name, "cookie name")
+    if _UNQUOTED_VALUE.fullmatch(value) is None:
+        value = _quote_value(value)
+    secure = secure or partitioned
+    if name.startswith("__"):
+        _check_prefix(name.lower(), secure, domain, path)
+    return (
+        f"{name}={value}{_domain(domain) if domain else ''}"
+        f"{'' if expires is None else _expires(expires)}{'' if max_age is None else _max_age(max_age)}"
+        f"{'; Secure' if secure else ''}{'; HttpOnly' if httponly else ''}"
+        f"{'; Path=/' if path == '/' else '' if path is None else '; Path=' + encode_percent(path, _PATH_SAFE)}"
+        f"{'' if samesite is None else _same_site(samesite, secure)}{'; Partitioned' if partitioned else ''}"
+    )
+
+
+def parse_set_cookie(text: str) -> tuple[str, str, tuple[tuple[str, str | None], ...]]:
+    """Read the value of a `Set-Cookie` field as a browser does (6265bis §5.6).
+
+    Args:
+        text: The field value.
+
+    Returns:
+        The name, perhaps empty; the value as it stands, not unquoted; and the attributes in order, known or not, their
+        values `None` where there was no `=`.
+
+    Raises:
+        GrammarError: It holds a control character, or neither a name nor a value.
+
+    >>> parse_set_cookie("sid=31d4; Path=/; Secure")
+    ('sid', '31d4', (('Path', '/'), ('Secure', None)))
+    """
+    control = _REFUSED.search(text)
+    if control is not None:
+        raise GrammarError("Set-Cookie", "a character that no cookie may hold", text, control.start())
+    first, *rest = text.split(";")
+    name, equals, value = first.partition("=")
+    name, value = (name.strip(" \t"), value.strip(" \t")) if equals else ("", name.strip(" \t"))
+    if not name and not value:
+        raise GrammarError("Set-Cookie", "expected a name or a value", text, 0)
+    return name, value, tuple(map(_read_attribute, rest))
+
+
+def cookie_identity(set_cookie_value: str) -> tuple[str, str, str]:
+    """What a cookie replaces another by (6265bis §5.7): name, domain and path.
+
+    Args:
+        set_cookie_value: The value of a `Set-Cookie` field.
+
+    Returns:
+        The name; the domain in lower case without a leading dot; the path. Empty where the attribute is absent, or is
+        one that a browser ignores: it then takes what belongs to the request.
+
+    Raises:
+        GrammarError: It is no `Set-Cookie`.
+
+    >>> cookie_identity("sid=31d4; Domain=.Example.org; Path=/app")
+    ('sid', 'example.org', '/app')
+    """
+    name, _, attributes = parse_set_cookie(set_cookie_value)
+    domain = path = ""
+    for attribute, value in attributes:
+        match attribute.lower(), value:
+            case "domain", str() if value:  # §5.6.3: an empty one is ignored
+                domain = value.removeprefix(".").lower()
+            case "path", _:  # §5.6.4: one that does not start with "/" stands for the default path
+                path = value if value is not None and value.startswith("/") else ""
+            case _:
+                pass
+    return name, domain, path
+
+
+def _read_cookie(piece: str) -> tuple[str, str] | None:
+    if _REFUSED.search(piece) is not None:
+        return None
+    name, _, value = piece.partition("=")
+    name, value = name.strip(" \t"), value.strip(" \t")
+    if not name:
+        return None
+    octets = value.encode("latin-1")
+    # Each escape is looked at once, and possessively: a value of backslashes has to stay cheap (CVE-2024-52804); pinned
+    # by `test_unquoting_is_linear`.
+    if _QUOTED.fullmatch(value) is not None:
+        octets = _ESCAPE.sub(_unescape, octets[1:-1])
+    return name.encode("latin-1").decode("utf-8", "replace"), octets.decode("utf-8", "replace")
+
+
+def _unescape(escape: re.Match[bytes]) -> bytes:
+    escaped = escape[1]
+    return escaped if len(escaped) == 1 else bytes((int(escaped, 8),))
+
+
+def _read_attribute(piece: str) -> tuple[str, str | None]:
+    name, equals, value = piece.partition("=")
+    return name.strip(" \t"), value.strip(" \t") if equals else None
+
+
+def _quote_value(value: str) -> str:
+    try:
+        octets = value.encode()
+    except UnicodeEncodeError as error:
+        raise HeaderValueError("cookie value", "half of a surrogate pair", value, error.start) from None
+    return f'"{octets.decode("latin-1").translate(_VALUE_ESCAPES)}"'
+
+
+def _check_prefix(name: str, secure: bool, domain: str | None, path: str | None) -> None:
+    # 6265bis §4.1.3; browsers compare the prefix in any case (§5.7).
+    host = name.startswith("__host-")
+    if (host or name.startswith("__secure-")) and not secure:
+        raise HeaderValueError("cookie name", f"{name[: name.index('-') + 1]!r} needs secure", name)
+    if host and (domain or path != "/"):
+        raise HeaderValueError("cookie name", "'__host-' needs the path '/' and no domain", name)
+
+
+def _domain(domain: str) -> str:
+    if ":" in domain or "[" in domain:
+        raise HeaderValueError("cookie domain", "expected a host without a port", domain)
+    try:
+        return f"; Domain={to_ascii(domain.removeprefix('.'))}"
+    except GrammarError as error:
+        raise HeaderValueError("cookie domain", error.problem, domain, error.position) from None
+
+
+def _expires(expires: datetime | float | str) -> str:
+    if isinstance(expires, str):
+        date = parse_date(expires)
+        if date is None:
+            raise HeaderValueError("cookie expires", "expected an HTTP date", expires)
+    elif isinstance(expires, datetime):
+        date = expires
+    else:
+        try:
+            # Not `fromtimestamp`, which cannot go before 1970 everywhere.
+            date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=expires)
+        except (OverflowError, ValueError):
+            raise HeaderValueError("cookie expires", "not the timestamp of any date", str(expires)) from None
+    try:
+        return f"; Expires={format_date(date)}"
+    except OverflowError:
+        raise HeaderValueError("cookie expires", "not a date of the years 1 to 9999 in UTC", str(expires)) from None
+
+
+def _max_age(max_age: int | timedelta) -> str:
+    if isinstance(max_age, timedelta):
+        return f"; Max-Age={max_age // timedelta(seconds=1)}"
+    # A bool or a float would be another number than the one meant: the types of callers that are not checked.
+    if type(max_age) is not int:
+        raise HeaderValueError("cookie max_age", "expected a whole number of seconds", str(max_age))
+    return f"; Max-Age={max_age}"
+
+
+def _same_site(samesite: str, secure: bool) -> str:
+    attribute = _SAME_SITE.get(samesite.lower())
+    if attribute is None:
+        raise HeaderValueError("cookie samesite", "expected 'Strict', 'Lax' or 'None'", samesite)
+    if attribute == "; SameSite=None" and not secure:
+        raise HeaderValueError("cookie samesite", "'None' needs secure", samesite)
+    return attribute

@@ -1,0 +1,104 @@
+"""HTTP dates: three formats read, one written (RFC 9110 §5.6.7). Knows no locale and nothing of the rest of verglas."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+__all__ = ["format_date", "parse_date"]
+
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(_MONTHS, 1)}
+
+_MONTH: Final = f"(?P<month>{'|'.join(_MONTHS)})"
+_DAY: Final = f"(?:{'|'.join(_DAYS)})"
+_LONG_DAY: Final = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_TIME: Final = "(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})"
+# Each has a fixed length or nearly so: what is longer fails at once. ASCII, or the long s would match "Sun" and the
+# Kelvin sign anything with a k, since names are read in any case.
+_FORMATS: Final = tuple(
+    re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for pattern in (
+        f"{_DAY}, (?P<day>[0-9]{{2}}) {_MONTH} (?P<year>[0-9]{{4}}) {_TIME} GMT",
+        f"{_LONG_DAY}, (?P<day>[0-9]{{2}})-{_MONTH}-(?P<year>[0-9]{{2}}) {_TIME} GMT",
+        f"{_DAY} {_MONTH} (?P<day>[0-9]{{2}}| [0-9]) {_TIME} (?P<year>[0-9]{{4}})",
+    )
+)
+
+
+def parse_date(text: str, *, now: datetime | None = None) -> datetime | None:
+    """Read an HTTP date in any of its three formats (RFC 9110 §5.6.7).
+
+    Names are read in any case. The name of the day is not compared with the date: it adds nothing to it, and §5.6.7
+    asks recipients to be robust. The leap second that its grammar allows, `23:59:60`, is the instant after it, as in
+    POSIX time; any other second 60 is no date.
+
+    Args:
+        text: The value of a field; space and tab at its ends are not part of it (§5.5).
+        now: What two-digit years are relative to; without it, the current time. A naive one is UTC.
+
+    Returns:
+        The date, aware and in UTC; `None` for what is no date, however absurd.
+
+    >>> parse_date("Sun, 06 Nov 1994 08:49:37 GMT")
+    datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+    >>> parse_date("0") is None
+    True
+    """
+    text = text.strip(" \t")
+    for pattern in _FORMATS:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            break
+    else:
+        return None
+    month = _MONTH_NUMBERS[match["month"].lower()]
+    day, hour, minute, second = (int(match[name]) for name in ("day", "hour", "minute", "second"))
+    year = int(match["year"])
+    leap = (hour, minute, second) == (23, 59, 60)
+    try:
+        if len(match["year"]) == 2:
+            year = _full_year(year, (month, day, hour, minute, second), now)
+        value = datetime(year, month, day, hour, minute, 59 if leap else second, tzinfo=UTC)
+        return value + timedelta(seconds=1) if leap else value
+    except (ValueError, OverflowError):  # a 31st of February; the year 0; a leap second after the last of all days
+        return None
+
+
+def format_date(value: datetime) -> str:
+    """Write a date as an IMF-fixdate, the one format that may be sent (RFC 9110 §5.6.7).
+
+    Args:
+        value: Aware, or naive and in UTC. Microseconds are dropped: the format has none.
+
+    Returns:
+        The date in GMT, in English whatever the locale is.
+
+    Raises:
+        OverflowError: In UTC it is before the year 1 or after the year 9999.
+
+    >>> format_date(datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC))
+    'Sun, 06 Nov 1994 08:49:37 GMT'
+    """
+    value = _in_utc(value)
+    day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
+    return f"{day}, {value.day:02} {month} {value.year:04} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
+
+
+def _full_year(two_digits: int, rest: tuple[int, int, int, int, int], now: datetime | None) -> int:
+    # RFC 9110 §5.6.7: what appears to be more than 50 years in the future is the most recent past year that ends in
+    # the same digits. So: the last such year that is not.
+    now = datetime.now(UTC) if now is None else _in_utc(now)
+    last = now.year + 50
+    year = last - (last - two_digits) % 100
+    if year == last and rest > (now.month, now.day, now.hour, now.minute, now.second):
+        return year - 100
+    return year
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value.astimezone(UTC)

@@ -1,0 +1,59 @@
+"""File names that somebody else chose, made safe to save under."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+__all__ = ["safe_filename"]
+
+MAX_BYTES: Final = 255  # NAME_MAX of the common file systems, in UTF-8 bytes
+SEPARATORS: Final = "/\\"  # both, on every platform: what is saved here may be read elsewhere
+FORBIDDEN: Final = frozenset('<>:"|?*')  # Windows has a meaning for each
+
+# Windows opens a device for these, whatever the extension, in any case, and with superscript digits as well.
+DEVICES: Final = frozenset(
+    {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"}
+    | {f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789\u00b9\u00b2\u00b3"}
+)
+
+
+def safe_filename(name: str, *, fallback: str = "file") -> str:
+    """The last part of a submitted file name, as one that is safe to create in a directory on every platform.
+
+    Letters of all scripts are kept. Folders, control and direction characters, characters that Windows has a meaning
+    for, leading dots, trailing dots and spaces go; device names get an underscore; the name is cut to 255 bytes of
+    UTF-8 with its extension kept.
+
+    Args:
+        name: What the client sent (RFC 7578 §4.2 says not to trust it).
+        fallback: What to return when nothing is left.
+
+    >>> safe_filename("../../etc/passwd"), safe_filename("C:\\\\x\\\\été 1.txt"), safe_filename("nul.txt")
+    ('passwd', 'été 1.txt', '_nul.txt')
+    >>> safe_filename("...")
+    'file'
+    """
+    # NFC, not NFKC: compatibility forms of dots and slashes would turn into the real ones.
+    text = unicodedata.normalize("NFC", name[-4 * MAX_BYTES :])
+    for separator in SEPARATORS:
+        text = text.rpartition(separator)[2]
+    kept = "".join(c for c in text if c not in FORBIDDEN and unicodedata.category(c) not in UNSAFE_CATEGORIES)
+    kept = _shortened(kept.strip().lstrip(".").rstrip(". ").strip())
+    if kept.partition(".")[0].rstrip(" ").upper() in DEVICES:
+        kept = f"_{kept}"
+    return kept or fallback
+
+
+# Controls, format and direction characters, surrogates, private use, unassigned, line and paragraph separators.
+UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def _shortened(name: str) -> str:
+    size = len(name.encode())
+    if size < MAX_BYTES:  # one byte is left for the underscore of a device name
+        return name
+    stem, dot, extension = name.rpartition(".")
+    tail = f"{dot}{extension}".encode() if stem and len(extension.encode()) <= 16 else b""
+    head = (stem if tail else name).encode()[: MAX_BYTES - 1 - len(tail)]
+    return head.decode(errors="ignore").rstrip(". ") + tail.decode()

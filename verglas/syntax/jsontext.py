@@ -1,0 +1,103 @@
+"""The text of a JSON body: its encoding and its depth, before a decoder sees it (RFC 8259)."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import Final
+
+from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
+
+__all__ = ["check_depth", "decode_json_text"]
+
+# UTF-32 first: its little-endian mark starts with that of UTF-16.
+_MARKS: Final = (
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xef\xbb\xbf", "utf-8"),
+)
+# A string, perhaps one without an end, or anything else that is no bracket. Possessive: nothing is tried twice.
+_NO_BRACKETS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def decode_json_text(data: bytes) -> str:
+    """Decode a JSON text: UTF-8, and UTF-16 and UTF-32 as they show by their zeros (RFC 4627 §3) or their mark.
+
+    Args:
+        data: The body.
+
+    Returns:
+        The text, without its byte order mark.
+
+    Raises:
+        GrammarError: It is not valid in its encoding; with the position of the first bad octet.
+
+    >>> decode_json_text(b"\\xef\\xbb\\xbf[1]"), decode_json_text(b"[\\x001\\x00]\\x00")
+    ('[1]', '[1]')
+    """
+    encoding, start = _detect_encoding(data)
+    try:
+        return str(memoryview(data)[start:], encoding)
+    except UnicodeDecodeError as error:
+        # Strictly: `json.loads` would let the halves of surrogate pairs through, which nobody can encode again.
+        raise GrammarError("JSON", f"not valid {encoding.upper()}", None, start + error.start) from None
+
+
+def check_depth(text: str, max_depth: int) -> None:
+    """Refuse arrays and objects that are too deep inside each other: a decoder may recurse (RFC 8259 §9).
+
+    Args:
+        text: A JSON text, valid or not. Brackets inside its strings do not count.
+        max_depth: How deep they may be; 1 allows an array of numbers.
+
+    Raises:
+        LimitError: They are deeper; with the position of the first bracket that is.
+
+    >>> check_depth('[{"a": "[[["}]', 2)
+    """
+    # PERF: with this few brackets it cannot be deeper; most texts end here.
+    if text.count("[") + text.count("{") <= max_depth:
+        return
+    brackets = _NO_BRACKETS.sub("", text)
+    if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth:
+        limit = ExceededLimit("max_json_depth", max_depth, "levels")
+        raise LimitError("JSON", "too deep", limit, _position_of_depth(text, max_depth + 1))
+
+
+def _detect_encoding(data: bytes) -> tuple[str, int]:
+    """The encoding, and where the text starts."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, len(mark)
+    # The first two characters of a JSON text are ASCII, but for those of a string; a text is at least one character.
+    zeros = [not octet for octet in data[:4]]
+    if len(zeros) == 4:
+        if zeros[0]:
+            return ("utf-16-be" if not zeros[1] else "utf-32-be"), 0
+        if zeros[1]:
+            return ("utf-16-le" if not (zeros[2] and zeros[3]) else "utf-32-le"), 0
+    elif len(zeros) == 2:
+        if zeros[0]:
+            return "utf-16-be", 0
+        if zeros[1]:
+            return "utf-16-le", 0
+    return "utf-8", 0
+
+
+def _position_of_depth(text: str, depth: int) -> int:
+    reached = 0
+    end = 0
+    for skipped in _NO_BRACKETS.finditer(text):
+        for position in range(end, skipped.start()):
+            reached += _STEPS[text[position]]
+            if reached == depth:
+                return position
+        end = skipped.end()
+    for position in range(end, len(text)):
+        reached += _STEPS[text[position]]
+        if reached == depth:
+            return position
+    return len(text)

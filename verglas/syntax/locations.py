@@ -1,0 +1,53 @@
+"""Where a response may send its client: references that browsers read as we do."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from verglas.errors.grammar import HeaderValueError
+from verglas.syntax.uris import query_to_uri
+
+__all__ = ["check_location", "check_redirect", "is_relative"]
+
+# Browsers drop tabs and line ends, trim controls and spaces, and read "\" as "/": what looks like a path to us is
+# another site to them. Pinned by `test_refuses_what_browsers_read_otherwise`.
+_REFUSED: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+
+
+def check_location(text: str) -> str:
+    """A URI reference for Location or Content-Location (RFC 9110 §10.2.2), in ASCII.
+
+    Raises:
+        HeaderValueError: It has a space, a control character or a backslash.
+
+    >>> check_location("/caf\\u00e9")
+    '/caf%C3%A9'
+    """
+    refused = _REFUSED.search(text)
+    if refused is not None:
+        raise HeaderValueError("Location", "a space, a control character or a backslash", text, refused.start())
+    return text if text.isascii() else query_to_uri(text.encode())
+
+
+def check_redirect(text: str) -> str:
+    """The same for a redirect: of http or https, or relative and certain to stay on the site.
+
+    Raises:
+        HeaderValueError: It is of another scheme, begins with `//`, or is refused by `check_location`.
+    """
+    location = check_location(text)
+    if location.startswith("//"):
+        raise HeaderValueError("Location", "a reference that begins with '//' leads to another site", text, 0)
+    scheme = _SCHEME.match(location)
+    if scheme is None:
+        return location
+    if scheme[1].lower() not in ("http", "https") or not location.startswith("://", scheme.end() - 1):
+        raise HeaderValueError("Location", "expected http:// or https://, or a relative reference", text, 0)
+    return location
+
+
+def is_relative(location: str) -> bool:
+    """Whether a checked redirect stays on the site, whatever the site is."""
+    return _SCHEME.match(location) is None

@@ -1,0 +1,218 @@
+"""Tokens, quoted strings and field values: the smallest pieces of every header (RFC 9110 §5.5 and §5.6)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+
+__all__ = [
+    "TOKEN_CHARS",
+    "check_field_value",
+    "check_token",
+    "is_field_value",
+    "is_token",
+    "quote_string",
+    "quoted_end",
+    "token_or_quoted",
+    "unescape",
+    "unquote_string",
+]
+
+TOKEN_CHARS: Final = r"!#$%&'*+\-.^_`|~0-9A-Za-z"
+"""tchar of RFC 9110 §5.6.2, to stand in a character class."""
+
+# One constant class each and no alternatives: a match is a single pass, whatever comes in.
+_TOKEN: Final = re.compile(f"[{TOKEN_CHARS}]+")
+_NOT_TOKEN: Final = re.compile(f"[^{TOKEN_CHARS}]")
+# RFC 9110 §5.5 forbids CR, LF and NUL, and advises against other CTLs: we refuse those too, DEL included. A bare LF
+# would split the response; pinned by `test_refuses_what_would_split_a_header`. Above U+00FF nothing is on the wire.
+_NOT_FIELD_VALUE: Final = re.compile(r"[^\t -~\x80-\xff]")
+_TO_ESCAPE: Final = re.compile(r'(["\\])')
+_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
+_PAIR_OR_QUOTE: Final = re.compile(r'\\.|"', re.DOTALL)
+
+
+def is_token(text: str) -> bool:
+    r"""Whether a text is a token (RFC 9110 §5.6.2), as names of fields, methods and parameters are.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        False for the empty text too.
+
+    >>> is_token("Content-Type"), is_token("Content Type"), is_token("Accept\n")
+    (True, False, False)
+    """
+    # PERF: names of fields are identifiers but for their hyphens; this takes 90 ns where the pattern takes 130.
+    if text.isascii() and text.replace("-", "_").isidentifier():
+        return True
+    return _TOKEN.fullmatch(text) is not None
+
+
+def is_field_value(text: str) -> bool:
+    r"""Whether a text may be the value of a field (RFC 9110 §5.5): no control but tab, nothing above U+00FF.
+
+    Args:
+        text: Any text. Space and tab at its ends are not looked at.
+
+    Returns:
+        True for the empty text too.
+
+    >>> is_field_value("text/html; charset=utf-8"), is_field_value("a\r\nb"), is_field_value("\u2603")
+    (True, False, False)
+    """
+    # PERF: of ASCII, exactly SP to "~" is printable; this takes 70 ns where the pattern takes 110.
+    return (text.isascii() and text.isprintable()) or _NOT_FIELD_VALUE.search(text) is None
+
+
+def check_token(text: str, what: str) -> str:
+    """Let only tokens through.
+
+    Args:
+        text: What the application writes.
+        what: What it is, for the message: `field name`.
+
+    Returns:
+        The text as it came.
+
+    Raises:
+        HeaderValueError: It is no token (RFC 9110 §5.6.2).
+
+    >>> check_token("ETag", "field name")
+    'ETag'
+    """
+    if is_token(text):
+        return text
+    bad = _NOT_TOKEN.search(text)
+    if bad is None:
+        raise HeaderValueError(what, "expected a token, not an empty text", text, 0)
+    raise HeaderValueError(what, "expected a token: a character that it may not hold", text, bad.start())
+
+
+def check_field_value(text: str, what: str) -> str:
+    """Let only field values through.
+
+    Args:
+        text: What the application writes.
+        what: What it is, for the message: the name of the field.
+
+    Returns:
+        The text as it came.
+
+    Raises:
+        HeaderValueError: It holds a control other than tab, or a character above U+00FF (RFC 9110 §5.5).
+
+    >>> check_field_value("no-cache", "Cache-Control")
+    'no-cache'
+    """
+    if is_field_value(text):
+        return text
+    bad = _NOT_FIELD_VALUE.search(text)
+    problem = "a control character or one that Latin-1 does not have"
+    raise HeaderValueError(what, problem, text, None if bad is None else bad.start())
+
+
+def quote_string(text: str) -> str:
+    r"""Write a text as a quoted-string (RFC 9110 §5.6.4).
+
+    Args:
+        text: What goes between the quotes.
+
+    Returns:
+        The text in quotes, `"` and the backslash escaped.
+
+    Raises:
+        HeaderValueError: It holds what a quoted-string cannot hold, not even escaped.
+
+    >>> print(quote_string('say "hi"'))
+    "say \"hi\""
+    """
+    check_field_value(text, "quoted-string")
+    if '"' in text or "\\" in text:
+        text = _TO_ESCAPE.sub(r"\\\1", text)
+    return f'"{text}"'
+
+
+def token_or_quoted(text: str) -> str:
+    """Write a text as a token where it is one, else as a quoted-string (RFC 9110 §5.6.6).
+
+    Args:
+        text: The value of a parameter.
+
+    Returns:
+        Its shortest wire form.
+
+    Raises:
+        HeaderValueError: It holds what a quoted-string cannot hold.
+
+    >>> token_or_quoted("utf-8"), token_or_quoted("a b"), token_or_quoted("")
+    ('utf-8', '"a b"', '""')
+    """
+    return text if is_token(text) else quote_string(text)
+
+
+def quoted_end(text: str, start: int) -> int:
+    """Where the quoted-string that opens at a position ends (RFC 9110 §5.6.4).
+
+    Args:
+        text: What holds it.
+        start: Where its opening quote is.
+
+    Returns:
+        The position after its closing quote; -1 if it has none.
+
+    >>> quoted_end('a="b";c', 2)
+    5
+    """
+    for match in _PAIR_OR_QUOTE.finditer(text, start + 1):
+        if match.end() == match.start() + 1:
+            return match.end()
+    return -1
+
+
+def unescape(inside: str) -> str:
+    r"""Undo the quoted-pairs of what stands between quotes (RFC 9110 §5.6.4).
+
+    Args:
+        inside: A quoted-string without its quotes.
+
+    Returns:
+        The text that was meant. A backslash at the very end stands for itself.
+
+    >>> print(unescape(r'say \"hi\"'))
+    say "hi"
+    """
+    return _PAIR.sub(r"\1", inside) if "\\" in inside else inside
+
+
+def unquote_string(text: str) -> str:
+    r"""Read a text that is one quoted-string, from its first to its last character (RFC 9110 §5.6.4).
+
+    Args:
+        text: The quotes included.
+
+    Returns:
+        What is between the quotes, without the escapes.
+
+    Raises:
+        GrammarError: It does not start with a quote, does not end with the one that closes it, or holds a character
+            that it may not hold.
+
+    >>> print(unquote_string(r'"say \"hi\""'))
+    say "hi"
+    """
+    if not text.startswith('"'):
+        raise GrammarError("quoted-string", "expected a quote", text, 0)
+    end = quoted_end(text, 0)
+    if end == -1:
+        raise GrammarError("quoted-string", "no closing quote", text, len(text))
+    if end != len(text):
+        raise GrammarError("quoted-string", "more text after the closing quote", text, end)
+    bad = _NOT_FIELD_VALUE.search(text)
+    if bad is not None:
+        problem = "a control character or one that Latin-1 does not have"
+        raise GrammarError("quoted-string", problem, text, bad.start())
+    return unescape(text[1:-1])
