@@ -75,5 +75,5 @@ def _fit(line: tuple[str, str]) -> tuple[str, str]:
     # no one else to see that a challenge or a method splits no header; pinned by `test_page_splits_no_header`.
     bad = _UNFIT.search("".join(line))
     if bad is not None:
-        raise HeaderValueError(line[0], "a control character or one that Latin-1 does not have", "".join(line))
+        raise HeaderValueError(line[0], "a control character or one that Latin-1 does not have", line[1])
     return line
