@@ -93,12 +93,19 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.handlers": (9, 0),
     # the public face, then what runs
     "verglas": (11, 0),
+    "verglas.inspector.markup": (12, 0),
+    "verglas.inspector.reading": (12, 0),
+    "verglas.inspector.server": (12, 0),
+    "verglas.inspector.pages": (12, 1),
+    "verglas.inspector.app": (12, 2),
+    "verglas.inspector.command": (12, 3),
     "verglas.inspector": (12, 5),
     "verglas.__main__": (12, 9),
 }
 
 # Modules of the table that need not exist yet. Empty this, then the table and the package are held to be equal.
-PLANNED: Final = frozenset(name for name, pair in FLOORS.items() if pair[0] >= 2)
+
+PLANNED: Final = frozenset(name for name, pair in FLOORS.items() if pair[0] >= 3)
 
 FILE_LINES: Final = 400
 FUNCTION_LINES: Final = 45

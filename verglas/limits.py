@@ -25,13 +25,14 @@ class Limits:
     Attributes:
         max_content_length: Bytes of any request body. `None`: no cap of its own
             (413).
-        max_form_memory_size: Bytes of one text field of a form, in either
-            encoding. `None`: only `max_body_memory` holds (413).
+        max_form_memory_size: Bytes of one text field of a form: of its value in
+            a multipart form, of the field as it came in an urlencoded one, name
+            and `=` included. `None`: only `max_body_memory` holds (413).
         max_form_parts: Fields and files of one form, in either encoding.
             `None`: no cap (413).
         max_body_memory: Bytes of a body that are held in memory at once: by
-            `data`, by JSON, by an urlencoded form, or by all the text fields of
-            a multipart form together (413).
+            `data`, by JSON, by an urlencoded form, or by all the text fields and
+            part headers of a multipart form together (413).
         max_part_headers: Header lines of one part of a multipart form (400).
         max_part_header_size: Bytes of the header block of one part (400).
         max_boundary_length: Characters of a multipart boundary (400).

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verglas.errors.grammar import HeaderValueError
-from verglas.syntax.uris import query_to_uri
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.syntax.hosts import to_ascii
+from verglas.syntax.uris import query_to_uri, split_uri
 
 __all__ = ["check_location", "check_redirect", "is_relative"]
 
@@ -20,7 +21,7 @@ def check_location(text: str) -> str:
     """A URI reference for Location or Content-Location (RFC 9110 §10.2.2), in ASCII.
 
     Raises:
-        HeaderValueError: It has a space, a control character or a backslash.
+        HeaderValueError: It has a space, a control character or a backslash; or a host that IDNA does not take.
 
     >>> check_location("/caf\\u00e9")
     '/caf%C3%A9'
@@ -28,7 +29,21 @@ def check_location(text: str) -> str:
     refused = _REFUSED.search(text)
     if refused is not None:
         raise HeaderValueError("Location", "a space, a control character or a backslash", text, refused.start())
-    return text if text.isascii() else query_to_uri(text.encode())
+    return text if text.isascii() else _to_uri(text)
+
+
+def _to_uri(text: str) -> str:
+    """An IRI reference as a URI: the name of a host by IDNA, the rest percent-encoded (RFC 3987 §3.1)."""
+    scheme, authority, _, _, _ = split_uri(text)
+    if authority is None or authority.isascii():
+        return query_to_uri(text.encode())
+    name, colon, port = authority.partition(":")
+    try:
+        host = f"{to_ascii(name)}{colon}{port}"
+    except GrammarError as error:
+        raise HeaderValueError("Location", "a host that IDNA cannot write in ASCII", text) from error
+    before = f"{scheme}://" if scheme else "//"
+    return before + host + query_to_uri(text[len(before) + len(authority) :].encode())
 
 
 def check_redirect(text: str) -> str:

@@ -10,10 +10,22 @@ from verglas.errors.grammar import GrammarError
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_field_value, is_token, quoted_end, unescape
 
-__all__ = ["format_media_type", "parse_media_type"]
+__all__ = ["essence_of", "format_media_type", "parameters_of", "parse_media_type", "with_charset"]
 
 _ESSENCE: Final = re.compile(rf"([{TOKEN_CHARS}]+)/([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
 _NAME: Final = re.compile("[^;=]*")
+
+# Text by another name; the rest is `text/*` and `*+xml`. JSON has no charset parameter (RFC 8259 §11).
+TEXTUAL: Final = frozenset(
+    {
+        "application/ecmascript",
+        "application/javascript",
+        "application/sql",
+        "application/xml",
+        "application/xml-dtd",
+        "application/xml-external-parsed-entity",
+    }
+)
 
 
 def parse_media_type(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
@@ -69,6 +81,43 @@ def format_media_type(type: str, subtype: str, parameters: Iterable[tuple[str, s
     """
     essence = f"{check_token(type, 'media type')}/{check_token(subtype, 'media subtype')}"
     return essence + format_parameters(parameters)
+
+
+def with_charset(mimetype: str) -> str:
+    """A media type with `; charset=utf-8`, where it is text and says no charset itself.
+
+    >>> with_charset("TEXT/HTML"), with_charset("application/json"), with_charset("text/html; charset=latin1")
+    ('TEXT/HTML; charset=utf-8', 'application/json', 'text/html; charset=latin1')
+    """
+    essence, _, parameters = mimetype.lower().partition(";")
+    essence = essence.strip(" \t")
+    textual = essence.startswith("text/") or essence.endswith("+xml") or essence in TEXTUAL
+    return f"{mimetype}; charset=utf-8" if textual and "charset=" not in parameters else mimetype
+
+
+def essence_of(text: str) -> str:
+    """The media type of a Content-Type in lower case, without parameters; `""` when it is none.
+
+    >>> essence_of("Text/HTML; charset=utf-8"), essence_of("html")
+    ('text/html', '')
+    """
+    try:
+        kind, subtype, _ = parse_media_type(text)
+    except GrammarError:
+        return ""
+    return f"{kind}/{subtype}"
+
+
+def parameters_of(text: str) -> dict[str, str]:
+    """The parameters of a Content-Type, names in lower case, in a new dict; none when it is no media type.
+
+    >>> parameters_of("text/html; Charset=utf-8")
+    {'charset': 'utf-8'}
+    """
+    try:
+        return dict(parse_media_type(text)[2])
+    except GrammarError:
+        return {}
 
 
 def _parameter(text: str, position: int) -> tuple[str, str | None, int]:
