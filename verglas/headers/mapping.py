@@ -1,0 +1,275 @@
+"""`Headers`: the fields of a message, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, TypeAlias, TypeVar, cast, final, overload
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import HeaderValueError
+from verglas.headers.lines import checked_line, trim
+from verglas.headers.names import environ_key, field_name, masked
+from verglas.syntax.locations import check_location
+from verglas.syntax.tokens import is_field_value
+from verglas.wsgi import Environ
+
+__all__ = ["Headers", "HeadersLike", "Pairs", "checked_pairs"]
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+HeadersLike: TypeAlias = Mapping[str, str] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str]]
+"""What headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
+
+
+def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
+    """The pairs of anything that headers are made from, each fit for the wire.
+
+    Raises:
+        HeaderValueError: A name is no token, or a value holds CR, LF, NUL or another control character, or what
+            latin-1 has not (RFC 9110 §5.1, §5.5).
+        TypeError: A name or a value is no `str`.
+    """
+    for name, value in _expand(headers):
+        yield checked_line(name, value)
+
+
+def _expand(headers: object) -> Iterator[tuple[object, object]]:
+    pairs: object = getattr(headers, "pairs", None)
+    if headers is None:
+        return
+    if isinstance(pairs, tuple):  # headers of either kind: all their lines
+        yield from cast("tuple[tuple[object, object], ...]", pairs)  # checked by the caller
+    elif isinstance(headers, Mapping):
+        for name, value in cast("Mapping[object, object]", headers).items():  # isinstance() cannot tell
+            if isinstance(value, list | tuple):
+                yield from ((name, one) for one in cast("Sequence[object]", value))  # as above
+            else:
+                yield name, value
+    elif isinstance(headers, Iterable):
+        for name, value in cast("Iterable[tuple[object, object]]", headers):  # what is no pair fails to unpack
+            yield name, value
+    else:
+        raise TypeError(f"expected pairs or a mapping, not {type(headers).__name__}")
+
+
+@final
+@frozen(init=False, eq=False, repr=False)
+class Headers(Mapping[str, str]):
+    """The header fields of a message: a case-insensitive `Mapping` of distinct names to their first value.
+
+    `pairs`, `items(multi=True)` and `getlist` have all lines, in the order received. Equal when the pairs are, names
+    compared in lower case; equal to no dict.
+
+    Args:
+        headers: Pairs, or a mapping to one value or to a list or tuple of several.
+
+    Raises:
+        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
+        TypeError: A name or a value is no `str`.
+
+    >>> headers = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
+    >>> headers["ACCEPT"], headers.getlist("X-Tag"), list(headers)
+    ('text/html', ['a', 'b'], ['Accept', 'X-Tag'])
+    """
+
+    # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
+    _pairs: Pairs | None = field(alias="_pairs")
+    _firsts: dict[str, str] | None = field(init=False)
+    _environ: Environ | None = field(init=False)
+
+    def __init__(self, headers: HeadersLike | None = None) -> None:
+        _set_pairs(self, tuple(checked_pairs(headers)))
+        _set_firsts(self, None)
+        _set_environ(self, None)
+
+    @classmethod
+    def captured(cls, environ: Environ) -> Headers:
+        """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
+
+        An illegal field (a name that is no token, a value with a control character, no text) is left out.
+        """
+        self = object.__new__(cls)
+        _set_pairs(self, None)
+        _set_firsts(self, None)
+        _set_environ(self, environ)
+        return self
+
+    @classmethod
+    def trusted(cls, pairs: Pairs) -> Headers:
+        """The headers of pairs that were checked before."""
+        self = object.__new__(cls)
+        _set_pairs(self, pairs)
+        _set_firsts(self, None)
+        _set_environ(self, None)
+        return self
+
+    @property
+    def pairs(self) -> Pairs:
+        """All field lines, in the order received."""
+        pairs = self._pairs
+        if pairs is None:
+            pairs = tuple(_decode(self._environ or {}))
+            _set_pairs(self, pairs)
+        return pairs
+
+    def _first(self, name: str) -> str | None:
+        environ = self._environ
+        if environ is not None:
+            key = environ_key(name)
+            return None if key is None else _legal(key, environ.get(key))
+        firsts = self._firsts
+        if firsts is None:
+            firsts = dict[str, str]()
+            for line_name, value in self.pairs:
+                firsts.setdefault(line_name.lower(), value)
+            _set_firsts(self, firsts)
+        return firsts.get(name.lower())
+
+    def __getitem__(self, key: str, /) -> str:
+        """The value of the first line with this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        value = self._first(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __contains__(self, key: object, /) -> bool:
+        return isinstance(key, str) and self._first(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        seen = set[str]()
+        for name, _ in self.pairs:
+            if (low := name.lower()) not in seen:
+                seen.add(low)
+                yield name
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self.pairs})
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, /, default: str) -> str: ...
+    @overload
+    def get(self, key: str, /, default: D) -> str | D: ...
+    @overload
+    def get(self, key: str, /, default: None = None, *, type: Callable[[str], T]) -> T | None: ...
+    @overload
+    def get(self, key: str, /, default: D, type: Callable[[str], T]) -> T | D: ...
+    def get(self, key: str, /, default: D | None = None, type: Callable[[str], T] | None = None) -> str | T | D | None:
+        """The value of the first line, converted if `type` is given; the default when missing or not convertible.
+
+        Args:
+            key: The name, in any case.
+            default: What to return instead.
+            type: Called with the value; its `ValueError` means the default.
+        """
+        value = self._first(key)
+        if value is None:
+            return default
+        if type is None:
+            return value
+        try:
+            return type(value)
+        except ValueError:
+            return default
+
+    def getlist(self, key: str) -> list[str]:
+        """The values of all lines with this name, in order."""
+        if self._environ is not None:  # a server has joined them to one
+            value = self._first(key)
+            return [] if value is None else [value]
+        low = key.lower()
+        return [value for name, value in self.pairs if name.lower() == low]
+
+    get_all = getlist
+
+    @overload
+    def items(self, multi: Literal[False] = False) -> ItemsView[str, str]: ...
+    @overload
+    def items(self, multi: Literal[True]) -> Pairs: ...
+    def items(self, multi: bool = False) -> ItemsView[str, str] | Pairs:
+        """Each name with its first value, or all lines if `multi`."""
+        return self.pairs if multi else ItemsView(self)
+
+    def with_(self, key: str, value: str) -> Headers:
+        """These headers with one line of this name, where its first was, or at the end.
+
+        Raises:
+            HeaderValueError: The name or the value is not fit for the wire.
+        """
+        line = checked_line(key, value)
+        low = key.lower()
+        at = next((i for i, (name, _) in enumerate(self.pairs) if name.lower() == low), len(self.pairs))
+        before, after = self.pairs[:at], self.pairs[at:]
+        return Headers.trusted((*before, line, *(pair for pair in after if pair[0].lower() != low)))
+
+    def adding(self, key: str, value: str) -> Headers:
+        """These headers with one more line at the end.
+
+        Raises:
+            HeaderValueError: The name or the value is not fit for the wire.
+        """
+        return Headers.trusted((*self.pairs, checked_line(key, value)))
+
+    def without(self, key: str) -> Headers:
+        """These headers without any line of this name."""
+        low = key.lower()
+        return Headers.trusted(tuple(pair for pair in self.pairs if pair[0].lower() != low))
+
+    def to_wsgi_list(self) -> list[tuple[str, str]]:
+        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
+        return [*self.pairs]
+
+    def __str__(self) -> str:
+        return "".join([*(f"{name}: {value}\r\n" for name, value in self.pairs), "\r\n"])
+
+    def __repr__(self) -> str:
+        return f"Headers({masked(self.pairs)!r})"
+
+    def _key(self) -> Pairs:
+        return tuple((name.lower(), value) for name, value in self.pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Headers) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[Pairs]]:
+        return Headers, (self.pairs,)
+
+
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_pairs: Final = Headers.__dict__["_pairs"].__set__
+_set_firsts: Final = Headers.__dict__["_firsts"].__set__
+_set_environ: Final = Headers.__dict__["_environ"].__set__
+
+
+def _legal(key: str, value: object) -> str | None:
+    """The value of an environ's key, if it is that of a field."""
+    if not isinstance(value, str) or not is_field_value(value):
+        return None
+    if key == "HTTP_LOCATION" or key == "HTTP_CONTENT_LOCATION":
+        # As the constructor has it, or a pickle of these headers could not be read.
+        try:
+            return check_location(trim(value))
+        except HeaderValueError:
+            return None
+    # CGI says an absent Content-Type or -Length with an empty value (RFC 3875 §4.1.2).
+    return trim(value) if value or key not in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
+
+
+def _decode(environ: Environ) -> Iterator[tuple[str, str]]:
+    for key, value in environ.items():
+        name = field_name(key)
+        legal = None if name is None else _legal(key, value)
+        if name is not None and legal is not None:
+            yield name, legal

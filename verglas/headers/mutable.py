@@ -1,0 +1,265 @@
+"""`MutableHeaders`: the fields of a response that is being built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from typing import Literal, TypeVar, final, overload
+
+from verglas.headers.lines import checked_line
+from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
+from verglas.headers.names import lowered, masked
+from verglas.syntax.parameters import format_parameters
+
+__all__ = ["MutableHeaders"]
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@final
+class MutableHeaders(MutableMapping[str, str]):
+    """The header fields of a response while it is built: a case-insensitive `MutableMapping` of names to first values.
+
+    Every write is checked: what could not go on the wire raises. Setting `None` takes a field away. Equal when the
+    lines are, names compared in lower case; not hashable: `Headers(...)` of it is.
+
+    Args:
+        headers: Pairs, or a mapping to one value or to a list or tuple of several. They are copied.
+
+    Raises:
+        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
+        TypeError: A name or a value is no `str`.
+
+    >>> headers = MutableHeaders({"X-Tag": ["a", "b"]})
+    >>> headers["x-tag"] = "c"
+    >>> headers.add("Vary", "Cookie")
+    >>> headers.pairs
+    (('x-tag', 'c'), ('Vary', 'Cookie'))
+    """
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, headers: HeadersLike | None = None) -> None:
+        self._lines: list[tuple[str, str]] = [] if headers is None else list(checked_pairs(headers))
+
+    @property
+    def pairs(self) -> Pairs:
+        """All field lines, in order."""
+        return tuple(self._lines)
+
+    def freeze(self) -> Headers:
+        """The same fields as a value."""
+        return Headers.trusted(tuple(self._lines))
+
+    def __getitem__(self, key: str, /) -> str:
+        """The value of the first line with this name.
+
+        Raises:
+            KeyError: There is none.
+        """
+        low = key.lower()
+        for name, value in self._lines:
+            if name.lower() == low:
+                return value
+        raise KeyError(key)
+
+    def __setitem__(self, key: str, value: str | None, /) -> None:
+        """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
+
+        Raises:
+            HeaderValueError: The name or the value is not fit for the wire.
+            TypeError: The value is neither `str` nor `None`.
+        """
+        if value is None:
+            self._drop(lowered(key))
+        else:
+            self.put(checked_line(key, value))
+
+    def put(self, line: tuple[str, str]) -> None:
+        """Make a line that was checked before the only one of its name, where the first was, or at the end."""
+        low = line[0].lower()
+        for at, (name, _) in enumerate(self._lines):
+            if name.lower() == low:
+                self._lines[at] = line
+                self._lines[at + 1 :] = [pair for pair in self._lines[at + 1 :] if pair[0].lower() != low]
+                return
+        self._lines.append(line)
+
+    def __delitem__(self, key: str, /) -> None:
+        """Take all lines of the name away; a missing one is no error, as the reference has it."""
+        self._drop(key.lower())
+
+    remove = __delitem__
+
+    def _drop(self, low: str) -> None:
+        self._lines = [pair for pair in self._lines if pair[0].lower() != low]
+
+    def __contains__(self, key: object, /) -> bool:
+        return isinstance(key, str) and any(name.lower() == key.lower() for name, _ in self._lines)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.freeze())
+
+    def __len__(self) -> int:
+        return len(self.freeze())
+
+    @overload
+    def get(self, key: str, /) -> str | None: ...
+    @overload
+    def get(self, key: str, /, default: str) -> str: ...
+    @overload
+    def get(self, key: str, /, default: D) -> str | D: ...
+    @overload
+    def get(self, key: str, /, default: None = None, *, type: Callable[[str], T]) -> T | None: ...
+    @overload
+    def get(self, key: str, /, default: D, type: Callable[[str], T]) -> T | D: ...
+    def get(self, key: str, /, default: D | None = None, type: Callable[[str], T] | None = None) -> str | T | D | None:
+        """The value of the first line, converted if `type` is given; the default when missing or not convertible."""
+        frozen = self.freeze()
+        if type is None:
+            return frozen.get(key, default)
+        return frozen.get(key, default, type)
+
+    def getlist(self, key: str) -> list[str]:
+        """The values of all lines with this name, in order."""
+        return self.freeze().getlist(key)
+
+    get_all = getlist
+
+    @overload
+    def items(self, multi: Literal[False] = False) -> ItemsView[str, str]: ...
+    @overload
+    def items(self, multi: Literal[True]) -> Pairs: ...
+    def items(self, multi: bool = False) -> ItemsView[str, str] | Pairs:
+        """Each name with its first value, or all lines if `multi`."""
+        return self.pairs if multi else ItemsView(self)
+
+    def add(self, key: str, value: str, /, **parameters: str | int | None) -> None:
+        """Append a line.
+
+        Args:
+            key: The name.
+            value: The value.
+            parameters: Appended to the value, `_` in a name as `-`, quoted where needed; `None` is left out.
+
+        Raises:
+            HeaderValueError: Anything is not fit for the wire.
+            TypeError: The value is no `str`.
+
+        >>> headers = MutableHeaders()
+        >>> headers.add("Content-Disposition", "attachment", filename="a b.txt")
+        >>> headers["Content-Disposition"]
+        'attachment; filename="a b.txt"'
+        """
+        self._lines.append(checked_line(key, _with_parameters(value, parameters)))
+
+    add_header = add
+
+    def set(self, key: str, value: str | None, /, **parameters: str | int | None) -> None:
+        """Make this the only line of the name; parameters as in `add`.
+
+        Raises:
+            HeaderValueError: Anything is not fit for the wire.
+            TypeError: The value is neither `str` nor `None`.
+        """
+        self[key] = None if value is None else _with_parameters(value, parameters)
+
+    def setlist(self, key: str, values: Iterable[str]) -> None:
+        """Replace all lines of the name: the first where the first was, the others at the end.
+
+        Raises:
+            HeaderValueError: The name or a value is not fit for the wire.
+            TypeError: A value is no `str`, or they are one `str`, which would be a line a letter.
+        """
+        if isinstance(values, str):
+            raise TypeError(f"the values of {key} must be several, not one str")
+        lines = [checked_line(key, value) for value in values]
+        self[key] = lines[0][1] if lines else None
+        self._lines.extend(lines[1:])
+
+    def setlistdefault(self, key: str, values: Iterable[str]) -> list[str]:
+        """The values of the name; if there are none, these, which are set.
+
+        Raises:
+            HeaderValueError: The name or a value is not fit for the wire.
+        """
+        if key not in self:
+            self.setlist(key, values)
+        return self.getlist(key)
+
+    def extend(self, headers: HeadersLike | None = None, /, **fields: str) -> None:
+        """Append the lines of anything that headers are made from, then those given by keyword.
+
+        Raises:
+            HeaderValueError: Anything is not fit for the wire; then nothing is appended.
+            TypeError: A name or a value is no `str`.
+        """
+        self._lines.extend([*checked_pairs(headers), *checked_pairs(fields)])
+
+    # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
+    def update(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # as said
+        self, headers: HeadersLike | None = None, /, **fields: str
+    ) -> None:
+        """Replace: every name that is given has just the given lines afterwards.
+
+        Raises:
+            HeaderValueError: Anything is not fit for the wire.
+            TypeError: A name or a value is no `str`.
+        """
+        self |= [*checked_pairs(headers), *checked_pairs(fields)]
+
+    def popitem(self) -> tuple[str, str]:
+        """Take the last line away, and give it.
+
+        Raises:
+            KeyError: There is none.
+        """
+        if not self._lines:
+            raise KeyError("there are no headers")
+        return self._lines.pop()
+
+    def clear(self) -> None:
+        """Take all lines away."""
+        self._lines = []
+
+    def copy(self) -> MutableHeaders:
+        """A new object with the same lines."""
+        return MutableHeaders(self)
+
+    __copy__ = copy
+
+    def to_wsgi_list(self) -> list[tuple[str, str]]:
+        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
+        return [*self._lines]
+
+    def __or__(self, other: Mapping[str, str]) -> MutableHeaders:
+        """A new object: these fields, and those of the other in place of ones with the same name."""
+        united = self.copy()
+        united |= other
+        return united
+
+    def __ior__(self, other: HeadersLike) -> MutableHeaders:
+        incoming: dict[str, list[tuple[str, str]]] = {}
+        for name, value in checked_pairs(other):
+            incoming.setdefault(name.lower(), []).append((name, value))
+        for lines in incoming.values():
+            self.setlist(lines[0][0], [value for _, value in lines])
+        return self
+
+    def __str__(self) -> str:
+        return str(self.freeze())
+
+    def __repr__(self) -> str:
+        return f"MutableHeaders({masked(self.pairs)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MutableHeaders):
+            return NotImplemented
+        return self.freeze() == other.freeze()
+
+    __hash__ = None  # type: ignore[assignment]  # it can change
+
+
+def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> str:
+    pairs = [(name.replace("_", "-"), str(item)) for name, item in parameters.items() if item is not None]
+    return value + format_parameters(pairs) if pairs else value

@@ -1,0 +1,272 @@
+"""Names with one or more values, in the order received: what queries, forms, files and cookies are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, Self, TypeAlias, TypeVar, cast, overload
+
+from attrs import field, frozen
+
+from verglas.errors.parse import BadRequestKeyError, FieldError
+
+__all__ = ["MultiMap", "PairsLike", "TextMap"]
+
+V = TypeVar("V")
+T = TypeVar("T")
+D = TypeVar("D")
+
+PairsLike: TypeAlias = Mapping[str, V] | Mapping[str, Sequence[V]] | Iterable[tuple[str, V]]
+"""What a multimap is made from: pairs, or a mapping to one value or to a list or tuple of several."""
+
+
+@frozen(init=False, eq=False, repr=False)
+class MultiMap(Mapping[str, V]):
+    """A frozen `Mapping` of each name to its first value, which remembers all pairs.
+
+    Equal only to the same type with equal pairs: a name's order and its other values count. A missing name raises
+    `BadRequestKeyError`, which is a `KeyError` and a 400.
+
+    Args:
+        pairs: Pairs, or a mapping to one value or to a list or tuple of several.
+
+    Raises:
+        TypeError: A name is no `str`, or a value is not of the type that the class holds.
+
+    >>> colours = MultiMap([("a", "red"), ("b", "green"), ("a", "blue")])
+    >>> colours["a"], colours.getlist("a"), list(colours)
+    ('red', ['red', 'blue'], ['a', 'b'])
+    """
+
+    # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
+    _pairs: tuple[tuple[str, V], ...] | None = field(alias="_pairs")
+    _firsts: dict[str, V] | None = field(init=False)
+    _decode: Callable[[], tuple[tuple[str, V], ...]] | None = field(init=False)
+
+    def __init__(self, pairs: PairsLike[V] = ()) -> None:
+        _set_pairs(self, tuple(self._checked(name, value) for name, value in _expand(pairs)))
+        _set_firsts(self, None)
+        _set_decode(self, None)
+
+    @classmethod
+    def deferred(cls, decode: Callable[[], tuple[tuple[str, V], ...]]) -> Self:
+        """An instance whose pairs are decoded on first access.
+
+        Args:
+            decode: Gives the pairs, always the same; what it raises, the access raises.
+        """
+        self = object.__new__(cls)
+        _set_pairs(self, None)
+        _set_firsts(self, None)
+        _set_decode(self, decode)
+        return self
+
+    def _checked(self, name: object, value: object) -> tuple[str, V]:
+        if not isinstance(name, str):
+            raise TypeError(f"{type(self).__name__}: a name must be str, not {type(name).__name__}")
+        return name, self._checked_value(name, value)
+
+    def _checked_value(self, name: str, value: object) -> V:
+        """Raise `TypeError` for a value of a type that this class does not hold; a subclass says which it holds."""
+        del name
+        return cast("V", value)  # what V is here, only the type checker knows: it checked the argument
+
+    @property
+    def pairs(self) -> tuple[tuple[str, V], ...]:
+        """All pairs, in the order received."""
+        pairs = self._pairs
+        if pairs is None:
+            pairs = () if self._decode is None else self._decode()
+            _set_pairs(self, pairs)
+        return pairs
+
+    def _first_values(self) -> dict[str, V]:
+        firsts = self._firsts
+        if firsts is None:
+            pairs = self.pairs
+            firsts = dict(pairs)
+            if len(firsts) != len(pairs):
+                firsts = dict[str, V]()
+                for name, value in pairs:
+                    firsts.setdefault(name, value)
+            _set_firsts(self, firsts)
+        return firsts
+
+    def __getitem__(self, key: str, /) -> V:
+        """The first value.
+
+        Raises:
+            BadRequestKeyError: There is none.
+        """
+        try:
+            return self._first_values()[key]
+        except KeyError:
+            raise BadRequestKeyError(key) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first_values())
+
+    def __len__(self) -> int:
+        return len(self._first_values())
+
+    def __contains__(self, key: object, /) -> bool:
+        return key in self._first_values()
+
+    @overload
+    def get(self, key: str, /) -> V | None: ...
+    @overload
+    def get(self, key: str, /, default: V) -> V: ...
+    @overload
+    def get(self, key: str, /, default: D) -> V | D: ...
+    @overload
+    def get(self, key: str, /, default: None = None, *, type: Callable[[V], T]) -> T | None: ...
+    @overload
+    def get(self, key: str, /, default: D, type: Callable[[V], T]) -> T | D: ...
+    def get(self, key: str, /, default: D | None = None, type: Callable[[V], T] | None = None) -> V | T | D | None:
+        """The first value, converted if `type` is given; the default when it is missing or does not convert.
+
+        Args:
+            key: The name.
+            default: What to return instead.
+            type: Called with the value; its `ValueError` and `TypeError` mean the default.
+        """
+        firsts = self._first_values()
+        if key not in firsts:
+            return default
+        if type is None:
+            return firsts[key]
+        try:
+            return type(firsts[key])
+        except (ValueError, TypeError):
+            return default
+
+    @overload
+    def getlist(self, key: str) -> list[V]: ...
+    @overload
+    def getlist(self, key: str, type: Callable[[V], T]) -> list[T]: ...
+    def getlist(self, key: str, type: Callable[[V], T] | None = None) -> list[V] | list[T]:
+        """All values of a name, in order; those that do not convert are left out, as the name asks for.
+
+        Args:
+            key: The name.
+            type: Called with each value; its `ValueError` and `TypeError` leave the value out.
+        """
+        values = [value for name, value in self.pairs if name == key]
+        if type is None:
+            return values
+        converted: list[T] = []
+        for value in values:
+            try:
+                converted.append(type(value))
+            except (ValueError, TypeError):
+                continue
+        return converted
+
+    @overload
+    def one(self, key: str) -> V: ...
+    @overload
+    def one(self, key: str, type: Callable[[V], T]) -> T: ...
+    def one(self, key: str, type: Callable[[V], T] | None = None) -> V | T:
+        """The only value of a name, converted: what is missing, doubled or malformed is a 400 that names it.
+
+        Args:
+            key: The name.
+            type: Called with the value; its `ValueError` and `TypeError` are the 400.
+
+        Raises:
+            BadRequestKeyError: There is none.
+            FieldError: There are several, or it does not convert.
+
+        >>> MultiMap({"page": "7"}).one("page", int)
+        7
+        """
+        values = self.getlist(key)
+        if not values:
+            raise BadRequestKeyError(key)
+        if len(values) > 1:
+            raise FieldError(f"The field {key!r} is given more than once.", key)
+        if type is None:
+            return values[0]
+        try:
+            return type(values[0])
+        except (ValueError, TypeError) as error:
+            raise FieldError(f"The field {key!r} is not valid.", key) from error
+
+    @overload
+    def items(self, multi: Literal[False] = False) -> ItemsView[str, V]: ...
+    @overload
+    def items(self, multi: Literal[True]) -> tuple[tuple[str, V], ...]: ...  # type: ignore[overload-cannot-match, unused-ignore]
+    def items(self, multi: bool = False) -> ItemsView[str, V] | tuple[tuple[str, V], ...]:
+        """Each name with its first value, or all pairs if `multi`."""
+        return self.pairs if multi else ItemsView(self)
+
+    def lists(self) -> tuple[tuple[str, list[V]], ...]:
+        """Each name with all its values."""
+        return tuple(self.to_dict(flat=False).items())
+
+    def listvalues(self) -> tuple[list[V], ...]:
+        """All values of each name."""
+        return tuple(self.to_dict(flat=False).values())
+
+    @overload
+    def to_dict(self, flat: Literal[True] = True) -> dict[str, V]: ...
+    @overload
+    def to_dict(self, flat: Literal[False]) -> dict[str, list[V]]: ...
+    def to_dict(self, flat: bool = True) -> dict[str, V] | dict[str, list[V]]:
+        """A new dict of first values, or of lists of all values if not `flat`."""
+        if flat:
+            return dict(self._first_values())
+        lists: dict[str, list[V]] = {}
+        for name, value in self.pairs:
+            lists.setdefault(name, []).append(value)
+        return lists
+
+    def __eq__(self, other: object) -> bool:
+        # A Mapping's own `==` would make Query([(a, 1), (a, 2)]) equal to {a: 1}, and drop the hash.
+        if not isinstance(other, MultiMap) or type(self) is not type(cast("object", other)):  # as in _expand()
+            return NotImplemented
+        return self.pairs == cast("MultiMap[object]", other).pairs
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.pairs))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({list(self.pairs)!r})"
+
+    def __reduce__(self) -> tuple[type[MultiMap[V]], tuple[tuple[tuple[str, V], ...]]]:
+        return type(self), (self.pairs,)
+
+
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_pairs: Final = MultiMap.__dict__["_pairs"].__set__
+_set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
+_set_decode: Final = MultiMap.__dict__["_decode"].__set__
+
+
+@frozen(init=False, eq=False, repr=False)
+class TextMap(MultiMap[str]):
+    """A `MultiMap` of text to text: what queries, forms and cookies are. Its values do not show in `repr`."""
+
+    def _checked_value(self, name: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise TypeError(f"{type(self).__name__}: the value of {name!r} must be str, not {type(value).__name__}")
+        return value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({[(name, '***') for name, _ in self.pairs]!r})"
+
+
+def _expand(pairs: object) -> Iterator[tuple[object, object]]:
+    """Any of `PairsLike` as pairs, with nothing known of their types yet."""
+    if isinstance(pairs, MultiMap):
+        yield from cast("MultiMap[object]", pairs).pairs  # isinstance() cannot tell the type argument
+    elif isinstance(pairs, Mapping):
+        for name, value in cast("Mapping[object, object]", pairs).items():  # as above
+            if isinstance(value, list | tuple):
+                yield from ((name, one) for one in cast("Sequence[object]", value))  # as above
+            else:
+                yield name, value
+    elif isinstance(pairs, Iterable):
+        for name, value in cast("Iterable[tuple[object, object]]", pairs):  # what is no pair fails to unpack
+            yield name, value
+    else:
+        raise TypeError(f"expected pairs or a mapping, not {type(pairs).__name__}")
