@@ -1,0 +1,300 @@
+"""`build_environ` and `compose_environ`: the way back to an environ, and from parts to one."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Mapping
+from wsgiref.validate import validator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.posting import answer
+from verglas.environs import FileValue, build_environ, compose_environ
+from verglas.errors.grammar import HeaderValueError
+from verglas.headers.mapping import Headers
+from verglas.request.model import Request
+from verglas.response.builder import Response
+from verglas.uploads import Upload
+from verglas.url import URL
+
+
+def composed(environ: Mapping[str, object], *keys: str) -> tuple[object, ...]:
+    """Values of an environ."""
+    return tuple(environ.get(key) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("expected", "key"),
+    [
+        pytest.param("GET", "REQUEST_METHOD", id="method"),
+        pytest.param("", "SCRIPT_NAME", id="script-name"),
+        pytest.param("/", "PATH_INFO", id="path"),
+        pytest.param("", "QUERY_STRING", id="query"),
+        pytest.param("localhost", "SERVER_NAME", id="server"),
+        pytest.param("80", "SERVER_PORT", id="port"),
+        pytest.param("localhost", "HTTP_HOST", id="host"),
+        pytest.param("HTTP/1.1", "SERVER_PROTOCOL", id="protocol"),
+        pytest.param("http", "wsgi.url_scheme", id="scheme"),
+        pytest.param((1, 0), "wsgi.version", id="version"),
+        pytest.param(sys.stderr, "wsgi.errors", id="errors"),
+        pytest.param(False, "wsgi.multithread", id="multithread"),
+        pytest.param(False, "wsgi.multiprocess", id="multiprocess"),
+        pytest.param(False, "wsgi.run_once", id="run-once"),
+        pytest.param(None, "REMOTE_ADDR", id="no-address"),
+        pytest.param(None, "CONTENT_TYPE", id="no-type"),
+        pytest.param(None, "CONTENT_LENGTH", id="no-length"),
+    ],
+)
+def test_defaults(expected: object, key: str) -> None:
+    """Without arguments: GET / of localhost, and no body (reference 1.11, defaults)."""
+
+    # The stream of errors is asked for when the environ is made: a test's own replaces it meanwhile.
+    assert (sys.stderr if key == "wsgi.errors" else expected) == compose_environ().get(key)
+
+
+@pytest.mark.parametrize(
+    ("expected", "request_"),
+    [
+        pytest.param("http://localhost/a?b=1", Request.from_values("/a?b=1"), id="query-in-path"),
+        pytest.param("http://localhost/a?b=1", Request.from_values("/a#x", query_string="b=1"), id="fragment-dropped"),
+        pytest.param("http://localhost/a", Request.from_values("a"), id="slash-added"),
+        pytest.param("http://localhost/a%20b?c%20d", Request.from_values("/a b?c d"), id="space-escaped"),
+        pytest.param("http://localhost/a", Request.from_values("http://x.org/a"), id="host-of-a-whole-url-ignored"),
+        pytest.param("https://x.org:81/app/a", Request.from_values("/a", "https://x.org:81/app/"), id="base"),
+        pytest.param("http://[::1]:81/", Request.from_values("/", "http://[::1]:81"), id="d17-base-ipv6"),
+        pytest.param("http://localhost/\xe9?\xfc", Request.from_values("/\xe9?\xfc"), id="iri"),
+        pytest.param("http://localhost/\xe9", Request.from_values("/%C3%A9"), id="escaped"),
+        pytest.param("http://localhost/evil/x", Request.from_values("//evil/x"), id="cve-2020-28724"),
+    ],
+)
+def test_target(expected: str, request_: Request) -> None:
+    """Where a request goes (reference 1.11, `path`, `query_string`, `base_url`)."""
+
+    assert expected == str(request_.url)
+
+
+@pytest.mark.parametrize(
+    ("expected", "query"),
+    [
+        pytest.param("a=1&b", "a=1&b", id="text"),
+        pytest.param("a=1&a=2&%C3%A9=%C3%BC", {"a": ["1", "2"], "\xe9": "\xfc"}, id="mapping"),
+        pytest.param("", {}, id="empty-mapping"),
+    ],
+)
+def test_query_string(expected: str, query: str | dict[str, str | list[str]]) -> None:
+    """A query is a text, or a mapping to one or several values."""
+
+    assert expected == compose_environ(query_string=query)["QUERY_STRING"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: compose_environ("/a?b", query_string="c"), id="two-queries"),
+        pytest.param(lambda: compose_environ(base_url="http://x/?a"), id="query-in-base"),
+        pytest.param(lambda: compose_environ(base_url="http://x/#a"), id="fragment-in-base"),
+        pytest.param(lambda: compose_environ(base_url="/app"), id="base-without-host"),
+        pytest.param(lambda: compose_environ(headers={"X": "a\nb"}), id="header"),
+        pytest.param(lambda: compose_environ(headers={"x_y": "a"}), id="cve-2015-0219-underscore"),
+        pytest.param(lambda: compose_environ(headers=[("Host", "a"), ("Host", "b")]), id="cve-2026-34525-two-hosts"),
+        pytest.param(lambda: compose_environ(content_type="a\r\nb"), id="type"),
+    ],
+)
+def test_refuses_values(make: Callable[[], object]) -> None:
+    """What cannot be sent raises here (`ValueError`)."""
+
+    with pytest.raises(ValueError, match=r"."):
+        make()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: compose_environ(data="a", json=1), id="data-and-json"),
+        pytest.param(lambda: compose_environ(data="a", input_stream=io.BytesIO()), id="data-and-stream"),
+        pytest.param(lambda: compose_environ(json=1, files={"f": io.BytesIO()}), id="json-and-files"),
+        pytest.param(lambda: compose_environ(data="a", files={"f": io.BytesIO()}), id="text-and-files"),
+        pytest.param(lambda: compose_environ(files={"f": (1, "a")}), id="no-file"),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    ],
+)
+def test_refuses_two_bodies(make: Callable[[], object]) -> None:
+    """A body has one source; a value that is none of the kinds of file is a `TypeError`."""
+
+    with pytest.raises(TypeError):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("body", "length", "content_type", "environ"),
+    [
+        pytest.param(b"\xc3\xa9", "2", None, compose_environ(data="\xe9"), id="data-text"),
+        pytest.param(b"ab", "2", None, compose_environ(data=b"ab"), id="data-bytes"),
+        pytest.param(b"ab", "2", None, compose_environ(data=io.BytesIO(b"ab")), id="data-file"),
+        pytest.param(b"", None, None, compose_environ(data=b""), id="data-empty"),
+        pytest.param(b'{"a": 1}', "8", "application/json", compose_environ(json={"a": 1}), id="json"),
+        pytest.param(b'"\\u00e9"', "8", "application/json", compose_environ(json="\xe9"), id="json-ascii"),
+        pytest.param(b"null", "4", "application/json", compose_environ(json=None), id="json-null"),
+        pytest.param(
+            b"a=1&a=2&b=3",
+            "11",
+            "application/x-www-form-urlencoded",
+            compose_environ(data={"a": ["1", "2"], "b": 3}),
+            id="data-form",
+        ),
+        pytest.param(b"ab", None, None, compose_environ(input_stream=io.BytesIO(b"ab")), id="stream"),
+        pytest.param(b"ab", "2", None, compose_environ(input_stream=io.BytesIO(b"ab"), content_length=2), id="length"),
+        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", content_type="a/b"), id="type"),
+        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", mimetype="a/b"), id="mimetype"),
+        pytest.param(
+            b"ab", "2", "text/html; charset=utf-8", compose_environ(data="ab", mimetype="text/html"), id="mimetype-text"
+        ),
+        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", headers={"content-type": "a/b"}), id="type-header"),
+    ],
+)
+def test_body(body: bytes, length: str | None, content_type: str | None, environ: dict[str, object]) -> None:
+    """The body with its length and type (reference 1.11, `data`, `json`, `input_stream`, `content_type`)."""
+
+    stream = environ["wsgi.input"]
+
+    assert isinstance(stream, io.BytesIO)
+    assert (body, length, content_type) == (stream.read(), *composed(environ, "CONTENT_LENGTH", "CONTENT_TYPE"))
+
+
+@pytest.mark.parametrize(
+    ("expected", "request_"),
+    [
+        pytest.param(
+            ("f", "a.txt", "text/plain", b"x"),
+            Request.from_values(data={"f": (io.BytesIO(b"x"), "a.txt", "text/plain")}),
+            id="data-tuple-of-three",
+        ),
+        pytest.param(
+            ("f", "a.txt", "application/octet-stream", b"x"),
+            Request.from_values(data={"f": (io.BytesIO(b"x"), "a.txt")}),
+            id="data-tuple-of-two",
+        ),
+        pytest.param(
+            ("f", "f", "application/octet-stream", b"x"),
+            Request.from_values(files={"f": io.BytesIO(b"x")}),
+            id="files-without-name",
+        ),
+        pytest.param(
+            ("f", "a", "text/plain", b"x"),
+            Request.from_values(files={"f": Upload("g", "a", b"x", content_type="text/plain")}),
+            id="files-upload",
+        ),
+        pytest.param(
+            ("f", 'a"b;c\\.txt', "a/b", b"x"),
+            Request.from_values(files={"f": (io.BytesIO(b"x"), 'a"b;c\\.txt', "a/b")}).buffered(),
+            id="cve-2022-36359-quotes",
+        ),
+    ],
+)
+def test_files(expected: tuple[str, str, str, bytes], request_: Request) -> None:
+    """Files are sent as a browser would, and arrive."""
+
+    upload = request_.files["f"]
+    as_browsers_escape = upload.filename.replace("%22", '"')
+
+    assert expected == (upload.name, as_browsers_escape, upload.content_type, upload.read())
+
+
+def test_files_and_fields_in_order() -> None:
+    """Fields and files of one form, several of a name."""
+
+    files: list[FileValue] = [(io.BytesIO(b"x"), "x"), (io.BytesIO(b"y"), "y")]
+    request = Request.from_values(
+        method="POST",
+        data={"a": ["1", "2"], "f": files},
+        files={"g": [io.BytesIO(b"z")]},
+    )
+
+    assert (("a", "1"), ("a", "2")) == request.form.pairs
+    assert ["x", "y", "g"] == [upload.filename for _, upload in request.files.pairs]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(Request.from_values(data={"a": "1"}, content_type="multipart/form-data"), id="content-type"),
+        pytest.param(Request.from_values(data={"a": "1"}, mimetype="multipart/form-data"), id="mimetype"),
+        pytest.param(
+            Request.from_values(data={"a": "1"}, headers={"Content-Type": "multipart/form-data"}), id="headers"
+        ),
+        pytest.param(Request.from_values(data={"a": "1"}, content_type="Multipart/Form-Data; boundary=x"), id="other"),
+    ],
+)
+def test_form_asked_for_as_multipart(request_: Request) -> None:
+    """A form without files is multipart when its type is asked for to be: type and body agree."""
+
+    assert ("1", "multipart/form-data") == (request_.form["a"], request_.mimetype)
+
+
+@pytest.mark.parametrize(
+    ("expected", "key", "environ"),
+    [
+        pytest.param("PUT", "REQUEST_METHOD", compose_environ(method="PUT"), id="method"),
+        pytest.param("a, b", "HTTP_X_TAG", compose_environ(headers=[("X-Tag", "a"), ("x-tag", "b")]), id="joined"),
+        pytest.param(
+            "a=1; b=2", "HTTP_COOKIE", compose_environ(headers=[("Cookie", "a=1"), ("Cookie", "b=2")]), id="d17-cookies"
+        ),
+        pytest.param("x.org", "HTTP_HOST", compose_environ(headers={"Host": "x.org"}), id="host-header"),
+        pytest.param("Basic dTpwOsOp", "HTTP_AUTHORIZATION", compose_environ(auth=("u", "p:\xe9")), id="auth"),
+        pytest.param("stream", "wsgi.errors", compose_environ(errors_stream="stream"), id="errors"),
+        pytest.param(True, "wsgi.multithread", compose_environ(multithread=True), id="multithread"),
+        pytest.param(True, "wsgi.multiprocess", compose_environ(multiprocess=True), id="multiprocess"),
+        pytest.param(True, "wsgi.run_once", compose_environ(run_once=True), id="run-once"),
+        pytest.param("1.1.1.1", "REMOTE_ADDR", compose_environ(environ_base={"REMOTE_ADDR": "1.1.1.1"}), id="base"),
+        pytest.param("GET", "REQUEST_METHOD", compose_environ(environ_base={"REQUEST_METHOD": "X"}), id="base-below"),
+        pytest.param(
+            "X", "REQUEST_METHOD", compose_environ(environ_overrides={"REQUEST_METHOD": "X"}), id="overrides-above"
+        ),
+        pytest.param("[::1]", "SERVER_NAME", compose_environ(base_url="http://[::1]:5/"), id="d17-server-ipv6"),
+        pytest.param("443", "SERVER_PORT", compose_environ(base_url="https://x.org/"), id="default-port"),
+        pytest.param("/caf\xc3\xa9", "PATH_INFO", compose_environ("/caf\xe9"), id="pep3333-latin-1"),
+    ],
+)
+def test_values(expected: object, key: str, environ: dict[str, object]) -> None:
+    """Each argument of the reference's EnvironBuilder that is offered (reference 1.11)."""
+
+    assert expected == environ[key]
+
+
+def test_headers_are_not_changed() -> None:
+    """The caller's headers stay the caller's."""
+
+    headers = {"X-Tag": "a"}
+    compose_environ(headers=headers, data="a", content_type="a/b")
+
+    assert {"X-Tag": "a"} == headers
+
+
+def test_keeps_to_the_specification() -> None:
+    """What is built passes the validator of the standard library (PEP 3333)."""
+
+    environ = compose_environ("/caf\xe9?a=1", data={"a": "1"}, method="POST")
+    environ["wsgi.errors"] = sys.stderr
+    stream = io.BufferedReader(io.BytesIO(b""))
+    environ["wsgi.input"] = stream
+
+    assert ("200 OK", b"fine") == answer(validator(Response("fine")), environ)  # it raises for what is wrong
+
+
+@given(st.sampled_from(["GET", "POST", "X-Y"]), st.binary(max_size=9), st.binary(max_size=9), st.binary(max_size=9))
+def test_round_trip(method: str, path: bytes, query: bytes, body: bytes) -> None:
+    """A request that is made of the environ of a value is equal to it, once its body is in hand."""
+
+    url = URL("https", "example.org:81", "/app", b"/" + path, query)
+    request = Request(method=method, url=url, headers={"X-Tag": "\xe9"}, body=body, remote_addr="::1")
+
+    assert request == Request(request.environ).buffered()
+
+
+def test_build_refuses_an_underscore() -> None:
+    """A name with an underscore would arrive as another one (CVE-2015-0219)."""
+
+    with pytest.raises(HeaderValueError):
+        build_environ("GET", URL(), Headers({"X_Tag": "a"}), io.BytesIO())

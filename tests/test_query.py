@@ -1,0 +1,75 @@
+"""`Query`."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.limits import Limits
+from verglas.query import Query
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param([], b"", id="empty"),
+        pytest.param([("a", ""), ("b", ""), ("", ""), ("c", "")], b"a&b=&=&c&&", id="missing-parts"),
+        pytest.param([("a", "1;b=2")], b"a=1;b=2", id="cve-2021-23336"),
+        pytest.param([("role", "user"), ("x", ";role=admin")], b"role=user&x=;role=admin", id="cve-2026-53538"),
+        pytest.param([("a", "b=c")], b"a=b=c", id="first-equals-splits"),
+        pytest.param([("a b", "c d")], b"a+b=c+d", id="plus-is-space"),
+        pytest.param([("a", "%FF")], b"a=%ff", id="invalid-utf-8-stays-escaped"),
+        pytest.param([("a", "%E4")], b"a=\xe4", id="d5-raw-octet"),
+        pytest.param([("a", "\N{SNOWMAN}")], "a=\N{SNOWMAN}".encode(), id="raw-utf-8"),
+        pytest.param([("a", "caf\xe9")], b"a=caf%C3%A9", id="escaped-utf-8"),
+        pytest.param([("a", "\x00\r\n")], b"a=%00%0D%0A", id="controls-are-data"),
+    ],
+)
+def test_fields(expected: list[tuple[str, str]], text: bytes) -> None:
+    """Only `&` separates, the first `=` splits, `+` is a space; what is no UTF-8 stays escaped."""
+
+    assert expected == list(Query.captured(text, Limits()).pairs)
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_round_trip(pairs: list[tuple[str, str]]) -> None:
+    """The text of a query reads as the same query."""
+
+    query = Query([pair for pair in pairs if pair != ("", "")])
+
+    assert query == Query.parse(str(query))
+
+
+@given(st.binary())
+def test_total(text: bytes) -> None:
+    """Every query string is a query: nothing raises."""
+
+    assert all(isinstance(name, str) for name in Query.captured(text, Limits()))
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_limit(count: int) -> None:
+    """As many fields as allowed are read; one more is a 431 that names the limit, never a shorter query."""
+
+    query = Query.captured(b"&".join([b"a=1"] * count), Limits(max_query_fields=3))
+
+    if count == 3:
+        assert 3 == len(query.getlist("a"))
+        return
+    with pytest.raises(RequestHeaderFieldsTooLarge) as caught:
+        query.getlist("a")
+    limit = caught.value.limit
+    assert (431, "max_query_fields", 3) == (caught.value.code, limit and limit.knob, limit and limit.allowed)
+
+
+def test_limit_raises_every_time() -> None:
+    """A query that was refused once is refused again: it does not turn into an empty one."""
+
+    query = Query.captured(b"a&b", Limits(max_query_fields=1))
+    with pytest.raises(RequestHeaderFieldsTooLarge):
+        len(query)
+
+    with pytest.raises(RequestHeaderFieldsTooLarge):
+        len(query)

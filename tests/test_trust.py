@@ -1,0 +1,229 @@
+"""`Trust`: hosts and proxies."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from verglas.errors.grammar import GrammarError
+from verglas.errors.parse import BadHost, ParseError, SecurityError
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ, try_parse
+from verglas.trust import Trust
+
+SERVER = {"SERVER_NAME": "internal", "SERVER_PORT": "8080", "wsgi.url_scheme": "http"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "hosts", "host"),
+    [
+        pytest.param(True, None, "anything.example", id="none-is-any"),
+        pytest.param(False, [], "a.com", id="d14-empty-is-none"),
+        pytest.param(True, ["a.com"], "a.com", id="exact"),
+        pytest.param(True, "a.com", "a.com", id="text-is-one"),
+        pytest.param(False, ["a.com"], "x.a.com", id="no-subdomain"),
+        pytest.param(True, [".a.com"], "x.a.com", id="dot-subdomain"),
+        pytest.param(True, [".a.com"], "x.y.a.com", id="dot-subdomain-deep"),
+        pytest.param(True, [".a.com"], "a.com", id="dot-itself"),
+        pytest.param(False, [".a.com"], "evila.com", id="dot-suffix-of-a-name"),
+        pytest.param(False, ["a.com"], "a.com.evil.org", id="prefix"),
+        pytest.param(True, ["A.com"], "a.COM", id="d14-any-case"),
+        pytest.param(True, ["a.com"], "a.com.", id="d14-trailing-dot"),
+        pytest.param(True, ["a.com."], "a.com", id="d14-trailing-dot-in-rule"),
+        pytest.param(True, ["a.com"], "a.com:8080", id="port-of-the-request-is-ignored"),
+        pytest.param(True, ["b\xfccher.example"], "xn--bcher-kva.example", id="idna"),
+        pytest.param(True, ["[::1]"], "[::1]:80", id="ipv6"),
+        pytest.param(True, ["127.0.0.1"], "127.0.0.1", id="ipv4"),
+        pytest.param(False, ["b.com", "c.com"], "a.com", id="not-listed"),
+    ],
+)
+def test_hosts(expected: bool, hosts: str | Iterable[str] | None, host: str) -> None:
+    """Strictly, a host that is not served is a 400; leniently, it is `""` (reference 1.2, trusted_hosts)."""
+
+    trust = Trust(hosts=hosts)
+    found = try_parse({"HTTP_HOST": host}, trust=trust)
+
+    assert (expected, expected) == (isinstance(found, Request), bool(Request({"HTTP_HOST": host}, trust=trust).host))
+    assert expected or isinstance(found, SecurityError)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        pytest.param({}, id="d14-no-host-and-no-server"),
+        pytest.param({"HTTP_HOST": ""}, id="empty-host"),
+        pytest.param({"SERVER_NAME": "_ /"}, id="server-is-no-host"),
+        pytest.param({"SERVER_NAME": "other", "SERVER_PORT": "80"}, id="server-is-not-trusted"),
+    ],
+)
+def test_restricted_and_none_given(environ: dict[str, object]) -> None:
+    """Where hosts are restricted, a request that names none is a 400."""
+
+    found = try_parse(environ, trust=Trust(hosts=["a.com"]))
+
+    assert (SecurityError, 400) == (type(found), getattr(found, "code", None))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["a.com:80", "http://a.com", "a.com/x", "", "a b", "user@a.com", "*.a.com", "a.com\n"],
+)
+def test_refuses_rules(rule: str) -> None:
+    """A rule that could never match raises when it is made."""
+
+    with pytest.raises(GrammarError):
+        Trust(hosts=[rule])
+
+
+class Restricted(Request):
+    """A request of two hosts."""
+
+    trusted_hosts = ("a.com", ".b.com")
+
+
+@pytest.mark.parametrize(
+    ("expected", "host"),
+    [
+        pytest.param("a.com", "a.com", id="listed"),
+        pytest.param("x.b.com:81", "x.b.com:81", id="below"),
+        pytest.param("", "c.com", id="other"),
+        pytest.param("", "a.com@c.com", id="cve-2012-4520-userinfo"),
+    ],
+)
+def test_knob_of_a_subclass(expected: str, host: str) -> None:
+    """A subclass restricts the hosts of its requests; `Request.parse` and `application` then raise."""
+
+    assert expected == Restricted({"HTTP_HOST": host}).host
+    if not expected:
+        with pytest.raises((SecurityError, BadHost)):
+            Restricted.parse({"HTTP_HOST": host})
+
+
+def test_explicit_trust_wins() -> None:
+    """`trust=` wins over the class."""
+
+    assert "c.com" == Restricted({"HTTP_HOST": "c.com"}, trust=Trust()).host
+
+
+PROXIED = {
+    **SERVER,
+    "REMOTE_ADDR": "10.0.0.1",
+    "HTTP_X_FORWARDED_FOR": "6.6.6.6, 1.1.1.1, 2.2.2.2",
+    "HTTP_X_FORWARDED_PROTO": "http, https",
+    "HTTP_X_FORWARDED_HOST": "evil.example, public.example",
+    "HTTP_X_FORWARDED_PORT": "1, 8443",
+    "HTTP_X_FORWARDED_PREFIX": "/evil, /app",
+}
+
+
+@pytest.mark.parametrize(
+    ("expected", "trust", "more"),
+    [
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(), {}, id="default-believes-nobody"),
+        pytest.param(("2.2.2.2", "http://internal:8080/"), Trust(x_for=1), {}, id="for-1"),
+        pytest.param(("1.1.1.1", "http://internal:8080/"), Trust(x_for=2), {}, id="for-2"),
+        pytest.param(("6.6.6.6", "http://internal:8080/"), Trust(x_for=3), {}, id="for-3"),
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(x_for=4), {}, id="for-too-few-members"),
+        pytest.param(("10.0.0.1", "https://internal:8080/"), Trust(x_proto=1), {}, id="proto"),
+        pytest.param(("10.0.0.1", "http://public.example/"), Trust(x_host=1), {}, id="host"),
+        pytest.param(("10.0.0.1", "http://internal:8443/"), Trust(x_port=1), {}, id="port"),
+        pytest.param(("10.0.0.1", "http://internal:8080/app/"), Trust(x_prefix=1), {}, id="prefix"),
+        pytest.param(
+            ("2.2.2.2", "https://public.example:8443/app/"),
+            Trust(x_for=1, x_proto=1, x_host=1, x_port=1, x_prefix=1),
+            {},
+            id="all",
+        ),
+        pytest.param(
+            ("10.0.0.1", "https://public.example/"),
+            Trust(x_proto=1, x_host=1),
+            {"HTTP_X_FORWARDED_HOST": "public.example:443"},
+            id="default-port-after-the-scheme-is-settled",
+        ),
+        pytest.param(
+            ("10.0.0.1", "http://internal:8080/"),
+            Trust(x_proto=1),
+            {"HTTP_X_FORWARDED_PROTO": "javascript"},
+            id="cve-2019-12781-no-scheme",
+        ),
+        pytest.param(
+            ("2.2.2.2", "http://internal:8080/"), Trust(x_for=1, networks=["10.0.0.0/8"]), {}, id="network-of-the-proxy"
+        ),
+        pytest.param(
+            ("10.0.0.1", "http://internal:8080/"), Trust(x_for=1, networks="192.168.0.0/16"), {}, id="other-network"
+        ),
+        pytest.param(
+            (None, "http://internal:8080/"),
+            Trust(x_for=1, networks="10.0.0.1"),
+            {"REMOTE_ADDR": None},
+            id="network-and-no-address",
+        ),
+        pytest.param(
+            ("10.0.0.1", "http://internal:8080/"), Trust(x_for=1), {"HTTP_X_FORWARDED_FOR": ""}, id="empty-field"
+        ),
+    ],
+)
+def test_proxies(expected: tuple[str | None, str], trust: Trust, more: dict[str, object]) -> None:
+    """Of each field the member that the outermost trusted proxy added; what clients wrote before it is not believed."""
+
+    request = Request(PROXIED | more, trust=trust)
+
+    assert expected == (request.remote_addr, request.root_url)
+
+
+@pytest.mark.parametrize("host", ["evil/x", "a b", "a@b", ""])
+def test_forwarded_host_is_checked(host: str) -> None:
+    """A forwarded host is held to the same grammar and the same list; an empty one is none."""
+
+    trust = Trust(x_host=1, hosts=["public.example"])
+    found = try_parse(PROXIED | {"HTTP_X_FORWARDED_HOST": host}, trust=trust)
+
+    assert isinstance(found, ParseError)
+
+
+def test_nothing_is_written_back() -> None:
+    """The environ is what it was: no middleware that edits it."""
+
+    environ = dict[str, object](PROXIED)
+    parse_environ(environ, trust=Trust(x_for=1, x_host=1, x_proto=1)).url  # noqa: B018  # read for what it may change
+
+    assert PROXIED == environ
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: Trust(x_for=-1), id="for"),
+        pytest.param(lambda: Trust(x_proto=-1), id="proto"),
+        pytest.param(lambda: Trust(x_host=-1), id="host"),
+        pytest.param(lambda: Trust(x_port=-1), id="port"),
+        pytest.param(lambda: Trust(x_prefix=-1), id="prefix"),
+    ],
+)
+def test_refuses_negative_hops(make: Callable[[], Trust]) -> None:
+    """A negative number of proxies would count from the wrong end."""
+
+    with pytest.raises(ValueError, match="negative"):
+        make()
+
+
+def test_refuses_no_network() -> None:
+    """What is no network raises when it is made."""
+
+    with pytest.raises(ValueError, match="nonsense"):
+        Trust(networks=["nonsense"])
+
+
+def test_is_a_value() -> None:
+    """Equal, hashable, picklable, aliasing nothing."""
+
+    hosts = ["a.com"]
+    trust = Trust(hosts=hosts)
+    hosts.append("b.com")
+
+    assert (Trust(hosts="a.com"), True) == (
+        pickle.loads(pickle.dumps(trust)),
+        hash(trust) == hash(Trust(hosts="a.com")),
+    )

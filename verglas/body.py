@@ -1,0 +1,255 @@
+"""`Body`: the bytes of a request, read at most once."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from threading import RLock
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, TypeVar, final
+
+from attrs import field, frozen
+
+from verglas.errors.http import HTTPError
+from verglas.errors.misuse import BodyConsumed
+from verglas.forms import Files, Form, form_encoding, read_multipart, read_urlencoded
+from verglas.framing import PIECE, InputReader
+from verglas.limits import Limits
+from verglas.spool import OpenSink
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["Body", "NO_BODY"]
+
+T = TypeVar("T")
+
+STREAM_BUFFER: Final = 64 * 1024  # bytes
+
+Parsed: TypeAlias = tuple[str, Form, Files]
+
+
+@final
+@frozen(init=False, eq=False, repr=False)
+class Body:
+    """The body of a request: bytes in hand, or a stream that is read on first use.
+
+    It is read at most once, under a lock. What is read whole is kept, and every reader sees it. What consumes without
+    keeping (a multipart form, reading the stream itself) makes later readers raise `BodyConsumed`, which names it.
+
+    Bytes in hand are a value: equal, hashable, picklable. A stream is equal only to itself.
+
+    Args:
+        content: The bytes.
+
+    Raises:
+        TypeError: It is no bytes; or, when pickled, it is a stream.
+
+    >>> Body(b"a=1").content, Body(b"a=1") == Body(b"a=1")
+    (b'a=1', True)
+    """
+
+    _given: bytes | None = field(alias="content")
+    _kept: bytes | None = field(init=False)
+    _reader: InputReader | None = field(init=False)
+    _lock: RLock = field(init=False)
+    _taken_by: str | None = field(init=False)
+    _failure: HTTPError | None = field(init=False)
+    _parsed: Parsed | None = field(init=False)
+    _stream: BinaryIO | None = field(init=False)
+
+    def __init__(self, content: bytes = b"") -> None:
+        if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+            raise TypeError(f"a body is bytes, not {type(content).__name__}")
+        self._begin(content, None)
+
+    @classmethod
+    def streaming(cls, reader: InputReader) -> Body:
+        """A body that is read when it is asked for."""
+        self = object.__new__(cls)
+        self._begin(None, reader)
+        return self
+
+    @classmethod
+    def refused(cls, failure: HTTPError) -> Body:
+        """A body whose length cannot be right: whoever reads it meets this failure."""
+        self = object.__new__(cls)
+        self._begin(None, None)
+        _set(self, "_failure", failure)
+        return self
+
+    def _begin(self, content: bytes | None, reader: InputReader | None) -> None:
+        _set(self, "_given", content)
+        _set(self, "_kept", content)
+        _set(self, "_reader", reader)
+        _set(self, "_lock", RLock())
+        _set(self, "_taken_by", None)
+        _set(self, "_failure", None)
+        _set(self, "_parsed", None)
+        _set(self, "_stream", None)
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes in hand; `None` for a stream, even when it was read."""
+        return self._given
+
+    def read(self, limits: Limits, by: str = "data", *, keep: bool = True) -> bytes:
+        """All bytes.
+
+        Args:
+            limits: Of these, `max_body_memory`.
+            by: What a later `BodyConsumed` names, if they are not kept.
+            keep: Whether other readers see them too.
+
+        Raises:
+            ParseError: The body is too large, or ended early.
+            BodyConsumed: It was consumed before.
+        """
+        with self._lock:
+            if self._kept is not None:
+                return self._kept
+            data = self._attempt(lambda reader: reader.all(limits.max_body_memory), by)
+            if keep:
+                _set(self, "_kept", data)
+                _set(self, "_taken_by", None)
+            return data
+
+    def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
+        """The form in the body; an empty one when there is no body, or its type is no form's: then nothing is read.
+
+        Args:
+            content_type: The Content-Type of the request.
+            limits: What is too much.
+            open_sink: Gives what an upload is written to.
+
+        Raises:
+            ParseError: The body is not the form that its type says, is too large, or ended early.
+            InsufficientStorage: A sink took no more.
+            BodyConsumed: It was consumed before.
+        """
+        with self._lock:
+            if self._parsed is not None and self._parsed[0] == content_type:
+                return self._parsed[1], self._parsed[2]
+            if self._kept == b"":
+                return Form(), Files()
+            encoding = form_encoding(content_type)
+            if encoding is None:
+                return Form(), Files()
+            if encoding[0] == "urlencoded":
+                parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
+            elif self._kept is not None:
+                parsed = read_multipart(encoding[1], [self._kept], limits, open_sink)
+            else:
+                parameters = encoding[1]
+                parsed = self._attempt(lambda reader: _multipart(reader, parameters, limits, open_sink), "form")
+            _set(self, "_parsed", (content_type, *parsed))
+            return parsed
+
+    def reads_as_form(self, content_type: str) -> bool:
+        """Whether `form` would read the body.
+
+        Raises:
+            FormError: The type is malformed, and there may be a body.
+        """
+        return self._kept != b"" and form_encoding(content_type) is not None
+
+    def _attempt(self, consume: Callable[[InputReader], T], by: str) -> T:
+        """Consume the stream; who comes later is told by whom, or meets the same failure."""
+        if self._failure is not None:
+            raise self._failure.with_traceback(None)
+        if self._taken_by is not None or self._reader is None:
+            raise BodyConsumed(self._taken_by or by)
+        _set(self, "_taken_by", by)
+        try:
+            return consume(self._reader)
+        except HTTPError as error:
+            _set(self, "_failure", error)
+            raise
+
+    def stream(self) -> BinaryIO:
+        """The bytes as a stream: one that consumes the body, or a new one over what is kept."""
+        with self._lock:
+            if self._kept is not None:
+                return io.BytesIO(self._kept)
+            if self._stream is None:
+                _set(self, "_stream", io.BufferedReader(_RawBody(self), STREAM_BUFFER))
+            stream = self._stream
+            return stream if stream is not None else io.BytesIO()
+
+    def stream_piece(self, size: int) -> bytes | None:
+        """The next bytes for the stream; `None` when the whole body was kept meanwhile."""
+        with self._lock:
+            if self._kept is not None:
+                return None
+            if self._taken_by == "stream":  # its own next piece
+                _set(self, "_taken_by", None)
+            return self._attempt(lambda reader: reader.piece(size), "stream")
+
+    @property
+    def uploads(self) -> Files | None:
+        """The uploads, if the form was read already."""
+        return None if self._parsed is None else self._parsed[2]
+
+    def close(self) -> None:
+        """Close the uploads, if the form was read."""
+        if self._parsed is not None:
+            self._parsed[2].close()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Body):
+            return NotImplemented
+        return self is other or (self._given is not None and self._given == other._given)
+
+    def __hash__(self) -> int:
+        return hash((Body, id(self) if self._given is None else self._given))
+
+    def __repr__(self) -> str:
+        return "<Body, streaming>" if self._given is None else f"<Body, {len(self._given)} bytes>"
+
+    def __copy__(self) -> Body:
+        return self
+
+    def __reduce__(self) -> tuple[type[Body], tuple[bytes]]:
+        if self._given is None:
+            raise TypeError("a body that streams cannot be pickled; Request.buffered() gives a request that can")
+        return Body, (self._given,)
+
+
+_set: Final = object.__setattr__
+
+NO_BODY: Final = Body()
+"""Of all requests that have none; it remembers nothing, so it can be shared."""
+
+
+def _multipart(
+    reader: InputReader, parameters: tuple[tuple[str, str], ...], limits: Limits, open_sink: OpenSink
+) -> tuple[Form, Files]:
+    first = reader.piece(PIECE)
+    if not first:  # an input without a length that ends at once: no body
+        return Form(), Files()
+    return read_multipart(parameters, _chain(first, reader), limits, open_sink)
+
+
+def _chain(first: bytes, reader: InputReader) -> Iterator[bytes]:
+    yield first
+    yield from reader.pieces()
+
+
+class _RawBody(io.RawIOBase):
+    """`Body.stream` below its buffer."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self._rest: BinaryIO | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = None if self._rest is not None else self._body.stream_piece(len(view))
+        if data is None:
+            if self._rest is None:
+                self._rest = self._body.stream()
+            data = self._rest.read(len(view))
+        view[: len(data)] = data
+        return len(data)

@@ -1,0 +1,280 @@
+"""Forms: from a body's bytes to `Form` and `Files`, in either encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from typing import Final, Literal, TypeAlias, final
+
+from attrs import frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.errors.parse import FormError, ParseError, RequestEntityTooLarge
+from verglas.errors.registry import InsufficientStorage
+from verglas.headers.lines import checked_line
+from verglas.headers.mapping import Headers
+from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.multimap import MultiMap, TextMap
+from verglas.spool import OpenSink, Sink, Spool, finish
+from verglas.syntax.lists import split_list
+from verglas.syntax.mediatypes import parse_media_type
+from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, boundary_of
+from verglas.syntax.urlencoded import parse_urlencoded
+from verglas.uploads import Upload
+
+__all__ = ["Files", "Form", "FormEncoding", "form_encoding", "parse_form", "read_multipart", "read_urlencoded"]
+
+URLENCODED: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
+TOO_LARGE: Final = frozenset({"max_form_memory_size", "max_form_parts", "max_body_memory", "max_content_length"})
+
+
+@final
+@frozen(init=False, eq=False, repr=False)
+class Form(TextMap):
+    """The text fields of a form, in order. Their values do not show in `repr`: one may be a password.
+
+    Args:
+        pairs: Pairs, or a mapping to one value or to a list or tuple of several.
+
+    Raises:
+        TypeError: A name or a value is no `str`.
+
+    >>> form = Form([("tag", "a"), ("tag", "b")])
+    >>> form["tag"], form.getlist("tag"), form
+    ('a', ['a', 'b'], Form([('tag', '***'), ('tag', '***')]))
+    """
+
+
+@final
+@frozen(init=False, eq=False, repr=False)
+class Files(MultiMap[Upload]):
+    """The uploads of a form, in order.
+
+    Args:
+        pairs: Pairs, or a mapping to one upload or to a list or tuple of several.
+
+    Raises:
+        TypeError: A name is no `str`, or a value no `Upload`.
+    """
+
+    def _checked_value(self, name: str, value: object) -> Upload:
+        if not isinstance(value, Upload):
+            raise TypeError(f"Files: the value of {name!r} must be Upload, not {type(value).__name__}")
+        return value
+
+    def close(self) -> None:
+        """Close every upload, whatever closing another raises."""
+        with ExitStack() as stack:
+            for _, upload in self.pairs:
+                stack.callback(upload.close)
+
+    def buffered(self) -> Files:
+        """The same uploads with their content in memory."""
+        return Files([(name, upload.buffered()) for name, upload in self.pairs])
+
+
+Parameters: TypeAlias = tuple[tuple[str, str], ...]
+FormEncoding: TypeAlias = tuple[Literal["urlencoded", "multipart"], Parameters]
+
+
+def form_encoding(content_type: str) -> FormEncoding | None:
+    """How a body of this type encodes a form, with the type's parameters; `None` when it is no form.
+
+    Raises:
+        FormError: The type is malformed, so nobody can tell.
+    """
+    if not content_type:
+        return None
+    if content_type == URLENCODED:  # what browsers send, to the letter
+        return "urlencoded", ()
+    try:
+        kind, subtype, parameters = parse_media_type(content_type)
+    except GrammarError as error:
+        raise FormError.from_grammar(error, "Content-Type") from error
+    essence = f"{kind}/{subtype}"
+    if essence == URLENCODED:
+        return "urlencoded", parameters
+    if essence != MULTIPART:
+        return None
+    _check_one_boundary(content_type)
+    return "multipart", parameters
+
+
+def _check_one_boundary(content_type: str) -> None:
+    """Refuse a type with two boundaries: of equal parameters the first is read, and others may read the last."""
+    try:
+        pieces = split_list(content_type, separator=";")
+    except GrammarError:  # a quoted string that does not end, which a media type may have
+        pieces = tuple(content_type.split(";"))
+    names = [piece.partition("=")[0].strip(" \t").lower() for piece in pieces]
+    if names.count("boundary") > 1:
+        raise FormError("Content-Type: there is more than one boundary.", "Content-Type")
+
+
+def parse_form(content_type: str, body: Iterable[bytes], *, limits: Limits = DEFAULT_LIMITS) -> tuple[Form, Files]:
+    """Read a form, however the body is cut: pure but for the temporary files of large uploads.
+
+    Args:
+        content_type: The Content-Type of the body. One that is no form's gives an empty form, and nothing is read.
+        body: The body's bytes, in pieces of any size.
+        limits: What is too much.
+
+    Raises:
+        FormError: The body is not the form that its type says, or the type is malformed.
+        RequestEntityTooLarge: A limit was gone over; the error names it.
+        InsufficientStorage: The disk is full.
+
+    >>> form, files = parse_form("application/x-www-form-urlencoded", [b"a=1&", b"b=caf%C3", b"%A9"])
+    >>> form.pairs
+    (('a', '1'), ('b', 'café'))
+    """
+    encoding = form_encoding(content_type)
+    if encoding is None:
+        return Form(), Files()
+    allowed = limits.max_content_length
+    pieces = body if allowed is None else _capped(body, allowed)
+    if encoding[0] == "urlencoded":
+        return read_urlencoded(_joined(pieces, limits), limits), Files()
+    return read_multipart(encoding[1], pieces, limits, lambda _type, _name: Spool(limits.spool_size))
+
+
+def _capped(body: Iterable[bytes], allowed: int) -> Iterator[bytes]:
+    left = allowed
+    for piece in body:
+        # All that is allowed is handed out first: however the body is cut, its reader meets the same error first.
+        yield piece[:left]
+        if len(piece) > left:
+            raise RequestEntityTooLarge.over("The request body is too large", "max_content_length", allowed)
+        left -= len(piece)
+
+
+def read_urlencoded(data: bytes, limits: Limits) -> Form:
+    """The form of an urlencoded body (WHATWG URL §5.1, as design choices of `syntax.urlencoded` say).
+
+    Raises:
+        RequestEntityTooLarge: A limit was gone over.
+    """
+    try:
+        return Form(
+            parse_urlencoded(data, max_fields=limits.max_form_parts, max_field_size=limits.max_form_memory_size)
+        )
+    except GrammarError as error:
+        raise _form_error(error) from error
+
+
+def _joined(body: Iterable[bytes], limits: Limits) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    for piece in body:
+        size += len(piece)
+        if size > limits.max_body_memory:
+            raise RequestEntityTooLarge.over("The form is too large", "max_body_memory", limits.max_body_memory)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def read_multipart(
+    parameters: Parameters, body: Iterable[bytes], limits: Limits, open_sink: OpenSink
+) -> tuple[Form, Files]:
+    """The form of a multipart body (RFC 7578).
+
+    Args:
+        parameters: Of its Content-Type.
+        body: Its bytes, in pieces of any size.
+        limits: What is too much.
+        open_sink: Gives what an upload is written to.
+
+    Raises:
+        FormError: The body is not its grammar.
+        RequestEntityTooLarge: A limit was gone over.
+        InsufficientStorage: A sink took no more.
+    """
+    collector = _Collector(open_sink)
+    try:
+        parser = MultipartParser(boundary_of(parameters, limits=limits), limits=limits)
+        for piece in body:
+            for event in parser.feed(piece):
+                collector.take(event)
+        parser.close()
+        return Form(collector.fields), Files(collector.files)
+    except GrammarError as error:
+        collector.abandon()
+        raise _form_error(error) from error
+    except BaseException:
+        collector.abandon()
+        raise
+
+
+class _Collector:
+    """Puts the events of a multipart body together, and lets go of everything when that fails."""
+
+    def __init__(self, open_sink: OpenSink) -> None:
+        self.fields: list[tuple[str, str]] = []
+        self.files: list[tuple[str, Upload]] = []
+        self._open_sink = open_sink
+        self._part: PartBegin | None = None
+        self._pieces: list[bytes] = []
+        self._sink: Sink | None = None
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, PartBegin):
+            self._part = event
+            if event.filename is not None:
+                content_type = next((value for name, value in event.headers if name.lower() == "content-type"), None)
+                self._sink = self._open_sink(content_type, event.filename)
+        elif isinstance(event, PartData):
+            self._write(event.data)
+        elif self._part is not None:
+            self._end(self._part)
+
+    def _write(self, data: bytes) -> None:
+        if self._sink is None:
+            self._pieces.append(data)
+            return
+        try:
+            self._sink.write(data)
+        except OSError as error:
+            raise _no_room() from error
+
+    def _end(self, part: PartBegin) -> None:
+        if self._sink is None:
+            # The reference's four charsets, else UTF-8; what is not text in them is U+FFFD.
+            self.fields.append((part.name, b"".join(self._pieces).decode(part.charset, errors="replace")))
+            self._pieces = []
+            return
+        try:
+            content = finish(self._sink)
+        except OSError as error:
+            raise _no_room() from error
+        upload = Upload(part.name, part.filename or "", content, _fields(part.headers))
+        self._sink = None
+        if upload.filename or upload.size:
+            self.files.append((part.name, upload))
+        else:  # a file input that was left empty (WHATWG HTML §4.10.22.4)
+            upload.close()
+
+    def abandon(self) -> None:
+        for closeable in (*(upload for _, upload in self.files), self._sink):
+            if closeable is not None:
+                with suppress(OSError):  # a full disk fails once more while closing
+                    closeable.close()
+
+
+def _fields(headers: tuple[tuple[str, str], ...]) -> Headers:
+    # As the bytes came, like every field value (RFC 9110 §5.5); what no header may hold is left out.
+    lines: list[tuple[str, str]] = []
+    for name, value in headers:
+        with suppress(HeaderValueError):
+            lines.append(checked_line(name, value.encode().decode("latin-1")))
+    return Headers.trusted(tuple(lines))
+
+
+def _no_room() -> InsufficientStorage:
+    return InsufficientStorage("There is no room to store the upload.")
+
+
+def _form_error(error: GrammarError) -> ParseError:
+    if isinstance(error, LimitError) and error.limit.knob in TOO_LARGE:
+        return RequestEntityTooLarge.from_grammar(error)
+    return FormError.from_grammar(error)

@@ -1,0 +1,160 @@
+"""`Trust`: what of a request is believed about who sent it, and to which host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError
+from verglas.syntax.hosts import parse_host, to_ascii
+from verglas.syntax.lists import split_list
+from verglas.wsgi import Environ
+
+__all__ = ["ANY_HOST", "Origin", "Trust"]
+
+SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
+
+
+def _hosts(hosts: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    if hosts is None:
+        return None
+    return tuple(_host_rule(host) for host in ([hosts] if isinstance(hosts, str) else hosts))
+
+
+def _host_rule(rule: str) -> str:
+    """One entry in canonical form; a scheme, a port or a path in it would never match, so it raises."""
+    dot = "." if rule.startswith(".") else ""
+    name = to_ascii(rule.removeprefix("."))
+    host, port = parse_host(name)
+    if port is not None:
+        raise GrammarError("trusted host", "expected a host without a port", rule)
+    return dot + host.removesuffix(".")
+
+
+def _networks(networks: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    if networks is None:
+        return None
+    import ipaddress  # noqa: PLC0415  # 4 ms, for those who name networks
+
+    listed = [networks] if isinstance(networks, str) else networks
+    return tuple(str(ipaddress.ip_network(network)) for network in listed)
+
+
+@frozen
+class Origin:
+    """Who a request is from and where it was sent, after `Trust` has decided: text as it came, not yet checked."""
+
+    scheme: str
+    host: str | None
+    port: str | None
+    root_path: str | None
+    remote_addr: str | None
+
+
+@final
+@frozen(kw_only=True)
+class Trust:
+    """Which hosts a request may name, and which header fields of proxies are believed.
+
+    By default any host is served, and no proxy is believed. A number says how many proxies in front add to a field:
+    its value is taken that many members from the end, since clients can write whatever they like before those. When
+    there are fewer members, the field is not believed.
+
+    Attributes:
+        hosts: Names that are served; one that begins with a dot stands for its subdomains too. `None`: any; an empty
+            collection: none.
+        networks: Addresses or networks of the proxies, such as `10.0.0.0/8`. When given, fields are believed only if
+            the connection comes from one of these.
+        x_for: How many proxies add to `X-Forwarded-For`.
+        x_proto: The same for `X-Forwarded-Proto`.
+        x_host: The same for `X-Forwarded-Host`.
+        x_port: The same for `X-Forwarded-Port`.
+        x_prefix: The same for `X-Forwarded-Prefix`.
+
+    Raises:
+        GrammarError: An entry of `hosts` is no host: it has a port, a scheme, a path.
+        ValueError: An entry of `networks` is no network, or a number is negative.
+
+    >>> Trust(hosts=["Example.com", ".example.org"]).serves("www.example.org")
+    True
+    >>> Trust(hosts=[".example.org"]).serves("evilexample.org")
+    False
+    """
+
+    hosts: tuple[str, ...] | None = field(default=None, converter=_hosts)
+    networks: tuple[str, ...] | None = field(default=None, converter=_networks)
+    x_for: int = 0
+    x_proto: int = 0
+    x_host: int = 0
+    x_port: int = 0
+    x_prefix: int = 0
+    believes_proxies: bool = field(init=False, eq=False, repr=False)
+    """Whether any field of a proxy is believed."""
+
+    def __attrs_post_init__(self) -> None:
+        if min(self._hops) < 0:
+            raise ValueError("a number of proxies cannot be negative")
+        object.__setattr__(self, "believes_proxies", any(self._hops))  # once, not for every request
+
+    @property
+    def _hops(self) -> tuple[int, int, int, int, int]:
+        return self.x_for, self.x_proto, self.x_host, self.x_port, self.x_prefix
+
+    def serves(self, hostname: str) -> bool:
+        """Whether requests may name this host.
+
+        Args:
+            hostname: In lower case, without a port.
+        """
+        if self.hosts is None:
+            return True
+        name = hostname.removesuffix(".")
+        return any(name == rule.removeprefix(".") or (rule[:1] == "." and name.endswith(rule)) for rule in self.hosts)
+
+    def origin(self, environ: Environ) -> Origin:
+        """Who an environ's request is from and where it was sent: pure, nothing is written back."""
+        scheme = _text(environ, "wsgi.url_scheme") or "http"
+        host = _text(environ, "HTTP_HOST")
+        remote_addr = _text(environ, "REMOTE_ADDR")
+        if not self.believes_proxies or not self._believes(remote_addr):
+            return Origin(scheme, host, None, None, remote_addr)
+        proto = _believed(environ, "HTTP_X_FORWARDED_PROTO", self.x_proto)
+        return Origin(
+            proto.lower() if proto is not None and proto.lower() in SCHEMES else scheme,
+            _believed(environ, "HTTP_X_FORWARDED_HOST", self.x_host) or host,
+            _believed(environ, "HTTP_X_FORWARDED_PORT", self.x_port),
+            _believed(environ, "HTTP_X_FORWARDED_PREFIX", self.x_prefix),
+            _believed(environ, "HTTP_X_FORWARDED_FOR", self.x_for) or remote_addr,
+        )
+
+    def _believes(self, peer: str | None) -> bool:
+        if self.networks is None:
+            return True
+        import ipaddress  # noqa: PLC0415  # as above
+
+        try:
+            address = ipaddress.ip_address(peer or "")
+        except ValueError:
+            return False
+        return any(address in ipaddress.ip_network(network) for network in self.networks)
+
+
+ANY_HOST: Final = Trust()
+
+
+def _text(environ: Environ, key: str) -> str | None:
+    value = environ.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _believed(environ: Environ, key: str, hops: int) -> str | None:
+    """The member that the outermost of so many proxies added."""
+    if not hops:
+        return None
+    try:
+        members = split_list(_text(environ, key) or "")
+    except GrammarError:
+        return None
+    return members[-hops] if len(members) >= hops else None

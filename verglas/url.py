@@ -1,0 +1,384 @@
+"""The URL of a request, as a value made of its components."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypedDict, Unpack, cast, final
+
+from attrs import field, frozen
+from attrs.validators import instance_of
+
+from verglas.errors.grammar import GrammarError
+from verglas.multimap import MultiMap
+from verglas.query import Query
+from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
+from verglas.syntax.percent import decode_octets
+from verglas.syntax.uris import URIParts, path_to_iri, path_to_uri, query_to_iri, query_to_uri, resolve, split_uri
+from verglas.syntax.urlencoded import format_urlencoded
+
+__all__ = ["URL", "URLChanges", "canonical_host"]
+
+DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+# Never fixed up: browsers drop tabs and line ends and read "\" as "/", so that "/\t/evil.com" is another site to them.
+_REFUSED: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
+
+
+class URLChanges(TypedDict, total=False):
+    """What `URL.replace` takes."""
+
+    scheme: str
+    host: str
+    root_path: str
+    path: str
+    raw_path: bytes
+    query_string: bytes | str
+
+
+@final
+@frozen
+class URL:
+    """The URL of a request.
+
+    It is built from components and never from a text that somebody put together: whatever the path holds, the host
+    stays what it is.
+
+    Attributes:
+        scheme: `http`, `https`, `ws`, `wss`, or what else a server says; in lower case.
+        host: The host in lower case and ASCII, with the port unless it is the scheme's default (RFC 9110 §4.2).
+            Empty: not known.
+        root_path: Where the application is mounted, as text: empty, or with a leading and no trailing slash.
+        raw_path: The path below that, percent-decoded, as the server hands it over (`PATH_INFO`). A `%2F` in the
+            request is a slash here: WSGI does not tell them apart.
+        query_string: The query, percent-encoded as it came, without the `?`.
+
+    Raises:
+        GrammarError: The scheme, host or root path is not its grammar.
+        TypeError: A component is not of its type.
+
+    >>> url = URL("https", "Example.org:443", raw_path="/caf\\u00e9 1".encode(), query_string=b"a=1")
+    >>> print(url.to_uri(), url.segments, url.port)
+    https://example.org/caf%C3%A9%201?a=1 ('café 1',) 443
+    """
+
+    scheme: str = field(default="http", validator=instance_of(str))
+    host: str = field(default="localhost", validator=instance_of(str))
+    root_path: str = field(default="", validator=instance_of(str))
+    raw_path: bytes = field(default=b"/", validator=instance_of(bytes))
+    query_string: bytes = field(default=b"", validator=instance_of(bytes))
+
+    def __attrs_post_init__(self) -> None:
+        if _SCHEME.fullmatch(self.scheme) is None:
+            raise GrammarError("URL", "expected a scheme", self.scheme)
+        _set_scheme(self, self.scheme.lower())
+        _set_host(self, canonical_host(self.scheme, self.host))
+        _check_root_path(self.root_path)
+
+    @staticmethod
+    def trusted(scheme: str, host: str, root_path: str, raw_path: bytes, query_string: bytes) -> URL:
+        """Make a URL of components that are known to be canonical, without checking them."""
+        # PERF: through pre-bound slot setters, a third of the constructor's time.
+        url = object.__new__(URL)
+        _set_scheme(url, scheme)
+        _set_host(url, host)
+        _set_root_path(url, root_path)
+        _set_raw_path(url, raw_path)
+        _set_query_string(url, query_string)
+        return url
+
+    @classmethod
+    def parse(cls, text: str) -> URL:
+        """Read an absolute URL or IRI (RFC 3986 §4.3, RFC 3987).
+
+        Dot segments stay; `join` takes them out. Characters that are printable but have no place in a URL, such as `"`
+        or `|`, are read as the escapes that browsers send for them. `str` and `to_uri` of the result read as the same
+        URL again.
+
+        Args:
+            text: With the scheme `http`, `https`, `ws` or `wss`, and a host. A fragment is dropped: no server sees it.
+
+        Returns:
+            The URL; its `root_path` is empty, since a text does not say where an application is mounted.
+
+        Raises:
+            GrammarError: It is anything else: relative, of another scheme, with user information, with a space, a
+                control character or a backslash.
+
+        >>> URL.parse("http://b\\u00fccher.example/a%20b?c#d").host
+        'xn--bcher-kva.example'
+        """
+        _check_characters(text)
+        return _absolute(split_uri(text), text)
+
+    @property
+    def path(self) -> str:
+        """`raw_path` as text: UTF-8, what is not becomes U+FFFD; always with exactly one slash in front.
+
+        `//evil.com` as a path would be another host's URL to whoever redirects to it (CVE-2020-28724). The `*` of
+        `OPTIONS *` stays (RFC 9112 §3.2.4).
+        """
+        return _one_slash(self.raw_path).decode("utf-8", "replace") or "*"
+
+    @property
+    def hostname(self) -> str:
+        """The host without the port; an IPv6 address in its brackets."""
+        return self.host.partition("]")[0] + "]" if self.host.startswith("[") else self.host.partition(":")[0]
+
+    @property
+    def port(self) -> int | None:
+        """The port, or the default of the scheme; `None` where it has none."""
+        _, colon, digits = self.host.rpartition(":")
+        return int(digits) if colon and not digits.endswith("]") else DEFAULT_PORTS.get(self.scheme)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The path, split at its slashes: fit for `match`.
+
+        >>> URL(raw_path=b"/notes/7").segments, URL(raw_path=b"/notes/").segments, URL().segments
+        (('notes', '7'), ('notes', ''), ())
+        """
+        path = self.path
+        return () if path == "/" else tuple(path.removeprefix("/").split("/"))
+
+    @property
+    def query(self) -> Query:
+        """The parameters of the query; a request's `args` are these, held to its limits.
+
+        >>> URL.parse("http://example.org/?a=1&a=2").query.getlist("a")
+        ['1', '2']
+        """
+        return Query.parse(self.query_string)
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host in ASCII, as `Origin` has them (RFC 6454 §6.2); `null` where the host is not known."""
+        return f"{self.scheme}://{self.host}" if self.host else "null"
+
+    @property
+    def host_url(self) -> str:
+        """The IRI of the host, with a slash at its end."""
+        return f"{self._iri_of_host()}/"
+
+    @property
+    def root_url(self) -> str:
+        """The IRI of where the application is mounted, with a slash at its end."""
+        return f"{self._iri_of_host()}{path_to_iri(self._root_octets())}/"
+
+    @property
+    def base_url(self) -> str:
+        """The IRI without the query."""
+        return f"{self._iri_of_host()}{path_to_iri(self._path_octets())}"
+
+    @property
+    def full_path(self) -> str:
+        """The path, `?` (always), and the query as it came."""
+        return f"{self.path}?{self.query_string.decode('utf-8', 'replace')}"
+
+    def __str__(self) -> str:
+        """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control."""
+        query = f"?{query_to_iri(self.query_string)}" if self.query_string else ""
+        return f"{self.base_url}{query}"
+
+    def to_uri(self) -> str:
+        """The URI, in ASCII (RFC 3986): fit for the wire."""
+        query = f"?{query_to_uri(self.query_string)}" if self.query_string else ""
+        return f"{self.scheme}://{self.host}{path_to_uri(self._path_octets())}{query}"
+
+    def join(self, ref: str) -> URL:
+        """Resolve a reference against this URL (RFC 3986 §5).
+
+        Args:
+            ref: A URL, or one relative to this. Its fragment is dropped.
+
+        Returns:
+            The target. Its host is this one's unless the reference has a scheme or starts with `//`. It keeps the
+            `root_path` where it lies below it.
+
+        Raises:
+            GrammarError: The reference is none: it holds a space, a control character or a backslash, its first segment
+                holds a colon (§4.2), or it leads to what `parse` refuses.
+
+        >>> str(URL.parse("http://example.org/a/b?c").join("../d"))
+        'http://example.org/d'
+        """
+        _check_characters(ref)
+        scheme, authority, path, query, fragment = split_uri(ref)
+        if scheme is None and authority is None and ":" in path.partition("/")[0]:
+            raise GrammarError("URL", "expected a scheme before the first colon", ref, path.index(":"))
+        # RFC 3986 §6.2.2.2: an escaped dot is a dot, also where dots mean something.
+        reference = scheme, authority, path.replace("%2e", ".").replace("%2E", "."), query, fragment
+        base = self.scheme, self.host, path_to_uri(self._path_octets()), query_to_uri(self.query_string), None
+        target = resolve(base, reference)
+        if scheme is not None or authority is not None:
+            return _absolute(target, ref)
+        return self._moved(_octets_of_path(target[2]), _octets_of_query(target[3]))
+
+    def replace(self, **changes: Unpack[URLChanges]) -> URL:
+        """A copy with other components.
+
+        Args:
+            **changes: As for the constructor; or `path`, a text with one leading slash (or `*`), in place of
+                `raw_path`. A `query_string` that is text is percent-encoded where it has to be.
+
+        Returns:
+            The URL, checked as a new one is. A host without a port has the default of the new scheme.
+
+        Raises:
+            GrammarError: A component is not its grammar.
+            TypeError: A component is unknown or not of its type, or there are both `path` and `raw_path`.
+
+        >>> str(URL.parse("http://example.org/a?b").replace(path="/c d", query_string=b""))
+        'http://example.org/c%20d'
+        """
+        unknown = changes.keys() - URLChanges.__annotations__.keys()
+        if unknown or ("path" in changes and "raw_path" in changes):
+            raise TypeError(f"replace() got {sorted(unknown)}" if unknown else "replace() got both path and raw_path")
+        raw_path = changes.get("raw_path", self.raw_path)
+        if "path" in changes:
+            raw_path = _encode_path(changes["path"])
+        query = changes.get("query_string", self.query_string)
+        return URL(
+            scheme=changes.get("scheme", self.scheme),
+            host=changes.get("host", self.host),
+            root_path=changes.get("root_path", self.root_path),
+            raw_path=raw_path,
+            query_string=_encode_query(query) if isinstance(query, str) else query,
+        )
+
+    __replace__ = replace
+
+    def with_query(self, query: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]] | str | None) -> URL:
+        """A copy with another query.
+
+        Args:
+            query: Names and values, a sequence of values standing for several fields; or a text that is
+                percent-encoded already, and is where it still has to be; `None` for none.
+
+        Returns:
+            The URL.
+
+        Raises:
+            GrammarError: A text holds half of a surrogate pair, which no UTF-8 can.
+
+        >>> str(URL().with_query({"q": "a b", "tag": ["x", "y"]}))
+        'http://localhost/?q=a+b&tag=x&tag=y'
+        """
+        if query is None:
+            octets = b""
+        elif isinstance(query, str):
+            octets = _encode_query(query)
+        else:
+            octets = format_urlencoded(_fields(query)).encode("ascii")
+        return URL.trusted(self.scheme, self.host, self.root_path, self.raw_path, octets)
+
+    def _iri_of_host(self) -> str:
+        host = self.host
+        if "xn--" in host:
+            name, colon, port = host.partition(":")
+            host = f"{to_unicode(name)}{colon}{port}"
+        return f"{self.scheme}://{host}"
+
+    def _root_octets(self) -> bytes:
+        return self.root_path.encode("utf-8", "surrogatepass")
+
+    def _path_octets(self) -> bytes:
+        """The whole path: what the URL has after its host."""
+        return self._root_octets() + _one_slash(self.raw_path)
+
+    def _moved(self, octets: bytes, query_string: bytes) -> URL:
+        root = self._root_octets()
+        if root and octets.startswith(root + b"/"):
+            return URL.trusted(self.scheme, self.host, self.root_path, octets[len(root) :], query_string)
+        return URL.trusted(self.scheme, self.host, "", octets, query_string)
+
+
+# Written past the frozen `__setattr__`; see `trusted`.
+_set_scheme: Final[Callable[[URL, str], None]] = URL.__dict__["scheme"].__set__
+_set_host: Final[Callable[[URL, str], None]] = URL.__dict__["host"].__set__
+_set_root_path: Final[Callable[[URL, str], None]] = URL.__dict__["root_path"].__set__
+_set_raw_path: Final[Callable[[URL, bytes], None]] = URL.__dict__["raw_path"].__set__
+_set_query_string: Final[Callable[[URL, bytes], None]] = URL.__dict__["query_string"].__set__
+
+
+def _check_characters(text: str) -> None:
+    refused = _REFUSED.search(text)
+    if refused is not None:
+        problem = "a space, a control character or a backslash"
+        raise GrammarError("URL", problem, text, refused.start())
+
+
+def _check_root_path(root_path: str) -> None:
+    if root_path and (root_path.startswith("//") or not root_path.startswith("/") or root_path.endswith("/")):
+        raise GrammarError("URL", "expected a root path with one leading and no trailing slash", root_path)
+
+
+def _absolute(parts: URIParts, text: str) -> URL:
+    scheme, authority, path, query, _ = parts
+    if scheme is None or scheme.lower() not in DEFAULT_PORTS:
+        raise GrammarError("URL", "expected a scheme of HTTP or WebSocket", text, 0)
+    if not authority:
+        raise GrammarError("URL", "expected a host", text)
+    # RFC 9110 §4.2.4: user information in a URL is more likely to mislead than to be meant.
+    if "@" in authority:
+        raise GrammarError("URL", "user information is not allowed", text, text.index("@"))
+    scheme = scheme.lower()
+    host = canonical_host(scheme, authority)
+    return URL.trusted(scheme, host, "", _octets_of_path(path), _octets_of_query(query))
+
+
+def canonical_host(scheme: str, text: str) -> str:
+    """A host, with its port perhaps, as `URL.host` has it: in lower case, without the scheme's own port.
+
+    Raises:
+        GrammarError: It is no host.
+    """
+    if not text:
+        return ""
+    if not text.isascii():
+        name, colon, port = text.partition(":")
+        text = f"{to_ascii(name)}{colon}{port}"
+    host, number = parse_host(text)
+    return host if number is None or number == DEFAULT_PORTS.get(scheme) else f"{host}:{number}"
+
+
+def _one_slash(raw_path: bytes) -> bytes:
+    if raw_path.startswith(b"/") and not raw_path.startswith(b"//"):
+        return raw_path
+    # RFC 9112 §3.3: the URI of a request for "*" has no path.
+    return b"" if raw_path == b"*" else b"/" + raw_path.lstrip(b"/")
+
+
+def _octets_of_path(path: str) -> bytes:
+    return decode_octets(path.encode()) or b"/"
+
+
+def _octets_of_query(query: str | None) -> bytes:
+    return query_to_uri(query.encode()).encode("ascii") if query else b""
+
+
+def _encode_path(path: str) -> bytes:
+    if path != "*" and (not path.startswith("/") or path.startswith("//")):
+        raise GrammarError("URL", "expected a path with one leading slash", path, 0)
+    try:
+        return path.encode()
+    except UnicodeEncodeError as error:
+        raise GrammarError("URL", "half of a surrogate pair", path, error.start) from None
+
+
+def _encode_query(query: str) -> bytes:
+    try:
+        return _octets_of_query(query)
+    except UnicodeEncodeError as error:
+        raise GrammarError("URL", "half of a surrogate pair", query, error.start) from None
+
+
+def _fields(query: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    if isinstance(query, MultiMap):  # as a mapping it has only the first value of each name
+        return cast("MultiMap[str]", query).pairs
+    if isinstance(query, Mapping):
+        mapping = cast("Mapping[str, str | Sequence[str]]", query)  # a mapping of pairs to anything is no query
+        several = [(name, (values,) if isinstance(values, str) else values) for name, values in mapping.items()]
+        return [(name, value) for name, values in several for value in values]
+    return query
