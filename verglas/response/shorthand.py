@@ -1,0 +1,85 @@
+"""Responses in a word."""
+
+from __future__ import annotations
+
+from verglas.errors.grammar import HeaderValueError
+from verglas.headers.mapping import HeadersLike
+from verglas.response.builder import Response
+from verglas.syntax.locations import check_redirect, is_relative
+from verglas.wsgi import JSONLike
+
+__all__ = ["html", "json_response", "no_content", "redirect", "text"]
+
+
+def text(body: str, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+    """Plain text.
+
+    Raises:
+        HeaderValueError: The status or a header is not fit for the wire.
+
+    >>> text("hi").content_type
+    'text/plain; charset=utf-8'
+    """
+    return Response(body, status, headers, mimetype="text/plain")
+
+
+def html(body: str, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+    """An HTML page.
+
+    Raises:
+        HeaderValueError: The status or a header is not fit for the wire.
+
+    >>> html("<p>hi").content_type
+    'text/html; charset=utf-8'
+    """
+    return Response(body, status, headers, mimetype="text/html")
+
+
+def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+    """A value as JSON (RFC 8259), in UTF-8.
+
+    Raises:
+        ValueError: The value holds what JSON has not: NaN, an infinity, itself.
+        TypeError: The value holds an object of another type.
+        HeaderValueError: The status or a header is not fit for the wire.
+
+    >>> json_response({"name": "café"}).data.decode()
+    '{"name":"café"}'
+    """
+    import json  # noqa: PLC0415  # 7 ms, for those who send it
+
+    body = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(body.encode(), status, headers, mimetype="application/json")
+
+
+def no_content(headers: HeadersLike | None = None) -> Response:
+    """204: done, and there is nothing to say.
+
+    Raises:
+        HeaderValueError: A header is not fit for the wire.
+    """
+    return Response(None, 204, headers)
+
+
+def redirect(location: str, code: int = 303, *, local: bool = False) -> Response:
+    """Send the client elsewhere, by default with a GET (303), as browsers do after a POST.
+
+    Args:
+        location: A URL of http or https, or a reference relative to the request's. An IRI is sent as a URI.
+        code: 301, 302, 303, 307 or 308.
+        local: Refuse what leads to another site: any reference that is not relative.
+
+    Raises:
+        HeaderValueError: The location is of another scheme, has a space, a control character or a backslash, or
+            begins with `//`: browsers read such texts as URLs of other sites.
+        ValueError: The code is not that of a redirect.
+
+    >>> redirect("/notes?page=2").headers["Location"]
+    '/notes?page=2'
+    """
+    if code not in (301, 302, 303, 307, 308):
+        raise ValueError(f"{code} is not the status of a redirect")
+    target = check_redirect(location)
+    if local and not is_relative(target):
+        raise HeaderValueError("Location", "expected a relative reference", location)
+    return Response(None, code, {"Location": target})
