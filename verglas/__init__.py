@@ -1,5 +1,80 @@
-"""verglas: a thin, clear, frozen layer over WSGI."""
+"""verglas: a thin, clear, frozen layer over WSGI.
+
+A request is a value, parsed once from the environ by a pure function. A response is built and freezes into a value
+that is a WSGI application. A handler is a function from one to the other. The errors are in `verglas.errors`.
+"""
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from verglas.body import Body
+from verglas.cookies import Cookies
+from verglas.environs import build_environ
+from verglas.errors.abort import abort
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.http import HTTPError, HTTPException
+from verglas.errors.misuse import BodyConsumed, NotFreezable
+from verglas.errors.parse import ParseError
+from verglas.forms import Files, Form, parse_form
+from verglas.handlers import Handler, Middleware, application, pipe
+from verglas.headers.mapping import Headers
+from verglas.headers.mutable import MutableHeaders
+from verglas.limits import Limits
+from verglas.multimap import MultiMap
+from verglas.query import Query
+from verglas.rendering import Renderer, render_error
+from verglas.request.changes import RequestChanges
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ, try_parse
+from verglas.response.builder import Response
+from verglas.response.frozen import FrozenResponse
+from verglas.response.shorthand import html, json_response, no_content, redirect, text
+from verglas.trust import Trust
+from verglas.uploads import Upload
+from verglas.url import URL
+from verglas.wsgi import Head, JSONLike, JSONValue, ResponseLike
+
+__all__ = [
+    "Body",
+    "BodyConsumed",
+    "Cookies",
+    "Files",
+    "Form",
+    "FrozenResponse",
+    "GrammarError",
+    "HTTPError",
+    "HTTPException",
+    "Handler",
+    "Head",
+    "HeaderValueError",
+    "Headers",
+    "JSONLike",
+    "JSONValue",
+    "Limits",
+    "Middleware",
+    "MultiMap",
+    "MutableHeaders",
+    "NotFreezable",
+    "ParseError",
+    "Query",
+    "Renderer",
+    "Request",
+    "RequestChanges",
+    "Response",
+    "ResponseLike",
+    "Trust",
+    "URL",
+    "Upload",
+    "abort",
+    "application",
+    "build_environ",
+    "html",
+    "json_response",
+    "no_content",
+    "parse_environ",
+    "parse_form",
+    "pipe",
+    "redirect",
+    "render_error",
+    "text",
+    "try_parse",
+]

@@ -1,0 +1,183 @@
+"""`Request.application`: of functions, of methods, of subclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+import pytest
+
+from tests.posting import MULTIPART, answer, multipart, posted
+from verglas.errors import NotFound
+from verglas.limits import Limits
+from verglas.request.model import Request
+from verglas.response.builder import Response
+from verglas.wsgi import ResponseLike, WSGIApplication
+
+FILE = multipart(('name="f"; filename="a.txt"', b"abc"))
+
+
+@Request.application
+def hello(request: Request) -> ResponseLike:
+    """Say hello."""
+    if request.path == "/missing":
+        raise NotFound
+    if request.path == "/returned":
+        return NotFound()
+    if request.path == "/broken":
+        raise ZeroDivisionError
+    return Response(f"Hello {request.args.get('name', 'World')}!")
+
+
+class Site:
+    """An object whose method answers."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @Request.application
+    def page(self, request: Request) -> Response:
+        """Answer."""
+        return Response(f"{self.name} {request.path}")
+
+
+class Own(Request):
+    """A subclass with knobs and a name of its own."""
+
+    trusted_hosts = ("h",)
+    closed: ClassVar[list[str]] = []
+
+    @property
+    def greeting(self) -> str:
+        """One more name."""
+        return f"Hi {self.path}"
+
+    def close(self) -> None:
+        """Note it."""
+        self.closed.append(self.path)
+        super().close()
+
+
+@Own.application
+def own(request: Own) -> Response:
+    """Answer with what the subclass has."""
+    return Response(request.greeting)
+
+
+@pytest.mark.parametrize(
+    ("expected", "app", "environ"),
+    [
+        pytest.param(("200 OK", b"Hello World!"), hello, {}, id="function"),
+        pytest.param(("200 OK", b"Hello Ada!"), hello, {"QUERY_STRING": "name=Ada"}, id="query"),
+        pytest.param(("200 OK", b"a /x"), Site("a").page, {"PATH_INFO": "/x"}, id="method"),
+        pytest.param(("200 OK", b"b /x"), Site("b").page, {"PATH_INFO": "/x"}, id="method-of-another"),
+        pytest.param(("200 OK", b"Hi /x"), own, {"PATH_INFO": "/x", "HTTP_HOST": "h"}, id="subclass"),
+    ],
+)
+def test_answers(expected: tuple[str, bytes], app: WSGIApplication, environ: dict[str, object]) -> None:
+    """The decorated is a WSGI application; a method one for each object."""
+
+    assert expected == answer(app, environ)
+
+
+@pytest.mark.parametrize(
+    ("expected", "app", "environ"),
+    [
+        pytest.param("404", hello, {"PATH_INFO": "/missing"}, id="raised"),
+        pytest.param("404", hello, {"PATH_INFO": "/returned"}, id="returned"),
+        pytest.param("400", hello, {"HTTP_HOST": "a/b"}, id="cve-2026-48710-host"),
+        pytest.param("400", hello, {"CONTENT_LENGTH": "-1"}, id="cve-2026-53540-length"),
+        pytest.param("411", hello, {"HTTP_TRANSFER_ENCODING": "chunked"}, id="chunked"),
+        pytest.param("400", own, {"HTTP_HOST": "evil"}, id="host-not-trusted"),
+        pytest.param("400", own, {}, id="d14-no-host"),
+    ],
+)
+def test_errors(expected: str, app: WSGIApplication, environ: dict[str, object]) -> None:
+    """Errors of the handler and of parsing are answered: the construction is strict, and inside."""
+
+    assert expected == answer(app, environ)[0][:3]
+
+
+def test_other_errors_are_the_servers() -> None:
+    """What is no `HTTPError` is raised."""
+
+    with pytest.raises(ZeroDivisionError):
+        answer(hello, {"PATH_INFO": "/broken"})
+
+
+def test_closes_after_the_body_was_sent() -> None:
+    """D12: uploads live until the body has been iterated, then they are closed."""
+
+    seen: list[bool] = []
+    held: list[Request] = []
+
+    @Request.application
+    def stream(request: Request) -> Response:
+        held.append(request)
+        upload = request.files["f"]
+
+        def pieces() -> Iterator[bytes]:
+            seen.append(upload.stream.closed)
+            yield upload.read()
+
+        return Response(pieces())
+
+    assert ("200 OK", b"abc") == answer(stream, posted(FILE, MULTIPART))
+    assert ([False], True) == (seen, held[0].files["f"].stream.closed)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_closes_once(fails: bool) -> None:
+    """The request is closed once for each call, also when the handler fails."""
+
+    Own.closed.clear()
+
+    @Own.application
+    def app(request: Own) -> Response:
+        if fails:
+            raise ZeroDivisionError(request.path)
+        return Response("x")
+
+    try:
+        answer(app, {"HTTP_HOST": "h", "PATH_INFO": "/x"})
+    except ZeroDivisionError:
+        assert fails
+
+    assert ["/x"] == Own.closed
+
+
+def test_answers_with_any_application() -> None:
+    """A handler may answer with any WSGI application."""
+
+    @Request.application
+    def app(request: Request) -> WSGIApplication:
+        return hello if request.path == "/hello" else NotFound()
+
+    assert ("200 OK", "404") == (answer(app, {"PATH_INFO": "/hello"})[0], answer(app, {})[0][:3])
+
+
+def test_keeps_the_words() -> None:
+    """The decorated keeps its docstring, and what it was made of."""
+
+    assert ("Say hello.", "hello") == (hello.__doc__, getattr(hello, "__wrapped__").__name__)  # noqa: B009  # no WSGI name
+
+
+def test_on_the_class() -> None:
+    """On the class, a decorated method is still what was made."""
+
+    assert Site.page is Site.__dict__["page"]
+
+
+def test_limits_of_the_class_hold() -> None:
+    """The limits that a class sets are those of its application."""
+
+    class Small(Request):
+        max_content_length = 1
+
+    @Small.application
+    def app(request: Small) -> Response:
+        return Response(request.data)
+
+    body: Iterable[bytes] = [b"a", b"ab"]
+    assert ["200", "413"] == [answer(app, posted(data))[0][:3] for data in body]
+    assert Limits().max_content_length is None

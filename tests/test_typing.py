@@ -1,0 +1,65 @@
+"""The types that the package promises: what must check checks, and what must not is still caught."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.sources import ROOT
+from tests.typing.checks import CHECKS
+
+CHECKED: Final = "tests/typing"
+TIME: Final = 300  # seconds until a checker that hangs is given up
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_checks_run(check: Callable[[], None]) -> None:
+    """What the type checkers accept runs as well."""
+
+    check()
+
+
+def test_every_check_is_run() -> None:
+    """No function of assertions is left out."""
+
+    source = (ROOT / CHECKED / "checks.py").read_text(encoding="utf-8")
+
+    assert source.count("\n@run\n") == len(CHECKS) == len({check.__name__ for check in CHECKS})
+
+
+def test_mypy(tmp_path: Path) -> None:
+    """The checks pass mypy, and each mistake is reported: an ignore that ignores nothing is an error."""
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), CHECKED],
+        cwd=ROOT, capture_output=True, text=True, timeout=TIME, check=False,
+    )  # fmt: skip
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_basedpyright() -> None:
+    """So it is with basedpyright."""
+
+    done = subprocess.run(
+        [sys.executable, "-m", "basedpyright", "--project", "pyproject.toml", "--pythonpath", sys.executable, CHECKED],
+        cwd=ROOT, capture_output=True, text=True, timeout=TIME, check=False,
+    )  # fmt: skip
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("checker", ["type: ignore[", "pyright: ignore["])
+def test_every_mistake_names_its_error(checker: str) -> None:
+    """Each mistake carries the code of its error; the one that mypy cannot see says so."""
+
+    lines = (ROOT / CHECKED / "mistakes.py").read_text(encoding="utf-8").splitlines()
+    mistakes = [line for line in lines if "ignore[" in line]
+
+    assert [] == [line for line in mistakes if checker not in line and "mypy infers" not in line]
+    assert 50 < len(mistakes)

@@ -1,0 +1,111 @@
+"""Handlers: functions from a request to a response, and what makes WSGI applications of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias, cast, overload
+
+from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.rendering import Renderer, render_error
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ
+from verglas.serving import serve
+from verglas.trust import ANY_HOST, Trust
+from verglas.wsgi import ResponseLike, WSGIApplication
+
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
+__all__ = ["Handler", "Middleware", "application", "pipe"]
+
+State = TypeVar("State", default=None)
+Inner = TypeVar("Inner")
+Outer = TypeVar("Outer")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+E = TypeVar("E")
+
+Handler: TypeAlias = Callable[[Request[State]], ResponseLike]
+"""A function that answers requests with this state."""
+
+Middleware: TypeAlias = Callable[[Callable[[Request[Inner]], ResponseLike]], Callable[[Request[Outer]], ResponseLike]]
+"""A function from a handler to a handler, whose requests may have another state."""
+
+
+def application(
+    handler: Handler[None],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    trust: Trust = ANY_HOST,
+    render: Renderer = render_error,
+) -> WSGIApplication:
+    """Make a WSGI application of a handler.
+
+    Requests are parsed strictly. An `HTTPError`, from parsing or from the handler, becomes an answer; any other
+    exception is the server's to report. A handler that needs a state does not fit: a middleware gives it one.
+
+    Args:
+        handler: Answers requests.
+        limits: What is too much.
+        trust: What is believed about who sent a request, and to which host.
+        render: Makes the answer of an error.
+
+    >>> from verglas.response import Response, text
+    >>> def hello(request: Request) -> Response:
+    ...     return text(f"Hello {request.args.get('name', 'World')}!")
+    >>> app = application(hello)
+    >>> app({"QUERY_STRING": "name=Ada"}, lambda status, headers: print(status))
+    200 OK
+    [b'Hello Ada!']
+    """
+    return serve(partial(parse_environ, limits=limits, trust=trust), handler, render)
+
+
+@overload
+def pipe(handler: Handler[A], first: Callable[[Handler[A]], Handler[B]], /) -> Handler[B]: ...
+@overload
+def pipe(
+    handler: Handler[A], first: Callable[[Handler[A]], Handler[B]], second: Callable[[Handler[B]], Handler[C]], /
+) -> Handler[C]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    /,
+) -> Handler[D]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    fourth: Callable[[Handler[D]], Handler[E]],
+    /,
+) -> Handler[E]: ...
+def pipe(handler: object, *middleware: object) -> object:
+    """Wrap a handler in middleware, the innermost first; the types of states are checked from one to the next.
+
+    Args:
+        handler: The innermost handler.
+        middleware: Functions from a handler to a handler.
+
+    >>> from verglas.response import Response, text
+    >>> def greet(request: Request[str]) -> Response:
+    ...     return text(f"Hello {request.state}!")
+    >>> def as_guest(inner: Handler[str]) -> Handler[None]:
+    ...     return lambda request: inner(request.with_state("guest"))
+    >>> pipe(greet, as_guest)(Request()).data
+    b'Hello guest!'
+    """
+    for wrap in middleware:
+        # The overloads have checked that each takes what the one before it gave.
+        handler = cast("Callable[[object], object]", wrap)(handler)
+    return handler

@@ -1,0 +1,98 @@
+"""How an error answers: as problem details for clients that prefer JSON, else as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from attrs import frozen
+
+from verglas.errorpage import error_page
+from verglas.errors.abort import Abort
+from verglas.errors.http import HTTPError
+from verglas.errors.parse import ParseError
+from verglas.headers.mapping import Headers
+from verglas.jsons import STANDARD_JSON
+from verglas.limits import DEFAULT_LIMITS
+from verglas.response.frozen import FrozenResponse
+from verglas.syntax.weights import parse_weighted
+from verglas.wsgi import Head, JSONLike, ResponseLike
+
+__all__ = ["Renderer", "RequestHead", "prefers_json", "render_error"]
+
+Renderer: TypeAlias = Callable[[HTTPError, Head], ResponseLike]
+"""Makes the answer of an error, given the head of the request."""
+
+
+@frozen
+class RequestHead:
+    """Method and header fields of a request that could not be made."""
+
+    method: str
+    headers: Headers
+
+
+def render_error(error: HTTPError, head: Head) -> ResponseLike:
+    """The answer of an error: problem details (RFC 9457) or the HTML page, with nothing in it that the client sent.
+
+    Args:
+        error: What was raised.
+        head: Of the request; its Accept decides.
+
+    >>> from verglas.errors import NotFound
+    >>> head = RequestHead("GET", Headers({"Accept": "application/json"}))
+    >>> print(render_error(NotFound("No such note."), head).body.decode())
+    {"type":"about:blank","title":"Not Found","status":404,"detail":"No such note."}
+    """
+    if isinstance(error, Abort):
+        return error.application
+    if prefers_json(head.headers.get("Accept", "")):
+        body = STANDARD_JSON.dumps(_problem(error)).encode(errors="replace")
+        content_type = "application/problem+json"
+    else:
+        body = error_page(error.code, error.name, error.description)
+        content_type = "text/html; charset=utf-8"
+    # Caches keep one answer for each kind of client (RFC 9110 §12.5.5).
+    lines = [("Content-Type", content_type), ("Vary", "Accept"), *error.field_lines()]
+    return FrozenResponse(body, error.code, lines)
+
+
+def _problem(error: HTTPError) -> JSONLike:
+    problem: dict[str, JSONLike] = {
+        "type": "about:blank",
+        "title": error.name,
+        "status": error.code,
+        "detail": error.description,
+    }
+    if isinstance(error, ParseError):
+        if error.field is not None:
+            problem["field"] = error.field
+        if error.position is not None:
+            problem["position"] = error.position
+        if error.limit is not None:
+            problem["limit"] = {"name": error.limit.knob, "value": error.limit.allowed, "unit": error.limit.unit}
+    return problem
+
+
+def prefers_json(accept: str) -> bool:
+    """Whether a client would rather have JSON than HTML (RFC 9110 §12.5.1).
+
+    Args:
+        accept: The value of its Accept field; what is too long to look at prefers nothing.
+
+    >>> prefers_json("application/json"), prefers_json("*/*"), prefers_json("text/html, application/json;q=0.9")
+    (True, False, False)
+    """
+    if not accept or len(accept) > DEFAULT_LIMITS.max_header_value:
+        return False
+    weights = dict(reversed(parse_weighted(accept.lower())))  # types are read in any case (RFC 9110 §8.3.1)
+    html = _weight(weights, "text/html", "text/*")
+    return max(_weight(weights, kind, "application/*") for kind in JSON_TYPES) > html
+
+
+JSON_TYPES = ("application/problem+json", "application/json")
+
+
+def _weight(weights: dict[str, int], kind: str, family: str) -> int:
+    """The weight of the most specific range that matches."""
+    return next((weights[range_] for range_ in (kind, family, "*/*") if range_ in weights), 0)

@@ -1,0 +1,53 @@
+"""What `Request.application` makes: a WSGI application of a function, or one for each object of a method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, Self, TypeVar, cast, overload
+
+from verglas.rendering import Renderer
+from verglas.request.variables import Subject
+from verglas.serving import Closeable, serve
+from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
+
+__all__ = ["MethodApplication"]
+
+R = TypeVar("R", bound=Closeable)
+
+
+class MethodApplication(Generic[Subject]):
+    """A WSGI application; as an attribute of a class, one for each of its objects.
+
+    Args:
+        parse: Makes the request.
+        function: Answers it; a method takes its object first.
+        render: Makes the answer of an error.
+    """
+
+    def __init__(
+        self,
+        parse: Callable[[dict[str, object]], R],
+        function: Callable[[R], ResponseLike] | Callable[[Subject, R], ResponseLike],
+        render: Renderer,
+    ) -> None:
+        # Which of the two it is, nobody knows before it is called: then it has an object in front, or has not.
+        of_subject = cast("Callable[[Subject, R], ResponseLike]", function)
+        self._application = serve(parse, cast("Callable[[R], ResponseLike]", function), render)
+
+        def bind(subject: Subject) -> WSGIApplication:
+            return serve(parse, lambda request: of_subject(subject, request), render)
+
+        self._bind = bind
+        self.__wrapped__ = function
+        self.__doc__ = function.__doc__
+
+    @overload
+    def __get__(self, subject: None, owner: type[Subject]) -> Self: ...
+    @overload
+    def __get__(self, subject: Subject, owner: type[Subject] | None = None) -> WSGIApplication: ...
+    def __get__(self, subject: Subject | None, owner: type[Subject] | None = None) -> Self | WSGIApplication:
+        return self if subject is None else self._bind(subject)
+
+    def __call__(self, environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, as a WSGI application."""
+        return self._application(environ, start_response)

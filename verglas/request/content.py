@@ -1,0 +1,213 @@
+"""What is in the body of a request."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import BinaryIO, ClassVar, Literal, Self, overload
+
+from verglas.body import Body
+from verglas.errors.grammar import GrammarError, LimitError
+from verglas.errors.parse import JSONError, RequestEntityTooLarge, UnsupportedMediaType
+from verglas.forms import Files, Form
+from verglas.jsons import STANDARD_JSON, JSONModule
+from verglas.multimap import TextMap
+from verglas.request.names import RequestNames
+from verglas.request.variables import S_co
+from verglas.spool import Sink, Spool
+from verglas.syntax.jsontext import check_depth, decode_json_text
+from verglas.wsgi import InputStream, JSONValue
+
+__all__ = ["RequestContent"]
+
+
+class RequestContent(RequestNames[S_co]):
+    """The body of a request, as what it holds. It is read at most once, on first use."""
+
+    __slots__ = ()
+
+    json_module: ClassVar[JSONModule] = STANDARD_JSON
+
+    def _open_body(self) -> Body:
+        if self._shallow:
+            raise RuntimeError("the request is shallow: it was made to leave the body alone")
+        return self.body
+
+    @property
+    def shallow(self) -> bool:
+        """Whether the body is left alone: then everything that reads it raises `RuntimeError`."""
+        return self._shallow
+
+    @property
+    def stream(self) -> BinaryIO:
+        """The body as a stream. Reading it consumes the body, unless that is in hand already.
+
+        Raises:
+            RuntimeError: The request is shallow.
+        """
+        return self._open_body().stream()
+
+    @property
+    def input_stream(self) -> InputStream | None:
+        """`wsgi.input` as the server gave it: reading it is nobody's business but the server's and yours."""
+        stream = self._environ.get("wsgi.input")
+        return stream if isinstance(stream, InputStream) else None
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        """Whether there is a Content-Type, so that there may be a form."""
+        return bool(self.headers.get("Content-Type"))
+
+    def _form_and_files(self) -> tuple[Form, Files]:
+        return self._open_body().form(self.content_type or "", self.limits, self._open_sink)
+
+    @property
+    def form(self) -> Form:
+        """The text fields of the form in the body; empty when the body is no form.
+
+        Raises:
+            ParseError: The body is not the form that its type says, is too large, or ended early.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request is shallow.
+        """
+        return self._form_and_files()[0]
+
+    @property
+    def files(self) -> Files:
+        """The uploads of the form in the body; raises as `form`.
+
+        Raises:
+            ParseError: The body is not the form that its type says, is too large, or ended early.
+            InsufficientStorage: There is no room for an upload.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request is shallow.
+        """
+        return self._form_and_files()[1]
+
+    @property
+    def values(self) -> TextMap:
+        """The parameters of the URL, then the fields of the form unless the method is GET; raises as `form`."""
+        fields = () if self.method == "GET" else self.form.pairs
+        return TextMap((*self.args.pairs, *fields))
+
+    @property
+    def data(self) -> bytes:
+        """The body; empty when it is a form, which is read then: see `get_data`.
+
+        Raises:
+            ParseError: The body is too large, ended early, or is not the form that its type says.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request is shallow.
+        """
+        return self.get_data(parse_form_data=True)
+
+    @overload
+    def get_data(self, cache: bool = True, as_text: Literal[False] = False, parse_form_data: bool = False) -> bytes: ...
+    @overload
+    def get_data(self, cache: bool = True, *, as_text: Literal[True], parse_form_data: bool = False) -> str: ...
+    @overload
+    def get_data(self, cache: bool, as_text: Literal[True], parse_form_data: bool = False) -> str: ...
+    def get_data(self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False) -> bytes | str:
+        """The whole body.
+
+        Args:
+            cache: Keep it, so that every other reader sees it too; else it is consumed.
+            as_text: Decode it as UTF-8, with U+FFFD for what is not.
+            parse_form_data: Read a form as a form, and give nothing here then.
+
+        Raises:
+            ParseError: The body is too large or ended early.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request is shallow.
+        """
+        body = self._open_body()
+        if parse_form_data and body.reads_as_form(self.content_type or ""):
+            self._form_and_files()
+            data = b""
+        else:
+            data = body.read(self.limits, "get_data(cache=False)", keep=cache)
+        return data.decode("utf-8", "replace") if as_text else data
+
+    @property
+    def json(self) -> JSONValue:
+        """The body as JSON, as `get_json` gives it; raises as that."""
+        return self.get_json()
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> JSONValue:
+        """The body as JSON (RFC 8259): a new value each time, since it can be changed.
+
+        Args:
+            force: Whatever the Content-Type says.
+            silent: Give `None` for what is no JSON. What is too large, or ended early, raises all the same.
+            cache: Keep the body, so that every other reader sees it too; else it is consumed.
+
+        Raises:
+            UnsupportedMediaType: The body does not say that it is JSON.
+            JSONError: It is not.
+            ParseError: It is too large, too deep, or ended early.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request is shallow.
+        """
+        if not (force or self.is_json):
+            return None if silent else self.on_json_loading_failed(None)
+        data = self.get_data(cache=cache)
+        try:
+            text = decode_json_text(data)
+            check_depth(text, self.limits.max_json_depth)
+            return self.json_module.loads(text)
+        except LimitError as error:
+            raise RequestEntityTooLarge.from_grammar(error, "body") from error
+        except (ValueError, RecursionError) as error:
+            failure = error if isinstance(error, ValueError) else ValueError("too deep for this decoder")
+            return None if silent else self.on_json_loading_failed(failure)
+
+    def on_json_loading_failed(self, error: ValueError | None) -> JSONValue:
+        """Called when `get_json` finds no JSON; what it returns is the result. A subclass may have other ideas.
+
+        Args:
+            error: What is wrong, `None` when the body does not say that it is JSON.
+
+        Raises:
+            UnsupportedMediaType: It does not.
+            JSONError: It is not JSON.
+        """
+        if error is None:
+            raise UnsupportedMediaType("The request body must be JSON, with the Content-Type application/json.")
+        if isinstance(error, GrammarError):
+            raise JSONError.from_grammar(error, "body") from error
+        position = getattr(error, "pos", None)
+        at = f" at position {position}" if isinstance(position, int) else ""
+        raise JSONError(f"The request body is not valid JSON{at}.", "body", position) from error
+
+    def _open_sink(self, content_type: str | None, filename: str) -> Sink:
+        return self._get_file_stream(self.content_length, content_type, filename, None)
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> Sink:
+        """What an upload is written to, and read from afterwards. A subclass may have another place for it.
+
+        Args:
+            total_content_length: Bytes of the whole body, if known.
+            content_type: Of the upload, as sent.
+            filename: Of the upload, as sent.
+            content_length: Bytes of the upload; not known, since nobody sends it.
+        """
+        del total_content_length, content_type, filename, content_length
+        return Spool(self.limits.spool_size)
+
+    def close(self) -> None:
+        """Close the uploads, if the form was read. The input belongs to the server."""
+        if self._has_read_body():
+            self.body.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()

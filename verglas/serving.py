@@ -1,0 +1,169 @@
+"""`serve`: from a parser, a handler and a renderer to a WSGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from types import TracebackType
+from typing import Protocol, TypeAlias, TypeVar, final
+
+from verglas.errors.abort import Abort
+from verglas.errors.http import HTTPError
+from verglas.errors.misuse import WSGIViolation
+from verglas.headers.mapping import Headers
+from verglas.rendering import Renderer, RequestHead
+from verglas.response.builder import Response
+from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
+from verglas.response.frozen import FrozenResponse
+from verglas.wsgi import Environ, ResponseLike, StartResponse, WSGIApplication
+
+__all__ = ["Closeable", "serve"]
+
+
+class Closeable(Protocol):
+    """A request: what must be closed once its answer was sent."""
+
+    def close(self) -> object: ...
+
+
+R = TypeVar("R", bound=Closeable)
+
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
+
+
+def serve(
+    parse: Callable[[dict[str, object]], R], handler: Callable[[R], ResponseLike], render: Renderer
+) -> WSGIApplication:
+    """The WSGI application that a handler makes.
+
+    An `HTTPError` that is raised by parsing or by the handler becomes its rendering; any other exception is the
+    server's to report. What fails after the answer has begun is raised, never answered: half an answer and an error
+    page are no answer. The request is closed when its answer was sent, whatever happens.
+
+    Args:
+        parse: Makes the request, or raises.
+        handler: Answers it.
+        render: Makes the answer of an error.
+    """
+
+    def application(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        # Steps that run once the answer is out, or is not to be; the request is the last of its own answer.
+        steps: list[Step] = []
+        try:
+            answer = _answer(parse, handler, render, environ, steps)
+            body = _call(answer, environ, start_response, render)
+            return _closing(body, steps)
+        except BaseException as error:
+            close_after(error, steps)
+            raise
+
+    return application
+
+
+def _answer(
+    parse: Callable[[dict[str, object]], R],
+    handler: Callable[[R], ResponseLike],
+    render: Renderer,
+    environ: dict[str, object],
+    steps: list[Step],
+) -> ResponseLike:
+    try:
+        request = parse(environ)
+        steps.append(request.close)
+        answer = handler(request)
+    except HTTPError as error:
+        return _rendered(error, render, environ)
+    # An error that is returned is the same as one that is raised.
+    return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
+
+
+def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
+    """The answer of an error; one that brings its own is not the renderer's business."""
+    return error.application if isinstance(error, Abort) else render(error, _head(environ))
+
+
+def _head(environ: Environ) -> RequestHead:
+    method = environ.get("REQUEST_METHOD")
+    return RequestHead(method if isinstance(method, str) else "GET", Headers.captured(environ))
+
+
+def _call(
+    answer: ResponseLike, environ: dict[str, object], start_response: StartResponse, render: Renderer
+) -> Iterable[bytes]:
+    if isinstance(answer, Response | FrozenResponse):
+        return answer(environ, start_response)
+    guard = _Guard(start_response)
+    try:
+        return guard.watch(answer(environ, guard.start_response))
+    except HTTPError as error:
+        if guard.started:
+            raise
+        return _rendered(error, render, environ)(environ, start_response)
+
+
+def _closing(body: Iterable[bytes], steps: list[Step]) -> Iterable[bytes]:
+    if not steps:
+        return body
+    if isinstance(body, list):  # all of it is here: nothing of the request is needed any more
+        close_all(_taken(steps))
+        return body
+    closer = closer_of(body)
+    if closer is not None:
+        steps.insert(0, closer)
+    iterator = iter(body)  # before the steps are handed over: it may raise
+    return ClosingIterator(iterator, _taken(steps))
+
+
+def _taken(steps: list[Step]) -> list[Step]:
+    """The steps, which nobody else will run."""
+    taken = steps.copy()
+    steps.clear()
+    return taken
+
+
+@final
+class _Guard:
+    """Watches whether an application that others wrote keeps to PEP 3333."""
+
+    def __init__(self, start_response: StartResponse) -> None:
+        self._start_response = start_response
+        self.started = False
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
+    ) -> Callable[[bytes], object]:
+        """Pass the call on; a second one needs the exception that it is about.
+
+        Raises:
+            WSGIViolation: There is none.
+        """
+        if self.started and exc_info is None:
+            raise WSGIViolation("the application called start_response twice, without exc_info")
+        self.started = True
+        if exc_info is None:
+            return self._start_response(status, headers)
+        return self._start_response(status, headers, exc_info)
+
+    def watch(self, body: Iterable[bytes]) -> Iterable[bytes]:
+        """The body. An application that is a generator begins with its first piece, which is asked for here: what it
+        raises before it has called `start_response` can still be answered.
+
+        Raises:
+            WSGIViolation: It gave a piece, or ended, without that call.
+        """
+        if self.started:
+            return body
+        closer = closer_of(body)
+        steps = () if closer is None else (closer,)
+        try:
+            pieces = iter(body)
+            first = next(pieces, None)
+            self._check_started()
+        except BaseException as failure:
+            close_after(failure, steps)
+            raise
+        return ClosingIterator(pieces if first is None else chain((first,), pieces), steps)
+
+    def _check_started(self) -> None:
+        if not self.started:
+            raise WSGIViolation("the application never called start_response")
