@@ -1,0 +1,186 @@
+"""PEP 3333, to the letter: everything that answers is held to it by the standard library's validator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from typing import Final, TypeAlias
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+
+from verglas import (
+    FrozenResponse,
+    Request,
+    Response,
+    ResponseLike,
+    abort,
+    application,
+    build_environ,
+    html,
+    json_response,
+    no_content,
+    redirect,
+    text,
+)
+from verglas.errors import MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
+from verglas.headers.mapping import Headers
+from verglas.url import URL
+from verglas.wsgi import WSGIApplication
+
+Answer: TypeAlias = tuple[str, list[tuple[str, str]], bytes]
+
+
+def served(app: WSGIApplication, method: str = "GET", body: bytes = b"") -> Answer:
+    """An answer, as a server gets it; the validator raises AssertionError for what PEP 3333 does not allow."""
+    environ: dict[str, object] = {"REQUEST_METHOD": method, "wsgi.input": BytesIO(body), "QUERY_STRING": "a=1"}
+    if body:
+        environ |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    setup_testing_defaults(environ)
+    seen: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:
+        seen.append((status, [*headers]))
+        headers.clear()  # a server may
+        return lambda data: None
+
+    content = validator(app)(environ, start_response)
+    try:
+        received = b"".join(content)
+    finally:
+        getattr(content, "close", lambda: None)()
+    assert len(seen) == 1
+    return *seen[0], received
+
+
+def pieces() -> Iterator[str | bytes]:
+    """A body that streams, an empty piece in it."""
+    yield "a"
+    yield b""
+    yield b"b"
+
+
+APPLICATIONS: Final[dict[str, Callable[[], WSGIApplication]]] = {
+    "Response": lambda: Response("a"),
+    "Response, bare": Response,
+    "Response, streaming": lambda: Response(pieces()),
+    "Response, pieces": lambda: Response(["a", b"b"]),
+    "Response, no content": lambda: Response("a", 204),
+    "Response, not modified": lambda: Response("a", 304),
+    "Response, reset content": lambda: Response("a", 205),
+    "Response, passed through": lambda: Response(iter([b"a"]), direct_passthrough=True),
+    "FrozenResponse": lambda: FrozenResponse(b"a", headers={"Content-Type": "text/plain"}),
+    "freeze": lambda: Response(pieces()).freeze(),
+    "text": lambda: text("a"),
+    "html": lambda: html("a"),
+    "json_response": lambda: json_response({"a": 1}),
+    "no_content": no_content,
+    "redirect": lambda: redirect("/a"),
+    "NotFound": NotFound,
+    "MethodNotAllowed": lambda: MethodNotAllowed(["GET"]),
+    "Unauthorized": lambda: Unauthorized(None, "Basic"),
+    "TooManyRequests": lambda: TooManyRequests(None, 30),
+}
+HANDLERS: Final[dict[str, Callable[[Request[None]], ResponseLike]]] = {
+    "answer": lambda request: Response(request.path),
+    "abort": lambda request: abort(404),
+    "abort with an answer": lambda request: abort(text("no", 409)),
+    "stream": lambda request: Response(iter([request.method])),
+    "form": lambda request: Response(repr(request.form)),
+    "error": lambda request: NotFound(),
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_application(name: str, method: str) -> None:
+    """Whatever the library makes is an application, and keeps Content-Length."""
+    status, headers, content = served(APPLICATIONS[name](), method)
+    lengths = [value for field, value in headers if field.lower() == "content-length"]
+
+    assert status[:3].isdigit()
+    assert content == b"" or method != "HEAD"
+    assert lengths in ([], [str(len(content))]) or method == "HEAD" or status.startswith("304")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("name", HANDLERS)
+def test_handler(name: str, method: str) -> None:
+    """An application made of a handler is one, by either way of making it."""
+    body = b"a=1&b=2" if method == "POST" else b""
+
+    assert served(application(HANDLERS[name]), method, body) == served(
+        Request.application(HANDLERS[name]), method, body
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in APPLICATIONS if "streaming" not in name and "through" not in name])
+def test_again(name: str) -> None:
+    """What does not stream answers any number of times, each time the same."""
+    app = APPLICATIONS[name]()
+    first = served(app)
+
+    assert [first] * 3 == [served(app) for _ in range(3)]
+    assert (first[1], b"") == served(app, "HEAD")[1:]
+
+
+def test_start_response_comes_first() -> None:
+    """It was called when the application returns, before a piece of the body is made."""
+    events: list[str] = []
+
+    def content() -> Iterator[bytes]:
+        events.append("body")
+        yield b"a"
+
+    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
+        events.append(status)
+        return lambda data: None
+
+    body = application(lambda _: Response(content()))({"HTTP_HOST": "a"}, start_response)
+    assert ["200 OK"] == events
+    _ = [*body]
+
+    assert ["200 OK", "body"] == events
+
+
+def test_body_is_not_read_ahead() -> None:
+    """A piece is made when the server asks for it."""
+    made: list[int] = []
+
+    def content() -> Iterator[bytes]:
+        for i in range(3):
+            made.append(i)
+            yield b"a"
+
+    body = iter(Response(content())({}, lambda status, headers, exc_info=None, /: lambda data: None))
+    next(body)
+
+    assert [0] == made
+
+
+def test_environ_is_left_alone() -> None:
+    """An application changes nothing in the environ."""
+    environ: dict[str, object] = {"REQUEST_METHOD": "GET", "HTTP_HOST": "a", "HTTP_COOKIE": "a=1", "QUERY_STRING": "b"}
+    before = dict(environ)
+    app = application(lambda request: Response(repr((request.args, request.cookies, request.form, request.url))))
+    _ = [*app(environ, lambda status, headers, exc_info=None, /: lambda data: None)]
+
+    assert before == environ
+
+
+def test_built_environ_is_one() -> None:
+    """What `build_environ` makes passes the validator, and reads as the request that it is of."""
+    environ = build_environ("PUT", URL.parse("http://example.org/a%20b?c"), Headers({"X-Tag": "1"}), BytesIO())
+    seen: list[str] = []
+
+    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
+        seen.append(status)
+        return lambda data: None
+
+    app = application(lambda request: Response(f"{request.method} {request.url} {request.headers['X-Tag']}"))
+    content = validator(app)(environ, start_response)
+    received = b"".join(content)
+    getattr(content, "close", lambda: None)()
+
+    assert (["200 OK"], b"PUT http://example.org/a%20b?c 1") == (seen, received)

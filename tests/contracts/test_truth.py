@@ -1,0 +1,201 @@
+"""Every property of requests and responses gives what its annotation says, on a bare and on a full message."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
+from typing import BinaryIO, Final, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import pytest
+
+from verglas import URL, Body, Cookies, Files, FrozenResponse, Headers, Query, Request, Response, Upload, application
+from verglas.request.values import RequestValues
+
+MULTIPART: Final = b'--b\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nhi\r\n--b--\r\n'
+
+
+def holds(value: object, annotation: object) -> bool:
+    """Whether a value is of the type of an annotation, as deep as one can look without using the value up.
+
+    Raises:
+        TypeError: The annotation is of a form that is not known here: it has to be added.
+    """
+    if annotation in (None, types.NoneType):
+        return value is None
+    if annotation is object or isinstance(annotation, TypeVar):
+        return True
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return any(holds(value, one) for one in arguments)
+    if origin is Literal:
+        return value in arguments
+    if annotation is BinaryIO:
+        return hasattr(value, "read") and hasattr(value, "seek")
+    if annotation is int or annotation is float:
+        return type(value) is annotation  # True is an int to isinstance() only
+    if isinstance(annotation, type) and origin is None:
+        return isinstance(value, annotation)
+    return holds_all(value, origin, arguments)
+
+
+def holds_all(value: object, origin: object, arguments: tuple[object, ...]) -> bool:
+    """The same for a generic type: what is in the value is looked at, too.
+
+    Raises:
+        TypeError: As above.
+    """
+    if origin is tuple and isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)  # isinstance() tells nothing of the items, here and below
+        if arguments[-1] is Ellipsis:
+            return all(holds(item, arguments[0]) for item in items)
+        return len(items) == len(arguments) and all(map(holds, items, arguments))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        pairs = cast("Mapping[object, object]", value)
+        return isinstance(value, origin) and all(
+            holds(key, arguments[0]) and holds(pairs[key], arguments[1]) for key in pairs
+        )
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        seen = cast("Iterable[object]", value if isinstance(value, list | tuple | frozenset) else ())
+        return isinstance(value, origin) and all(holds(item, arguments[0]) for item in seen)
+    if origin is tuple:
+        return False
+    raise TypeError(f"no idea what {origin!r} of {arguments!r} holds")
+
+
+def properties(kind: type) -> dict[str, object]:
+    """The properties of a class by name, with their annotations."""
+    found: dict[str, object] = {}
+    for base in kind.__mro__:
+        for name, value in vars(base).items():
+            if isinstance(value, property) and value.fget is not None and not name.startswith("_"):
+                found.setdefault(name, get_type_hints(value.fget)["return"])
+    return found
+
+
+FULL: Final[dict[str, object]] = {
+    "REQUEST_METHOD": "POST",
+    "SCRIPT_NAME": "/mounted",
+    "PATH_INFO": "/a/b",
+    "QUERY_STRING": "a=1&a=2",
+    "SERVER_NAME": "server",
+    "SERVER_PORT": "8080",
+    "REMOTE_ADDR": "::1",
+    "REMOTE_USER": "ada",
+    "HTTP_HOST": "example.org:8080",
+    "HTTP_COOKIE": "a=1; b=2",
+    "HTTP_X_FORWARDED_FOR": "192.0.2.1, 192.0.2.2",
+    "HTTP_ACCEPT": "text/html, application/json;q=0.5",
+    "HTTP_DATE": "Sun, 06 Nov 1994 08:49:37 GMT",
+    "wsgi.url_scheme": "https",
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+}
+
+
+def posted(content_type: str, body: bytes) -> Callable[[], Request[None]]:
+    """What makes a request with all that a server may say, and a body."""
+    more: dict[str, object] = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
+    return lambda: Request(FULL | more | {"wsgi.input": BytesIO(body)})
+
+
+REQUESTS: Final = [
+    pytest.param(lambda: Request(dict[str, object]()), id="bare"),
+    pytest.param(Request, id="value"),
+    pytest.param(posted("application/x-www-form-urlencoded; charset=utf-8", b"a=1&b"), id="urlencoded"),
+    pytest.param(posted("multipart/form-data; boundary=b", MULTIPART), id="multipart"),
+    pytest.param(posted("application/json", b'{"a": [1, 2.5, null, true, "b"]}'), id="json"),
+    pytest.param(posted("text/plain", b"plain"), id="plain"),
+]
+# They raise for a body that does not say to be JSON.
+RAISES_WITHOUT_JSON: Final = frozenset({"json"})
+
+
+@pytest.mark.parametrize("make", REQUESTS)
+@pytest.mark.parametrize("name", sorted(properties(Request).keys() - RAISES_WITHOUT_JSON))
+def test_property_of_a_request(name: str, make: Callable[[], Request[None]]) -> None:
+    """A property of a request gives what its annotation says."""
+    with make() as request:
+        value: object = getattr(request, name)
+
+        assert holds(value, properties(Request)[name]), f"{name} is {value!r}, not {properties(Request)[name]}"
+
+
+@pytest.mark.parametrize("text", ["null", "true", "1", "2.5", '"a"', "[]", '{"a": [{"b": null}]}'])
+def test_json(text: str) -> None:
+    """JSON is one of the types of `JSONValue`."""
+    value = posted("application/json", text.encode())().json
+
+    assert holds(value, None | bool | int | float | str | list[object] | dict[str, object])
+
+
+@pytest.mark.parametrize("make", REQUESTS)
+@pytest.mark.parametrize(
+    "name", ["args", "body", "cookies", "headers", "method", "remote_addr", "remote_user", "server"]
+)
+def test_field_of_a_request(name: str, make: Callable[[], Request[None]]) -> None:
+    """A field, which is decoded when it is read, gives what its annotation says."""
+    annotation = get_type_hints(RequestValues)[name]
+
+    assert holds(getattr(make(), name), annotation)
+
+
+RESPONSES: Final = [
+    pytest.param(Response, id="bare"),
+    pytest.param(lambda: Response(["a", b"b"], 404, {"X": "1"}, mimetype="text/html"), id="full"),
+    pytest.param(lambda: Response(iter(["a"]), "200 Fine", content_type="a/b; c=d"), id="streaming"),
+    pytest.param(lambda: Response(b"", 204, content_type="malformed"), id="malformed-type"),
+]
+
+
+@pytest.mark.parametrize("make", RESPONSES)
+@pytest.mark.parametrize("name", sorted(properties(Response)))
+def test_property_of_a_response(name: str, make: Callable[[], Response]) -> None:
+    """A property of a response gives what its annotation says."""
+    value: object = getattr(make(), name)
+
+    assert holds(value, properties(Response)[name]), f"{name} is {value!r}, not {properties(Response)[name]}"
+
+
+OTHERS: Final[list[object]] = [
+    Upload("a", "f", b"1"),
+    Upload("a", "f", b"1", content_type="text/plain; charset=utf-8"),
+    Upload("a", "", b"", content_type="malformed"),
+    URL(),
+    URL("https", "[::1]:8080", "/a", b"//b\xff", b"c=%FF"),
+    URL.trusted("http", "", "", b"", b""),
+    FrozenResponse(),
+    Headers({"a": "1"}),
+    Query({"a": "1"}),
+    Cookies({"a": "1"}),
+    Files(),
+    Body(),
+]
+
+
+@pytest.mark.parametrize("value", [pytest.param(one, id=f"{i}-{type(one).__name__}") for i, one in enumerate(OTHERS)])
+def test_property_of_another_value(value: object) -> None:
+    """A property of any other value gives what its annotation says."""
+    wrong = [
+        name
+        for name, annotation in properties(type(value)).items()
+        if not isinstance(value, Headers | Query | Cookies | Files) and not holds(getattr(value, name), annotation)
+    ]
+
+    assert [] == wrong
+
+
+@pytest.mark.parametrize(
+    ("value", "annotation"),
+    [(1, str | None), (True, int), ((1, "a"), tuple[int, ...]), ({"a": 1}, dict[str, str]), ([b""], list[str])],
+)
+def test_lies_are_found(value: object, annotation: object) -> None:
+    """The checker of this file finds what is not true."""
+    assert not holds(value, annotation)
+
+
+def test_application_is_a_function() -> None:
+    """`application` gives what a server calls."""
+    assert callable(application(lambda request: Response(request.path)))

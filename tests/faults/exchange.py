@@ -1,0 +1,164 @@
+"""One request, served as PEP 3333 says; and requests, bodies and callbacks that note in a log when they are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NoReturn, cast
+
+from attrs import define, field
+
+from verglas import Request, Response, ResponseLike
+from verglas.wsgi import WSGIApplication
+
+__all__ = [
+    "LOG",
+    "Content",
+    "Exchange",
+    "FailingRequest",
+    "Log",
+    "Watched",
+    "exchange",
+    "leaves",
+    "noting",
+    "raising",
+    "streaming",
+    "with_callback",
+]
+
+
+@define
+class Log:
+    """What was closed, in order, by name."""
+
+    closed: list[str] = field(factory=list[str])
+
+
+LOG: Final = Log()
+
+
+class Watched(Request):
+    """A request that notes its closing."""
+
+    def close(self) -> None:
+        """Note it."""
+        LOG.closed.append("request")
+        super().close()
+
+
+class FailingRequest(Watched):
+    """One whose closing fails."""
+
+    def close(self) -> None:
+        """Note it, and fail."""
+        super().close()
+        raise OSError("request")
+
+
+class Content:
+    """A body that notes its closing.
+
+    Args:
+        pieces: What it yields; an exception is raised.
+    """
+
+    def __init__(self, *pieces: bytes | BaseException) -> None:
+        self._pieces = [*pieces]
+        self.started = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.started = True
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+
+    def close(self) -> None:
+        """Note it."""
+        LOG.closed.append("body")
+
+
+def noting(name: str, error: BaseException | None = None) -> Callable[[], None]:
+    """A close callback that notes that it was called, and fails perhaps."""
+
+    def callback() -> None:
+        LOG.closed.append(name)
+        if error is not None:
+            raise error
+
+    return callback
+
+
+def streaming(*pieces: bytes | BaseException, status: int = 200) -> Response:
+    """A response that streams, with a callback."""
+    response = Response(Content(*pieces), status)
+    response.call_on_close(noting("callback"))
+    return response
+
+
+@define
+class Exchange:
+    """What a server saw of one request.
+
+    Attributes:
+        started: The status of each call of `start_response`.
+        body: The bytes that came.
+        error: What was raised while answering or while closing.
+    """
+
+    started: list[str] = field(factory=list[str])
+    body: bytes = b""
+    error: BaseException | None = None
+
+
+def exchange(
+    handler: Callable[[Request[None]], ResponseLike],
+    environ: dict[str, object] | None = None,
+    *,
+    kind: type[Request[None]] = Watched,
+    start_error: BaseException | None = None,
+    closings: int = 1,
+) -> Exchange:
+    """Serve one request as PEP 3333 says: iterate, and close whatever happens."""
+    seen = Exchange()
+
+    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
+        seen.started.append(status)
+        if start_error is not None:
+            raise start_error
+        return lambda data: None
+
+    app: WSGIApplication = kind.application(handler)
+    try:
+        body = app({"HTTP_HOST": "a", "REQUEST_METHOD": "GET"} if environ is None else environ, start_response)
+        try:
+            for piece in body:
+                seen.body += piece
+        finally:
+            for _ in range(closings):
+                getattr(body, "close", lambda: None)()
+    except BaseException as error:  # noqa: BLE001  # looked at by the test
+        seen.error = error
+    return seen
+
+
+def raising(error: BaseException) -> Callable[[Request[None]], NoReturn]:
+    """A handler that fails."""
+
+    def handler(_: Request[None]) -> NoReturn:
+        raise error
+
+    return handler
+
+
+def leaves(error: BaseException | None) -> list[BaseException]:
+    """The errors of a group, of groups in it too."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)  # isinstance() tells nothing of what is in it
+        return [leaf for inner in group.exceptions for leaf in leaves(inner)]
+    return [] if error is None else [error]
+
+
+def with_callback(response: Response) -> Response:
+    """The response with a callback."""
+    response.call_on_close(noting("callback"))
+    return response

@@ -1,0 +1,214 @@
+"""Any text and any bytes give a value or a GrammarError, and nothing else: for every parser of `verglas.syntax`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from types import FunctionType
+from typing import Final, TypeAlias
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.sources import modules
+from tests.strategies import ANY_TEXT, TEXT
+from verglas import URL, Cookies, Headers, Limits, ParseError, Query, Trust, Upload, parse_form
+from verglas.errors.grammar import GrammarError
+from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_cookies, parse_set_cookie
+from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.filenames import safe_filename
+from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
+from verglas.syntax.jsontext import check_depth, decode_json_text
+from verglas.syntax.lists import split_list
+from verglas.syntax.locations import check_location, check_redirect, is_relative
+from verglas.syntax.mediatypes import essence_of, format_media_type, parameters_of, parse_media_type, with_charset
+from verglas.syntax.multipart import boundary_of
+from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
+from verglas.syntax.numbers import parse_digits
+from verglas.syntax.parameters import format_parameters, parse_parameters
+from verglas.syntax.partheaders import check_line_breaks, parse_part_head
+from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
+from verglas.syntax.tokens import (
+    check_field_value,
+    check_token,
+    is_field_value,
+    is_token,
+    quote_string,
+    token_or_quoted,
+    unquote_string,
+)
+from verglas.syntax.uris import (
+    path_to_iri,
+    path_to_uri,
+    query_to_iri,
+    query_to_uri,
+    remove_dot_segments,
+    resolve,
+    split_uri,
+)
+from verglas.syntax.urlencoded import format_urlencoded, parse_urlencoded
+from verglas.syntax.weights import parse_weighted
+
+OfText: TypeAlias = Callable[[str], object]
+OfBytes: TypeAlias = Callable[[bytes], object]
+
+NOON: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BASE: Final = split_uri("http://a/b/c/d;p?q")
+
+OF_TEXT: Final[dict[str, OfText]] = {
+    "Cookies.parse": Cookies.parse,
+    "Query.parse": Query.parse,
+    "Trust": lambda text: Trust(hosts=[text]),
+    "URL": lambda text: URL(scheme=text, host=text, root_path=text),
+    "URL.join": lambda text: URL.parse("http://a/b").join(text),
+    "URL.parse": URL.parse,
+    "URL.replace": lambda text: URL().replace(path=text),
+    "URL.with_query": lambda text: URL().with_query(text),
+    "boundary_of": lambda text: boundary_of((("boundary", text),)),
+    "check_depth": lambda text: check_depth(text, 3),
+    "check_field_value": lambda text: check_field_value(text, "X"),
+    "check_location": check_location,
+    "check_redirect": check_redirect,
+    "check_token": lambda text: check_token(text, "X"),
+    "cookie_identity": cookie_identity,
+    "encode_percent": lambda text: encode_percent(text, "/"),
+    "essence_of": essence_of,
+    "format_media_type": lambda text: format_media_type(text, text, [(text, text)]),
+    "format_multipart": lambda text: b"".join(
+        format_multipart([FieldPart(text, text), FilePart(text, text, b"")], "b")
+    ),
+    "format_parameters": lambda text: format_parameters([(text, text), ("a", text)]),
+    "format_set_cookie": lambda text: format_set_cookie("a", text, path=text, domain=text, expires=text, samesite=text),
+    "format_set_cookie of a name": format_set_cookie,
+    "format_urlencoded": lambda text: format_urlencoded([(text, text)]),
+    "is_field_value": is_field_value,
+    "is_relative": is_relative,
+    "is_token": is_token,
+    "parameters_of": parameters_of,
+    "parse_cookies": lambda text: parse_cookies(text, max_cookies=3),
+    "parse_date": lambda text: parse_date(text, now=NOON),
+    "parse_digits": lambda text: parse_digits(text, grammar="X"),
+    "parse_host": parse_host,
+    "parse_media_type": parse_media_type,
+    "parse_parameters": lambda text: parse_parameters(text, grammar="X"),
+    "parse_set_cookie": parse_set_cookie,
+    "parse_weighted": parse_weighted,
+    "parse_weighted, strict": lambda text: parse_weighted(text, strict=True),
+    "quote_string": quote_string,
+    "remove_dot_segments": remove_dot_segments,
+    "resolve": lambda text: resolve(BASE, split_uri(text)),
+    "safe_filename": safe_filename,
+    "split_list": split_list,
+    "split_uri": split_uri,
+    "to_ascii": to_ascii,
+    "to_unicode": to_unicode,
+    "token_or_quoted": token_or_quoted,
+    "unquote_string": unquote_string,
+    "with_charset": with_charset,
+}
+
+OF_BYTES: Final[dict[str, OfBytes]] = {
+    "Query.parse": Query.parse,
+    "URL": lambda data: str(URL(raw_path=data, query_string=data)) + URL(raw_path=data, query_string=data).to_uri(),
+    "check_line_breaks": lambda data: check_line_breaks(data, 0),
+    "decode_json_text": decode_json_text,
+    "decode_octets": decode_octets,
+    "decode_percent": decode_percent,
+    "encode_percent": lambda data: encode_percent(data, "/"),
+    "parse_part_head": parse_part_head,
+    "parse_urlencoded": lambda data: parse_urlencoded(data, max_fields=3, max_field_size=8),
+    "path_to_iri": path_to_iri,
+    "path_to_uri": path_to_uri,
+    "query_to_iri": query_to_iri,
+    "query_to_uri": query_to_uri,
+}
+
+# Those that take no text or bytes of somebody else's, or are parts of others; with where they are tested.
+ELSEWHERE: Final = {
+    "choose_boundary": "takes nothing",
+    "format_date": "takes a datetime: below",
+    "quoted_end": "a step of split_list and unquote_string",
+    "text_field": "a step of the multipart parser, given what that has checked",
+    "unescape": "a step of unquote_string, given what is between its quotes",
+}
+
+SOME_BYTES = st.binary(max_size=60) | ANY_TEXT.map(lambda text: text.encode("utf-8", "surrogatepass"))
+
+
+def functions_of_syntax() -> list[str]:
+    """The public functions of every module of `verglas.syntax`."""
+    names: list[str] = []
+    for module in modules():
+        if module.startswith("verglas.syntax."):
+            namespace = vars(import_module(module))
+            names.extend(name for name in namespace["__all__"] if isinstance(namespace[name], FunctionType))
+    return sorted(names)
+
+
+def only_grammar_errors(run: Callable[[], object]) -> bool:
+    """Whether a call gives a value or raises GrammarError; anything else is raised on."""
+    with suppress(GrammarError):
+        run()
+    return True
+
+
+@pytest.mark.parametrize("name", OF_TEXT)
+@given(text=ANY_TEXT)
+@example(text="")
+@example(text="\ud800")
+def test_any_text(name: str, text: str) -> None:
+    """Any text, surrogates and controls included, gives a value or GrammarError."""
+    assert only_grammar_errors(lambda: OF_TEXT[name](text))
+
+
+@pytest.mark.parametrize("name", OF_BYTES)
+@given(data=SOME_BYTES)
+@example(data=b"")
+def test_any_bytes(name: str, data: bytes) -> None:
+    """Any bytes give a value or GrammarError."""
+    assert only_grammar_errors(lambda: OF_BYTES[name](data))
+
+
+def test_every_function_is_here() -> None:
+    """A new public function of `verglas.syntax` belongs into one of the tables."""
+    known = {name.partition(",")[0].split(" ")[0] for name in (*OF_TEXT, *OF_BYTES)} | ELSEWHERE.keys()
+
+    assert [] == [name for name in functions_of_syntax() if name not in known]
+
+
+@given(moment=st.datetimes() | st.datetimes(timezones=st.timezones()))
+def test_any_datetime(moment: datetime) -> None:
+    """A moment is a date, unless in UTC its year is not from 1 to 9999."""
+    with suppress(OverflowError):
+        assert parse_date(format_date(moment)) is not None
+
+
+@given(name=ANY_TEXT, value=ANY_TEXT)
+def test_headers(name: str, value: str) -> None:
+    """Headers take a field, or raise GrammarError."""
+    assert only_grammar_errors(lambda: Headers([(name, value), ("Location", value), ("Content-Type", value)]))
+
+
+@given(kind=ANY_TEXT)
+def test_media_type_of_an_upload(kind: str) -> None:
+    """Whatever an upload says to be, its properties do not raise."""
+    with suppress(GrammarError):
+        upload = Upload("a", kind, b"", content_type=kind)
+
+        assert isinstance(upload.mimetype, str)
+        assert isinstance(upload.mimetype_params, dict)
+        assert upload.safe_filename
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", ""])
+@given(body=st.lists(SOME_BYTES, max_size=4), more=TEXT | ANY_TEXT)
+def test_parse_form(content_type: str, body: list[bytes], more: str) -> None:
+    """Any body of any type gives a form and files, or ParseError."""
+    for kind in (content_type, content_type + more, content_type + "; " + more):
+        with suppress(ParseError):
+            form, files = parse_form(kind, body, limits=Limits(max_form_parts=3))
+
+            assert len(form) + len(files) <= 3
