@@ -1,0 +1,68 @@
+"""The inspector as a process of its own, as users start it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from tests.sources import ROOT
+
+__all__ = ["SECONDS", "Served", "serve_inspector"]
+
+SECONDS: Final = 60
+
+
+@frozen
+class Served:
+    """A running inspector.
+
+    Attributes:
+        url: Where it is, with a slash at its end.
+        process: What serves it.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        return int(self.url.rstrip("/").rpartition(":")[2])
+
+    def end(self, number: int) -> tuple[int, bytes]:
+        """Send a signal; the exit code, and what was written on stderr."""
+        self.process.send_signal(number)
+        _, errors = self.process.communicate(timeout=SECONDS)
+        return self.process.returncode, errors
+
+
+def environment(*paths: Path) -> Mapping[str, str]:
+    """The environment of a process that finds the package as it is written here."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@contextmanager
+def serve_inspector(*arguments: str) -> Generator[Served]:
+    """The inspector on a free port, ended at the end.
+
+    Args:
+        arguments: Of the command, besides the port.
+    """
+    command = [sys.executable, "-m", "verglas", "--port", "0", *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment()) as process:
+        try:
+            # It prints where it is once it accepts; an end of the output means that it does not.
+            line = process.stdout.readline().decode() if process.stdout else ""
+            if not line.startswith("http://"):
+                raise RuntimeError(f"the inspector did not start: {process.communicate(timeout=SECONDS)}")
+            yield Served(line.strip(), process)
+        finally:
+            process.kill()
