@@ -1,0 +1,172 @@
+"""A server as a child process, and the marks that applications leave for their tests."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from attrs import frozen
+
+from tests.sources import ROOT
+
+__all__ = ["BOUND", "SERVERS", "Gate", "Marks", "Server", "serving"]
+
+BOUND: Final = 30.0
+"""Seconds that anything may take before the test gives it up; nothing is expected to take one."""
+
+# What servers leave open themselves when they start or stop: gunicorn the listening socket, waitress its wake-up pipe.
+SERVERS_OWN: Final = re.compile(
+    r"Exception ignored [^\n]*<"
+    r"(?:socket\.socket [^\n]*, laddr=\('127\.0\.0\.1', \d+\)>|function file_wrapper\.__del__)[^\n]*\n"
+    r"(?:Traceback [^\n]*\n(?:  [^\n]*\n)+)?"
+    r"ResourceWarning: unclosed [^\n]*\n"
+)
+
+SERVERS: Final = ("wsgiref", "waitress", "gunicorn-sync", "gunicorn-gthread")
+
+
+@frozen
+class Server:
+    """A server that runs."""
+
+    name: str
+    address: tuple[str, int]
+
+    @property
+    def decodes_chunks(self) -> bool:
+        """Whether it sets `wsgi.input_terminated`; wsgiref hands chunks over with their sizes."""
+        return self.name != "wsgiref"
+
+    @property
+    def takes_bodies_whole(self) -> bool:
+        """Whether it reads a body to its end before it calls the application."""
+        return self.name == "waitress"
+
+
+@contextmanager
+def serving(name: str, folder: Path) -> Generator[Server]:
+    """A server for as long as the context lasts.
+
+    The socket listens before the server runs: a client may connect at once, and nobody has to find a port, or to ask
+    whether the server is there yet.
+
+    Args:
+        name: One of `SERVERS`.
+        folder: Of the test, for what the server has to say.
+
+    Raises:
+        AssertionError: It said something, or did not end when told to.
+    """
+    said = folder / f"{name}.stderr"
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, said.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", *_arguments(name, listener.fileno(), folder)],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=stderr,
+            stderr=stderr,
+            pass_fds=[listener.fileno()],
+        )
+        server = Server(name, listener.getsockname())
+    try:
+        yield server
+    finally:
+        clean = _stop(process)
+    if not clean:
+        raise AssertionError(f"{name} did not end when told to")
+    # What was not closed, a thread that died, an error in the log: the servers are told to say nothing else.
+    complaints = SERVERS_OWN.sub("", said.read_text(encoding="utf-8"))
+    if complaints:
+        raise AssertionError(f"{name} said:\n{complaints}")
+
+
+def _arguments(name: str, fd: int, folder: Path) -> list[str]:
+    if not name.startswith("gunicorn"):
+        return ["tests.servers.serve", name, str(fd)]
+    worker = name.removeprefix("gunicorn-")
+    threads = ["--threads", "4"] if worker == "gthread" else []
+    return [
+        *["gunicorn", "--bind", f"fd://{fd}", "--worker-class", worker, *threads, "--log-level", "error"],
+        *["--timeout", str(int(BOUND * 2)), "--graceful-timeout", "5", "--no-control-socket"],
+        *["--worker-tmp-dir", str(folder), "tests.servers.apps:serve_all"],
+    ]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> bool:
+    process.terminate()
+    try:
+        return process.wait(BOUND) == 0
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+
+
+class Marks:
+    """What applications tell their test, line by line, through a FIFO.
+
+    Args:
+        folder: Of the test.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "marks"
+        os.mkfifo(self.path)
+        # Open at both ends here: then it never is at its end, however many applications come and go.
+        self._fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+        self.seen: list[str] = []
+
+    def until(self, word: str) -> list[str]:
+        """All marks up to this one.
+
+        Raises:
+            AssertionError: It does not come.
+        """
+        end = monotonic() + BOUND
+        while word not in self.seen:
+            ready = select.select([self._fd], [], [], max(0.0, end - monotonic()))[0]
+            if not ready:
+                raise AssertionError(f"no mark {word!r} in {BOUND} s, only {self.seen}")
+            self.seen += os.read(self._fd, 4096).decode().splitlines()
+        return self.seen
+
+    def so_far(self) -> list[str]:
+        """The marks that are there now."""
+        while select.select([self._fd], [], [], 0)[0]:
+            self.seen += os.read(self._fd, 4096).decode().splitlines()
+        return self.seen
+
+    def close(self) -> None:
+        """Stop listening."""
+        os.close(self._fd)
+
+
+class Gate:
+    """A FIFO behind which an application waits for its test.
+
+    Args:
+        folder: Of the test.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "gate"
+        os.mkfifo(self.path)
+        self._fd = os.open(self.path, os.O_RDWR | os.O_NONBLOCK)
+
+    def open(self) -> None:
+        """Let it go on."""
+        os.write(self._fd, b"go\n")
+
+    def close(self) -> None:
+        """Take the FIFO away."""
+        os.close(self._fd)
