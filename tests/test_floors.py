@@ -52,9 +52,11 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     # header values
     "verglas.headers.names": (4, 0),
     "verglas.headers.sizes": (4, 0),
+    "verglas.headers.fields": (4, 0),
     "verglas.headers.lines": (4, 1),
     "verglas.headers.mapping": (4, 2),
     "verglas.headers.mutable": (4, 3),
+    "verglas.headers.properties": (4, 8),
     "verglas.headers": (4, 9),
     # the other models
     "verglas.query": (5, 0),

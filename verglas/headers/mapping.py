@@ -7,14 +7,18 @@ from typing import Final, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import HeaderValueError
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.parse import HeaderError
+from verglas.headers.fields import HeaderField
 from verglas.headers.lines import checked_line, trim
 from verglas.headers.names import environ_key, field_name, masked
+from verglas.headers.sizes import check_size
+from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
 from verglas.wsgi import Environ
 
-__all__ = ["Headers", "HeadersLike", "Pairs", "checked_pairs"]
+__all__ = ["Headers", "HeadersLike", "Pairs", "checked_pairs", "replaced"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -56,6 +60,24 @@ def _expand(headers: object) -> Iterator[tuple[object, object]]:
         raise TypeError(f"expected pairs or a mapping, not {type(headers).__name__}")
 
 
+def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with other lines of one name: the first where the first was, the others at the end.
+
+    Args:
+        pairs: All lines.
+        low: The name, in lower case.
+        lines: Its new lines, of which there may be none.
+    """
+    result: list[tuple[str, str]] = []
+    waiting = list(lines)
+    for pair in pairs:
+        if pair[0].lower() != low:
+            result.append(pair)
+        elif len(waiting) == len(lines) and waiting:
+            result.append(waiting.pop(0))
+    return result + waiting
+
+
 @final
 @frozen(init=False, eq=False, repr=False)
 class Headers(Mapping[str, str]):
@@ -80,22 +102,29 @@ class Headers(Mapping[str, str]):
     _pairs: Pairs | None = field(alias="_pairs")
     _firsts: dict[str, str] | None = field(init=False)
     _environ: Environ | None = field(init=False)
+    _max_value: int = field(init=False)
 
     def __init__(self, headers: HeadersLike | None = None) -> None:
         _set_pairs(self, tuple(checked_pairs(headers)))
         _set_firsts(self, None)
         _set_environ(self, None)
+        _set_max_value(self, DEFAULT_LIMITS.max_header_value)
 
     @classmethod
-    def captured(cls, environ: Environ) -> Headers:
+    def captured(cls, environ: Environ, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
         """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
 
         An illegal field (a name that is no token, a value with a control character, no text) is left out.
+
+        Args:
+            environ: The environ.
+            max_value: Characters of a field's lines above which typed look-up is a 431.
         """
         self = object.__new__(cls)
         _set_pairs(self, None)
         _set_firsts(self, None)
         _set_environ(self, environ)
+        _set_max_value(self, max_value)
         return self
 
     @classmethod
@@ -105,6 +134,7 @@ class Headers(Mapping[str, str]):
         _set_pairs(self, pairs)
         _set_firsts(self, None)
         _set_environ(self, None)
+        _set_max_value(self, DEFAULT_LIMITS.max_header_value)
         return self
 
     @property
@@ -129,16 +159,33 @@ class Headers(Mapping[str, str]):
             _set_firsts(self, firsts)
         return firsts.get(name.lower())
 
-    def __getitem__(self, key: str, /) -> str:
-        """The value of the first line with this name.
+    @overload
+    def __getitem__(self, key: str, /) -> str: ...
+    @overload
+    def __getitem__(self, key: HeaderField[T], /) -> T: ...
+    def __getitem__(self, key: str | HeaderField[T], /) -> str | T:
+        """The value of the first line with this name; with a key, what all lines of the field mean.
 
         Raises:
             KeyError: There is none.
+            HeaderError: They are malformed; only with a key.
+            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
         """
+        if isinstance(key, HeaderField):
+            return self._decoded(key, self.getlist(key.name))
         value = self._first(key)
         if value is None:
             raise KeyError(key)
         return value
+
+    def _decoded(self, key: HeaderField[T], lines: list[str]) -> T:
+        if not lines:
+            raise KeyError(key.name)
+        check_size(key.name, sum(map(len, lines)), self._max_value)
+        try:
+            return key.decode(lines)
+        except GrammarError as error:
+            raise HeaderError.from_grammar(error, key.name) from error
 
     def __contains__(self, key: object, /) -> bool:
         return isinstance(key, str) and self._first(key) is not None
@@ -163,14 +210,29 @@ class Headers(Mapping[str, str]):
     def get(self, key: str, /, default: None = None, *, type: Callable[[str], T]) -> T | None: ...
     @overload
     def get(self, key: str, /, default: D, type: Callable[[str], T]) -> T | D: ...
-    def get(self, key: str, /, default: D | None = None, type: Callable[[str], T] | None = None) -> str | T | D | None:
+    @overload
+    def get(self, key: HeaderField[T], /) -> T | None: ...
+    @overload
+    def get(self, key: HeaderField[T], /, default: D) -> T | D: ...
+    def get(
+        self, key: str | HeaderField[T], /, default: D | None = None, type: Callable[[str], T] | None = None
+    ) -> str | T | D | None:
         """The value of the first line, converted if `type` is given; the default when missing or not convertible.
 
+        With a key: what all lines of the field mean; the default only when there are none.
+
         Args:
-            key: The name, in any case.
+            key: The name, in any case; or a key.
             default: What to return instead.
             type: Called with the value; its `ValueError` means the default.
+
+        Raises:
+            HeaderError: The lines are malformed; only with a key.
+            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
         """
+        if isinstance(key, HeaderField):
+            lines = self.getlist(key.name)
+            return self._decoded(key, lines) if lines else default
         value = self._first(key)
         if value is None:
             return default
@@ -199,17 +261,22 @@ class Headers(Mapping[str, str]):
         """Each name with its first value, or all lines if `multi`."""
         return self.pairs if multi else ItemsView(self)
 
-    def with_(self, key: str, value: str) -> Headers:
-        """These headers with one line of this name, where its first was, or at the end.
+    @overload
+    def with_(self, key: str, value: str) -> Headers: ...
+    @overload
+    def with_(self, key: HeaderField[T], value: T) -> Headers: ...
+    def with_(self, key: str | HeaderField[T], value: str | T) -> Headers:
+        """These headers with one line of this name, where its first was, or at the end; with a key, the value's lines.
 
         Raises:
             HeaderValueError: The name or the value is not fit for the wire.
         """
-        line = checked_line(key, value)
-        low = key.lower()
-        at = next((i for i, (name, _) in enumerate(self.pairs) if name.lower() == low), len(self.pairs))
-        before, after = self.pairs[:at], self.pairs[at:]
-        return Headers.trusted((*before, line, *(pair for pair in after if pair[0].lower() != low)))
+        if isinstance(key, HeaderField):
+            name, values = key.name, key.encode(cast("T", value))  # the overload has checked that it is the key's
+        else:
+            name, values = key, [cast("str", value)]  # as above
+        lines = [checked_line(name, one) for one in values]
+        return Headers.trusted(tuple(replaced(self.pairs, name.lower(), lines)))
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
@@ -251,6 +318,7 @@ class Headers(Mapping[str, str]):
 _set_pairs: Final = Headers.__dict__["_pairs"].__set__
 _set_firsts: Final = Headers.__dict__["_firsts"].__set__
 _set_environ: Final = Headers.__dict__["_environ"].__set__
+_set_max_value: Final = Headers.__dict__["_max_value"].__set__
 
 
 def _legal(key: str, value: object) -> str | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
-from typing import Literal, TypeVar, final, overload
+from typing import Literal, TypeVar, cast, final, overload
 
+from verglas.headers.fields import HeaderField, Named
 from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
 from verglas.headers.names import lowered, masked
@@ -51,26 +52,39 @@ class MutableHeaders(MutableMapping[str, str]):
         """The same fields as a value."""
         return Headers.trusted(tuple(self._lines))
 
-    def __getitem__(self, key: str, /) -> str:
-        """The value of the first line with this name.
+    @overload
+    def __getitem__(self, key: str, /) -> str: ...
+    @overload
+    def __getitem__(self, key: HeaderField[T], /) -> T: ...
+    def __getitem__(self, key: str | HeaderField[T], /) -> str | T:
+        """The value of the first line with this name; with a key, what all lines of the field mean.
 
         Raises:
             KeyError: There is none.
+            HeaderError: They are malformed; only with a key.
         """
+        if isinstance(key, HeaderField):
+            return self.freeze()[key]
         low = key.lower()
         for name, value in self._lines:
             if name.lower() == low:
                 return value
         raise KeyError(key)
 
-    def __setitem__(self, key: str, value: str | None, /) -> None:
+    @overload
+    def __setitem__(self, key: str, value: str | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: HeaderField[T], value: T | None, /) -> None: ...
+    def __setitem__(self, key: str | HeaderField[T], value: str | T | None, /) -> None:
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
         Raises:
             HeaderValueError: The name or the value is not fit for the wire.
             TypeError: The value is neither `str` nor `None`.
         """
-        if value is None:
+        if isinstance(key, HeaderField):
+            self.setlist(key.name, () if value is None else key.encode(cast("T", value)))  # the overload has checked
+        elif value is None:
             self._drop(lowered(key))
         else:
             self.put(checked_line(key, value))
@@ -85,9 +99,9 @@ class MutableHeaders(MutableMapping[str, str]):
                 return
         self._lines.append(line)
 
-    def __delitem__(self, key: str, /) -> None:
-        """Take all lines of the name away; a missing one is no error, as the reference has it."""
-        self._drop(key.lower())
+    def __delitem__(self, key: str | Named, /) -> None:
+        """Take all lines of the name, or of a key's, away; a missing one is no error, as the reference has it."""
+        self._drop((key if isinstance(key, str) else key.name).lower())
 
     remove = __delitem__
 
@@ -113,9 +127,17 @@ class MutableHeaders(MutableMapping[str, str]):
     def get(self, key: str, /, default: None = None, *, type: Callable[[str], T]) -> T | None: ...
     @overload
     def get(self, key: str, /, default: D, type: Callable[[str], T]) -> T | D: ...
-    def get(self, key: str, /, default: D | None = None, type: Callable[[str], T] | None = None) -> str | T | D | None:
+    @overload
+    def get(self, key: HeaderField[T], /) -> T | None: ...
+    @overload
+    def get(self, key: HeaderField[T], /, default: D) -> T | D: ...
+    def get(
+        self, key: str | HeaderField[T], /, default: D | None = None, type: Callable[[str], T] | None = None
+    ) -> str | T | D | None:
         """The value of the first line, converted if `type` is given; the default when missing or not convertible."""
         frozen = self.freeze()
+        if isinstance(key, HeaderField):
+            return frozen.get(key, default)
         if type is None:
             return frozen.get(key, default)
         return frozen.get(key, default, type)

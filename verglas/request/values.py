@@ -94,7 +94,8 @@ class RequestValues(Generic[S_co]):
         return url_of(self._environ, self.trust)
 
     def _read_headers(self) -> Headers:
-        return Headers.captured(self._environ)
+        limits = DEFAULT_LIMITS if self._limits is None else self._limits  # no class attribute is about this one
+        return Headers.captured(self._environ, limits.max_header_value)
 
     def _read_server(self) -> tuple[str, int | None] | None:
         return server_of(self._environ)

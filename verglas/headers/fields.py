@@ -1,0 +1,94 @@
+"""`HeaderField`: the two-way lens between the lines of a field and its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, Self, TypeVar, final
+
+from attrs import frozen
+
+from verglas.errors.grammar import GrammarError
+
+__all__ = ["HeaderField", "Named", "Parsed", "list_field", "single_field"]
+
+T = TypeVar("T")
+
+
+class Parsed(Protocol):
+    """A value that is read with `parse` and written with `str`."""
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self: ...
+
+
+class Named(Protocol):
+    """A key of whatever type: the name of its field is all that is asked for."""
+
+    @property
+    def name(self) -> str: ...
+
+
+P = TypeVar("P", bound=Parsed)
+
+
+@final
+@frozen
+class HeaderField(Generic[T]):
+    """A header field and what its lines mean: the key of typed look-up in `Headers`.
+
+    It knows nothing of `Headers`. An application defines its own as this library does.
+
+    Attributes:
+        name: The field name.
+        decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`.
+        encode: Gives the lines of a value; none: the field is taken away.
+
+    >>> from verglas.headers import Headers
+    >>> def decode(lines: Sequence[str]) -> int:
+    ...     return int(lines[0], 16)
+    >>> SHARD = HeaderField("X-Shard", decode, lambda shard: [f"{shard:x}"])
+    >>> Headers({"X-Shard": "1f"})[SHARD]
+    31
+    """
+
+    name: str
+    decode: Callable[[Sequence[str]], T]
+    encode: Callable[[T], Sequence[str]]
+
+    def __repr__(self) -> str:
+        return f"<HeaderField {self.name}>"
+
+
+def single_field(name: str, value: type[P]) -> HeaderField[P]:
+    """A field that is there once (RFC 9110 §5.5): two lines of it are malformed, since senders of them disagree.
+
+    Args:
+        name: The field name.
+        value: The type of its value.
+    """
+
+    def decode(lines: Sequence[str]) -> P:
+        if len(lines) > 1:
+            raise GrammarError(name, "there can be only one of this field")
+        return value.parse(lines[0])
+
+    return HeaderField(name, decode, _as_line)
+
+
+def list_field(name: str, value: type[P]) -> HeaderField[P]:
+    """A field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
+
+    Args:
+        name: The field name.
+        value: The type of its value.
+    """
+
+    def decode(lines: Sequence[str]) -> P:
+        return value.parse(", ".join(lines))
+
+    return HeaderField(name, decode, _as_line)
+
+
+def _as_line(value: object) -> Sequence[str]:
+    text = str(value)
+    return (text,) if text else ()
