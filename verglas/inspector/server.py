@@ -15,7 +15,7 @@ from email.errors import (
 )
 from socketserver import TCPServer, ThreadingMixIn
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Final, cast, final
+from typing import IO, TYPE_CHECKING, ClassVar, Final, cast, final
 from urllib.parse import unquote_to_bytes
 from wsgiref.headers import Headers
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
@@ -129,14 +129,15 @@ class EmbeddedServer(ThreadingMixIn, WSGIServer):
 
     def __init__(self, host: str, port: int, application: WSGIApplication) -> None:
         if ":" in host:
-            self.address_family = socket.AF_INET6
+            self.address_family: int = socket.AF_INET6
         super().__init__((host, port), EmbeddedRequestHandler)
         self.set_app(application)
 
     def server_bind(self) -> None:
         """Take the address, without the look-up of its name that may last for seconds."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
+        self.server_name: str = str(self.server_address[0])
+        self.server_port: int = int(self.server_address[1])
         self.setup_environ()
 
     @property
@@ -179,13 +180,13 @@ def _discard(connection: socket.socket) -> None:
 class EmbeddedRequestHandler(WSGIRequestHandler):
     """Reads one request and hands it over as it is."""
 
-    timeout = IDLE_SECONDS
+    timeout: ClassVar[float | None] = IDLE_SECONDS
     wbufsize = -1  # a head leaves in one piece; bodies are flushed piece by piece
 
     def handle(self) -> None:
         """Answer one request."""
         try:
-            self.raw_requestline = self.rfile.readline(LINE + 1)
+            self.raw_requestline: bytes = self.rfile.readline(LINE + 1)
             if len(self.raw_requestline) > LINE:
                 self.requestline = self.request_version = self.command = ""
                 self.send_error(414)
@@ -240,7 +241,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
         """Refuse what is no request, in words that hold nothing of it."""
         del message, explain
         if self.request_version == "HTTP/0.9":  # as is assumed while the version is not known: no head would be sent
-            self.request_version = "HTTP/1.0"
+            self.request_version: str = "HTTP/1.0"
         super().send_error(code)
 
     def log_message(self, format: str, *args: object) -> None:
