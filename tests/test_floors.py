@@ -83,7 +83,7 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.serving": (7, 1),
     "verglas.request.capture": (8, 0),
     "verglas.request.changes": (8, 0),
-    "verglas.request.readonly": (8, 0),
+    "verglas.request.readonly": (8, 1),
     "verglas.request.variables": (8, 0),
     "verglas.request.application": (8, 1),
     "verglas.request.values": (8, 1),

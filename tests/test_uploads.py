@@ -184,8 +184,26 @@ def test_buffered_keeps_the_position() -> None:
     upload.read(2)
     kept = upload.buffered()
 
-    assert (b"abcdef", b"cdef", True) == (kept.read(), upload.read(), kept.buffered() is kept)
+    assert (b"abcdef", b"cdef", b"abcdef") == (kept.read(), upload.read(), kept.buffered().read())
     upload.close()
+
+
+def test_data_is_the_whole_content_at_any_time() -> None:
+    """`data` moves nobody's position, wherever the content is."""
+    stored, held = on_disk(b"abcdef"), Upload("f", "a", b"abcdef")
+    for upload in (stored, held):
+        upload.read(2)
+
+        assert (b"abcdef", b"abcdef", b"cdef") == (upload.data, upload.data, upload.read())
+    stored.close()
+
+
+def test_what_is_in_memory_outlives_its_closing() -> None:
+    """A request closes its uploads; one that is kept as a value can still be read."""
+    kept = Upload("f", "a", b"abc").buffered()
+    kept.close()
+
+    assert (b"abc", b"abc") == (kept.read(), kept.data)
 
 
 def test_close() -> None:

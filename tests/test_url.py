@@ -47,7 +47,7 @@ URLS = st.builds(URL, st.sampled_from(["http", "https", "ws", "wss"]), HOSTS, RO
         pytest.param("http://h/evil.com/x", URL("http", "h", "", b"//evil.com/x"), id="cve-2020-28724"),
         pytest.param("http://h/@google.com", URL("http", "h", "", b"@google.com"), id="cve-2026-54282"),
         pytest.param("http://h", URL("http", "h", "", b"*"), id="rfc9112-3.3-asterisk"),
-        pytest.param("http:///a", URL("http", "", "", b"/a"), id="host-not-known"),
+        pytest.param("/a", URL("http", "", "", b"/a"), id="host-not-known"),
         pytest.param("http://h/%5C..%5C", URL("http", "h", "", b"/\\..\\"), id="backslash"),
     ],
 )
@@ -291,10 +291,9 @@ def test_is_a_value(url: URL) -> None:
 def test_the_host_never_depends_on_the_path(url: URL) -> None:
     """Whatever path and query hold, a reader of the text finds the same authority (CVE-2026-48710, CVE-2026-54282)."""
     for text in (url.to_uri(), str(url), url.base_url):
-        start = re.match(r"[a-z]+://([^/?#]*)", text)
+        start = re.match(r"(?:[a-z]+:)?//([^/?#]*)", text)
 
-        assert start is not None
-        assert url.host == start[1].encode("idna").decode() if url.host else start[1] == ""
+        assert url.host == (start[1].encode("idna").decode() if start is not None else "")
 
 
 @given(URLS)

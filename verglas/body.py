@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
+from verglas.errors.parse import RequestEntityTooLarge
 from verglas.forms import Files, Form, form_encoding, read_multipart, read_urlencoded
 from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
@@ -106,7 +107,10 @@ class Body:
         """
         with self._lock:
             if self._kept is not None:
+                self._check_given(limits, limits.max_body_memory, "max_body_memory")
                 return self._kept
+            if self._reader is not None:
+                self._reader.check_memory(limits.max_body_memory)  # nothing is read yet: others may still stream it
             data = self._attempt(lambda reader: reader.all(limits.max_body_memory), by)
             if keep:
                 _set(self, "_kept", data)
@@ -134,6 +138,7 @@ class Body:
             encoding = form_encoding(content_type)
             if encoding is None:
                 return Form(), Files()
+            self._check_given(limits)
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
             elif self._kept is not None:
@@ -143,6 +148,13 @@ class Body:
                 parsed = self._attempt(lambda reader: _multipart(reader, parameters, limits, open_sink), "form")
             _set(self, "_parsed", (content_type, *parsed))
             return parsed
+
+    def _check_given(self, limits: Limits, memory: int | None = None, knob: str = "") -> None:
+        """Hold bytes that were given to the limits that a stream would meet: a handler is called with values, too."""
+        size = 0 if self._given is None else len(self._given)
+        for allowed, name in ((limits.max_content_length, "max_content_length"), (memory, knob)):
+            if allowed is not None and size > allowed:
+                raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
 
     def reads_as_form(self, content_type: str) -> bool:
         """Whether `form` would read the body.
@@ -166,14 +178,18 @@ class Body:
             raise
 
     def stream(self) -> BinaryIO:
-        """The bytes as a stream: one that consumes the body, or a new one over what is kept."""
+        """The bytes as a stream, the same each time: one that consumes the body, or one over what is in hand."""
         with self._lock:
-            if self._kept is not None:
-                return io.BytesIO(self._kept)
-            if self._stream is None:
-                _set(self, "_stream", io.BufferedReader(_RawBody(self), STREAM_BUFFER))
-            stream = self._stream
-            return stream if stream is not None else io.BytesIO()
+            if self._stream is not None:
+                return self._stream
+            kept = self._kept
+            stream = io.BufferedReader(_RawBody(self), STREAM_BUFFER) if kept is None else io.BytesIO(kept)
+            _set(self, "_stream", stream)
+            return stream
+
+    def fresh_stream(self) -> BinaryIO:
+        """Another stream over bytes in hand; else the only one that there is."""
+        return self.stream() if self._kept is None else io.BytesIO(self._kept)
 
     def stream_piece(self, size: int) -> bytes | None:
         """The next bytes for the stream; `None` when the whole body was kept meanwhile."""
@@ -190,9 +206,13 @@ class Body:
         return None if self._parsed is None else self._parsed[2]
 
     def close(self) -> None:
-        """Close the uploads, if the form was read."""
-        if self._parsed is not None:
-            self._parsed[2].close()
+        """Close the uploads, if the form was read; from bytes in hand, it is read anew when it is asked for again."""
+        with self._lock:
+            if self._parsed is not None:
+                files = self._parsed[2]
+                if self._kept is not None:
+                    _set(self, "_parsed", None)
+                files.close()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Body):
@@ -249,7 +269,7 @@ class _RawBody(io.RawIOBase):
         data = None if self._rest is not None else self._body.stream_piece(len(view))
         if data is None:
             if self._rest is None:
-                self._rest = self._body.stream()
+                self._rest = self._body.fresh_stream()
             data = self._rest.read(len(view))
         view[: len(data)] = data
         return len(data)

@@ -11,6 +11,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.headers.mutable import MutableHeaders
 from verglas.headers.names import environ_key
+from verglas.multimap import MultiMap
 from verglas.syntax.mediatypes import with_charset
 from verglas.syntax.multipart_writer import FieldPart, FilePart, choose_boundary, format_multipart
 from verglas.syntax.urlencoded import format_urlencoded
@@ -31,8 +32,8 @@ class Readable(Protocol):
     def read(self) -> bytes: ...
 
 
-FileValue: TypeAlias = Upload | Readable | tuple[Readable, str] | tuple[Readable, str, str]
-"""A file to send: an upload, a binary file, or one with its file name and perhaps its type."""
+FileValue: TypeAlias = Upload | bytes | Readable | tuple[bytes | Readable, str] | tuple[bytes | Readable, str, str]
+"""A file to send: an upload, bytes, a binary file, or one of those with its file name and perhaps its type."""
 
 FieldValue: TypeAlias = str | int | FileValue | list[str] | list[int] | list[FileValue] | list[str | int | FileValue]
 """The value of a form's field, or a list of several."""
@@ -139,8 +140,13 @@ def compose_environ(path: str = "/", base_url: str | None = None, **values: Unpa
     Raises:
         ValueError: A query in both `path` and `query_string`; a query or a fragment in `base_url`; or what is no URL
             or header.
-        TypeError: More than one source of the body.
+        TypeError: More than one source of the body, or a name that is not known.
     """
+    unknown = values.keys() - EnvironValues.__annotations__.keys()
+    if unknown:
+        raise TypeError(
+            f"unknown: {sorted(unknown)}; a request is described by {sorted(EnvironValues.__annotations__)}"
+        )
     base = URL.parse(base_url or "http://localhost/")
     if base.query_string or "#" in (base_url or ""):
         raise ValueError("base_url must not have a query or a fragment")
@@ -208,17 +214,26 @@ def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, 
     if "json" in values:
         import json  # noqa: PLC0415  # 7 ms, for those who send it
 
-        return json.dumps(values["json"]).encode(), "application/json"
+        # In ASCII, as users know it from there; what our own reader refuses is not written.
+        return json.dumps(values["json"], allow_nan=False).encode(), "application/json"
     if isinstance(data, str):
         return data.encode(), None
     if isinstance(data, bytes):
         return data, None
     if not isinstance(data, Mapping):
+        if not hasattr(data, "read"):
+            raise TypeError(f"data is text, bytes, a mapping or a binary file, not {type(data).__name__}")
         return data.read(), None
-    return _form_body([*_expand(data), *_expand(values.get("files", {}))], as_multipart)
+    files = list(_expand(values.get("files", {})))
+    if any(isinstance(value, str) for _, value in files):
+        raise TypeError("a file is given as bytes, as an upload or as a binary file; a text is no path here")
+    return _form_body([*_expand(data), *files], as_multipart)
 
 
 def _expand(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    if isinstance(fields, MultiMap):
+        yield from fields.pairs
+        return
     for name, value in fields.items():
         # A tuple is one file with its name; a list is several values.
         if isinstance(value, list):
@@ -244,7 +259,7 @@ def _file(name: str, value: object) -> FilePart:
     items: tuple[object, ...] = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     stream = items[0] if items else None
     read = getattr(stream, "read", None)
-    data: object = read() if callable(read) else None
+    data: object = read() if callable(read) else stream
     if not isinstance(data, bytes):
         raise TypeError(f"the value of {name!r} is neither text nor a binary file")
     filename = str(items[1] if len(items) > 1 else getattr(stream, "name", name))

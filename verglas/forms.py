@@ -15,7 +15,7 @@ from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import MultiMap, TextMap
-from verglas.spool import OpenSink, Sink, Spool, finish
+from verglas.spool import OpenSink, Sink, Spool, finish, write_all
 from verglas.syntax.lists import split_list
 from verglas.syntax.mediatypes import parse_media_type
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, boundary_of
@@ -190,7 +190,7 @@ def read_multipart(
         RequestEntityTooLarge: A limit was gone over.
         InsufficientStorage: A sink took no more.
     """
-    collector = _Collector(open_sink)
+    collector = _Collector(open_sink, limits.max_body_memory)
     try:
         parser = MultipartParser(boundary_of(parameters, limits=limits), limits=limits)
         for piece in body:
@@ -209,10 +209,11 @@ def read_multipart(
 class _Collector:
     """Puts the events of a multipart body together, and lets go of everything when that fails."""
 
-    def __init__(self, open_sink: OpenSink) -> None:
+    def __init__(self, open_sink: OpenSink, memory: int) -> None:
         self.fields: list[tuple[str, str]] = []
         self.files: list[tuple[str, Upload]] = []
         self._open_sink = open_sink
+        self._memory = memory  # bytes that all uploads together may still keep there
         self._part: PartBegin | None = None
         self._pieces: list[bytes] = []
         self._sink: Sink | None = None
@@ -223,6 +224,8 @@ class _Collector:
             if event.filename is not None:
                 content_type = next((value for name, value in event.headers if name.lower() == "content-type"), None)
                 self._sink = self._open_sink(content_type, event.filename)
+                if isinstance(self._sink, Spool):
+                    self._sink.max_size = min(self._sink.max_size, self._memory)
         elif isinstance(event, PartData):
             self._write(event.data)
         elif self._part is not None:
@@ -233,7 +236,7 @@ class _Collector:
             self._pieces.append(data)
             return
         try:
-            self._sink.write(data)
+            write_all(self._sink, data)
         except OSError as error:
             raise _no_room() from error
 
@@ -247,6 +250,7 @@ class _Collector:
             content = finish(self._sink)
         except OSError as error:
             raise _no_room() from error
+        self._memory -= len(content) if isinstance(content, bytes) else 0
         upload = Upload(part.name, part.filename or "", content, _fields(part.headers))
         self._sink = None
         if upload.filename or upload.size:

@@ -132,15 +132,23 @@ class InputReader:
         while data := self.piece(size):
             yield data
 
+    def check_memory(self, max_size: int) -> None:
+        """Refuse a body that says itself that it is too large to hold, before a byte of it is read.
+
+        Raises:
+            RequestEntityTooLarge: It does.
+        """
+        if self._remaining is not None and self._remaining > max_size:
+            self._ask(0)  # which limit is named: one that is set for every body comes first
+            raise _too_much_memory(max_size)
+
     def all(self, max_size: int) -> bytes:
         """The whole rest.
 
         Raises:
             RequestEntityTooLarge: There are more than `max_size` bytes, the `Limits.max_body_memory`; or as `piece`.
         """
-        if self._remaining is not None and self._remaining > max_size:
-            self._ask(0)  # which limit is named: the lower one that is set for every body comes first
-            raise _too_much_memory(max_size)
+        self.check_memory(max_size)
         pieces: list[bytes] = []
         size = 0
         for data in self.pieces():

@@ -68,6 +68,8 @@ def application(
 
 
 @overload
+def pipe(handler: Handler[A], /) -> Handler[A]: ...
+@overload
 def pipe(handler: Handler[A], first: Callable[[Handler[A]], Handler[B]], /) -> Handler[B]: ...
 @overload
 def pipe(
@@ -93,6 +95,8 @@ def pipe(
 def pipe(handler: object, *middleware: object) -> object:
     """Wrap a handler in middleware, the innermost first; the types of states are checked from one to the next.
 
+    `pipe(handler, a, b)` is `b(a(handler))`; that spelling serves where there are more than four.
+
     Args:
         handler: The innermost handler.
         middleware: Functions from a handler to a handler.
@@ -102,8 +106,9 @@ def pipe(handler: object, *middleware: object) -> object:
     ...     return text(f"Hello {request.state}!")
     >>> def as_guest(inner: Handler[str]) -> Handler[None]:
     ...     return lambda request: inner(request.with_state("guest"))
-    >>> pipe(greet, as_guest)(Request()).data
-    b'Hello guest!'
+    >>> application(pipe(greet, as_guest))({}, lambda status, headers: print(status))
+    200 OK
+    [b'Hello guest!']
     """
     for wrap in middleware:
         # The overloads have checked that each takes what the one before it gave.

@@ -7,9 +7,9 @@ from typing import Final, Literal, Self, TypeAlias, TypeVar, cast, overload
 
 from attrs import field, frozen
 
-from verglas.errors.parse import BadRequestKeyError, FieldError
+from verglas.errors.parse import BadRequestKeyError, FieldError, ParseError
 
-__all__ = ["MultiMap", "PairsLike", "TextMap"]
+__all__ = ["MultiMap", "PairsLike", "TextMap", "expanded"]
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class MultiMap(Mapping[str, V]):
     _decode: Callable[[], tuple[tuple[str, V], ...]] | None = field(init=False)
 
     def __init__(self, pairs: PairsLike[V] = ()) -> None:
-        _set_pairs(self, tuple(self._checked(name, value) for name, value in _expand(pairs)))
+        _set_pairs(self, tuple(self._checked(name, value) for name, value in expanded(pairs)))
         _set_firsts(self, None)
         _set_decode(self, None)
 
@@ -222,7 +222,7 @@ class MultiMap(Mapping[str, V]):
 
     def __eq__(self, other: object) -> bool:
         # A Mapping's own `==` would make Query([(a, 1), (a, 2)]) equal to {a: 1}, and drop the hash.
-        if not isinstance(other, MultiMap) or type(self) is not type(cast("object", other)):  # as in _expand()
+        if not isinstance(other, MultiMap) or type(self) is not type(cast("object", other)):  # as in expanded()
             return NotImplemented
         return self.pairs == cast("MultiMap[object]", other).pairs
 
@@ -252,11 +252,21 @@ class TextMap(MultiMap[str]):
         return value
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({[(name, '***') for name, _ in self.pairs]!r})"
+        try:
+            return f"{type(self).__name__}({self._shown()!r})"
+        except ParseError:  # over a limit: whoever shows it to a developer is not to fail for that
+            return f"<{type(self).__name__}, not decodable>"
+
+    def _shown(self) -> list[tuple[str, str]]:
+        return [(name, "***") for name, _ in self.pairs]
 
 
-def _expand(pairs: object) -> Iterator[tuple[object, object]]:
-    """Any of `PairsLike` as pairs, with nothing known of their types yet."""
+def expanded(pairs: object) -> Iterator[tuple[object, object]]:
+    """Any of `PairsLike` as pairs, with nothing known of their types yet.
+
+    Raises:
+        TypeError: It is none of those.
+    """
     if isinstance(pairs, MultiMap):
         yield from cast("MultiMap[object]", pairs).pairs  # isinstance() cannot tell the type argument
     elif isinstance(pairs, Mapping):

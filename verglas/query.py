@@ -44,8 +44,8 @@ class Query(TextMap):
         """The query of a text, such as `a=1&b=2`, without a limit; every text is one."""
         return cls(parse_urlencoded(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text))
 
-    def __repr__(self) -> str:
-        return f"Query({list(self.pairs)!r})"  # it stands in URLs and logs anyway
+    def _shown(self) -> list[tuple[str, str]]:
+        return list(self.pairs)  # they stand in URLs and logs anyway
 
     def __str__(self) -> str:
         return format_urlencoded(self.pairs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
@@ -19,6 +19,8 @@ from verglas.syntax.weights import parse_weighted
 from verglas.wsgi import Head, JSONLike, ResponseLike
 
 __all__ = ["Renderer", "RequestHead", "prefers_json", "render_error"]
+
+JSON_TYPES: Final = ("application/problem+json", "application/json")
 
 Renderer: TypeAlias = Callable[[HTTPError, Head], ResponseLike]
 """Makes the answer of an error, given the head of the request."""
@@ -88,9 +90,6 @@ def prefers_json(accept: str) -> bool:
     weights = dict(reversed(parse_weighted(accept.lower())))  # types are read in any case (RFC 9110 §8.3.1)
     html = _weight(weights, "text/html", "text/*")
     return max(_weight(weights, kind, "application/*") for kind in JSON_TYPES) > html
-
-
-JSON_TYPES = ("application/problem+json", "application/json")
 
 
 def _weight(weights: dict[str, int], kind: str, family: str) -> int:

@@ -73,8 +73,16 @@ def _answer(
         answer = handler(request)
     except HTTPError as error:
         return _rendered(error, render, environ)
+    _check_answer(answer)
     # An error that is returned is the same as one that is raised.
     return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
+
+
+def _check_answer(answer: object) -> None:
+    """Not all check their types: what a handler returned is named, before something calls it in vain."""
+    if not callable(answer) or isinstance(answer, type):
+        what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
+        raise TypeError(f"a handler returns a Response, or another WSGI application; this one returned {what}")
 
 
 def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
@@ -84,7 +92,7 @@ def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseL
 
 def _head(environ: Environ) -> RequestHead:
     method = environ.get("REQUEST_METHOD")
-    return RequestHead(method if isinstance(method, str) else "GET", Headers.captured(environ))
+    return RequestHead(method if isinstance(method, str) else "GET", Headers.captured(dict(environ)))
 
 
 def _call(

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, TypeAlias, cast
 
-__all__ = ["OpenSink", "Sink", "Spool", "finish"]
+__all__ = ["OpenSink", "Sink", "Spool", "finish", "write_all"]
 
 
 class Sink(Protocol):
@@ -48,7 +48,7 @@ class Spool:
             if self._size > self.max_size:
                 self._roll_over()
         else:
-            _write_all(self._file, data)
+            write_all(self._file, data)
         return len(data)
 
     def _roll_over(self) -> None:
@@ -56,7 +56,7 @@ class Spool:
 
         # PERF: unbuffered, since the pieces of an upload are large; a buffer would copy them all once more.
         self._file = tempfile.TemporaryFile(buffering=0, prefix="verglas-")  # noqa: SIM115  # closed by close()
-        _write_all(self._file, b"".join(self._pieces))
+        write_all(self._file, b"".join(self._pieces))
         self._pieces = []
 
     def close(self) -> None:
@@ -73,10 +73,17 @@ class Spool:
         return io.BufferedRandom(self._file)
 
 
-def _write_all(file: io.RawIOBase, data: bytes) -> None:
-    written = file.write(data) or 0
-    while written < len(data):  # a disk that is nearly full takes a part
-        written += file.write(memoryview(data)[written:]) or 0
+def write_all(sink: Sink | io.RawIOBase, data: bytes) -> None:
+    """Write everything: an unbuffered file on a disk that is nearly full takes a part at a time.
+
+    Raises:
+        OSError: The disk takes no more.
+    """
+    while data:
+        written = sink.write(data)
+        if written is None:  # what returns no count took all
+            return
+        data = data[written:]
 
 
 def finish(sink: Sink) -> bytes | BinaryIO:

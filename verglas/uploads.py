@@ -32,8 +32,8 @@ class Upload:
     """A file of a form: its field, what the client says about it, and its content.
 
     The content is bytes in memory or a stream on disk. In memory, an upload is a value: equal by content, hashable and
-    picklable; on disk it is equal only to itself, and `buffered()` gives the value. Reading moves the position of
-    `stream`, which all readers share.
+    picklable; on disk it is equal only to itself, ends with its request, and `buffered()` gives the value. Reading
+    moves the position of `stream`, which all readers share; `data` is the whole content at any time.
 
     Args:
         name: The field of the form.
@@ -154,20 +154,28 @@ class Upload:
         finally:
             self.stream.seek(position)
 
-    def close(self) -> None:
-        """Close the stream; a file on disk is gone then."""
-        self.stream.close()
-
-    def buffered(self) -> Upload:
-        """The same upload with its whole content in memory: a picklable, hashable value."""
+    @property
+    def data(self) -> bytes:
+        """The whole content, whatever was read before: nobody's position moves."""
         if self._content is not None:
-            return self
+            return self._content
         position = self.stream.tell()
         self.stream.seek(0)
         try:
-            return Upload(self.name, self.filename, self.stream.read(), self.headers)
+            return self.stream.read()
         finally:
             self.stream.seek(position)
+
+    def close(self) -> None:
+        """Close the stream; a file on disk is gone then. What is in memory needs no closing, and stays."""
+        if self._content is None:
+            self.stream.close()
+
+    def buffered(self) -> Upload:
+        """The same upload with its whole content in memory, to be read from its start: a picklable, hashable value,
+        to be kept for as long as one likes.
+        """
+        return Upload(self.name, self.filename, self.data, self.headers)
 
     def _key(self) -> tuple[str, str, Headers, bytes | int]:
         return self.name, self.filename, self.headers, id(self) if self._content is None else self._content

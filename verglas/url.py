@@ -17,7 +17,7 @@ from verglas.syntax.percent import decode_octets
 from verglas.syntax.uris import URIParts, path_to_iri, path_to_uri, query_to_iri, query_to_uri, resolve, split_uri
 from verglas.syntax.urlencoded import format_urlencoded
 
-__all__ = ["URL", "URLChanges", "canonical_host"]
+__all__ = ["DEFAULT_PORTS", "URL", "URLChanges", "canonical_host", "hostname_of"]
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -124,7 +124,7 @@ class URL:
     @property
     def hostname(self) -> str:
         """The host without the port; an IPv6 address in its brackets."""
-        return self.host.partition("]")[0] + "]" if self.host.startswith("[") else self.host.partition(":")[0]
+        return hostname_of(self.host)
 
     @property
     def port(self) -> int | None:
@@ -177,14 +177,17 @@ class URL:
         return f"{self.path}?{self.query_string.decode('utf-8', 'replace')}"
 
     def __str__(self) -> str:
-        """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control."""
+        """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control. Where
+        the host is not known it is a reference: the path and what follows.
+        """
         query = f"?{query_to_iri(self.query_string)}" if self.query_string else ""
         return f"{self.base_url}{query}"
 
     def to_uri(self) -> str:
         """The URI, in ASCII (RFC 3986): fit for the wire."""
         query = f"?{query_to_uri(self.query_string)}" if self.query_string else ""
-        return f"{self.scheme}://{self.host}{path_to_uri(self._path_octets())}{query}"
+        authority = f"{self.scheme}://{self.host}" if self.host else ""
+        return f"{authority}{path_to_uri(self._path_octets())}{query}"
 
     def join(self, ref: str) -> URL:
         """Resolve a reference against this URL (RFC 3986 §5).
@@ -275,6 +278,8 @@ class URL:
 
     def _iri_of_host(self) -> str:
         host = self.host
+        if not host:
+            return ""  # a reference: "http:///x" is no IRI, and browsers read it as the host x
         if "xn--" in host:
             name, colon, port = host.partition(":")
             host = f"{to_unicode(name)}{colon}{port}"
@@ -341,6 +346,11 @@ def canonical_host(scheme: str, text: str) -> str:
         text = f"{to_ascii(name)}{colon}{port}"
     host, number = parse_host(text)
     return host if number is None or number == DEFAULT_PORTS.get(scheme) else f"{host}:{number}"
+
+
+def hostname_of(host: str) -> str:
+    """A host without its port; an IPv6 address in its brackets."""
+    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
 def _one_slash(raw_path: bytes) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final, NoReturn, cast
 from attrs import define, field
 
 from verglas import Request, Response, ResponseLike
+from verglas.spool import Sink, Spool
 from verglas.wsgi import WSGIApplication
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Exchange",
     "FailingRequest",
     "Log",
+    "OnDisk",
     "Watched",
     "exchange",
     "leaves",
@@ -43,6 +45,19 @@ class Watched(Request):
         """Note it."""
         LOG.closed.append("request")
         super().close()
+
+
+class OnDisk(Watched):
+    """One whose uploads all go to disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> Sink:
+        return Spool(0)
 
 
 class FailingRequest(Watched):

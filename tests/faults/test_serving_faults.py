@@ -12,6 +12,7 @@ from tests.faults.exchange import (
     LOG,
     Content,
     FailingRequest,
+    OnDisk,
     Watched,
     exchange,
     leaves,
@@ -236,7 +237,7 @@ def test_uploads_live_until_the_body_ends() -> None:
         kept.append(request)
         return Response(iter(lambda: request.files["a"].read(1), b""))
 
-    seen = exchange(handler, posted(multipart(('name="a"; filename="f"', b"content")), MULTIPART))
+    seen = exchange(handler, posted(multipart(('name="a"; filename="f"', b"content")), MULTIPART), kind=OnDisk)
 
     assert (b"content", None) == (seen.body, seen.error)
     assert kept[0].files["a"].stream.closed

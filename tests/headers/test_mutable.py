@@ -172,6 +172,7 @@ def test_refuses_what_is_no_text(value: object) -> None:
         pytest.param("b; n=1", {"n": 1}, id="number"),
         pytest.param(r'b; q="\"\\"', {"q": '"\\'}, id="rfc9110-5.6.4-escaped"),
         pytest.param('b; f="x;y=z"', {"f": "x;y=z"}, id="cve-2022-36359-semicolon"),
+        pytest.param("b; f*=UTF-8''%E2%98%83%20a", {"f": "\u2603 a"}, id="rfc8187-3.2"),
     ],
 )
 @pytest.mark.parametrize("method", ["add", "set"])
@@ -190,7 +191,8 @@ def test_parameters(expected: str, parameters: dict[str, str | int | None], meth
         pytest.param({"filename": "a\r\nb"}, id="crlf-in-a-value"),
         pytest.param({"a\r\nb": "c"}, id="crlf-in-a-name"),
         pytest.param({"a; b": "c"}, id="semicolon-in-a-name"),
-        pytest.param({"f": "\u2603"}, id="above-latin-1"),
+        pytest.param({"f": "\ud800"}, id="half-a-surrogate-pair"),
+        pytest.param({"a\xe9": "\u2603"}, id="name-that-is-no-token"),
     ],
 )
 def test_parameters_are_checked(parameters: dict[str, str]) -> None:

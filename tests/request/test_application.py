@@ -12,7 +12,23 @@ from verglas.errors import NotFound
 from verglas.limits import Limits
 from verglas.request.model import Request
 from verglas.response.builder import Response
+from verglas.spool import Sink, Spool
+from verglas.uploads import Upload
 from verglas.wsgi import ResponseLike, WSGIApplication
+
+
+class OnDisk(Request):
+    """A request whose uploads all go to disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> Sink:
+        return Spool(0)
+
 
 FILE = multipart(('name="f"; filename="a.txt"', b"abc"))
 
@@ -109,12 +125,12 @@ def test_closes_after_the_body_was_sent() -> None:
     """D12: uploads live until the body has been iterated, then they are closed."""
 
     seen: list[bool] = []
-    held: list[Request] = []
+    uploads: list[Upload] = []
 
-    @Request.application
-    def stream(request: Request) -> Response:
-        held.append(request)
+    @OnDisk.application
+    def stream(request: OnDisk) -> Response:
         upload = request.files["f"]
+        uploads.append(upload)
 
         def pieces() -> Iterator[bytes]:
             seen.append(upload.stream.closed)
@@ -123,7 +139,7 @@ def test_closes_after_the_body_was_sent() -> None:
         return Response(pieces())
 
     assert ("200 OK", b"abc") == answer(stream, posted(FILE, MULTIPART))
-    assert ([False], True) == (seen, held[0].files["f"].stream.closed)
+    assert ([False], True) == (seen, uploads[0].stream.closed)
 
 
 @pytest.mark.parametrize("fails", [False, True])

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
-from verglas.errors.parse import ParseError, RequestEntityTooLarge
+from verglas.errors.parse import BrokenInput, RequestEntityTooLarge
 from verglas.limits import Limits
 from verglas.request.model import Request
 
@@ -84,12 +84,12 @@ def test_no_body() -> None:
 
 
 def test_no_input() -> None:
-    """A server that hands over no `wsgi.input` for a body: strictly a 400, leniently an error on use."""
+    """A server that hands over no `wsgi.input` for a body is at fault, not the request: an error on use."""
 
     environ = posted(b"abc")
     del environ["wsgi.input"]
-    with pytest.raises(ParseError):
-        Request.parse(environ)
+    with pytest.raises(BrokenInput):
+        Request.parse(environ).get_data()
 
     assert Request(environ).input_stream is None
 

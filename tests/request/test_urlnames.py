@@ -41,10 +41,10 @@ FULL = ROOT | {
         pytest.param("full_path", "/?", "/caf\xe9?q=%C3%A9&r=1", id="full-path"),
         pytest.param("query_string", b"", b"q=%C3%A9&r=1", id="query-string"),
         pytest.param("host", "", "h", id="host"),
-        pytest.param("base_url", "http:///", "http://h/app/caf\xe9", id="base-url"),
-        pytest.param("root_url", "http:///", "http://h/app/", id="root-url"),
-        pytest.param("url_root", "http:///", "http://h/app/", id="url-root"),
-        pytest.param("host_url", "http:///", "http://h/", id="host-url"),
+        pytest.param("base_url", "/", "http://h/app/caf\xe9", id="base-url"),
+        pytest.param("root_url", "/", "http://h/app/", id="root-url"),
+        pytest.param("url_root", "/", "http://h/app/", id="url-root"),
+        pytest.param("host_url", "/", "http://h/", id="host-url"),
         pytest.param("remote_addr", None, "::1", id="remote-addr"),
         pytest.param("remote_user", None, "ada", id="remote-user"),
         pytest.param("access_route", (), ("::1",), id="access-route"),
@@ -307,7 +307,7 @@ def test_long_values(key: str, name: str, over: bool) -> None:
 
     if over:
         with pytest.raises(RequestHeaderFieldsTooLarge) as caught:
-            str(getattr(request, name))
+            dict(request.cookies) if name == "cookies" else getattr(request, name)
         limit = caught.value.limit
         assert (431, "max_header_value", 10) == (caught.value.code, limit and limit.knob, limit and limit.allowed)
     else:

@@ -154,10 +154,10 @@ def test_passthrough_is_not_read() -> None:
 
 
 def test_response_is_the_iterable() -> None:
-    """`response` is what streams, or a list of what is in hand."""
+    """`response` is what streams, or a tuple of what is in hand: a list would be appended to in vain."""
     stream = iter(PIECES)
 
-    assert (stream, ["a", b"b"], [b"c"], []) == (
+    assert (stream, ("a", b"b"), (b"c",), ()) == (
         Response(stream).response,
         Response(["a", b"b"]).response,
         Response("c").response,

@@ -71,7 +71,7 @@ request.content_type.lower()  # type: ignore[union-attr]  # pyright: ignore[repo
 request.content_length + 1  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand, reportUnusedExpression]
 request.headers["X"] = "1"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
 request.headers.get("X").lower()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
-request.headers.get(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+request.headers.get(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
 request.args["a"] = "1"  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
 request.args.get("a").lower()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
 request.args.get("a", type=int) + 1  # type: ignore[operator]  # pyright: ignore[reportOptionalOperand, reportUnusedExpression]

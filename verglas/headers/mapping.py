@@ -14,6 +14,7 @@ from verglas.headers.lines import checked_line, trim
 from verglas.headers.names import environ_key, field_name, masked
 from verglas.headers.sizes import check_size
 from verglas.limits import DEFAULT_LIMITS
+from verglas.multimap import expanded
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
 from verglas.wsgi import Environ
@@ -47,17 +48,8 @@ def _expand(headers: object) -> Iterator[tuple[object, object]]:
         return
     if isinstance(pairs, tuple):  # headers of either kind: all their lines
         yield from cast("tuple[tuple[object, object], ...]", pairs)  # checked by the caller
-    elif isinstance(headers, Mapping):
-        for name, value in cast("Mapping[object, object]", headers).items():  # isinstance() cannot tell
-            if isinstance(value, list | tuple):
-                yield from ((name, one) for one in cast("Sequence[object]", value))  # as above
-            else:
-                yield name, value
-    elif isinstance(headers, Iterable):
-        for name, value in cast("Iterable[tuple[object, object]]", headers):  # what is no pair fails to unpack
-            yield name, value
     else:
-        raise TypeError(f"expected pairs or a mapping, not {type(headers).__name__}")
+        yield from expanded(headers)
 
 
 def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
 from verglas.headers.names import lowered, masked
 from verglas.syntax.parameters import format_parameters
+from verglas.syntax.percent import encode_percent
+from verglas.syntax.tokens import check_token
 
 __all__ = ["MutableHeaders"]
 
@@ -162,7 +164,8 @@ class MutableHeaders(MutableMapping[str, str]):
         Args:
             key: The name.
             value: The value.
-            parameters: Appended to the value, `_` in a name as `-`, quoted where needed; `None` is left out.
+            parameters: Appended to the value, `_` in a name as `-`, quoted where needed; `None` is left out. What is
+                not ASCII is written as RFC 8187 has it.
 
         Raises:
             HeaderValueError: Anything is not fit for the wire.
@@ -283,5 +286,8 @@ class MutableHeaders(MutableMapping[str, str]):
 
 
 def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> str:
-    pairs = [(name.replace("_", "-"), str(item)) for name, item in parameters.items() if item is not None]
-    return value + format_parameters(pairs) if pairs else value
+    named = [(name.replace("_", "-"), str(item)) for name, item in parameters.items() if item is not None]
+    plain = format_parameters(pair for pair in named if pair[1].isascii())
+    # Other text needs the extended notation (RFC 8187 §3.2): what a client chose as a file name is no server's error.
+    others = [(check_token(name, "parameter"), item) for name, item in named if not item.isascii()]
+    return "".join([value, plain, *(f"; {name}*=UTF-8''{encode_percent(item, '')}" for name, item in others)])

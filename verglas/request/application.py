@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import update_wrapper
 from typing import Generic, Self, TypeVar, cast, overload
 
 from verglas.rendering import Renderer
@@ -38,8 +39,7 @@ class MethodApplication(Generic[Subject]):
             return serve(parse, lambda request: of_subject(subject, request), render)
 
         self._bind = bind
-        self.__wrapped__ = function
-        self.__doc__ = function.__doc__
+        update_wrapper(self, of_subject)
 
     @overload
     def __get__(self, subject: None, owner: type[Subject]) -> Self: ...

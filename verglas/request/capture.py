@@ -10,14 +10,13 @@ from verglas.framing import body_length
 from verglas.headers.names import Memo
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
-from verglas.url import URL, canonical_host
+from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of
 from verglas.wsgi import Environ
 
 __all__ = ["check", "method_of", "octets", "optional_text", "server_of", "text", "url_of"]
 
 # Everybody's; another is checked each time.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
-SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")
 
 _hosts = Memo()
@@ -86,7 +85,7 @@ def _scheme_host_root(environ: Environ, trust: Trust) -> tuple[str, str | None, 
 
 def _scheme(scheme: object) -> str:
     # The server's word, but it is shown in URLs: what is no scheme would make another text of them.
-    return scheme if isinstance(scheme, str) and scheme in SCHEMES else "http"
+    return scheme if isinstance(scheme, str) and scheme in DEFAULT_PORTS else "http"
 
 
 def _root_path(path: str) -> str:
@@ -97,8 +96,10 @@ def _root_path(path: str) -> str:
 def _host(environ: Environ, origin: Origin, scheme: str, trust: Trust) -> str | None:
     """The canonical host; `None` when what the request names is none, or not one of the trusted."""
     named = _named_host(environ, origin)
+    if trust.hosts is not None and not (origin.host or "").strip(" \t"):
+        return None  # hosts are restricted, and none is given
     host = None if named is None else canonical(named, scheme)
-    if host and trust.hosts is not None and not trust.serves(_hostname(host)):
+    if host and trust.hosts is not None and not trust.serves(hostname_of(host)):
         return None
     return host
 
@@ -113,8 +114,9 @@ def _named_host(environ: Environ, origin: Origin) -> str | None:
         name, port = server
         bracketed = f"[{name}]" if ":" in name and not name.startswith("[") else name
         named = bracketed if port is None else f"{bracketed}:{port}"
-    if origin.port is not None:
-        named = f"{_hostname(named)}:{origin.port}"
+    # Only a host can be given another port: what is behind a malformed one must not be lost from sight.
+    if origin.port is not None and canonical(named, "http") is not None:
+        return f"{hostname_of(named)}:{origin.port}"
     return named
 
 
@@ -131,10 +133,6 @@ def canonical(host: str, scheme: str) -> str | None:
         found = None
     _hosts.remember(key, found)
     return found
-
-
-def _hostname(host: str) -> str:
-    return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 
 def check(environ: Environ, trust: Trust) -> None:
@@ -156,8 +154,7 @@ def check(environ: Environ, trust: Trust) -> None:
     if method not in METHODS and not (isinstance(method, str) and is_token(method)):
         raise ParseError("The request method is not valid.", "method")
     check_host(environ, trust)
-    if body_length(environ) != 0 and not callable(getattr(environ.get("wsgi.input"), "read", None)):
-        raise ParseError("The server handed over no request body.", "wsgi.input")
+    body_length(environ)
 
 
 def _is_latin_1(value: str) -> bool:
@@ -181,5 +178,6 @@ def check_host(environ: Environ, trust: Trust) -> None:
     given = bool((origin.host or "").strip(" \t"))
     if given and named is not None and canonical(named, scheme) is None:
         raise BadHost(field="Host")
-    if trust is not ANY_HOST and trust.hosts is not None and not _host(environ, origin, scheme, trust):
+    # A server that fills in its own name for a client that gives none does not make the client's word trusted.
+    if trust.hosts is not None and not (given and _host(environ, origin, scheme, trust)):
         raise SecurityError(field="Host")

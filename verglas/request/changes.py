@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TypedDict
 
 from verglas.body import Body
@@ -9,7 +10,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.url import URL
 
-__all__ = ["RequestChanges", "body_of", "in_step"]
+__all__ = ["RequestChanges", "as_body", "as_url", "body_in_hand", "in_step", "with_length"]
 
 
 class RequestChanges(TypedDict, total=False):
@@ -24,7 +25,7 @@ class RequestChanges(TypedDict, total=False):
     remote_user: str | None
 
 
-def body_of(body: bytes | str | Body) -> Body:
+def as_body(body: bytes | str | Body) -> Body:
     """A body of anything that one is given as: text is sent as UTF-8."""
     if isinstance(body, Body):
         return body
@@ -39,7 +40,7 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
     """
     if url.host and "Host" not in headers:
         headers = Headers.trusted((("Host", url.host), *headers.pairs))
-    if body.content is None or "Transfer-Encoding" in headers:
+    if body.content is None or headers.get("Transfer-Encoding"):
         return headers
     length = str(len(body.content))
     stated = headers.get("Content-Length")
@@ -48,3 +49,27 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
     if stated.lstrip("0") != length.lstrip("0"):  # "007" is a length too (RFC 9110 §8.6)
         raise HeaderValueError("Content-Length", f"the body is {length} bytes long", stated)
     return headers
+
+
+def body_in_hand(environ: dict[str, object]) -> Body | None:
+    """The body of an environ that was composed, where it is as long as its head says."""
+    stream = environ.get("wsgi.input")
+    if not isinstance(stream, io.BytesIO) or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    content = stream.getvalue()
+    return Body(content) if environ.get("CONTENT_LENGTH", "0") == str(len(content)) else None
+
+
+def as_url(text: str) -> URL:
+    """The URL of a text: a whole one, a path, or the `*` of `OPTIONS *`."""
+    if text == "*":
+        return URL(raw_path=b"*")
+    return URL.parse(f"http://localhost{text}" if text.startswith("/") else text)
+
+
+def with_length(headers: Headers, body: Body) -> Headers:
+    """The headers of a body in hand: its length in place of a transfer encoding, which is of the way it came."""
+    content = body.content
+    if content is None or not (content or headers.get("Transfer-Encoding")):
+        return headers
+    return headers.without("Transfer-Encoding").with_("Content-Length", str(len(content)))

@@ -175,7 +175,7 @@ class RequestContent(RequestNames[S_co]):
         if isinstance(error, GrammarError):
             raise JSONError.from_grammar(error, "body") from error
         position = getattr(error, "pos", None)
-        at = f" at position {position}" if isinstance(position, int) else ""
+        at = f": the error is at position {position}" if isinstance(position, int) else ""
         raise JSONError(f"The request body is not valid JSON{at}.", "body", position) from error
 
     def _open_sink(self, content_type: str | None, filename: str) -> Sink:

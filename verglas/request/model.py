@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, NoReturn, Self, Unpack, cast, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, Unpack, cast, overload
 
 from attrs import fields
 
@@ -14,9 +15,9 @@ from verglas.limits import Limits
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication
 from verglas.request.capture import check
-from verglas.request.changes import RequestChanges, body_of, in_step
+from verglas.request.changes import RequestChanges, as_body, as_url, body_in_hand, in_step, with_length
 from verglas.request.content import RequestContent
-from verglas.request.readonly import ReadOnly
+from verglas.request.readonly import refuse
 from verglas.request.values import RequestValues
 from verglas.request.variables import S, S_co, Subject
 from verglas.syntax.tokens import check_token
@@ -136,8 +137,8 @@ class Request(RequestContent[S_co]):
         if unknown:
             raise TypeError(f"a request has no values {sorted(unknown)}")
         url = values.get("url", "/")
-        url = url if isinstance(url, URL) else URL.parse(f"http://localhost{url}" if url.startswith("/") else url)
-        body = body_of(values.get("body", b""))
+        url = url if isinstance(url, URL) else as_url(url)
+        body = as_body(values.get("body", b""))
         _set(self, "_origin", None)
         _set(self, "method", check_token(values.get("method", "GET"), "method").upper())
         _set(self, "url", url)
@@ -148,24 +149,45 @@ class Request(RequestContent[S_co]):
         _set(self, "remote_user", values.get("remote_user"))
 
     @classmethod
-    def from_values(cls, path: str = "/", base_url: str | None = None, **values: Unpack[EnvironValues]) -> Self:
-        """A request that is described in parts, by the names that users come with.
+    def from_values(
+        cls,
+        path: str = "/",
+        base_url: str | None = None,
+        *,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
+        **values: Unpack[EnvironValues],
+    ) -> Self:
+        """A request that is described in parts, by the names that users come with; its body is in hand.
 
         Args:
             path: The path, which may hold a query, below `base_url`; or a whole URL.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
-            **values: `data`, `json` and `files` make the body and its type; the rest is named as in the environ.
+            limits, trust: What is too much, and what is believed; without them, as the class says.
+            **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `method`,
+                `headers`, `query_string`, `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`,
+                `environ_overrides`, `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ.
 
         Raises:
             ValueError: A query in both `path` and `query_string`, or in `base_url`; or what is no URL or header.
-            TypeError: More than one source of the body.
+            TypeError: More than one source of the body, or a name that is not known.
 
         >>> Request.from_values("/notes", method="POST", data={"title": "a b"}).form["title"]
         'a b'
         """
+        environ = compose_environ(path, base_url, **values)
         # Which of the overloads fits, cls decides: Self is not Request[None] to the type checkers.
-        make = cast("Callable[[dict[str, object]], Self]", cls)
-        return make(compose_environ(path, base_url, **values))
+        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)
+        request._settle(limits, trust)
+        body = None if "input_stream" in values else body_in_hand(environ)
+        if body is not None:
+            _set(request, "body", body)
+        return request
+
+    def _settle(self, limits: Limits | None, trust: Trust | None) -> None:
+        """Have limits and trust that were given win over the class's."""
+        _set(self, "_limits", self._limits if limits is None else limits)
+        _set(self, "_trust", self._trust if trust is None else trust)
 
     @classmethod
     def parse(cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None) -> Self:
@@ -173,17 +195,13 @@ class Request(RequestContent[S_co]):
 
         Args:
             environ: What the server handed over.
-            limits: What is too much; without it, as the class says.
-            trust: What is believed; without it, as the class says.
+            limits, trust: What is too much, and what is believed; without them, as the class says.
 
         Raises:
             ParseError: Something is: see `parse_environ`.
         """
         request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # as above
-        if limits is not None:
-            _set(request, "_limits", limits)
-        if trust is not None:
-            _set(request, "_trust", trust)
+        request._settle(limits, trust)
         check(environ, request.trust)
         return request
 
@@ -193,15 +211,12 @@ class Request(RequestContent[S_co]):
         if self._origin is not None:
             return self._origin
         kept = {key: value for key, value in self._environ.items() if not key.startswith(("HTTP_", "CONTENT_"))}
-        headers = self.headers
-        content = self.body.content
-        if content is not None and "Transfer-Encoding" in headers:
-            headers = headers.without("Transfer-Encoding").with_("Content-Length", str(len(content)))
+        headers = with_length(self.headers, self.body)
         return kept | build_environ(
             self.method,
             self.url,
             headers,
-            self.body.stream(),
+            self.body.fresh_stream(),
             server=self.server,
             remote_addr=self.remote_addr,
             remote_user=self.remote_user,
@@ -266,9 +281,15 @@ class Request(RequestContent[S_co]):
         other = object.__new__(type(self))
         for name, value in self._filled().items():
             _set(other, name, value)
-        for name, value in getattr(self, "__dict__", {}).items():  # what a plain subclass has
+        for name, value in self._own().items():
             _set(other, name, value)
         return other
+
+    def _own(self) -> dict[str, object]:
+        """What a plain subclass has set; what it derives from the values is derived anew for other values."""
+        own: dict[str, object] = getattr(self, "__dict__", {})
+        kept = [name for name in own if not isinstance(getattr(type(self), name, None), cached_property)]
+        return {name: own[name] for name in kept}
 
     def with_state(self, state: S) -> Request[S]:
         """A copy with something that the application adds; it shares the body.
@@ -294,12 +315,11 @@ class Request(RequestContent[S_co]):
         if self.body.content is not None:
             return self
         other = self._copied()
-        data = self._open_body().read(self.limits, "buffered")
-        _set(other, "body", Body(data))
+        body = Body(self._open_body().read(self.limits, "buffered"))
+        _set(other, "body", body)
         _set(other, "_origin", None)
-        if "Transfer-Encoding" in self.headers:
-            headers = self.headers.without("Transfer-Encoding")
-            _set(other, "headers", headers.with_("Content-Length", str(len(data))))
+        if self.headers.get("Transfer-Encoding"):
+            _set(other, "headers", with_length(self.headers, body))
         return other
 
     @overload
@@ -346,7 +366,7 @@ class Request(RequestContent[S_co]):
             raise TypeError("a request whose body streams cannot be pickled; Request.buffered() gives one that can")
         values = {name: getattr(self, name) for name in VALUES if name != "state"}
         settings = self._limits, self._trust, self._shallow
-        return self._restored, (values, self.state, settings, dict(getattr(self, "__dict__", {})))
+        return self._restored, (values, self.state, settings, self._own())
 
     @classmethod
     def _restored(
@@ -374,15 +394,7 @@ _SLOTS: Final[dict[str, Callable[[object, None], object]]] = {
 }
 
 
-def _refuse(self: Request[object], name: str, value: object) -> NoReturn:
-    del value
-    how = "with_state(...)" if name == "state" else f"replace({name}=...)"
-    known = name in RequestChanges.__annotations__ or name == "state"
-    hint = f"{how} gives a changed copy" if known else "what an application adds goes into with_state(...)"
-    raise ReadOnly(f"{type(self).__name__}.{name} cannot be set: a request is a value; {hint}")
-
-
 # attrs refuses to freeze a class that has a __setattr__ of its own: ours, with words, takes the place of its.
 if not TYPE_CHECKING:
-    Request.__setattr__ = _refuse
-    Request.__delattr__ = lambda self, name: _refuse(self, name, None)
+    Request.__setattr__ = refuse
+    Request.__delattr__ = lambda self, name: refuse(self, name, None)

@@ -7,7 +7,6 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.sizes import bounded
 from verglas.request.values import RequestValues
 from verglas.request.variables import S_co
-from verglas.syntax.lists import split_list
 from verglas.syntax.mediatypes import essence_of, parameters_of
 from verglas.syntax.numbers import parse_digits
 
@@ -108,10 +107,9 @@ class RequestNames(RequestValues[S_co]):
         field = self.headers.get("X-Forwarded-For")
         if field is None:
             return () if self.remote_addr is None else (self.remote_addr,)
-        try:
-            members = split_list(bounded("X-Forwarded-For", field, self.limits))
-        except GrammarError:
-            return ()
+        # A plain list: a quote that a client puts in front must not hide what proxies added behind it.
+        listed = bounded("X-Forwarded-For", field, self.limits).split(",")
+        members = tuple(member for one in listed if (member := one.strip(" \t")))
         if len(members) > self.limits.max_list_items:
             allowed = self.limits.max_list_items
             what = "There are too many addresses in X-Forwarded-For"
@@ -136,7 +134,7 @@ class RequestNames(RequestValues[S_co]):
             RequestHeaderFieldsTooLarge: It is too long.
         """
         value = self.headers.get("Content-Length")
-        if value is None or "Transfer-Encoding" in self.headers:
+        if value is None or self.headers.get("Transfer-Encoding"):
             return None
         try:
             return parse_digits(bounded("Content-Length", value, self.limits), grammar="Content-Length")

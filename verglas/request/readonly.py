@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final, NoReturn
+
 from attrs.exceptions import FrozenInstanceError
 
-__all__ = ["ReadOnly"]
+from verglas.request.changes import RequestChanges
+
+__all__ = ["ReadOnly", "refuse"]
+
+LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})
 
 
 class ReadOnly(FrozenInstanceError):
@@ -20,3 +26,18 @@ class ReadOnly(FrozenInstanceError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def refuse(self: object, name: str, value: object) -> NoReturn:
+    """Refuse to set an attribute, and say what to do instead.
+
+    Raises:
+        ReadOnly: Always.
+    """
+    del value
+    how = "with_state(...)" if name == "state" else f"replace({name}=...)"
+    known = name in RequestChanges.__annotations__ or name == "state"
+    hint = f"{how} gives a changed copy" if known else "what an application adds goes into with_state(...)"
+    if name in LIMITS:
+        hint = f"limits=Limits({name}=...) or a subclass sets it"
+    raise ReadOnly(f"{type(self).__name__}.{name} cannot be set: a request is a value; {hint}")

@@ -26,7 +26,7 @@ __all__ = ["RequestValues"]
 
 @frozen(init=False, eq=False, repr=False, match_args=False)
 class RequestValues(Generic[S_co]):
-    """What a request is made of. Every slot but the first few is filled when it is first read.
+    """What a request is made of. Every public slot but `state` is filled when it is first read.
 
     Attributes:
         method: The method, in upper case.
@@ -191,8 +191,8 @@ _FILLERS: Final = {
 def _fill(self: RequestValues[object], name: str) -> object:
     """Fill a slot that is read for the first time; python comes here only while it is empty."""
     filler = _FILLERS.get(name)
-    if filler is None:
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+    if filler is None:  # not a slot: python's own error, or that of a property which fails inside
+        return object.__getattribute__(self, name)
     read, fill = filler
     value: object = read(self)
     fill(self, value)

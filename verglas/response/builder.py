@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import ClassVar, Literal, Self, TypeVar, overload
+from typing import ClassVar, Literal, Self, TypeVar, cast, overload
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, HeadersLike
@@ -63,6 +63,7 @@ class Response(ResponseHead):
         self._content = body_of(response)
         self._on_close: list[Step] = []
         self._closed: object = None  # the body that `close` has closed
+        self._spent: object = None  # the iterator that was sent, or read, or failed while it was
         self.direct_passthrough = direct_passthrough
         if content_type is not None:
             self._headers["Content-Type"] = content_type
@@ -87,16 +88,14 @@ class Response(ResponseHead):
 
     @property
     def response(self) -> Iterable[str | bytes]:
-        """The body as an iterable: a list of what is in hand, or the iterable that streams."""
+        """The body as an iterable: a tuple of what is in hand, or the iterable that streams. It may be assigned."""
         if isinstance(self._content, bytes):
-            return [self._content] if self._content else []
-        return list(self._content) if isinstance(self._content, tuple) else self._content
+            return (self._content,) if self._content else ()
+        return self._content
 
     @response.setter
     def response(self, value: BodyLike) -> None:
         self._replace(body_of(value))
-        if not self.is_sequence:
-            del self._headers["Content-Length"]  # it was that of another body; set it now if it is known
 
     @property
     def is_sequence(self) -> bool:
@@ -113,13 +112,29 @@ class Response(ResponseHead):
         return iter([self._content]) if isinstance(self._content, bytes) else encoded(self._content)
 
     def make_sequence(self) -> None:
-        """Read the body into memory; what it was read from is closed with the response."""
+        """Read the body into memory; what it was read from is closed with the response.
+
+        Raises:
+            RuntimeError: It was sent already, or failed while it was read.
+        """
         if isinstance(self._content, bytes):
             return
+        self._spend()
         closer = closer_of(self._content)
         self._content = b"".join(encoded(self._content))
         if closer is not None:
             self._on_close.insert(0, closer)
+
+    @property
+    def _is_spent(self) -> bool:
+        return self._content is self._spent or (self._content is self._closed and hasattr(self._content, "__next__"))
+
+    def _spend(self) -> None:
+        """Remember that an iterator gives its pieces once: what is left of it is not the body."""
+        if self._is_spent:
+            raise RuntimeError("the body was sent already, or failed while it was read: an iterator gives it once")
+        if hasattr(self._content, "__next__"):
+            self._spent = self._content
 
     def _data_in_hand(self) -> bytes:
         if self.direct_passthrough:
@@ -161,6 +176,7 @@ class Response(ResponseHead):
         tag = self._headers.get("ETag")
         if tag is not None and isinstance(self._content, bytes) and tag == etag_of(self._content):
             del self._headers["ETag"]
+        del self._headers["Content-Length"]  # nor is its length
         self._content = content
 
     @property
@@ -186,11 +202,13 @@ class Response(ResponseHead):
         The body is read and closed, and the close callbacks run, once; the bytes are kept here as well.
 
         Raises:
-            NotFreezable: The body is passed through to the server.
+            NotFreezable: The body is passed through to the server, was sent already, or failed while it was read.
             ExceptionGroup: Of what closing raised, after all of it ran.
         """
         if self.direct_passthrough:
             raise NotFreezable("the body is passed through to the server: it is not read here")
+        if self._is_spent:
+            raise NotFreezable("the body was sent already, or failed while it was read: an iterator gives it once")
         try:
             self.make_sequence()
         finally:
@@ -257,7 +275,7 @@ class Response(ResponseHead):
         stated = [line for line in lines if len(line[0]) == 14 and line[0].lower() == "content-length"]
         if not stated:
             return [*lines, ("Content-Length", str(length))] if self.automatically_set_content_length else lines
-        if not length and environ.get("REQUEST_METHOD") == "HEAD":
+        if not length and code != 205 and environ.get("REQUEST_METHOD") == "HEAD":
             return lines  # it says how long the body of a GET would be (RFC 9110 §8.6)
         line = (stated[0][0], str(length))
         return [line if other is stated[0] else other for other in lines if other is stated[0] or other not in stated]
@@ -267,16 +285,25 @@ class Response(ResponseHead):
 
         Args:
             environ: Of the request.
+
+        Raises:
+            RuntimeError: The body was sent already, or failed while it was read.
         """
         code = self.status_code
         silent = environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205
         content = self._content
-        if self.is_sequence and not self._on_close:
-            return [] if silent or not content else [content] if isinstance(content, bytes) else list(encoded(content))
-        # What is sent is what is here now: a change of the response while it is iterated is another answer.
-        body = () if silent else [content] if isinstance(content, bytes) else encoded(content)
+        if silent or isinstance(content, bytes | tuple):
+            # What is sent is what is here now: a change of the response while it is iterated is another answer.
+            pieces = (
+                [] if silent or not content else [content] if isinstance(content, bytes) else list(encoded(content))
+            )
+            return ClosingIterator(pieces, steps) if (steps := self._take_steps()) else pieces
+        self._spend()
+        if self.direct_passthrough and not self._on_close:
+            self._closed = content  # by the server, which gets it as it is and may know it: `wsgi.file_wrapper`
+            return cast("Iterable[bytes]", content)  # who passes a body through has made it of bytes
         self._closed = None  # what is iterated is open again
-        return ClosingIterator(body, self._take_steps())
+        return ClosingIterator(encoded(content), self._take_steps())
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """What a WSGI server wants: the body, the status, and a new list of header fields.

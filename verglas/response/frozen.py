@@ -66,6 +66,11 @@ class FrozenResponse:
         _set(self, "_lines", fields.pairs)
 
     @property
+    def data(self) -> bytes:
+        """The body, by the name that it has on a `Response`."""
+        return self.body
+
+    @property
     def status_code(self) -> int:
         """The code of the status."""
         return int(self.status[:3])

@@ -58,7 +58,11 @@ def check_redirect(text: str) -> str:
     scheme = _SCHEME.match(location)
     if scheme is None:
         return location
-    if scheme[1].lower() not in ("http", "https") or not location.startswith("://", scheme.end() - 1):
+    authority = location[scheme.end() + 2 :]
+    # Browsers skip any number of slashes there: "http:///evil.com" leads to evil.com.
+    if not location.startswith("//", scheme.end()) or authority[:1] in ("", "/", "?", "#"):
+        raise HeaderValueError("Location", "expected a host after the scheme", text, scheme.end())
+    if scheme[1].lower() not in ("http", "https"):
         raise HeaderValueError("Location", "expected http:// or https://, or a relative reference", text, 0)
     return location
 
