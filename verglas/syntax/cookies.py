@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import to_ascii
 from verglas.syntax.percent import encode_percent
 from verglas.syntax.tokens import check_token
 
-__all__ = ["cookie_identity", "format_set_cookie", "parse_cookies", "parse_set_cookie"]
+__all__ = [
+    "cookie_domain",
+    "cookie_expires",
+    "cookie_identity",
+    "cookie_path",
+    "effective_attributes",
+    "format_set_cookie",
+    "parse_cookies",
+    "parse_set_cookie",
+    "unquote_cookie",
+]
 
 # What drops a cookie: 6265bis §5.6 names the controls but tab; above U+00FF nothing has come over the wire.
 _REFUSED: Final = re.compile(r"[^\t -~\x80-\xff]")
@@ -25,6 +36,8 @@ _VALUE_ESCAPES: Final = {
     ord('"'): '\\"',
     ord("\\"): "\\\\",
 }
+_FIRST_YEAR: Final = 1601  # RFC 6265 §5.1.1: before it there is no date
+_MAX_AGE: Final = re.compile("-?[0-9]+")
 _PATH_SAFE: Final = "%!$&'()*+,/:=@"
 _SAME_SITE: Final = {"strict": "; SameSite=Strict", "lax": "; SameSite=Lax", "none": "; SameSite=None"}
 
@@ -98,7 +111,7 @@ def format_set_cookie(
 
     Raises:
         HeaderValueError: Something is not its grammar, or a browser would drop the cookie: `SameSite=None` without
-            `secure`, the rules of a prefix broken.
+            `secure`, the rules of a prefix broken; or would ignore the date, as it does before the year 1601.
 
     >>> format_set_cookie("sid", "31d4", max_age=3600, httponly=True, samesite="lax")
     'sid=31d4; Max-Age=3600; HttpOnly; Path=/; SameSite=Lax'
@@ -110,10 +123,11 @@ def format_set_cookie(
     if name.startswith("__"):
         _check_prefix(name.lower(), secure, domain, path)
     return (
-        f"{name}={value}{_domain(domain) if domain else ''}"
-        f"{'' if expires is None else _expires(expires)}{'' if max_age is None else _max_age(max_age)}"
+        f"{name}={value}{'; Domain=' + cookie_domain(domain) if domain else ''}"
+        f"{'' if expires is None else '; Expires=' + format_date(cookie_expires(expires))}"
+        f"{'' if max_age is None else _max_age(max_age)}"
         f"{'; Secure' if secure else ''}{'; HttpOnly' if httponly else ''}"
-        f"{'; Path=/' if path == '/' else '' if path is None else '; Path=' + encode_percent(path, _PATH_SAFE)}"
+        f"{'; Path=/' if path == '/' else '' if path is None else '; Path=' + cookie_path(path)}"
         f"{'' if samesite is None else _same_site(samesite, secure)}{'; Partitioned' if partitioned else ''}"
     )
 
@@ -162,16 +176,143 @@ def cookie_identity(set_cookie_value: str) -> tuple[str, str, str]:
     ('sid', 'example.org', '/app')
     """
     name, _, attributes = parse_set_cookie(set_cookie_value)
-    domain = path = ""
-    for attribute, value in attributes:
-        match attribute.lower(), value:
-            case "domain", str() if value:  # §5.6.3: an empty one is ignored
-                domain = value.removeprefix(".").lower()
-            case "path", _:  # §5.6.4: one that does not start with "/" stands for the default path
-                path = value if value is not None and value.startswith("/") else ""
+    effective = effective_attributes(attributes)
+    path = effective.get("path", "")
+    # 6265bis §5.6.4: one that does not start with "/" stands for the default path.
+    return name, effective.get("domain", "").removeprefix(".").lower(), path if path.startswith("/") else ""
+
+
+def effective_attributes(attributes: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """The attributes of a `Set-Cookie` that count to a browser (6265bis §5.6 and §5.7): of several the last.
+
+    Args:
+        attributes: As `parse_set_cookie` gives them.
+
+    Returns:
+        Values by names in lower case, without those that are ignored: an `Expires` that is no date, a `Max-Age` that
+        is no number, an empty `Domain`.
+
+    >>> effective_attributes([("Path", "/a"), ("path", "/b"), ("Secure", None), ("Max-Age", "x")])
+    {'path': '/b', 'secure': ''}
+    """
+    effective: dict[str, str] = {}
+    for attribute, given in attributes:
+        name, value = attribute.lower(), given or ""
+        match name:
+            case "domain":
+                counts = value != ""
+            case "expires":
+                counts = parse_cookie_date(value) is not None
+            case "max-age":
+                counts = _MAX_AGE.fullmatch(value) is not None
             case _:
-                pass
-    return name, domain, path
+                counts = True
+        if counts:
+            effective[name] = value
+    return effective
+
+
+def unquote_cookie(value: str) -> str:
+    r"""Read the value of a cookie: one that is a quoted string is unquoted, and then it is UTF-8.
+
+    Args:
+        value: As it came, each character an octet (Latin-1).
+
+    Returns:
+        The text that `format_set_cookie` was given. What is not UTF-8 becomes U+FFFD.
+
+    Raises:
+        GrammarError: It holds a character that is no octet.
+
+    >>> unquote_cookie(r'"x\054 y"')
+    'x, y'
+    """
+    try:
+        octets = value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise GrammarError("cookie value", "a character that is no octet", None, error.start) from None
+    # Each escape is looked at once, and possessively: a value of backslashes has to stay cheap (CVE-2024-52804); pinned
+    # by `test_unquoting_is_linear`.
+    if _QUOTED.fullmatch(value) is not None:
+        octets = _ESCAPE.sub(_unescape, octets[1:-1])
+    return octets.decode("utf-8", "replace")
+
+
+def cookie_domain(domain: str) -> str:
+    """Write the domain of a cookie (6265bis §5.6.3): in lower case and ASCII, without a leading dot.
+
+    Args:
+        domain: A host without a port.
+
+    Returns:
+        The value of the attribute.
+
+    Raises:
+        HeaderValueError: It is no such host.
+
+    >>> cookie_domain(".Example.ORG")
+    'example.org'
+    """
+    if ":" in domain or "[" in domain:
+        raise HeaderValueError("cookie domain", "expected a host without a port", domain)
+    try:
+        return to_ascii(domain.removeprefix("."))
+    except GrammarError as error:
+        raise HeaderValueError("cookie domain", error.problem, domain, error.position) from None
+
+
+def cookie_path(path: str | bytes) -> str:
+    """Write the path of a cookie: percent-encoded where it has to be.
+
+    Args:
+        path: Text, or octets.
+
+    Returns:
+        The value of the attribute.
+
+    Raises:
+        HeaderValueError: The text holds half of a surrogate pair.
+
+    >>> cookie_path("/a b;c")
+    '/a%20b%3Bc'
+    """
+    return encode_percent(path, _PATH_SAFE)
+
+
+def cookie_expires(expires: datetime | float | str) -> datetime:
+    """The date of a cookie's end, in UTC and whole seconds.
+
+    Args:
+        expires: A date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
+
+    Returns:
+        The date, aware.
+
+    Raises:
+        HeaderValueError: It is no date, or one that browsers ignore: before the year 1601 (RFC 6265 §5.1.1).
+
+    >>> cookie_expires(0)
+    datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(expires, str):
+        date = parse_date(expires)
+        if date is None:
+            raise HeaderValueError("cookie expires", "expected an HTTP date", expires)
+    elif isinstance(expires, datetime):
+        date = expires
+    else:
+        try:
+            # Not `fromtimestamp`, which cannot go before 1970 everywhere.
+            date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=expires)
+        except (OverflowError, ValueError):
+            raise HeaderValueError("cookie expires", "not the timestamp of any date", str(expires)) from None
+    try:
+        date = date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except OverflowError:
+        raise HeaderValueError("cookie expires", "not a date of the years 1 to 9999 in UTC", str(expires)) from None
+    if date.year < _FIRST_YEAR:
+        raise HeaderValueError("cookie expires", f"browsers know no date before {_FIRST_YEAR}", str(expires))
+    return date.replace(microsecond=0)
 
 
 def _read_cookie(piece: str) -> tuple[str, str] | None:
@@ -181,12 +322,7 @@ def _read_cookie(piece: str) -> tuple[str, str] | None:
     name, value = name.strip(" \t"), value.strip(" \t")
     if not name:
         return None
-    octets = value.encode("latin-1")
-    # Each escape is looked at once, and possessively: a value of backslashes has to stay cheap (CVE-2024-52804); pinned
-    # by `test_unquoting_is_linear`.
-    if _QUOTED.fullmatch(value) is not None:
-        octets = _ESCAPE.sub(_unescape, octets[1:-1])
-    return name.encode("latin-1").decode("utf-8", "replace"), octets.decode("utf-8", "replace")
+    return name.encode("latin-1").decode("utf-8", "replace"), unquote_cookie(value)
 
 
 def _unescape(escape: re.Match[bytes]) -> bytes:
@@ -214,34 +350,6 @@ def _check_prefix(name: str, secure: bool, domain: str | None, path: str | None)
         raise HeaderValueError("cookie name", f"{name[: name.index('-') + 1]!r} needs secure", name)
     if host and (domain or path != "/"):
         raise HeaderValueError("cookie name", "'__host-' needs the path '/' and no domain", name)
-
-
-def _domain(domain: str) -> str:
-    if ":" in domain or "[" in domain:
-        raise HeaderValueError("cookie domain", "expected a host without a port", domain)
-    try:
-        return f"; Domain={to_ascii(domain.removeprefix('.'))}"
-    except GrammarError as error:
-        raise HeaderValueError("cookie domain", error.problem, domain, error.position) from None
-
-
-def _expires(expires: datetime | float | str) -> str:
-    if isinstance(expires, str):
-        date = parse_date(expires)
-        if date is None:
-            raise HeaderValueError("cookie expires", "expected an HTTP date", expires)
-    elif isinstance(expires, datetime):
-        date = expires
-    else:
-        try:
-            # Not `fromtimestamp`, which cannot go before 1970 everywhere.
-            date = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=expires)
-        except (OverflowError, ValueError):
-            raise HeaderValueError("cookie expires", "not the timestamp of any date", str(expires)) from None
-    try:
-        return f"; Expires={format_date(date)}"
-    except OverflowError:
-        raise HeaderValueError("cookie expires", "not a date of the years 1 to 9999 in UTC", str(expires)) from None
 
 
 def _max_age(max_age: int | timedelta) -> str:

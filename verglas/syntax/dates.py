@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-__all__ = ["format_date", "parse_date"]
+__all__ = ["format_date", "parse_cookie_date", "parse_date"]
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -26,6 +26,11 @@ _FORMATS: Final = tuple(
         f"{_DAY} {_MONTH} (?P<day>[0-9]{{2}}| [0-9]) {_TIME} (?P<year>[0-9]{{4}})",
     )
 )
+# What stands between the parts of a cookie's date, and the parts: of bounded length each, whatever follows.
+_COOKIE_PARTS: Final = re.compile(r"[^\t -/;-@\[-`{-~]+")
+_COOKIE_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_COOKIE_DAY: Final = re.compile(r"([0-9]{1,2})(?![0-9])")
+_COOKIE_YEAR: Final = re.compile(r"([0-9]{2,4})(?![0-9])")
 
 
 def parse_date(text: str, *, now: datetime | None = None) -> datetime | None:
@@ -85,6 +90,41 @@ def format_date(value: datetime) -> str:
     value = _in_utc(value)
     day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
     return f"{day}, {value.day:02} {month} {value.year:04} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
+
+
+def parse_cookie_date(text: str) -> datetime | None:
+    """Read the date of a cookie's `Expires` as browsers do (RFC 6265 §5.1.1): its parts in any order.
+
+    Args:
+        text: The value of the attribute.
+
+    Returns:
+        The date, aware and in UTC; `None` for what browsers take for none, so that they ignore the attribute.
+
+    >>> parse_cookie_date("Sun, 06-Nov-1994 08:49:37 GMT")
+    datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+    """
+    time: re.Match[str] | None = None
+    day = month = year = 0
+    day_found = year_found = False
+    for part in _COOKIE_PARTS.findall(text):
+        # The order of the RFC's steps: a part is the first of these that has not been found yet.
+        if time is None and (found := _COOKIE_TIME.match(part)):
+            time = found
+        elif not day_found and (found := _COOKIE_DAY.match(part)):
+            day, day_found = int(found[1]), True
+        elif not month and part[:3].lower() in _MONTH_NUMBERS:
+            month = _MONTH_NUMBERS[part[:3].lower()]
+        elif not year_found and (found := _COOKIE_YEAR.match(part)):
+            year, year_found = int(found[1]), True
+    if time is None or not year_found:
+        return None
+    year += 1900 if 70 <= year <= 99 else 2000 if year <= 69 else 0
+    hour, minute, second = map(int, time.groups())
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC) if year >= 1601 else None
+    except ValueError:  # no such day or time, or no day or month at all
+        return None
 
 
 def _full_year(two_digits: int, rest: tuple[int, int, int, int, int], now: datetime | None) -> int:

@@ -1,0 +1,271 @@
+"""Challenges and credentials, and the user and password of Basic ones (RFC 9110 §11.2 to §11.4, RFC 7617 §2)."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error as Base64Error
+from binascii import a2b_base64, b2a_base64
+from typing import Final, NamedTuple, final
+
+from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
+from verglas.limits import DEFAULT_LIMITS
+from verglas.syntax.tokens import TOKEN_CHARS, quoted_end, unquote_string
+
+__all__ = [
+    "AuthParts",
+    "format_basic",
+    "is_token68",
+    "parse_basic",
+    "parse_challenges",
+    "parse_credentials",
+    "parse_info",
+]
+
+# Each run is of characters that what follows it does not take: a failed match goes back over it once, and no further.
+_SCHEME: Final = re.compile(rf"([{TOKEN_CHARS}]+)( *)")
+_PARAMETER: Final = re.compile(rf'([{TOKEN_CHARS}]+)[ \t]*=[ \t]*([{TOKEN_CHARS}]+|(?="))')
+_TOKEN68: Final = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
+_COMMAS: Final = re.compile("[, \t]*")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")  # CTL of RFC 5234 §B.1
+
+
+class AuthParts(NamedTuple):
+    """What a challenge or credentials are made of (RFC 9110 §11.2): either a token68 or parameters, or neither.
+
+    Attributes:
+        scheme: As it is written; it compares without case.
+        token: The token68.
+        parameters: Each name in lower case, with its value, quotes and escapes undone.
+    """
+
+    scheme: str
+    token: str | None
+    parameters: tuple[tuple[str, str], ...]
+
+
+def parse_challenges(text: str, *, grammar: str) -> tuple[AuthParts, ...]:
+    """Read challenges: a list of schemes, each perhaps with a list of parameters (RFC 9110 §11.6.1).
+
+    A comma separates challenges as well as parameters. What follows one is a parameter if it has the form of one,
+    `name=value`, else the next challenge.
+
+    Args:
+        text: The lines of the field, joined with commas. Empty members are ignored.
+        grammar: What is being read, for the message: the name of the field.
+
+    Returns:
+        The challenges, in their order.
+
+    Raises:
+        GrammarError: One is malformed; a name is there twice in one.
+        LimitError: They have more than `max_list_items` parameters and schemes.
+
+    >>> [one.scheme for one in parse_challenges('Basic realm="a, b", Negotiate', grammar="WWW-Authenticate")]
+    ['Basic', 'Negotiate']
+    """
+    scanner = _Scanner(text, grammar, secret=False)
+    found: list[AuthParts] = []
+    scanner.skip_commas()
+    while not scanner.at_end:
+        found.append(scanner.member())
+    return tuple(found)
+
+
+def parse_credentials(text: str, *, grammar: str) -> AuthParts:
+    """Read credentials: one scheme with a token68 or parameters (RFC 9110 §11.4).
+
+    Args:
+        text: The value of the field.
+        grammar: What is being read, for the message: the name of the field.
+
+    Returns:
+        The parts.
+
+    Raises:
+        GrammarError: It is malformed, or a name is there twice. It does not carry the text, which is secret.
+        LimitError: It has more than `max_list_items` parameters.
+
+    >>> parse_credentials("Bearer mF_9.B5f-4.1JqM", grammar="Authorization").token
+    'mF_9.B5f-4.1JqM'
+    """
+    scanner = _Scanner(text, grammar, secret=True)
+    parts = scanner.member()
+    if not scanner.at_end:
+        raise scanner.fault("more text after the credentials")
+    return parts
+
+
+def parse_info(text: str, *, grammar: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of authentication parameters without a scheme (RFC 9110 §11.6.3).
+
+    Args:
+        text: The lines of the field, joined with commas. Empty members are ignored.
+        grammar: What is being read, for the message: the name of the field.
+
+    Returns:
+        Each name in lower case, with its value, quotes and escapes undone.
+
+    Raises:
+        GrammarError: It is malformed, or a name is there twice.
+        LimitError: There are more than `max_list_items`.
+
+    >>> parse_info('qop=auth, rspauth="6629"', grammar="Authentication-Info")
+    (('qop', 'auth'), ('rspauth', '6629'))
+    """
+    scanner = _Scanner(text, grammar, secret=True)
+    scanner.skip_commas()
+    parameters = scanner.parameters()
+    if not scanner.at_end:
+        raise scanner.fault("expected a parameter, name=value")
+    return parameters
+
+
+def is_token68(text: str) -> bool:
+    """Whether a text is a token68 (RFC 9110 §11.2).
+
+    >>> is_token68("YWJjZA=="), is_token68("a=b")
+    (True, False)
+    """
+    return _TOKEN68.fullmatch(text) is not None
+
+
+def parse_basic(token: str) -> tuple[str, str]:
+    """Read the user and the password of Basic credentials (RFC 7617 §2).
+
+    Args:
+        token: The token68.
+
+    Returns:
+        What is before the first colon, and what is after it.
+
+    Raises:
+        GrammarError: It is not base64 as RFC 4648 §4 writes it, not UTF-8, has no colon or has a control character.
+            It does not carry the text, which is secret.
+
+    >>> parse_basic("QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+    ('Aladdin', 'open sesame')
+    """
+    try:
+        octets = a2b_base64(token.encode("ascii"), strict_mode=True)
+        text = octets.decode("utf-8")
+    except (Base64Error, UnicodeError):
+        raise GrammarError("Basic", "expected base64 of UTF-8") from None
+    # One text for one value: what RFC 4648 §3.5 lets decoders refuse, unused bits that are not zero, is refused.
+    if b2a_base64(octets, newline=False).decode("ascii") != token:
+        raise GrammarError("Basic", "expected base64 whose unused bits are zero")
+    username, colon, password = text.partition(":")
+    if not colon:
+        raise GrammarError("Basic", "expected a colon between user and password")
+    if _CONTROL.search(text) is not None:
+        raise GrammarError("Basic", "a control character")
+    return username, password
+
+
+def format_basic(username: str, password: str) -> str:
+    """Write the user and the password of Basic credentials (RFC 7617 §2), in UTF-8.
+
+    Args:
+        username: The user; it has no colon.
+        password: The password.
+
+    Returns:
+        The token68.
+
+    Raises:
+        GrammarError: The user has a colon, or one of them a control character or what UTF-8 cannot write. It does not
+            carry the text, which is secret.
+
+    >>> format_basic("Aladdin", "open sesame")
+    'QWxhZGRpbjpvcGVuIHNlc2FtZQ=='
+    """
+    if ":" in username:
+        raise GrammarError("Basic", "the user may not have a colon")
+    if _CONTROL.search(username) is not None or _CONTROL.search(password) is not None:
+        raise GrammarError("Basic", "a control character")
+    try:
+        return b2a_base64(f"{username}:{password}".encode(), newline=False).decode("ascii")
+    except UnicodeError:
+        raise GrammarError("Basic", "a character that UTF-8 cannot write") from None
+
+
+@final
+class _Scanner:
+    """A position in a text that only goes forward."""
+
+    def __init__(self, text: str, grammar: str, *, secret: bool) -> None:
+        self._text = text
+        self._grammar = grammar
+        self._secret = secret
+        self._position = 0
+        self._members = 0
+
+    @property
+    def at_end(self) -> bool:
+        return self._position == len(self._text)
+
+    def fault(self, problem: str, position: int | None = None) -> GrammarError:
+        at = self._position if position is None else position
+        return GrammarError(self._grammar, problem, None if self._secret else self._text, at)
+
+    def skip_commas(self) -> bool:
+        """Go to the next member; whether a comma was there."""
+        match = _COMMAS.match(self._text, self._position)
+        if match is None:
+            return False
+        self._position = match.end()
+        return "," in match[0]
+
+    def member(self) -> AuthParts:
+        """A scheme, and what belongs to it; then to the next member."""
+        match = _SCHEME.match(self._text, self._position)
+        if match is None:
+            raise self.fault("expected an authentication scheme")
+        self._count()
+        scheme, spaces = match.groups()
+        self._position = match.end()
+        parameter = _PARAMETER.match(self._text, self._position) if spaces else None
+        token = _TOKEN68.match(self._text, self._position) if spaces and parameter is None else None
+        if token is not None:
+            self._position = token.end()
+            self._next_member()
+            return AuthParts(scheme, token[0], ())
+        if parameter is None:
+            self._next_member()
+            # "Basic , realm=a": the list of parameters may start with empty members.
+            return AuthParts(scheme, None, self.parameters() if spaces else ())
+        return AuthParts(scheme, None, self.parameters())
+
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """All parameters from here; then to the next member."""
+        found: dict[str, str] = {}
+        while (match := _PARAMETER.match(self._text, self._position)) is not None:
+            name = match[1].lower()
+            if name in found:
+                raise self.fault("a parameter that is there twice")
+            self._count()
+            self._position = match.end()
+            found[name] = match[2] or self._quoted()
+            self._next_member()
+        return tuple(found.items())
+
+    def _next_member(self) -> None:
+        start = self._position
+        if not self.skip_commas() and not self.at_end:
+            raise self.fault("expected a comma", start)
+
+    def _quoted(self) -> str:
+        start = self._position
+        end = quoted_end(self._text, start)
+        if end == -1:
+            raise self.fault("a quoted-string that is not closed")
+        self._position = end
+        try:
+            return unquote_string(self._text[start:end])
+        except GrammarError as error:
+            raise self.fault(error.problem, start + (error.position or 0)) from None
+
+    def _count(self) -> None:
+        self._members += 1
+        if self._members > DEFAULT_LIMITS.max_list_items:
+            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
+            raise LimitError(self._grammar, "too many schemes and parameters", limit, self._position)
