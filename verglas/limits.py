@@ -43,6 +43,7 @@ class Limits:
         max_query_fields: Fields of the query string (431).
         max_cookies: Cookies of one request (431).
         max_list_items: Members of a header's list (431).
+        max_ranges: Ranges of one Range field; with more, the field is ignored.
         max_json_depth: Arrays and objects inside each other (413).
         spool_size: Bytes of an upload kept in memory before it goes to disk.
 
@@ -73,6 +74,7 @@ class Limits:
     max_query_fields: int = 1000  # Django: 1,000
     max_cookies: int = 1000  # Chromium keeps 180 a site
     max_list_items: int = 256
+    max_ranges: int = 100  # Starlette: 100; Apache httpd: 200
     max_json_depth: int = 128  # serde_json: 128
     spool_size: int = 512_000
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Self
+from typing import Final, Self, assert_type
 
 import pytest
 from attrs import frozen
-from typing_extensions import assert_type
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge

@@ -1,0 +1,101 @@
+"""The Sec-Fetch fields."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.headers.strategies_structured import PIECES
+from verglas.errors.grammar import GrammarError
+from verglas.headers.fetch import (
+    SEC_FETCH_DEST,
+    SEC_FETCH_MODE,
+    SEC_FETCH_SITE,
+    SEC_FETCH_USER,
+    FetchDest,
+    FetchMode,
+    FetchSite,
+)
+from verglas.headers.fields import HeaderField
+
+FIELDS: Final = [SEC_FETCH_SITE, SEC_FETCH_MODE, SEC_FETCH_DEST, SEC_FETCH_USER]
+
+
+@pytest.mark.parametrize(
+    ("expected", "field", "line"),
+    [
+        *[pytest.param(site, SEC_FETCH_SITE, site.value, id=f"site-{site.value}") for site in FetchSite],
+        *[pytest.param(mode, SEC_FETCH_MODE, mode.value, id=f"mode-{mode.value}") for mode in FetchMode],
+        *[pytest.param(dest, SEC_FETCH_DEST, dest.value, id=f"dest-{dest.value}") for dest in FetchDest],
+        pytest.param(True, SEC_FETCH_USER, "?1", id="user"),
+    ],
+)
+def test_reads_and_writes(expected: object, field: HeaderField[object], line: str) -> None:
+    """Each value is read, and written as it was."""
+
+    assert (expected, [line]) == (field.decode([line]), list(field.encode(expected)))
+
+
+@pytest.mark.parametrize(
+    ("expected", "field", "line"),
+    [
+        pytest.param(FetchSite.NONE, SEC_FETCH_SITE, "none", id="fetch-metadata-2.4"),
+        pytest.param(FetchMode.NO_CORS, SEC_FETCH_MODE, "no-cors", id="fetch-metadata-2.2"),
+        pytest.param(FetchDest.EMPTY, SEC_FETCH_DEST, "empty", id="fetch-metadata-2.1"),
+        pytest.param(FetchSite.SAME_SITE, SEC_FETCH_SITE, "same-site;x=1", id="rfc9651-2-parameters-are-ignored"),
+        pytest.param(False, SEC_FETCH_USER, "?0", id="user-false"),
+    ],
+)
+def test_reads(expected: object, field: HeaderField[object], line: str) -> None:
+    """What a browser says."""
+
+    assert expected == field.decode([line])
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        pytest.param(SEC_FETCH_SITE, "", id="empty"),
+        pytest.param(SEC_FETCH_SITE, "Same-Origin", id="tokens-have-case"),
+        pytest.param(SEC_FETCH_SITE, '"same-origin"', id="string"),
+        pytest.param(SEC_FETCH_SITE, "same-origin, cross-site", id="two-values"),
+        pytest.param(SEC_FETCH_SITE, "other", id="site-unknown"),
+        pytest.param(SEC_FETCH_MODE, "other", id="mode-unknown"),
+        pytest.param(SEC_FETCH_DEST, "other", id="dest-unknown"),
+        pytest.param(SEC_FETCH_USER, "1", id="user-number"),
+        pytest.param(SEC_FETCH_USER, "true", id="user-word"),
+        pytest.param(SEC_FETCH_USER, "?2", id="user-malformed"),
+    ],
+)
+def test_malformed(field: HeaderField[object], line: str) -> None:
+    """What is not one of its values is malformed, never taken for another."""
+    with pytest.raises(GrammarError):
+        field.decode([line])
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=str)
+def test_there_is_only_one(field: HeaderField[object]) -> None:
+    """Two lines are malformed: a browser sends one."""
+    with pytest.raises(GrammarError, match="only one"):
+        field.decode(["none", "none"])
+
+
+def test_false_is_not_sent() -> None:
+    """Sec-Fetch-User is not sent when the user did nothing."""
+
+    assert [] == list(SEC_FETCH_USER.encode(False))
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=str)
+@given(text=PIECES | st.text(st.characters(max_codepoint=0xFF), max_size=30))
+def test_total(field: HeaderField[object], text: str) -> None:
+    """Any text is a value, written stably, or a GrammarError."""
+    try:
+        lines = field.encode(field.decode([text]))
+    except GrammarError:
+        return
+
+    assert [lines] == [field.encode(field.decode(lines)) if lines else lines]

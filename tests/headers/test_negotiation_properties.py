@@ -1,0 +1,103 @@
+"""Properties that all Accept fields have, and how the work of reading them grows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.growth import assert_linear, filled
+from tests.headers.strategies_negotiation import CODINGS, LANGUAGES, LIKELY, MEDIA_RANGES, fields
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.codings import AcceptCharsets, AcceptEncodings
+from verglas.headers.languages import AcceptLanguages
+from verglas.headers.mediaranges import AcceptMediaTypes
+from verglas.headers.negotiation import Accept
+
+RANGES: Final[dict[type[Accept], st.SearchStrategy[str]]] = {
+    Accept: CODINGS,
+    AcceptMediaTypes: MEDIA_RANGES,
+    AcceptEncodings: CODINGS,
+    AcceptCharsets: CODINGS,
+    AcceptLanguages: LANGUAGES,
+}
+EACH_KIND: Final = pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in RANGES])
+
+
+@EACH_KIND
+@given(st.data())
+def test_roundtrip(kind: type[Accept], data: st.DataObject) -> None:
+    """What is written is read as it was."""
+    members = data.draw(fields(RANGES[kind]))
+    accept = kind([(range_, weight / 1000) for range_, weight in members])
+
+    assert accept == kind.parse(str(accept))
+    assert str(accept) == str(kind.parse(str(accept)))
+    assert all(" " <= character <= "~" for character in str(accept))
+
+
+@EACH_KIND
+@given(st.data())
+def test_parse_gives_what_the_constructor_gives(kind: type[Accept], data: st.DataObject) -> None:
+    """The field and its members are one value, however it is made."""
+    members = data.draw(fields(RANGES[kind]))
+    text = ", ".join(f"{range_} ; Q={weight // 1000}.{weight % 1000:03}" for range_, weight in members)
+
+    assert kind([(range_, weight / 1000) for range_, weight in members]) == kind.parse(text)
+
+
+@EACH_KIND
+@given(LIKELY, st.lists(CODINGS | LANGUAGES | MEDIA_RANGES, max_size=3))
+def test_total(kind: type[Accept], text: str, offers: list[str]) -> None:
+    """Any text is a value or a GrammarError; a value answers any offers, with one of them or none."""
+    try:
+        accept = kind.parse(text)
+    except GrammarError:
+        return
+
+    assert accept == kind.parse(str(accept))
+    try:
+        assert accept.negotiate(offers) in [*offers, None]
+    except HeaderValueError:
+        assert kind is AcceptMediaTypes  # whose offers have to be media types
+
+
+@EACH_KIND
+@given(st.data())
+def test_what_is_chosen_is_liked_best(kind: type[Accept], data: st.DataObject) -> None:
+    """No offer is liked more than that which is chosen, and one is chosen if any is accepted."""
+    accept = kind([(range_, weight / 1000) for range_, weight in data.draw(fields(RANGES[kind]))])
+    offers = data.draw(st.lists(RANGES[kind].filter(lambda offer: "*" not in offer), max_size=4))
+    best = accept.negotiate(offers)
+    most = max((accept.weight(offer) for offer in offers), default=0)
+
+    if kind is AcceptLanguages and best is not None:  # lookup finds what filtering does not
+        assert accept.weight(best) == most or best not in accept
+    else:
+        assert most == (0 if best is None else accept.weight(best))
+
+
+@pytest.mark.parametrize("kind", [AcceptMediaTypes, AcceptLanguages])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        pytest.param("a,", id="members"),
+        pytest.param(",", id="nothing"),
+        pytest.param("aa-", id="subtags"),
+        pytest.param("a/b;c=d;", id="parameters"),
+        pytest.param('a/b;c="', id="quotes"),
+        pytest.param("a;q=0.5;q=", id="weights"),
+        pytest.param("é", id="nothing-legal"),
+    ],
+)
+def test_growth(kind: type[Accept], unit: str) -> None:
+    """Whatever is sent, the work of reading it and choosing by it grows with its length (CVE-2024-39614)."""
+
+    def run(size: int) -> None:
+        with suppress(GrammarError):
+            kind.parse(f"{filled(unit, size)}aa").negotiate(["a/b", "aa/a-a", "c/d;e=f"])
+
+    assert_linear(run, start=1 << 10)

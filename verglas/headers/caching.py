@@ -1,0 +1,361 @@
+"""Caching (RFC 9111, RFC 8246, RFC 5861): Cache-Control, Age, Expires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, Self, TypeAlias, cast, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field
+from verglas.headers.scalars import whole_date
+from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.lists import split_list
+from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
+
+__all__ = ["AGE", "CACHE_CONTROL", "CacheControl", "EXPIRED", "EXPIRES", "FieldNames"]
+
+FieldNames: TypeAlias = tuple[str, ...]
+"""The argument of `no-cache` and `private`: the fields that the directive is about."""
+
+Directives: TypeAlias = Mapping[str, str | None]
+
+MAX_SECONDS: Final = 2**31  # RFC 9111 §1.2.2: what is longer reads as this
+MAX_AGE: Final = timedelta(seconds=MAX_SECONDS)
+SECOND: Final = timedelta(seconds=1)
+
+AGES: Final = frozenset(
+    {"max-age", "s-maxage", "max-stale", "min-fresh", "stale-if-error", "stale-while-revalidate"},
+)
+# What has no argument that could be malformed: see CacheControl.
+FLAGS: Final = frozenset({
+    "no-cache", "private", "no-store", "no-transform", "only-if-cached", "must-revalidate", "proxy-revalidate",
+    "must-understand", "public", "immutable",
+})  # fmt: skip
+
+EXPIRED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""What an Expires that is no date reads as: long ago."""
+
+
+def _check_age(name: str, value: object) -> None:
+    if value is None or (value is True and name == "max-stale"):
+        return
+    if not isinstance(value, timedelta):
+        raise TypeError(f"{name} must be a timedelta, not {type(value).__name__}")
+    if value % SECOND or not timedelta() <= value <= MAX_AGE:
+        raise HeaderValueError(name, f"expected whole seconds from 0 to {MAX_SECONDS}", str(value))
+
+
+def _check_names(name: str, names: object) -> None:
+    if isinstance(names, bool):
+        return
+    if not isinstance(names, tuple):  # a str would be read as its letters
+        raise TypeError(f"{name} must be a bool or a tuple of field names, not {type(names).__name__}")
+    given = cast("tuple[object, ...]", names)  # isinstance() cannot tell of what
+    if not (given and all(isinstance(one, str) and is_token(one) for one in given)):
+        raise HeaderValueError(name, "expected field names", ", ".join(map(str, given)))
+
+
+def _folded(names: bool | FieldNames) -> object:
+    return tuple([name.lower() for name in names]) if isinstance(names, tuple) else names
+
+
+@final
+@frozen(kw_only=True)
+class CacheControl:
+    """What a request or a response tells caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
+
+        Cache-Control   = #cache-directive
+        cache-directive = token [ "=" ( token / quoted-string ) ]
+
+    Values look like `max-age=3600, public` and `private="set-cookie", no-cache`. A directive is read in any case, and
+    its argument as a token or a quoted-string; of two with the same name the first counts (§4.2.1). No malformed
+    argument takes away what stands beside it:
+
+        directive            argument                        read as
+        ---------            --------                        -------
+        an age               delta-seconds                   a `timedelta`; over 2**31 seconds: 2**31 seconds (§1.2.2)
+        max-stale            none                            `True`
+        an age               anything else, none             a member of `extensions`
+        no-cache, private    field names                     a tuple
+        no-cache, private    anything else, none             `True`: the directive that asks for more
+        another flag         any, none                       `True`: it defines no argument
+        what is unknown      any, none                       a member of `extensions`
+
+    Field names are compared in lower case. A value without directives is false.
+
+    Attributes:
+        max_age: Request: how old an answer may be. Response: how long it is fresh.
+        s_maxage: The same for shared caches.
+        max_stale: How long after that a client still takes it; `True`: whenever.
+        min_fresh: How long it must stay fresh.
+        stale_if_error: How long after that it may be sent instead of an error.
+        stale_while_revalidate: How long after that it may be sent while it is being revalidated.
+        no_cache: Send nothing stored without asking the server; field names: only not those fields.
+        private: For the cache of one user; field names: only those fields are.
+        no_store: Store nothing.
+        no_transform: Change no content.
+        only_if_cached: Answer from the cache, or with 504.
+        must_revalidate: Never send it stale.
+        proxy_revalidate: The same for shared caches.
+        must_understand: Store it only if its status is understood.
+        public: May be stored where it otherwise might not.
+        immutable: Does not change while it is fresh.
+        extensions: Other directives with their arguments, names in lower case.
+
+    Raises:
+        HeaderValueError: An age is negative, over 2**31 seconds or not of whole seconds; field names are none, or one
+            is no token; an extension is no directive, is there twice, or is one that has an attribute.
+        TypeError: An age is no `timedelta`, or `no_cache` or `private` neither a bool nor a tuple.
+
+    >>> control = CacheControl.parse("Max-Age=60, private, x=1")
+    >>> control.max_age, control.private, str(control)
+    (datetime.timedelta(seconds=60), True, 'max-age=60, private, x=1')
+    >>> str(control | "no-store" | CacheControl(max_age=timedelta(0)))
+    'max-age=0, private, no-store, x=1'
+    """
+
+    max_age: timedelta | None = None
+    s_maxage: timedelta | None = None
+    max_stale: timedelta | Literal[True] | None = None
+    min_fresh: timedelta | None = None
+    stale_if_error: timedelta | None = None
+    stale_while_revalidate: timedelta | None = None
+    no_cache: bool | FieldNames = field(default=False, eq=_folded)
+    private: bool | FieldNames = field(default=False, eq=_folded)
+    no_store: bool = False
+    no_transform: bool = False
+    only_if_cached: bool = False
+    must_revalidate: bool = False
+    proxy_revalidate: bool = False
+    must_understand: bool = False
+    public: bool = False
+    immutable: bool = False
+    extensions: tuple[tuple[str, str | None], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        for name, age in self._ages():
+            _check_age(name, age)
+        for name, names in self._qualified():
+            _check_names(name, names)
+        taken = {name for name, _ in self._directives()}
+        for name, argument in self.extensions:
+            if not is_token(name) or name != name.lower():
+                raise HeaderValueError("Cache-Control", "expected the name of a directive, in lower case", name)
+            if name in taken or name in FLAGS or (name in AGES and _reads_as_age(name, argument)):
+                raise HeaderValueError("Cache-Control", "expected another directive than those it has", name)
+            if argument is not None and not is_field_value(argument):
+                raise HeaderValueError("Cache-Control", "expected an argument without controls", argument)
+            taken.add(name)
+
+    @classmethod
+    def parse(cls, text: str, /) -> CacheControl:
+        """Read the value of the field, all lines joined.
+
+        Args:
+            text: The value.
+
+        Returns:
+            The directives; malformed arguments as the table says.
+
+        Raises:
+            GrammarError: A name is no token, an argument holds a control character, or a quoted-string is not closed.
+        """
+        directives: dict[str, str | None] = {}
+        for member in split_list(text):
+            name, equals, argument = member.partition("=")
+            name = name.rstrip(" \t")
+            if not (is_token(name) and is_field_value(argument)):
+                raise GrammarError("Cache-Control", "expected a directive", member)
+            directives.setdefault(name.lower(), _argument(argument.lstrip(" \t")) if equals else None)
+        return cls._of(directives)
+
+    @classmethod
+    def _of(cls, directives: Directives) -> Self:
+        rest = dict(directives)
+        return cls(
+            max_age=_take_age(rest, "max-age"),
+            s_maxage=_take_age(rest, "s-maxage"),
+            max_stale=_take_max_stale(rest),
+            min_fresh=_take_age(rest, "min-fresh"),
+            stale_if_error=_take_age(rest, "stale-if-error"),
+            stale_while_revalidate=_take_age(rest, "stale-while-revalidate"),
+            no_cache=_take_names(rest, "no-cache"),
+            private=_take_names(rest, "private"),
+            no_store=_take_flag(rest, "no-store"),
+            no_transform=_take_flag(rest, "no-transform"),
+            only_if_cached=_take_flag(rest, "only-if-cached"),
+            must_revalidate=_take_flag(rest, "must-revalidate"),
+            proxy_revalidate=_take_flag(rest, "proxy-revalidate"),
+            must_understand=_take_flag(rest, "must-understand"),
+            public=_take_flag(rest, "public"),
+            immutable=_take_flag(rest, "immutable"),
+            extensions=tuple(rest.items()),
+        )
+
+    def _ages(self) -> tuple[tuple[str, timedelta | Literal[True] | None], ...]:
+        return (
+            ("max-age", self.max_age),
+            ("s-maxage", self.s_maxage),
+            ("max-stale", self.max_stale),
+            ("min-fresh", self.min_fresh),
+            ("stale-if-error", self.stale_if_error),
+            ("stale-while-revalidate", self.stale_while_revalidate),
+        )
+
+    def _qualified(self) -> tuple[tuple[str, bool | FieldNames], ...]:
+        return ("no-cache", self.no_cache), ("private", self.private)
+
+    def _flags(self) -> tuple[tuple[str, bool], ...]:
+        return (
+            ("no-store", self.no_store),
+            ("no-transform", self.no_transform),
+            ("only-if-cached", self.only_if_cached),
+            ("must-revalidate", self.must_revalidate),
+            ("proxy-revalidate", self.proxy_revalidate),
+            ("must-understand", self.must_understand),
+            ("public", self.public),
+            ("immutable", self.immutable),
+        )
+
+    def _directives(self) -> Iterator[tuple[str, str | None]]:
+        """What the attributes say: all but the extensions."""
+        for name, age in self._ages():
+            if age is not None:
+                yield name, str(age // SECOND) if isinstance(age, timedelta) else None
+        for name, names in self._qualified():
+            if names is not False:
+                yield name, ", ".join(names) if isinstance(names, tuple) else None
+        yield from ((name, None) for name, flag in self._flags() if flag)
+
+    def __str__(self) -> str:
+        return ", ".join([_written(name, argument) for name, argument in (*self._directives(), *self.extensions)])
+
+    def to_header(self) -> str:
+        """The value of the field; the same as `str`."""
+        return str(self)
+
+    def __bool__(self) -> bool:
+        return bool(self.extensions) or next(self._directives(), None) is not None
+
+    def __or__(self, other: CacheControl | str) -> CacheControl:
+        """Both; where both have a directive, the right one. A text is parsed, and may raise `GrammarError`.
+
+        >>> CacheControl(public=True, max_age=timedelta(1)) | "max-age=60" == CacheControl.parse("public, max-age=60")
+        True
+        """
+        if isinstance(other, str):
+            other = CacheControl.parse(other)
+        elif not isinstance(other, CacheControl):  # pyright: ignore[reportUnnecessaryIsInstance]  # any operand
+            return NotImplemented
+        mine, theirs = ((*control._directives(), *control.extensions) for control in (self, other))
+        return CacheControl._of({**dict(mine), **dict(theirs)})
+
+
+def _written(name: str, argument: str | None) -> str:
+    if argument is None:
+        return name
+    if name in FLAGS:  # field names: quoted, whatever they are (RFC 9111 §5.2.2.4 and §5.2.2.7)
+        return f"{name}={quote_string(argument)}"
+    return f"{name}={token_or_quoted(argument)}"
+
+
+def _argument(text: str) -> str:
+    """The argument of a directive; as it is, where it is neither a token nor a quoted-string."""
+    if not text.startswith('"'):
+        return text
+    try:
+        return unquote_string(text)
+    except GrammarError:
+        return text
+
+
+def _parse_seconds(text: str) -> timedelta:
+    """Read delta-seconds (RFC 9111 §1.2.2), however long; raises GrammarError."""
+    if not (text.isascii() and text.isdigit()):
+        raise GrammarError("delta-seconds", "expected digits", text)
+    significant = text.lstrip("0")
+    # The length first: the work of int() grows with its square.
+    return timedelta(seconds=min(int(significant or "0"), MAX_SECONDS)) if len(significant) <= 10 else MAX_AGE
+
+
+def _read_age(argument: str | None) -> timedelta | None:
+    try:
+        return None if argument is None else _parse_seconds(argument)
+    except GrammarError:
+        return None
+
+
+def _reads_as_age(name: str, argument: str | None) -> bool:
+    return _read_age(argument) is not None or (name == "max-stale" and argument is None)
+
+
+def _take_age(rest: dict[str, str | None], name: str) -> timedelta | None:
+    age = _read_age(rest.get(name))
+    if age is not None:
+        del rest[name]
+    return age
+
+
+def _take_max_stale(rest: dict[str, str | None]) -> timedelta | Literal[True] | None:
+    if rest.get("max-stale", "") is None:
+        del rest["max-stale"]
+        return True
+    return _take_age(rest, "max-stale")
+
+
+def _take_names(rest: dict[str, str | None], name: str) -> bool | FieldNames:
+    if name not in rest:
+        return False
+    argument = rest.pop(name)
+    try:
+        names = () if argument is None else split_list(argument)
+    except GrammarError:
+        names = ()
+    # Without names that can be read: the unqualified form, as which many caches read the other anyway (§5.2.2.4).
+    return names if names and all(map(is_token, names)) else True
+
+
+def _take_flag(rest: dict[str, str | None], name: str) -> bool:
+    if name in rest:
+        del rest[name]
+        return True
+    return False
+
+
+def _decode_age(lines: Sequence[str]) -> timedelta:
+    # RFC 9111 §5.1: of a list, the first member; what is no non-negative integer is to be ignored.
+    members = split_list(", ".join(lines))
+    return _parse_seconds(members[0] if members else "")
+
+
+def _encode_age(age: timedelta) -> Sequence[str]:
+    if not timedelta() <= age <= MAX_AGE:
+        raise HeaderValueError("Age", f"expected from 0 to {MAX_SECONDS} seconds", str(age))
+    return (str(age // SECOND),)
+
+
+def _decode_expires(lines: Sequence[str]) -> datetime:
+    date = parse_date(lines[0]) if len(lines) == 1 else None
+    return EXPIRED if date is None else date
+
+
+def _encode_expires(date: datetime) -> Sequence[str]:
+    return (format_date(whole_date(date, grammar="Expires")),)
+
+
+CACHE_CONTROL: Final[HeaderField[CacheControl]] = list_field("Cache-Control", CacheControl)
+"""Cache-Control (RFC 9111 §5.2)."""
+
+AGE: Final[HeaderField[timedelta]] = HeaderField("Age", _decode_age, _encode_age)
+"""Age (RFC 9111 §5.1): the first member where there are several; over 2**31 seconds reads as that.
+
+Differences of times are rarely whole, so a part of a second is left out when it is written.
+"""
+
+EXPIRES: Final[HeaderField[datetime]] = HeaderField("Expires", _decode_expires, _encode_expires)
+"""Expires (RFC 9111 §5.3). What is no date, `0` above all, means "already expired", and so do
+several lines (§4.2.1): all of that reads as `EXPIRED`. So it is never malformed, and never seems absent.
+"""

@@ -1,0 +1,237 @@
+"""WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.6.1, §11.7.1): what a server asks a client to prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias, final, overload
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.authentication import (
+    BARE,
+    AuthPairs,
+    AuthParameters,
+    auth_pairs,
+    check_parts,
+    scheme_name,
+    write_parts,
+)
+from verglas.headers.fields import HeaderField
+from verglas.limits import DEFAULT_LIMITS
+from verglas.syntax.authentication import parse_challenges
+
+__all__ = [
+    "Challenges",
+    "ChallengesLike",
+    "PROXY_AUTHENTICATE",
+    "WWWAuthenticate",
+    "WWW_AUTHENTICATE",
+]
+
+
+@final
+@frozen
+class WWWAuthenticate(AuthParameters):
+    """One challenge: a scheme that the server takes, with what the client needs for it (RFC 9110 §11.3).
+
+        challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+
+    Example values: `Basic realm="WallyWorld"`, `Bearer realm="example", error="invalid_token"`, `Negotiate`.
+    Schemes and the names of parameters compare without case, parameters in any order, values exactly.
+
+    Args:
+        auth_type: The scheme, in any case.
+        values: The parameters.
+        token: The token68, of schemes that have one instead.
+
+    Attributes:
+        scheme: The scheme, as it is registered if it is.
+        pairs: Each parameter with its value, names in lower case.
+        token: The token68, or `None`.
+
+    Raises:
+        HeaderValueError: It could not be written.
+
+    >>> challenge = WWWAuthenticate("basic", {"realm": "WallyWorld"})
+    >>> str(challenge), challenge.type, challenge.realm
+    ('Basic realm="WallyWorld"', 'basic', 'WallyWorld')
+    """
+
+    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="values", eq=frozenset)
+    token: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_parts(self.pairs, self.token)
+
+    @classmethod
+    def parse(cls, text: str, /) -> WWWAuthenticate:
+        """Read one challenge. `Challenges` reads a field that may hold several.
+
+        Args:
+            text: The value of a field.
+
+        Raises:
+            GrammarError: It is malformed, or is not one challenge; a parameter is there twice.
+            LimitError: There are too many parameters (`max_list_items`).
+        """
+        found = Challenges.parse(text)
+        if len(found) != 1:
+            raise GrammarError("WWW-Authenticate", "expected one challenge", text)
+        return found[0]
+
+    @classmethod
+    def from_header(cls, value: str | None) -> WWWAuthenticate | None:
+        """Read one challenge; `None` when there is no value, it is malformed, or is not one challenge.
+
+        Args:
+            value: The value of a field.
+        """
+        if value is None:
+            return None
+        try:
+            return cls.parse(value)
+        except GrammarError:
+            return None
+
+    @property
+    def type(self) -> str:
+        """The scheme in lower case."""
+        return self.scheme.lower()
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict."""
+        return dict(self.pairs)
+
+    @property
+    def domain(self) -> str | None:
+        """The URIs of the protection space, with spaces between (RFC 7616 §3.3)."""
+        return self["domain"]
+
+    @property
+    def stale(self) -> bool:
+        """Whether only the nonce was out of date: the client need not ask its user again (RFC 7616 §3.3)."""
+        return self.get("stale", "").lower() == "true"
+
+    @property
+    def scope(self) -> str | None:
+        """What a bearer token has to be good for, with spaces between (RFC 6750 §3)."""
+        return self["scope"]
+
+    @property
+    def error(self) -> str | None:
+        """What was wrong with the bearer token (RFC 6750 §3.1)."""
+        return self["error"]
+
+    def to_header(self) -> str:
+        """The same as `str`."""
+        return str(self)
+
+    def __str__(self) -> str:
+        # RFC 7617 §2.1 quotes the charset of Basic, RFC 7616 §3.9.2 writes that of Digest bare.
+        return write_parts(self.scheme, self.pairs, self.token, BARE if self.type == "digest" else frozenset())
+
+
+Slice: TypeAlias = "slice[int | None, int | None, int | None]"
+
+ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | None
+"""What challenges are made from: one, several, the value of a field, or nothing."""
+
+
+def _challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
+    if isinstance(value, str):
+        try:
+            return _read(value)
+        except GrammarError as error:
+            raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+    return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
+
+
+def _read(text: str) -> tuple[WWWAuthenticate, ...]:
+    parts = parse_challenges(text, grammar="WWW-Authenticate")
+    return tuple([WWWAuthenticate(part.scheme, part.parameters, part.token) for part in parts])
+
+
+@final
+@frozen
+class Challenges(Sequence[WWWAuthenticate]):
+    r"""The challenges of a response, of which a client takes the one it deems strongest (RFC 9110 §11.6.1).
+
+        WWW-Authenticate   = #challenge
+        Proxy-Authenticate = #challenge
+
+    Example value: `Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple"`.
+
+    They are read from one line or from several, and written one to a line: not every client finds the second on a
+    line. Equal when the challenges are, in their order.
+
+    Attributes:
+        challenges: The challenges, in order. The constructor takes one, several, or the value of a field.
+
+    Raises:
+        HeaderValueError: A text is malformed, or there are more than `max_list_items` schemes and parameters.
+
+    >>> challenges = Challenges.parse('Negotiate, Basic realm="a, b"')
+    >>> [challenge.type for challenge in challenges], str(challenges.find("BASIC"))
+    (['negotiate', 'basic'], 'Basic realm="a, b"')
+    """
+
+    challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_challenges)
+
+    def __attrs_post_init__(self) -> None:
+        if sum(1 + len(challenge.pairs) for challenge in self.challenges) > DEFAULT_LIMITS.max_list_items:
+            raise HeaderValueError("WWW-Authenticate", "too many schemes and parameters")
+
+    @classmethod
+    def parse(cls, text: str, /) -> Challenges:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+
+        Raises:
+            GrammarError: A challenge is malformed, or a parameter is there twice in one.
+            LimitError: There are more than `max_list_items` schemes and parameters.
+        """
+        return cls(_read(text))
+
+    def find(self, scheme: str) -> WWWAuthenticate | None:
+        """The first challenge of a scheme, or `None`.
+
+        Args:
+            scheme: Its name, in any case.
+        """
+        low = scheme.lower()
+        return next((challenge for challenge in self.challenges if challenge.type == low), None)
+
+    @overload
+    def __getitem__(self, index: int) -> WWWAuthenticate: ...
+    @overload
+    def __getitem__(self, index: Slice) -> tuple[WWWAuthenticate, ...]: ...
+    def __getitem__(self, index: int | Slice) -> WWWAuthenticate | tuple[WWWAuthenticate, ...]:
+        return self.challenges[index]
+
+    def __len__(self) -> int:
+        return len(self.challenges)
+
+    def __iter__(self) -> Iterator[WWWAuthenticate]:
+        return iter(self.challenges)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.challenges))
+
+
+def _field(name: str) -> HeaderField[Challenges]:
+    def decode(lines: Sequence[str]) -> Challenges:
+        return Challenges.parse(", ".join(lines))
+
+    def encode(value: Challenges) -> Sequence[str]:
+        return tuple(map(str, value))
+
+    return HeaderField(name, decode, encode)
+
+
+WWW_AUTHENTICATE: Final[HeaderField[Challenges]] = _field("WWW-Authenticate")
+PROXY_AUTHENTICATE: Final[HeaderField[Challenges]] = _field("Proxy-Authenticate")

@@ -1,0 +1,310 @@
+"""Conditional requests (RFC 9110 §13) and Last-Modified (§8.8.2): the conditions, and what they decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Final, TypeVar, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.entitytags import ETag, ETags
+from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.scalars import plain_field, read_date, whole_date
+from verglas.syntax.dates import format_date
+
+__all__ = [
+    "IF_MATCH",
+    "IF_MODIFIED_SINCE",
+    "IF_NONE_MATCH",
+    "IF_RANGE",
+    "IF_UNMODIFIED_SINCE",
+    "IfRange",
+    "LAST_MODIFIED",
+    "Outcome",
+    "Preconditions",
+    "Unreadable",
+    "evaluate_preconditions",
+]
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+READING: Final = frozenset({"GET", "HEAD"})
+WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
+
+
+def _whole(date: datetime | None) -> datetime | None:
+    return None if date is None else whole_date(date, grammar="If-Range")
+
+
+@final
+@frozen
+class IfRange:
+    """What a representation must still be for its range to be sent, not all of it (RFC 9110 §13.1.5).
+
+        If-Range = entity-tag / HTTP-date
+
+    Values look like `"xyzzy"` and `Sat, 29 Oct 1994 19:43:31 GMT`. A weak tag may be read, but never matches.
+
+        value     representation                          matches
+        -----     --------------                          -------
+        "1"       ETag "1"                                True
+        "1"       ETag W/"1", ETag "2", no ETag           False
+        W/"1"     any                                     False
+        a date    Last-Modified at that very second       True
+        a date    Last-Modified before, after, none       False
+
+    Attributes:
+        etag: The tag.
+        date: The date, in UTC; a naive one is taken as that. Microseconds, which it cannot say, are left out.
+
+    Raises:
+        HeaderValueError: There is not exactly one of them, or the date is none in UTC.
+
+    >>> IfRange.parse('"xyzzy"').matches(etag=ETag("xyzzy"))
+    True
+    """
+
+    etag: ETag | None = None
+    date: datetime | None = field(default=None, converter=_whole)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.etag is None) == (self.date is None):
+            raise HeaderValueError("If-Range", "expected an entity tag or a date, and not both")
+
+    @classmethod
+    def parse(cls, text: str, /) -> IfRange:
+        """Read the value of the field.
+
+        Args:
+            text: The value. Its first three characters tell a tag from a date, as §13.1.5 says.
+
+        Raises:
+            GrammarError: It is neither a tag nor a date.
+        """
+        if '"' in text.lstrip(" \t")[:3]:
+            return cls(etag=ETag.parse(text))
+        return cls(date=read_date(text, grammar="If-Range"))
+
+    def matches(self, *, etag: ETag | None = None, last_modified: datetime | None = None) -> bool:
+        """Whether a representation is still the one that was meant: a strong comparison, or exactly that date.
+
+        That a date is a strong validator (§8.8.2.2) only the application can know: one that may change a representation
+        twice within a second gives it an entity tag.
+
+        Args:
+            etag: The tag of the representation.
+            last_modified: When it was last modified; a naive date is in UTC.
+        """
+        if self.etag is not None:
+            return etag is not None and self.etag.strong_compare(etag)
+        return last_modified is not None and self.date == _to_second(last_modified)
+
+    def __str__(self) -> str:
+        if self.date is not None:
+            return format_date(self.date)
+        return str(self.etag)
+
+    def to_header(self) -> str:
+        """The value of the field; the same as `str`."""
+        return str(self)
+
+
+def _date_field(name: str) -> HeaderField[datetime]:
+    def read(text: str) -> datetime:
+        return read_date(text, grammar=name)
+
+    def write(date: datetime) -> str:
+        return format_date(whole_date(date, grammar=name))
+
+    return plain_field(name, read, write)
+
+
+IF_MATCH: Final[HeaderField[ETags]] = list_field("If-Match", ETags)
+"""If-Match (RFC 9110 §13.1.1)."""
+
+IF_NONE_MATCH: Final[HeaderField[ETags]] = list_field("If-None-Match", ETags)
+"""If-None-Match (RFC 9110 §13.1.2)."""
+
+IF_MODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Modified-Since")
+"""If-Modified-Since (RFC 9110 §13.1.3)."""
+
+IF_UNMODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Unmodified-Since")
+"""If-Unmodified-Since (RFC 9110 §13.1.4)."""
+
+IF_RANGE: Final[HeaderField[IfRange]] = single_field("If-Range", IfRange)
+"""If-Range (RFC 9110 §13.1.5)."""
+
+LAST_MODIFIED: Final[HeaderField[datetime]] = _date_field("Last-Modified")
+"""Last-Modified (RFC 9110 §8.8.2)."""
+
+
+@final
+class Unreadable(Enum):
+    """A condition that is there but malformed: not the same as none, which would let the request through."""
+
+    UNREADABLE = "unreadable"
+
+    def __repr__(self) -> str:
+        return "UNREADABLE"
+
+
+@final
+class Outcome(Enum):
+    """What the conditions of a request ask for (RFC 9110 §13.2.2).
+
+    Attributes:
+        PROCEED: The method is performed. Where it is GET, a Range applies (§14.2).
+        IGNORE_RANGE: GET is performed and its Range ignored: the representation is not what If-Range names.
+        NOT_MODIFIED: 304: the client has the representation.
+        FAILED: 412: the method is not performed.
+
+    >>> Outcome.FAILED.status
+    412
+    """
+
+    PROCEED = "proceed"
+    IGNORE_RANGE = "ignore Range"
+    NOT_MODIFIED = "not modified"
+    FAILED = "failed"
+
+    @property
+    def status(self) -> int | None:
+        """The status to answer with; `None`: that of the method performed."""
+        return {Outcome.NOT_MODIFIED: 304, Outcome.FAILED: 412}.get(self)
+
+
+@final
+@frozen(kw_only=True)
+class Preconditions:
+    """The conditions of a request; `None` where there is none (RFC 9110 §13.1).
+
+    Attributes:
+        if_match: If-Match.
+        if_unmodified_since: If-Unmodified-Since; one that is no date is to be ignored (§13.1.4), so it is none.
+        if_none_match: If-None-Match.
+        if_modified_since: If-Modified-Since; as If-Unmodified-Since is.
+        if_range: If-Range; without a Range it is to be ignored (§13.1.5), so it is none.
+
+    >>> lines = {"If-None-Match": ['"1"', '"2"'], "If-Match": ["oops"], "If-Range": ['"1"']}
+    >>> conditions = Preconditions.of(lambda name: lines.get(name, []))
+    >>> str(conditions.if_none_match), conditions.if_match, conditions.if_range
+    ('"1", "2"', UNREADABLE, None)
+    """
+
+    if_match: ETags | Unreadable | None = None
+    if_unmodified_since: datetime | None = None
+    if_none_match: ETags | Unreadable | None = None
+    if_modified_since: datetime | None = None
+    if_range: IfRange | Unreadable | None = None
+
+    @classmethod
+    def of(cls, lines: Callable[[str], Sequence[str]]) -> Preconditions:
+        """The conditions of a message head. Nothing in it makes this raise.
+
+        Args:
+            lines: Gives all lines of a field by its name, none if it is absent: `headers.getlist`.
+        """
+        return cls(
+            if_match=_read(lines, IF_MATCH, Unreadable.UNREADABLE),
+            if_unmodified_since=_read(lines, IF_UNMODIFIED_SINCE, None),
+            if_none_match=_read(lines, IF_NONE_MATCH, Unreadable.UNREADABLE),
+            if_modified_since=_read(lines, IF_MODIFIED_SINCE, None),
+            if_range=_read(lines, IF_RANGE, Unreadable.UNREADABLE) if lines("Range") else None,
+        )
+
+
+def _read(lines: Callable[[str], Sequence[str]], key: HeaderField[T], malformed: D) -> T | D | None:
+    found = lines(key.name)
+    try:
+        return key.decode(found) if found else None
+    except GrammarError:
+        return malformed
+
+
+def evaluate_preconditions(
+    method: str,
+    preconditions: Preconditions,
+    *,
+    etag: ETag | None = None,
+    last_modified: datetime | None = None,
+    exists: bool = True,
+) -> Outcome:
+    """Decide what the conditions of a request ask for, in the order of RFC 9110 §13.2.2.
+
+    To be asked only where the answer without conditions would be 2xx (§13.2.1), and before the method has changed
+    anything. CONNECT, OPTIONS and TRACE select no representation, so no condition applies to them. An If-Match that
+    cannot be read fails; so does an If-None-Match, but on GET and HEAD, where it is passed over, and If-Modified-Since
+    with it (§13.1.3): the whole representation is never wrong.
+
+    Args:
+        method: The method.
+        preconditions: The conditions.
+        etag: The entity tag of the current representation.
+        last_modified: When it was last modified; a naive date is in UTC. Microseconds, which conditions cannot say, are
+            not compared.
+        exists: Whether there is a current representation. Without one, its tag and date are not looked at.
+
+    >>> conditions = Preconditions(if_none_match=ETags(["1"]))
+    >>> evaluate_preconditions("GET", conditions, etag=ETag("1", weak=True))
+    <Outcome.NOT_MODIFIED: 'not modified'>
+    >>> evaluate_preconditions("PUT", Preconditions(if_match=ETags(star=True)), exists=False).status
+    412
+    """
+    if method in WITHOUT_REPRESENTATION:
+        return Outcome.PROCEED
+    etag = etag if exists else None
+    modified = None if last_modified is None or not exists else _to_second(last_modified)
+    # Steps 1 and 2: If-Match, and If-Unmodified-Since only without one.
+    if preconditions.if_match is not None:
+        if not _is_matched(preconditions.if_match, etag, exists):
+            return Outcome.FAILED
+    elif _is_after(modified, preconditions.if_unmodified_since):
+        return Outcome.FAILED
+    # Steps 3 and 4: If-None-Match, and If-Modified-Since only without one, on GET and HEAD.
+    reading = method in READING
+    if preconditions.if_none_match is not None:
+        if not _is_none_matched(preconditions.if_none_match, etag, exists, reading):
+            return Outcome.NOT_MODIFIED if reading else Outcome.FAILED
+    elif reading and _is_not_after(modified, preconditions.if_modified_since):
+        return Outcome.NOT_MODIFIED
+    # Step 5: If-Range.
+    if method == "GET" and not _is_range_wanted(preconditions.if_range, etag, modified):
+        return Outcome.IGNORE_RANGE
+    return Outcome.PROCEED
+
+
+def _is_matched(condition: ETags | Unreadable, etag: ETag | None, exists: bool) -> bool:
+    """If-Match (§13.1.1): `*` and something there, or a tag that is the same by strong comparison."""
+    if isinstance(condition, Unreadable):
+        return False
+    return exists if condition.star else etag is not None and condition.contains(etag)
+
+
+def _is_none_matched(condition: ETags | Unreadable, etag: ETag | None, exists: bool, reading: bool) -> bool:
+    """If-None-Match (§13.1.2): `*` and nothing there, or no tag that is the same by weak comparison."""
+    if isinstance(condition, Unreadable):
+        return reading
+    return not exists if condition.star else etag is None or not condition.contains_weak(etag)
+
+
+def _is_range_wanted(condition: IfRange | Unreadable | None, etag: ETag | None, modified: datetime | None) -> bool:
+    if isinstance(condition, IfRange):
+        return condition.matches(etag=etag, last_modified=modified)
+    return condition is None
+
+
+def _is_after(modified: datetime | None, date: datetime | None) -> bool:
+    return modified is not None and date is not None and modified > date
+
+
+def _is_not_after(modified: datetime | None, date: datetime | None) -> bool:
+    return modified is not None and date is not None and modified <= date
+
+
+def _to_second(date: datetime) -> datetime:
+    """An aware date in whole seconds."""
+    return (date.replace(tzinfo=UTC) if date.tzinfo is None else date).replace(microsecond=0)

@@ -1,0 +1,306 @@
+"""The context of a message: who asks, when, and where to go on (RFC 9110 §6.6, §7.6.2 and §10)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Final, Self, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.namesets import NameSet
+from verglas.headers.scalars import plain_field, read_date, read_seconds, whole_date, whole_seconds
+from verglas.syntax.dates import format_date
+from verglas.syntax.locations import check_location
+from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import check_field_value, is_field_value, is_token, unquote_string
+
+__all__ = [
+    "ALLOW",
+    "Allow",
+    "DATE",
+    "LOCATION",
+    "MAX_FORWARDS",
+    "PRAGMA",
+    "Pragma",
+    "REFERER",
+    "RETRY_AFTER",
+    "RetryAfter",
+    "USER_AGENT",
+    "UserAgent",
+]
+
+
+@final
+@frozen
+class Allow(NameSet):
+    """The methods that a resource has (RFC 9110 §10.2.1), in their order, each once.
+
+        Allow = #method
+
+    Example values: `GET, HEAD, PUT`. Methods are compared with their case (§9.1): `GET` and `get` are two.
+
+    Raises:
+        HeaderValueError: A method is no token, or there are more than `max_list_items`.
+
+    >>> allow = Allow("GET, HEAD") | ["POST"]
+    >>> str(allow), "GET" in allow, "get" in allow
+    ('GET, HEAD, POST', True, False)
+    """
+
+    grammar: ClassVar[str] = "Allow"
+    expected: ClassVar[str] = "a method"
+    case_sensitive: ClassVar[bool] = True
+
+
+ZERO: Final = timedelta(0)
+
+
+def _as_wait(value: datetime | timedelta) -> datetime | timedelta:
+    if isinstance(value, datetime):
+        return whole_date(value, grammar="Retry-After")
+    return whole_seconds(value, grammar="Retry-After")
+
+
+@final
+@frozen
+class RetryAfter:
+    """When to ask again: a date, or how long to wait (RFC 9110 §10.2.3). It keeps which of the two was sent.
+
+        Retry-After = HTTP-date / delay-seconds
+
+    Example values: `Fri, 31 Dec 1999 23:59:59 GMT`; `120`. A wait and the date at its end are not equal: which date
+    that is depends on the clock.
+
+    Attributes:
+        value: An aware date in UTC without microseconds, or whole seconds that are not negative.
+
+    Raises:
+        HeaderValueError: A wait is negative or not in whole seconds; a date is not in the years 1 to 9999.
+
+    >>> wait = RetryAfter.parse("120")
+    >>> wait.value, wait.at(datetime(2024, 1, 1, tzinfo=UTC))
+    (datetime.timedelta(seconds=120), datetime.datetime(2024, 1, 1, 0, 2, tzinfo=datetime.timezone.utc))
+    """
+
+    value: datetime | timedelta = field(converter=_as_wait)
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a field.
+
+        Raises:
+            GrammarError: It is neither digits nor a date.
+        """
+        read = read_seconds if text[:1].isdecimal() else read_date
+        return cls(read(text, grammar="Retry-After"))
+
+    @classmethod
+    def of(cls, value: RetryAfter | datetime | timedelta | int | str) -> RetryAfter:
+        """Make one of anything that says when.
+
+        Args:
+            value: A date, a wait, its seconds, or the value of a field.
+
+        Raises:
+            HeaderValueError: It is none.
+
+        >>> str(RetryAfter.of(60)), str(RetryAfter.of("60")), str(RetryAfter.of(timedelta(minutes=1)))
+        ('60', '60', '60')
+        """
+        match value:
+            case RetryAfter():
+                return value
+            case int():
+                return cls(_seconds(value))
+            case str():
+                try:
+                    return cls.parse(value)
+                except GrammarError as error:
+                    raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+            case _:
+                return cls(value)
+
+    def at(self, now: datetime) -> datetime:
+        """The date from which to ask again.
+
+        Args:
+            now: When it was received; a naive date is in UTC.
+
+        Returns:
+            An aware date in UTC; the last of all for a wait that goes beyond it.
+        """
+        if isinstance(self.value, datetime):
+            return self.value
+        now = now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+        return now + min(self.value, datetime.max.replace(tzinfo=UTC) - now)
+
+    def wait(self, now: datetime) -> timedelta:
+        """How long to wait, 0 when the date is over.
+
+        Args:
+            now: When it was received; a naive date is in UTC.
+        """
+        if isinstance(self.value, timedelta):
+            return self.value
+        now = now.replace(tzinfo=UTC) if now.tzinfo is None else now
+        return max(self.value - now, ZERO)
+
+    def __str__(self) -> str:
+        if isinstance(self.value, datetime):
+            return format_date(self.value)
+        return str(self.value // timedelta(seconds=1))
+
+
+def _seconds(value: int) -> timedelta:
+    try:
+        return timedelta(seconds=value)
+    except OverflowError:
+        raise HeaderValueError("Retry-After", "more seconds than can be waited") from None
+
+
+@frozen
+class UserAgent:
+    """What a client says it is (RFC 9110 §10.1.5). False when it says nothing.
+
+        User-Agent = product *( RWS ( product / comment ) )
+
+    Example values: `Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0`; `curl/8.5.0`. Nothing is
+    guessed from it here: `platform`, `browser`, `version` and `language` are there for subclasses to answer.
+
+    Attributes:
+        string: The value of the field. Any will do: what clients send is not always of the grammar.
+
+    Raises:
+        HeaderValueError: It is not fit for the wire.
+
+    >>> agent = UserAgent.parse("curl/8.5.0")
+    >>> str(agent), bool(agent), agent.browser
+    ('curl/8.5.0', True, None)
+    """
+
+    string: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        check_field_value(self.string, "User-Agent")
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a field.
+
+        Raises:
+            GrammarError: It holds what no field value does.
+        """
+        if not is_field_value(text):
+            raise GrammarError("User-Agent", "a control character or one that Latin-1 does not have", text)
+        return cls(text)
+
+    @property
+    def platform(self) -> str | None:
+        """The operating system, if a subclass knows it."""
+        return None
+
+    @property
+    def browser(self) -> str | None:
+        """The name of the browser, if a subclass knows it."""
+        return None
+
+    @property
+    def version(self) -> str | None:
+        """The version of the browser, if a subclass knows it."""
+        return None
+
+    @property
+    def language(self) -> str | None:
+        """The language of the browser, if a subclass knows it."""
+        return None
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return self.string
+
+    def __bool__(self) -> bool:
+        return bool(self.string)
+
+    def __str__(self) -> str:
+        return self.string
+
+
+@final
+@frozen
+class Pragma(NameSet):
+    """Directives from before Cache-Control, of which `no-cache` alone means anything (RFC 9111 §5.4). Deprecated.
+
+        Pragma           = #pragma-directive                                  ; RFC 7234 §5.4
+        pragma-directive = "no-cache" / token [ "=" ( token / quoted-string ) ]
+
+    Example values: `no-cache`. False when there is none. Each directive is a name of the set, its value included.
+
+    Raises:
+        HeaderValueError: A member is no directive, or there are more than `max_list_items`.
+
+    >>> pragma = Pragma.parse("No-Cache, x=y")
+    >>> "no-cache" in pragma, list(pragma)
+    (True, ['No-Cache', 'x=y'])
+    """
+
+    grammar: ClassVar[str] = "Pragma"
+    expected: ClassVar[str] = "a directive"
+
+    @classmethod
+    def is_name(cls, text: str) -> bool:
+        """Whether a text is a directive, in ASCII."""
+        name, equals, value = text.partition("=")
+        return is_token(name) and text.isascii() and (not equals or is_token(value) or _is_quoted(value))
+
+
+def _is_quoted(text: str) -> bool:
+    try:
+        unquote_string(text)
+    except GrammarError:
+        return False
+    return True
+
+
+def _read_location(text: str) -> str:
+    try:
+        return check_location(text)
+    except HeaderValueError as error:  # here, another's fault
+        raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
+
+
+def _read_max_forwards(text: str) -> int:
+    return parse_digits(text, grammar="Max-Forwards")
+
+
+def _write_max_forwards(value: int) -> str:
+    if not 0 <= value < 10**18:
+        raise HeaderValueError("Max-Forwards", "expected a number of at most 18 digits, from 0 on")
+    return str(int(value))
+
+
+def _read_referer(text: str) -> str:
+    return text
+
+
+def _write_referer(value: str) -> str:
+    return check_field_value(value, "Referer")
+
+
+def _read_date(text: str) -> datetime:
+    return read_date(text, grammar="Date")
+
+
+def _write_date(value: datetime) -> str:
+    return format_date(whole_date(value, grammar="Date"))
+
+
+ALLOW: Final[HeaderField[Allow]] = list_field("Allow", Allow)
+DATE: Final[HeaderField[datetime]] = plain_field("Date", _read_date, _write_date)
+LOCATION: Final[HeaderField[str]] = plain_field("Location", _read_location, check_location)
+MAX_FORWARDS: Final[HeaderField[int]] = plain_field("Max-Forwards", _read_max_forwards, _write_max_forwards)
+PRAGMA: Final[HeaderField[Pragma]] = list_field("Pragma", Pragma)
+REFERER: Final[HeaderField[str]] = plain_field("Referer", _read_referer, _write_referer)
+RETRY_AFTER: Final[HeaderField[RetryAfter]] = single_field("Retry-After", RetryAfter)
+USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent)

@@ -1,0 +1,285 @@
+"""Sharing with other origins: the fields of the CORS protocol, of requests and of responses (Fetch §3.3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import ClassVar, Final, Self, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.namesets import NameSet
+from verglas.headers.scalars import plain_field, read_seconds, write_seconds
+from verglas.syntax.hosts import parse_host, to_ascii
+from verglas.syntax.tokens import check_token, is_token
+
+__all__ = [
+    "ACCESS_CONTROL_ALLOW_CREDENTIALS",
+    "ACCESS_CONTROL_ALLOW_HEADERS",
+    "ACCESS_CONTROL_ALLOW_METHODS",
+    "ACCESS_CONTROL_ALLOW_ORIGIN",
+    "ACCESS_CONTROL_EXPOSE_HEADERS",
+    "ACCESS_CONTROL_MAX_AGE",
+    "ACCESS_CONTROL_REQUEST_HEADERS",
+    "ACCESS_CONTROL_REQUEST_METHOD",
+    "AllowOrigin",
+    "CORSHeaders",
+    "CORSMethods",
+    "ORIGIN",
+    "Origin",
+    "is_shared",
+]
+
+DEFAULT_PORTS: Final = {"ftp": 21, "http": 80, "https": 443, "ws": 80, "wss": 443}  # URL standard, special schemes
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+
+
+def _as_scheme(scheme: str | None) -> str | None:
+    return None if scheme is None else scheme.lower()
+
+
+def _as_host(host: str | None) -> str | None:
+    if host is None:
+        return None
+    try:
+        return to_ascii(host)
+    except GrammarError as error:
+        raise HeaderValueError("Origin", error.problem, host, error.position) from None
+
+
+@final
+@frozen
+class Origin:
+    """Where a request comes from: a scheme, a host and a port, or `null` (RFC 6454 §7, Fetch §3.2).
+
+        Origin        = origin-or-null
+        origin        = scheme "://" host [ ":" port ]
+
+    Example values: `https://example.org`; `http://localhost:8080`; `null`. Unlike RFC 6454, Fetch has but one.
+
+    | one                 | other                     |           |
+    |---------------------|---------------------------|-----------|
+    | `https://a.example` | `https://A.EXAMPLE:443`   | equal     |
+    | `https://a.example` | `http://a.example`        | not equal |
+    | `https://a.example` | `https://a.example:8443`  | not equal |
+    | `https://a.example` | `https://b.a.example`     | not equal |
+    | `null`              | `null`                    | equal     |
+
+    Two that say `null` may be of different sites that do not want to be named: they are equal as values, which is no
+    reason to trust either. Hence `is_null`.
+
+    Attributes:
+        scheme: In lower case; `None` for `null`.
+        host: In lower case and ASCII, an IPv6 address in brackets; `None` for `null`.
+        port: `None` for the default of the scheme.
+
+    Raises:
+        HeaderValueError: The scheme, host or port is none; or one of scheme and host is missing.
+
+    >>> origin = Origin.parse("https://Example.org:443")
+    >>> str(origin), origin.host, origin == Origin("https", "example.org"), Origin().is_null
+    ('https://example.org', 'example.org', True, True)
+    """
+
+    scheme: str | None = field(default=None, converter=_as_scheme)
+    host: str | None = field(default=None, converter=_as_host)
+    port: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.scheme is None) != (self.host is None) or (self.scheme is None and self.port is not None):
+            raise HeaderValueError("Origin", "expected a scheme and a host, or neither")
+        if self.scheme is not None and _SCHEME.fullmatch(self.scheme) is None:
+            raise HeaderValueError("Origin", "expected a scheme", self.scheme)
+        if self.port is not None and not 0 < self.port <= 65535:
+            raise HeaderValueError("Origin", "expected a port from 1 to 65535", str(self.port))
+        if self.port is not None and self.port == DEFAULT_PORTS.get(self.scheme or ""):
+            object.__setattr__(self, "port", None)
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a field.
+
+        Raises:
+            GrammarError: It is no origin: several of them, a path, user information, or no host.
+        """
+        if text == "null":
+            return cls()
+        scheme, separator, authority = text.partition("://")
+        if not separator or _SCHEME.fullmatch(scheme) is None:
+            raise GrammarError("Origin", "expected a scheme and '://', or null", text, 0)
+        try:
+            return cls(scheme, *parse_host(authority))
+        except GrammarError as error:
+            raise GrammarError("Origin", error.problem, text, len(scheme) + 3 + (error.position or 0)) from error
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the client does not say which: for a sandboxed document, a `data:` URL, some redirects."""
+        return self.scheme is None
+
+    def __str__(self) -> str:
+        if self.scheme is None:
+            return "null"
+        port = "" if self.port is None else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+
+@final
+@frozen
+class AllowOrigin:
+    """Which origin a response is shared with: one, or any (Fetch §3.3.3).
+
+        Access-Control-Allow-Origin = origin-or-null / wildcard
+
+    Example values: `https://example.org`; `*`; `null`.
+
+    Attributes:
+        origin: The one; `None` for any, which is `*`.
+
+    >>> str(AllowOrigin()), str(AllowOrigin(Origin("https", "example.org")))
+    ('*', 'https://example.org')
+    """
+
+    origin: Origin | None = None
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a field.
+
+        Raises:
+            GrammarError: It is neither `*` nor one origin nor `null`.
+        """
+        return cls(None if text == "*" else Origin.parse(text))
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it is `*`."""
+        return self.origin is None
+
+    def __str__(self) -> str:
+        return "*" if self.origin is None else str(self.origin)
+
+
+def is_shared(
+    origin: Origin, allow_origin: AllowOrigin | None, *, allow_credentials: bool = False, with_credentials: bool = False
+) -> bool:
+    """Whether a client lets a response be read by a document of another origin: the CORS check (Fetch §4.10).
+
+    | Access-Control-Allow-Origin | -Allow-Credentials | without credentials | with credentials |
+    |-----------------------------|--------------------|---------------------|------------------|
+    | absent                      | any                | no                  | no               |
+    | `*`                         | any                | yes                 | no               |
+    | the origin                  | absent             | yes                 | no               |
+    | the origin                  | `true`             | yes                 | yes              |
+    | another                     | any                | no                  | no               |
+
+    Args:
+        origin: That of the document.
+        allow_origin: What the response says; `None` when it says nothing.
+        allow_credentials: Whether it says that credentials are allowed.
+        with_credentials: Whether the request had cookies or other credentials.
+
+    >>> origin = Origin("https", "a.example")
+    >>> is_shared(origin, AllowOrigin()), is_shared(origin, AllowOrigin(), with_credentials=True)
+    (True, False)
+    """
+    if allow_origin is None:
+        return False
+    if allow_origin.origin is None:
+        return not with_credentials
+    return allow_origin.origin == origin and (allow_credentials or not with_credentials)
+
+
+@final
+@frozen
+class CORSMethods(NameSet):
+    """Methods that another origin may use (Fetch §3.3.3), with their case. `*` is any, without credentials.
+
+        Access-Control-Allow-Methods = #method
+
+    Example values: `PUT, DELETE`; `*`.
+
+    Raises:
+        HeaderValueError: A method is no token, or there are more than `max_list_items`.
+
+    >>> str(CORSMethods("PUT") | ["DELETE"])
+    'PUT, DELETE'
+    """
+
+    grammar: ClassVar[str] = "methods of CORS"
+    expected: ClassVar[str] = "a method"
+    case_sensitive: ClassVar[bool] = True
+
+
+@final
+@frozen
+class CORSHeaders(NameSet):
+    """Fields that another origin may send, wants to send, or may read (Fetch §3.3), in any case.
+
+        Access-Control-Allow-Headers   = #field-name
+        Access-Control-Expose-Headers  = #field-name
+        Access-Control-Request-Headers = 1#field-name
+
+    Example values: `content-type, x-requested-with`; `*`, which is any in a response, without credentials.
+
+    Raises:
+        HeaderValueError: A name is no token, or there are more than `max_list_items`.
+
+    >>> "X-Trace" in CORSHeaders.parse("content-type,x-trace")
+    True
+    """
+
+    grammar: ClassVar[str] = "field names of CORS"
+    expected: ClassVar[str] = "a field name"
+
+
+def _read_credentials(text: str) -> bool:
+    if text != "true":  # Fetch §3.3.3: case-sensitive, and there is no "false"
+        raise GrammarError("Access-Control-Allow-Credentials", "expected 'true'", text, 0)
+    return True
+
+
+def _write_credentials(value: bool) -> str:
+    return "true" if value is True else ""
+
+
+def _read_max_age(text: str) -> timedelta:
+    return read_seconds(text, grammar="Access-Control-Max-Age")
+
+
+def _write_max_age(value: timedelta) -> str:
+    return write_seconds(value, grammar="Access-Control-Max-Age")
+
+
+def _read_method(text: str) -> str:
+    if not is_token(text):
+        raise GrammarError("Access-Control-Request-Method", "expected a method", text, 0)
+    return text
+
+
+def _write_method(value: str) -> str:
+    return check_token(value, "Access-Control-Request-Method")
+
+
+ORIGIN: Final[HeaderField[Origin]] = single_field("Origin", Origin)
+ACCESS_CONTROL_REQUEST_METHOD: Final[HeaderField[str]] = plain_field(
+    "Access-Control-Request-Method", _read_method, _write_method
+)
+ACCESS_CONTROL_REQUEST_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
+    "Access-Control-Request-Headers", CORSHeaders
+)
+ACCESS_CONTROL_ALLOW_ORIGIN: Final[HeaderField[AllowOrigin]] = single_field("Access-Control-Allow-Origin", AllowOrigin)
+ACCESS_CONTROL_ALLOW_CREDENTIALS: Final[HeaderField[bool]] = plain_field(
+    "Access-Control-Allow-Credentials", _read_credentials, _write_credentials
+)
+ACCESS_CONTROL_ALLOW_METHODS: Final[HeaderField[CORSMethods]] = list_field("Access-Control-Allow-Methods", CORSMethods)
+ACCESS_CONTROL_ALLOW_HEADERS: Final[HeaderField[CORSHeaders]] = list_field("Access-Control-Allow-Headers", CORSHeaders)
+ACCESS_CONTROL_EXPOSE_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
+    "Access-Control-Expose-Headers", CORSHeaders
+)
+ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = plain_field(
+    "Access-Control-Max-Age", _read_max_age, _write_max_age
+)

@@ -1,0 +1,324 @@
+"""Authorization and Proxy-Authorization (RFC 9110 §11.6.2, §11.7.2): Basic, Bearer, Digest and any other scheme."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeAlias, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.authentication import (
+    BARE,
+    AuthPairs,
+    AuthParameters,
+    auth_pairs,
+    check_parts,
+    scheme_name,
+    write_parts,
+)
+from verglas.headers.fields import HeaderField, single_field
+from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
+from verglas.syntax.percent import decode_octets
+
+__all__ = [
+    "AUTHORIZATION",
+    "Authorization",
+    "BasicCredentials",
+    "BearerToken",
+    "Credentials",
+    "DigestCredentials",
+    "PROXY_AUTHORIZATION",
+]
+
+SHOWN: Final = frozenset({"realm", "username"})  # in repr: who, and where; every other parameter may be a secret
+
+# RFC 8187 §3.2.1, UTF-8 only. The classes are disjoint: one pass.
+_EXT_VALUE: Final = re.compile(r"[Uu][Tt][Ff]-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)")
+_NC: Final = re.compile("[0-9A-Fa-f]{8}")
+
+
+@final
+@frozen
+class BasicCredentials:
+    """A user and a password (RFC 7617). `==` takes a time that tells: compare passwords by `hmac.compare_digest`."""
+
+    username: str
+    password: str = field(repr=lambda _: "***")
+
+
+@final
+@frozen
+class BearerToken:
+    """A token that whoever has it may use (RFC 6750 §2.1)."""
+
+    token: str = field(repr=lambda _: "***")
+
+
+@final
+@frozen(kw_only=True)
+class DigestCredentials:
+    """The answer to a Digest challenge (RFC 7616 §3.4).
+
+    Attributes:
+        username: The user, or its hash if `userhash`; decoded where it was sent as `username*`.
+        realm: The protection space.
+        nonce: That of the challenge.
+        uri: The target of the request, as the client has hashed it.
+        response: The proof that the client knows the password.
+        algorithm: `MD5` when the client names none.
+        qop: The chosen quality of protection; `None` before RFC 2617.
+        cnonce: The client's nonce.
+        nc: How many requests the client has sent with this nonce.
+        opaque: That of the challenge.
+        userhash: Whether the user is hashed.
+    """
+
+    username: str
+    realm: str
+    nonce: str = field(repr=lambda _: "***")
+    uri: str
+    response: str = field(repr=lambda _: "***")
+    algorithm: str = "MD5"
+    qop: str | None = None
+    cnonce: str | None = field(default=None, repr=lambda _: "***")
+    nc: int | None = None
+    opaque: str | None = field(default=None, repr=lambda _: "***")
+    userhash: bool = False
+
+
+Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
+"""What credentials of the well-known schemes say."""
+
+
+@final
+@frozen(repr=False)
+class Authorization(AuthParameters):
+    """Who a client says that it is, with a proof (RFC 9110 §11.4, §11.6.2).
+
+        Authorization = credentials
+        credentials   = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
+
+    Example values: `Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==`, `Bearer mF_9.B5f-4.1JqM`, `Negotiate`.
+
+    Basic credentials are their user and password, and are malformed without a colon, with bad base64 or UTF-8, or with
+    a control character (RFC 7617 §2). A scheme that is not known is kept as it is.
+
+    | a                  | b                  |           |
+    |--------------------|--------------------|-----------|
+    | `Bearer a`         | `bearer a`         | equal     |
+    | `Bearer a`         | `Bearer A`         | not equal |
+    | `X a=1, b=2`       | `X B="2", A="1"`   | equal     |
+    | `X a=1`            | `X a=2`            | not equal |
+    | `X a`              | `Y a`              | not equal |
+
+    Args:
+        auth_type: The scheme, in any case.
+        data: The parameters; of Basic, `username` and `password`.
+        token: The token68, of schemes that have one instead.
+
+    Attributes:
+        scheme: The scheme, as it is registered if it is.
+        pairs: Each parameter with its value, names in lower case; of Basic, `username` and `password`.
+        token: The token68; `None` where there is none, and for Basic.
+
+    Raises:
+        HeaderValueError: It could not be written; Basic without user and password included.
+
+    >>> authorization = Authorization.parse("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+    >>> authorization
+    Authorization('Basic', username='Aladdin', password=***)
+    >>> match authorization.credentials:
+    ...     case BasicCredentials(username, password):
+    ...         print(username, password)
+    Aladdin open sesame
+    """
+
+    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="data", eq=frozenset)
+    token: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.type == "basic":
+            object.__setattr__(self, "pairs", _basic_pairs(self.pairs, self.token))
+            object.__setattr__(self, "token", None)
+        else:
+            check_parts(self.pairs, self.token)
+        if self.type == "digest" and "username" in self and "username*" in self:
+            raise HeaderValueError("Digest", "expected username or username*, not both")
+
+    @classmethod
+    def parse(cls, text: str, /) -> Authorization:
+        """Read the value of a field.
+
+        Args:
+            text: The value.
+
+        Raises:
+            GrammarError: It is malformed, or a parameter is there twice. It does not carry the text.
+            LimitError: There are too many parameters (`max_list_items`).
+        """
+        parts = parse_credentials(text, grammar="Authorization")
+        low = parts.scheme.lower()
+        if low == "basic":
+            if parts.token is None:
+                raise GrammarError("Basic", "expected base64 after the scheme")
+            return cls.basic(*parse_basic(parts.token))
+        names = [name for name, _ in parts.parameters]
+        if low == "digest" and "username" in names and "username*" in names:
+            # RFC 7616 §3.4.4 has one or the other; readers would not agree whose request this is.
+            raise GrammarError("Digest", "expected username or username*, not both")
+        return cls(parts.scheme, parts.parameters, parts.token)
+
+    @classmethod
+    def from_header(cls, value: str | None) -> Authorization | None:
+        """Read the value of a field; `None` when there is none or it is malformed.
+
+        Args:
+            value: The value.
+        """
+        if value is None:
+            return None
+        try:
+            return cls.parse(value)
+        except GrammarError:
+            return None
+
+    @classmethod
+    def basic(cls, username: str, password: str) -> Authorization:
+        """Basic credentials, in UTF-8 (RFC 7617).
+
+        >>> str(Authorization.basic("Aladdin", "open sesame"))
+        'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='
+        """
+        return cls("Basic", (("username", username), ("password", password)))
+
+    @classmethod
+    def bearer(cls, token: str) -> Authorization:
+        """A bearer token (RFC 6750 §2.1).
+
+        >>> str(Authorization.bearer("mF_9.B5f-4.1JqM"))
+        'Bearer mF_9.B5f-4.1JqM'
+        """
+        return cls("Bearer", token=token)
+
+    @property
+    def type(self) -> str:
+        """The scheme in lower case."""
+        return self.scheme.lower()
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict; of Basic, `username` and `password`."""
+        return dict(self.pairs)
+
+    @property
+    def username(self) -> str | None:
+        """The user; that of Digest is decoded where it was sent as `username*` (RFC 7616 §3.4.4)."""
+        extended = self["username*"]
+        return self["username"] if extended is None or self.type != "digest" else _decoded(extended)
+
+    @property
+    def password(self) -> str | None:
+        """The password, of Basic."""
+        return self["password"]
+
+    @property
+    def uri(self) -> str | None:
+        """The target of the request, as the client has hashed it (RFC 7616 §3.4)."""
+        return self["uri"]
+
+    @property
+    def response(self) -> str | None:
+        """The proof that the client knows the password (RFC 7616 §3.4)."""
+        return self["response"]
+
+    @property
+    def cnonce(self) -> str | None:
+        """The client's nonce (RFC 7616 §3.4)."""
+        return self["cnonce"]
+
+    @property
+    def nc(self) -> str | None:
+        """How often the client has used the nonce: eight hexadecimal digits (RFC 7616 §3.4)."""
+        return self["nc"]
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """What they say, for `match`; `None` when the scheme is another, or something that it asks for is missing."""
+        match self.type:
+            case "basic":
+                return BasicCredentials(self["username"] or "", self["password"] or "")
+            case "bearer":
+                return None if self.token is None else BearerToken(self.token)
+            case "digest":
+                return _digest(self)
+            case _:
+                return None
+
+    def to_header(self) -> str:
+        """The same as `str`."""
+        return str(self)
+
+    def __str__(self) -> str:
+        if self.type == "basic":
+            return f"Basic {format_basic(self['username'] or '', self['password'] or '')}"
+        # RFC 7616 §3.4: here, unlike in a challenge, qop is not quoted.
+        return write_parts(self.scheme, self.pairs, self.token, BARE | {"qop"} if self.type == "digest" else BARE)
+
+    def __repr__(self) -> str:
+        known = SHOWN if self.type in ("basic", "digest") else frozenset[str]()
+        shown = [f"{name}={value!r}" if name in known else f"{name}=***" for name, value in self.pairs]
+        if self.token is not None:
+            shown.append("token=***")
+        return f"Authorization({', '.join([repr(self.scheme), *shown])})"
+
+
+def _basic_pairs(pairs: AuthPairs, token: str | None) -> AuthPairs:
+    given = dict(pairs)
+    try:
+        if token is not None and not given:
+            username, password = parse_basic(token)
+        elif token is None and given.keys() == {"username", "password"}:
+            username, password = given["username"], given["password"]
+            format_basic(username, password)
+        else:
+            raise HeaderValueError("Basic", "expected username and password")
+    except GrammarError as error:
+        raise HeaderValueError(error.grammar, error.problem) from None
+    return ("username", username), ("password", password)
+
+
+def _decoded(extended: str) -> str | None:
+    match = _EXT_VALUE.fullmatch(extended)
+    if match is None:
+        return None
+    try:
+        return decode_octets(match[1].encode("ascii")).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _digest(sent: Authorization) -> DigestCredentials | None:
+    username, realm, nonce, uri, response = sent.username, sent.realm, sent.nonce, sent.uri, sent.response
+    if username is None or realm is None or nonce is None or uri is None or response is None:
+        return None
+    if sent.nc is not None and _NC.fullmatch(sent.nc) is None:
+        return None
+    return DigestCredentials(
+        username=username,
+        realm=realm,
+        nonce=nonce,
+        uri=uri,
+        response=response,
+        algorithm=sent.algorithm or "MD5",
+        qop=sent.qop,
+        cnonce=sent.cnonce,
+        nc=None if sent.nc is None else int(sent.nc, 16),
+        opaque=sent.opaque,
+        userhash=sent.get("userhash", "").lower() == "true",
+    )
+
+
+AUTHORIZATION: Final[HeaderField[Authorization]] = single_field("Authorization", Authorization)
+PROXY_AUTHORIZATION: Final[HeaderField[Authorization]] = single_field("Proxy-Authorization", Authorization)

@@ -1,0 +1,324 @@
+"""`Content-Security-Policy` (CSP Level 3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar, Final, Self, TypedDict, Unpack, final, overload
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field
+
+__all__ = [
+    "CONTENT_SECURITY_POLICY",
+    "CONTENT_SECURITY_POLICY_REPORT_ONLY",
+    "ContentSecurityPolicy",
+    "Directives",
+]
+
+# What ends a directive or a policy, and what is no text of one (CSP3 §2.2): an injected ";" would be another
+# directive; pinned by `test_refuses_what_would_inject`.
+_NOT_VALUE: Final = re.compile(r"[^\t -+\--:<-~]")
+_NOT_NAME: Final = re.compile(r"[^!-+\--:<-~]")
+_NOT_TEXT: Final = re.compile(r"[^\t -~]")
+
+
+class Directives(TypedDict, total=False):
+    """The directives by name; `None` or `False` is none, the empty text one without a value."""
+
+    base_uri: str | None
+    block_all_mixed_content: bool | None
+    child_src: str | None
+    connect_src: str | None
+    default_src: str | None
+    fenced_frame_src: str | None
+    font_src: str | None
+    form_action: str | None
+    frame_ancestors: str | None
+    frame_src: str | None
+    img_src: str | None
+    manifest_src: str | None
+    media_src: str | None
+    navigate_to: str | None
+    object_src: str | None
+    plugin_types: str | None
+    prefetch_src: str | None
+    report_to: str | None
+    report_uri: str | None
+    require_trusted_types_for: str | None
+    sandbox: str | None
+    script_src: str | None
+    script_src_attr: str | None
+    script_src_elem: str | None
+    style_src: str | None
+    style_src_attr: str | None
+    style_src_elem: str | None
+    trusted_types: str | None
+    upgrade_insecure_requests: bool | None
+    webrtc: str | None
+    worker_src: str | None
+
+
+@final
+class _Text:
+    """A directive with a value."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, policy: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, policy: ContentSecurityPolicy, owner: type[object] | None = None) -> str | None: ...
+    def __get__(self, policy: ContentSecurityPolicy | None, owner: type[object] | None = None) -> Self | str | None:
+        return self if policy is None else policy.get(self._name)
+
+
+@final
+class _Flag:
+    """A directive that has no value."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, policy: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, policy: ContentSecurityPolicy, owner: type[object] | None = None) -> bool: ...
+    def __get__(self, policy: ContentSecurityPolicy | None, owner: type[object] | None = None) -> Self | bool:
+        return self if policy is None else self._name in policy
+
+
+def _checked(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((_check_name(name), _check_value(value)) for name, value in pairs)
+
+
+@final
+@frozen(init=False)
+class ContentSecurityPolicy(Mapping[str, str]):
+    """From where a page may load what (CSP3 §2.2): a frozen mapping of directives, names in lower case, to values.
+
+        Content-Security-Policy = 1#serialized-policy
+        serialized-policy       = serialized-directive *( OWS ";" [ OWS serialized-directive ] )
+        serialized-directive    = directive-name [ 1*WSP directive-value ]
+
+    `default-src 'self'; img-src *`, `sandbox allow-forms; upgrade-insecure-requests`. The properties have the names of
+    the directives: `str | None` (`""`: there, without a value, as `sandbox` may be), or `bool` where there never is a
+    value. What is not known is kept.
+
+    A field may hold several policies, and a browser enforces each: no single one says the same. The mapping and the
+    properties are about the first, the others are `further`, and edits leave them as they are.
+
+    | of the two            | is                                           |
+    |-----------------------|----------------------------------------------|
+    | `a x; a y`, read      | `a x`: the first of equal names (§2.2.1)     |
+    | `a x` \\| `a y`        | `a y`: the right one replaces the directive  |
+    | `a x` \\| `b y`        | `a x; b y`                                   |
+    | `a x` == `A  x`       | equal: case of names, width of space         |
+    | `a x; b y` == `b y; a x` | equal: the order of directives says nothing |
+    | `a x` == `a X`        | not equal                                    |
+
+    Args:
+        directives: Pairs of names and values; a value is its tokens, with space between them.
+        further: The policies that hold besides.
+        named: Directives as keywords: `script_src="'self'"`.
+
+    Raises:
+        HeaderValueError: A name or a value holds `;`, `,`, a control or a character that is not ASCII; or a name is
+            there twice.
+
+    >>> policy = ContentSecurityPolicy(default_src="'self'", upgrade_insecure_requests=True)
+    >>> str(policy | "img-src *; default-src 'none'")
+    "default-src 'none'; upgrade-insecure-requests; img-src *"
+    >>> policy.script_src is None, policy.upgrade_insecure_requests
+    (True, True)
+    """
+
+    directives: tuple[tuple[str, str], ...] = field(eq=frozenset)
+    further: tuple[ContentSecurityPolicy, ...]
+    _values: dict[str, str] = field(init=False, eq=False, repr=False)
+
+    base_uri: ClassVar[_Text] = _Text("base-uri")
+    block_all_mixed_content: ClassVar[_Flag] = _Flag("block-all-mixed-content")
+    child_src: ClassVar[_Text] = _Text("child-src")
+    connect_src: ClassVar[_Text] = _Text("connect-src")
+    default_src: ClassVar[_Text] = _Text("default-src")
+    fenced_frame_src: ClassVar[_Text] = _Text("fenced-frame-src")
+    font_src: ClassVar[_Text] = _Text("font-src")
+    form_action: ClassVar[_Text] = _Text("form-action")
+    frame_ancestors: ClassVar[_Text] = _Text("frame-ancestors")
+    frame_src: ClassVar[_Text] = _Text("frame-src")
+    img_src: ClassVar[_Text] = _Text("img-src")
+    manifest_src: ClassVar[_Text] = _Text("manifest-src")
+    media_src: ClassVar[_Text] = _Text("media-src")
+    navigate_to: ClassVar[_Text] = _Text("navigate-to")
+    object_src: ClassVar[_Text] = _Text("object-src")
+    plugin_types: ClassVar[_Text] = _Text("plugin-types")
+    prefetch_src: ClassVar[_Text] = _Text("prefetch-src")
+    report_to: ClassVar[_Text] = _Text("report-to")
+    report_uri: ClassVar[_Text] = _Text("report-uri")
+    require_trusted_types_for: ClassVar[_Text] = _Text("require-trusted-types-for")
+    sandbox: ClassVar[_Text] = _Text("sandbox")
+    script_src: ClassVar[_Text] = _Text("script-src")
+    script_src_attr: ClassVar[_Text] = _Text("script-src-attr")
+    script_src_elem: ClassVar[_Text] = _Text("script-src-elem")
+    style_src: ClassVar[_Text] = _Text("style-src")
+    style_src_attr: ClassVar[_Text] = _Text("style-src-attr")
+    style_src_elem: ClassVar[_Text] = _Text("style-src-elem")
+    trusted_types: ClassVar[_Text] = _Text("trusted-types")
+    upgrade_insecure_requests: ClassVar[_Flag] = _Flag("upgrade-insecure-requests")
+    webrtc: ClassVar[_Text] = _Text("webrtc")
+    worker_src: ClassVar[_Text] = _Text("worker-src")
+
+    def __init__(
+        self,
+        directives: Iterable[tuple[str, str]] = (),
+        *,
+        further: Iterable[ContentSecurityPolicy] = (),
+        **named: Unpack[Directives],
+    ) -> None:
+        pairs = _checked(directives) + tuple((n, _check_value(v)) for n, v in _from_keywords(named) if v is not None)
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            raise HeaderValueError("Content-Security-Policy", "a directive that is there twice: the second is ignored")
+        # Each on its own, none without a directive: it would be read as none.
+        flat = tuple(one for policy in further for one in policy.policies)
+        if not pairs and flat:
+            values, pairs, flat = dict(flat[0].directives), flat[0].directives, flat[1:]
+        _set_directives(self, pairs)
+        _set_further(self, flat)
+        _set_values(self, values)
+
+    @classmethod
+    def parse(cls, text: str, /) -> ContentSecurityPolicy:
+        """Read the policies of a field (CSP3 §2.2.2): of equal directives of one policy the first counts.
+
+        Args:
+            text: All lines, joined with commas. Not a list with quotes: a comma separates wherever it stands.
+
+        Raises:
+            GrammarError: It holds a control other than tab, or a character that is not ASCII.
+
+        >>> ContentSecurityPolicy.parse("IMG-SRC *;; sandbox, default-src 'none'").policies[1].default_src
+        "'none'"
+        """
+        bad = _NOT_TEXT.search(text)
+        if bad is not None:
+            raise GrammarError("Content-Security-Policy", "expected ASCII without controls", text, bad.start())
+        first, *rest = [_read_policy(policy).items() for policy in text.split(",")]
+        return cls(first, further=[cls(directives) for directives in rest])
+
+    @property
+    def policies(self) -> tuple[ContentSecurityPolicy, ...]:
+        """Each policy on its own; none if there is no directive."""
+        if not self.directives:
+            return ()
+        return (self,) if not self.further else (ContentSecurityPolicy(self.directives), *self.further)
+
+    def with_(self, **named: Unpack[Directives]) -> ContentSecurityPolicy:
+        """These policies with other directives in the first: `None` or `False` takes one away.
+
+        Raises:
+            HeaderValueError: A value holds `;`, `,`, a control or a character that is not ASCII.
+
+        >>> str(ContentSecurityPolicy.parse("default-src *; sandbox").with_(default_src=None, script_src="'self'"))
+        "sandbox; script-src 'self'"
+        """
+        values = dict(self.directives)
+        for name, value in _from_keywords(named):
+            if value is None:
+                values.pop(name, None)
+            else:
+                values[name] = value
+        return ContentSecurityPolicy(values.items(), further=self.further)
+
+    def without(self, name: str) -> ContentSecurityPolicy:
+        """These policies without a directive in the first.
+
+        >>> str(ContentSecurityPolicy(sandbox="", img_src="*").without("Sandbox"))
+        'img-src *'
+        """
+        low = name.lower()
+        return ContentSecurityPolicy([pair for pair in self.directives if pair[0] != low], further=self.further)
+
+    def __or__(self, other: ContentSecurityPolicy | str) -> ContentSecurityPolicy:
+        if isinstance(other, str):
+            other = ContentSecurityPolicy.parse(other)
+        further = dict.fromkeys((*self.further, *other.further))
+        united = dict(self.directives) | dict(other.directives)
+        return ContentSecurityPolicy(united.items(), further=further)
+
+    def __getitem__(self, name: str, /) -> str:
+        return self._values[name.lower()]
+
+    def __contains__(self, name: object, /) -> bool:
+        return isinstance(name, str) and name.lower() in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self.directives)
+
+    def to_header(self) -> str:
+        """The value of the field: `str` of this."""
+        return str(self)
+
+    def __str__(self) -> str:
+        return ", ".join(
+            "; ".join(f"{name} {value}" if value else name for name, value in pairs)
+            for pairs in (self.directives, *(policy.directives for policy in self.further))
+        )
+
+
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_directives: Final = ContentSecurityPolicy.__dict__["directives"].__set__
+_set_further: Final = ContentSecurityPolicy.__dict__["further"].__set__
+_set_values: Final = ContentSecurityPolicy.__dict__["_values"].__set__
+
+
+def _from_keywords(named: Directives) -> Iterator[tuple[str, str | None]]:
+    for keyword, value in named.items():
+        # What a checker would have told: a misspelt keyword is no directive of anybody's.
+        if keyword not in Directives.__annotations__:
+            raise TypeError(f"there is no directive {keyword!r}; others than the known are given as pairs")
+        text = "" if value is True else None if value is None or value is False else value
+        yield keyword.replace("_", "-"), text if text is None or isinstance(text, str) else str(text)
+
+
+def _check_name(name: str) -> str:
+    bad = _NOT_NAME.search(name)
+    if bad is not None or not name:
+        problem = "expected the name of a directive"
+        raise HeaderValueError("Content-Security-Policy", problem, name, bad.start() if bad else 0)
+    return name.lower()
+
+
+def _check_value(value: str) -> str:
+    bad = _NOT_VALUE.search(value)
+    if bad is not None:
+        problem = "';', ',', a control or a character that is not ASCII in a value"
+        raise HeaderValueError("Content-Security-Policy", problem, value, bad.start())
+    return " ".join(value.split())
+
+
+def _read_policy(text: str) -> dict[str, str]:
+    directives: dict[str, str] = {}
+    for piece in text.split(";"):
+        words = piece.split()
+        if words:
+            directives.setdefault(words[0].lower(), " ".join(words[1:]))
+    return directives
+
+
+CONTENT_SECURITY_POLICY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
+    "Content-Security-Policy", ContentSecurityPolicy
+)
+"""What a browser enforces."""
+
+CONTENT_SECURITY_POLICY_REPORT_ONLY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
+    "Content-Security-Policy-Report-Only", ContentSecurityPolicy
+)
+"""What a browser only reports the violations of."""

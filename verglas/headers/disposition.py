@@ -1,0 +1,212 @@
+"""How content is to be presented, and under which name it is saved: Content-Disposition (RFC 6266, RFC 8187)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Final, Self, TypeAlias, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.content import parameter_pairs
+from verglas.headers.fields import HeaderField, single_field
+from verglas.syntax.filenames import safe_filename
+from verglas.syntax.parameters import format_parameters, parse_parameters
+from verglas.syntax.percent import decode_octets, encode_percent
+from verglas.syntax.tokens import TOKEN_CHARS, check_token
+
+__all__ = ["CONTENT_DISPOSITION", "ContentDisposition"]
+
+_TYPE: Final = re.compile(rf"([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
+# RFC 6266 has the grammar of RFC 2616, where space may stand between tokens (§2.1): its own examples (§5) have it after
+# the `=`. A quoted-string, closed or not, is taken whole, and a run of spaces is looked at once: one pass.
+_EQUALS: Final = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|(?<![ \t])[ \t]*+=[ \t]*+', re.DOTALL)
+# RFC 2231 §3: the sections of a value are numbered from 0, without leading zeros.
+_EXTENDED_NAME: Final = re.compile(r"([^*]+)\*(?:(0|[1-9][0-9]{0,3})(\*)?)?")
+_EXTENDED_VALUE: Final = re.compile("([^']*)'([^']*)'([^']*)")  # RFC 8187 §3.2.1: charset, language, value-chars
+_ATTR_CHARS: Final = "!#$&+^`|"  # RFC 8187 §3.2.1, besides the unreserved
+_BAD_VALUE_CHARS: Final = re.compile(r"[^!#$&+\-.^_`|~0-9A-Za-z%]|%(?![0-9A-Fa-f]{2})")
+# RFC 8187 §3.2.1 asks for UTF-8; RFC 5987, which it replaces, for ISO-8859-1 too.
+_CHARSETS: Final = frozenset({"utf-8", "iso-8859-1", "us-ascii"})
+
+_PLAIN_VALUE: Final = re.compile(r"[\t -~]*")
+# RFC 6266 Appendix D: recipients take a backslash for a separator, and some undo percent-escapes. A quote would end the
+# name for those that undo no escapes (CVE-2022-36359), pinned by `test_filename_round_trips`.
+_UNSAFE_IN_FILENAME: Final = re.compile(r'[^ -~]|["\\]|%[0-9A-Fa-f]{2}')
+_FALLBACK_CHARS: Final = frozenset(map(chr, range(0x20, 0x7F))) - frozenset('"%/\\')
+
+_Parts: TypeAlias = dict[int, tuple[str, bool]]
+
+
+def _lower(text: str) -> str:
+    return text.lower()
+
+
+@final
+@frozen
+class ContentDisposition:
+    """Whether to show content or to save it, and under which name (RFC 6266).
+
+        content-disposition = disposition-type *( OWS ";" OWS ( parameter / ext-parameter ) )
+        ext-parameter       = name "*=" charset "'" [ language ] "'" *( attr-char / pct-encoded )    ; RFC 8187
+
+    Example values: `inline`, `attachment; filename=report.pdf`,
+    `attachment; filename="_ rates.txt"; filename*=UTF-8''%E2%82%AC%20rates.txt`.
+
+    | sent                                            | filename |
+    |-------------------------------------------------|----------|
+    | `filename="a"`, `filename=a`                    | `a`      |
+    | `filename=a; filename*=UTF-8''b`, in any order  | `b`      |
+    | `filename=a; filename*=UTF-8''%ff`              | `a`      |
+    | `filename*1=b; filename*0=a` (RFC 2231 §3)      | `ab`     |
+    | `filename*1=b`                                  | `None`   |
+
+    Types and names compare without case, parameters in any order. An extended parameter that cannot be decoded is left
+    out; encoded words (RFC 2047) mean nothing here. Space may stand about an `=`, as in the examples of RFC 6266 §5.
+
+    Attributes:
+        type: `inline`, `attachment` or another, in lower case.
+        filename: As the sender has it, path and all: do not save under it, use `safe_filename`.
+        parameters: The others, decoded. The constructor takes a mapping, too.
+
+    Raises:
+        HeaderValueError: The type or a name is no token; a name is there twice, holds an asterisk or is `filename`; a
+            text has half of a surrogate pair.
+
+    >>> print(ContentDisposition("attachment", "naïve plan.txt"))
+    attachment; filename="naive plan.txt"; filename*=UTF-8''na%C3%AFve%20plan.txt
+    """
+
+    type: str = field(converter=_lower)
+    filename: str | None = None
+    parameters: tuple[tuple[str, str], ...] = field(default=(), converter=parameter_pairs, eq=False)
+    _key: frozenset[tuple[str, str]] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        check_token(self.type, "disposition type")
+        encode_percent(self.filename or "", _ATTR_CHARS)
+        for name, value in self.parameters:
+            encode_percent(value, _ATTR_CHARS)
+            if "*" in check_token(name, "parameter name") or name == "filename":
+                raise HeaderValueError("Content-Disposition", "a name that says something else", name)
+        if len(dict(self.parameters)) < len(self.parameters):
+            raise HeaderValueError("Content-Disposition", "a parameter is there twice", str(self))
+        object.__setattr__(self, "_key", frozenset(self.parameters))
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a Content-Disposition field.
+
+        Args:
+            text: Its only line.
+
+        Raises:
+            GrammarError: It has no type, a parameter is malformed, or one is there twice.
+        """
+        match = _TYPE.match(text)
+        if match is None:
+            raise GrammarError("Content-Disposition", "expected a type", text, 0)
+        pairs = parse_parameters(_EQUALS.sub(_close_up, text[match.end() :]), grammar="Content-Disposition")
+        sent = dict(pairs)
+        if len(sent) < len(pairs):
+            raise GrammarError("Content-Disposition", "a parameter is there twice", text)
+        decoded = _decoded(sent)
+        filename = decoded.pop("filename", None)
+        return cls(match[1], filename, decoded)
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether to show the content. Any other type is handled as `attachment` (RFC 6266 §4.2)."""
+        return self.type == "inline"
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether to save the content."""
+        return not self.is_inline
+
+    @property
+    def safe_filename(self) -> str:
+        """The last part of the file name, safe to create in a directory on every platform; never empty."""
+        return safe_filename(self.filename or "")
+
+    def __str__(self) -> str:
+        return self.type + format_parameters(self._written())
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        filename = self.filename
+        if filename is not None and _UNSAFE_IN_FILENAME.search(filename):
+            yield "filename", _fallback(filename)  # first, as RFC 6266 Appendix D asks
+            yield "filename*", _extended(filename)
+        elif filename is not None:
+            yield "filename", filename
+        for name, value in self.parameters:
+            plain = _PLAIN_VALUE.fullmatch(value) is not None
+            yield (name, value) if plain else (f"{name}*", _extended(value))
+
+
+def _close_up(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith('"') else "="
+
+
+def _extended(text: str) -> str:
+    return f"UTF-8''{encode_percent(text, _ATTR_CHARS)}"
+
+
+def _fallback(filename: str) -> str:
+    """A file name in ASCII for recipients that do not know `filename*`: letters without their marks, `_` for others."""
+    # One character at a time: to normalise a long run of combining marks takes the square of its length.
+    return "".join([_ascii(character) for character in filename if not unicodedata.combining(character)])
+
+
+def _ascii(character: str) -> str:
+    base = character if character in _FALLBACK_CHARS else unicodedata.normalize("NFKD", character)[:1]
+    return base if base in _FALLBACK_CHARS else "_"
+
+
+def _decoded(sent: Mapping[str, str]) -> dict[str, str]:
+    """The parameters under their plain names, in the order in which those come first."""
+    plain: dict[str, str] = {}
+    extended: dict[str, str | None] = {}
+    sections: dict[str, _Parts] = {}
+    order: dict[str, None] = {}
+    for name, value in sent.items():
+        match = _EXTENDED_NAME.fullmatch(name)
+        order[name if match is None else match[1]] = None
+        if "*" not in name:
+            plain[name] = value
+        elif match is not None and match[2] is None:
+            extended[match[1]] = _joined({0: (value, True)})
+        elif match is not None:
+            sections.setdefault(match[1], {}).setdefault(int(match[2]), (value, match[3] is not None))
+    joined = {name: _joined(parts) for name, parts in sections.items()}
+    values = [(name, extended.get(name), joined.get(name), plain.get(name)) for name in order]
+    return {name: text for name, *texts in values for text in [one for one in texts if one is not None][:1]}
+
+
+def _joined(parts: _Parts) -> str | None:
+    """A value of its numbered sections, up to the first that is missing (RFC 2231 §3 and §4.1)."""
+    first, is_extended = parts.get(0, ("", False))
+    match = _EXTENDED_VALUE.fullmatch(first) if is_extended else None
+    charset = "latin-1" if match is None else match[1].lower()
+    if 0 not in parts or (is_extended and charset not in _CHARSETS):
+        return None
+    octets: list[bytes] = []
+    while (part := parts.get(len(octets))) is not None:
+        text, escaped = part
+        if match is not None and not octets:
+            text = match[3]
+        if escaped and (match is None or _BAD_VALUE_CHARS.search(text)):
+            return None
+        try:
+            octets.append(decode_octets(text.encode("ascii")) if escaped else text.encode(charset))
+        except UnicodeEncodeError:
+            return None
+    try:
+        return b"".join(octets).decode(charset)
+    except UnicodeDecodeError:
+        return None
+
+
+CONTENT_DISPOSITION: Final[HeaderField[ContentDisposition]] = single_field("Content-Disposition", ContentDisposition)

@@ -1,0 +1,389 @@
+"""Forwarded (RFC 7239), and the X-Forwarded fields that came before it: what proxies tell of the request they got."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, cast, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.headers.fields import HeaderField, list_field
+from verglas.limits import DEFAULT_LIMITS
+from verglas.syntax.hosts import parse_host
+from verglas.syntax.lists import split_list
+from verglas.syntax.numbers import parse_digits
+from verglas.syntax.parameters import parse_parameters
+from verglas.syntax.tokens import check_token, is_field_value, token_or_quoted
+
+__all__ = [
+    "ExtensionsLike",
+    "FORWARDED",
+    "Forwarded",
+    "ForwardedElement",
+    "Node",
+    "X_FORWARDED_FOR",
+    "X_FORWARDED_HOST",
+    "X_FORWARDED_PORT",
+    "X_FORWARDED_PREFIX",
+    "X_FORWARDED_PROTO",
+    "select_element",
+    "select_member",
+]
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+ExtensionsLike: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
+"""What other parameters of an element are made from."""
+
+KNOWN: Final = frozenset({"by", "for", "host", "proto"})
+MAX_PORT: Final = 65535
+
+_OBFUSCATED: Final = re.compile("_[A-Za-z0-9._-]+")
+_SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*")  # RFC 3986 §3.1
+_IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_MARKS: Final = re.compile('[",]')
+
+
+def _node_name(name: str) -> str:
+    if _OBFUSCATED.fullmatch(name):
+        return name
+    if name.lower() == "unknown":
+        return "unknown"
+    try:
+        if _IPV4.fullmatch(name) and all(int(octet) < 256 and str(int(octet)) == octet for octet in name.split(".")):
+            return name
+        if ":" in name:
+            host, port = parse_host(name if name.startswith("[") else f"[{name}]")
+            if port is None:
+                return host
+    except GrammarError:
+        pass
+    raise HeaderValueError("Forwarded", "expected an address, 'unknown', or a name that starts with '_'", name)
+
+
+def _node_port(port: int | str | None) -> int | str | None:
+    if isinstance(port, str) and _OBFUSCATED.fullmatch(port) is None:
+        raise HeaderValueError("Forwarded", "expected a port that starts with '_'", port)
+    if isinstance(port, int) and not 0 <= port <= MAX_PORT:
+        raise HeaderValueError("Forwarded", f"expected a port from 0 to {MAX_PORT}", str(port))
+    return port
+
+
+@final
+@frozen
+class Node:
+    """Who took part in the forwarding of a request (RFC 7239 §6).
+
+        node     = nodename [ ":" node-port ]
+        nodename = IPv4address / "[" IPv6address "]" / "unknown" / obfnode
+        obfnode  = "_" 1*( ALPHA / DIGIT / "." / "_" / "-" )
+
+    Example values: `192.0.2.43:47011`, `[2001:db8:cafe::17]`, `unknown`, `_SEVKISEK`.
+
+    | a                 | b               |           |
+    |-------------------|-----------------|-----------|
+    | `[2001:DB8::0:1]` | `[2001:db8::1]` | equal     |
+    | `Unknown`         | `unknown`       | equal     |
+    | `_a`              | `_A`            | not equal |
+    | `192.0.2.1:080`   | `192.0.2.1:80`  | equal     |
+    | `192.0.2.1:80`    | `192.0.2.1`     | not equal |
+
+    Attributes:
+        name: An IPv4 address, an IPv6 address in its shortest form and in brackets, `unknown`, or a made-up name that
+            starts with an underscore.
+        port: A number, or a made-up name that starts with an underscore.
+
+    Raises:
+        HeaderValueError: The name or the port is none.
+
+    >>> node = Node.parse("[2001:DB8:CAFE::17]:4711")
+    >>> node.address, node.port, str(node)
+    ('2001:db8:cafe::17', 4711, '[2001:db8:cafe::17]:4711')
+    """
+
+    name: str = field(converter=_node_name)
+    port: int | str | None = field(default=None, converter=_node_port)
+
+    @classmethod
+    def parse(cls, text: str, /) -> Node:
+        """Read the value of `for` or `by`, its quotes undone.
+
+        Args:
+            text: The value.
+
+        Raises:
+            GrammarError: It is none.
+        """
+        bracket = text.find("]") + 1
+        name, colon, digits = text[bracket:].partition(":")
+        name = text[:bracket] + name
+        if (":" in name and not name.startswith("[")) or (colon and not digits):
+            raise GrammarError("Forwarded", "expected a node and perhaps a port", text)
+        port: int | str | None = digits or None
+        if digits and not digits.startswith("_"):
+            port = parse_digits(digits, grammar="Forwarded", max_digits=5)
+        try:
+            return cls(name, port)
+        except HeaderValueError as error:
+            raise GrammarError(error.grammar, error.problem, text) from None
+
+    @property
+    def address(self) -> str | None:
+        """The IP address without brackets, as `REMOTE_ADDR` has it; `None` when the node does not tell."""
+        return None if self.name == "unknown" or self.name.startswith("_") else self.name.strip("[]")
+
+    @property
+    def is_obfuscated(self) -> bool:
+        """Whether the name was made up to hide the address (RFC 7239 §6.3)."""
+        return self.name.startswith("_")
+
+    def __str__(self) -> str:
+        return self.name if self.port is None else f"{self.name}:{self.port}"
+
+
+def _node(value: Node | str | None) -> Node | None:
+    try:
+        return Node.parse(value) if isinstance(value, str) else value
+    except GrammarError as error:
+        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+
+
+def _host(host: str | None) -> str | None:
+    try:
+        name, port = ("", None) if host is None else parse_host(host)
+    except GrammarError as error:
+        raise HeaderValueError("Forwarded", error.problem, host, error.position) from None
+    return name + ("" if port is None else f":{port}") or None
+
+
+def _proto(proto: str | None) -> str | None:
+    if proto is not None and _SCHEME.fullmatch(proto) is None:
+        raise HeaderValueError("Forwarded", "expected a scheme", proto)
+    return None if proto is None else proto.lower()
+
+
+def _extensions(extensions: ExtensionsLike) -> Pairs:
+    # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
+    pairs = (
+        cast("Iterable[tuple[str, str]]", extensions.items()) if isinstance(extensions, Mapping) else extensions or ()
+    )
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        low = check_token(name, "Forwarded").lower()
+        if low in KNOWN or low in found or not is_field_value(value):
+            raise HeaderValueError("Forwarded", "an extension that is there twice or cannot be written", name)
+        found[low] = value
+    return tuple(found.items())
+
+
+@final
+@frozen(kw_only=True)
+class ForwardedElement:
+    """What one proxy told (RFC 7239 §4).
+
+        forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] )
+        forwarded-pair    = token "=" value
+        value             = token / quoted-string
+
+    Example values: `for=192.0.2.43`, `for="[2001:db8:cafe::17]:4711";proto=https;by=_edge`.
+
+    Attributes:
+        for_: Who sent the request to the proxy. The constructor takes a text, too.
+        by: The side of the proxy that got it. The constructor takes a text, too.
+        host: The Host of the request as the proxy got it.
+        proto: The scheme of the request as the proxy got it.
+        extensions: Other parameters, their names in lower case; their order does not matter.
+
+    Raises:
+        HeaderValueError: A value is not what its parameter asks for, or cannot be written; there is none.
+
+    >>> element = ForwardedElement(for_="192.0.2.43", proto="https")
+    >>> str(element)
+    'for=192.0.2.43;proto=https'
+    """
+
+    for_: Node | None = field(default=None, converter=_node)
+    by: Node | None = field(default=None, converter=_node)
+    host: str | None = field(default=None, converter=_host)
+    proto: str | None = field(default=None, converter=_proto)
+    extensions: Pairs = field(default=(), converter=_extensions, eq=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        if not self._pairs():
+            raise HeaderValueError("Forwarded", "an element without a parameter")
+
+    @classmethod
+    def parse(cls, text: str, /) -> ForwardedElement:
+        """Read one element.
+
+        Args:
+            text: A member of the field.
+
+        Raises:
+            GrammarError: It is malformed, or a parameter is there twice.
+        """
+        pairs = _unique(text)
+        given = dict(pairs)
+        others = [pair for pair in pairs if pair[0] not in KNOWN]
+        try:
+            return cls(
+                for_=given.get("for"),
+                by=given.get("by"),
+                host=given.get("host"),
+                proto=given.get("proto"),
+                extensions=others,
+            )
+        except HeaderValueError as error:
+            raise GrammarError(error.grammar, error.problem, text) from None
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        known = [("for", self.for_), ("by", self.by), ("host", self.host), ("proto", self.proto)]
+        return [*((name, str(value)) for name, value in known if value is not None), *self.extensions]
+
+    def __str__(self) -> str:
+        return ";".join([f"{name}={token_or_quoted(value)}" for name, value in self._pairs()])
+
+
+@final
+@frozen
+class Forwarded:
+    """What the proxies between the client and the server told, the first to have forwarded it first (RFC 7239 §4).
+
+        Forwarded = 1#forwarded-element
+
+    Example value: `for=192.0.2.60;proto=http;by=203.0.113.43, for="[2001:db8:cafe::17]"`.
+
+    Anybody can write this field: `Trust` decides what of it is believed. Names of parameters compare without case.
+
+    Attributes:
+        elements: One for each proxy that told something.
+
+    Raises:
+        HeaderValueError: There are more than `max_list_items`.
+
+    >>> [str(element.for_) for element in Forwarded.parse('For=192.0.2.43, for="[2001:db8:cafe::17]"').elements]
+    ['192.0.2.43', '[2001:db8:cafe::17]']
+    """
+
+    elements: tuple[ForwardedElement, ...] = field(default=(), converter=tuple[ForwardedElement, ...])
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.elements) > DEFAULT_LIMITS.max_list_items:
+            raise HeaderValueError("Forwarded", "too many elements")
+
+    @classmethod
+    def parse(cls, text: str, /) -> Forwarded:
+        """Read the value of the field.
+
+        Args:
+            text: Its lines, joined with commas. Empty elements are ignored.
+
+        Raises:
+            GrammarError: An element is malformed, or has a parameter twice.
+            LimitError: There are more than `max_list_items` elements.
+        """
+        members = [member for member in split_list(text) if member.strip("; \t")]
+        if len(members) > DEFAULT_LIMITS.max_list_items:
+            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
+            raise LimitError("Forwarded", "too many elements", limit)
+        return cls(ForwardedElement.parse(member) for member in members)
+
+    def __bool__(self) -> bool:
+        return bool(self.elements)
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.elements))
+
+
+def select_element(text: str, hops: int) -> Pairs | None:
+    """The parameters that the outermost of so many proxies wrote into Forwarded.
+
+    The field is read from its end, and only as far as needed: a client that sends a quote which it does not close
+    changes nothing of what the proxies add after it; pinned by `test_client_cannot_hide_a_proxy`. For this, an escape
+    in what they added is not taken.
+
+    Args:
+        text: All lines of the field, joined with commas.
+        hops: How many proxies add an element; at least 1.
+
+    Returns:
+        Names in lower case with their values, not yet checked; `None` when there are fewer elements, or this one is
+        malformed.
+
+    >>> select_element('for="6.6.6.6, for=192.0.2.1;proto=https', 1)
+    (('for', '192.0.2.1'), ('proto', 'https'))
+    """
+    end, left, quoted = len(text), hops, False
+    backwards = text[::-1] + ","
+    for match in _MARKS.finditer(backwards):
+        start = len(text) - match.start()
+        if match[0] == '"':
+            quoted = not quoted
+        elif start == 0 or not quoted:
+            left -= bool(text[start:end].strip("; \t"))
+            if not left:
+                return None if "\\" in text[start:] else _unique_or_none(text[start:end])
+            end = start - 1
+    return None
+
+
+def select_member(text: str, hops: int) -> str | None:
+    """The member that the outermost of so many proxies wrote into an X-Forwarded field.
+
+    These fields have no quoted-string: a comma always separates, whatever a client has sent before it.
+
+    Args:
+        text: All lines of the field, joined with commas.
+        hops: How many proxies add a member; at least 1.
+
+    Returns:
+        The member; `None` when there are fewer.
+
+    >>> select_member("6.6.6.6, 192.0.2.1, 10.0.0.1", 2)
+    '192.0.2.1'
+    """
+    members = _members(text)
+    return members[-hops] if len(members) >= hops else None
+
+
+def _unique(text: str) -> Pairs:
+    pairs = parse_parameters(text, grammar="Forwarded")
+    if len(dict(pairs)) < len(pairs):
+        raise GrammarError("Forwarded", "a parameter that is there twice", text)
+    return pairs
+
+
+def _unique_or_none(text: str) -> Pairs | None:
+    try:
+        return _unique(text)
+    except GrammarError:
+        return None
+
+
+def _members(text: str) -> tuple[str, ...]:
+    return tuple([member for piece in text.split(",") if (member := piece.strip(" \t"))])
+
+
+def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
+    """A field to which each proxy adds a member: text, as anybody may have written it."""
+
+    def decode(lines: Sequence[str]) -> tuple[str, ...]:
+        return _members(",".join(lines))
+
+    def encode(members: tuple[str, ...]) -> Sequence[str]:
+        for member in members:
+            if _members(member) != (member,):
+                raise HeaderValueError(name, "expected a member without a comma", member)
+        return (", ".join(members),) if members else ()
+
+    return HeaderField(name, decode, encode)
+
+
+FORWARDED: Final[HeaderField[Forwarded]] = list_field("Forwarded", Forwarded)
+X_FORWARDED_FOR: Final[HeaderField[tuple[str, ...]]] = _member_field("X-Forwarded-For")
+X_FORWARDED_HOST: Final[HeaderField[tuple[str, ...]]] = _member_field("X-Forwarded-Host")
+X_FORWARDED_PORT: Final[HeaderField[tuple[str, ...]]] = _member_field("X-Forwarded-Port")
+X_FORWARDED_PREFIX: Final[HeaderField[tuple[str, ...]]] = _member_field("X-Forwarded-Prefix")
+X_FORWARDED_PROTO: Final[HeaderField[tuple[str, ...]]] = _member_field("X-Forwarded-Proto")

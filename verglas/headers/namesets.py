@@ -1,0 +1,160 @@
+"""`NameSet`: the value of fields that list names, such as Vary, Allow and Content-Language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import ClassVar, Self
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.limits import DEFAULT_LIMITS
+from verglas.syntax.lists import split_list
+from verglas.syntax.tokens import is_token
+
+__all__ = ["NameSet"]
+
+
+def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(names, str):
+        return tuple(names)
+    try:
+        return split_list(names)
+    except GrammarError as error:
+        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+
+
+@frozen
+class NameSet:
+    """Names in the order in which they were listed, each once: what Vary, Allow and their like say.
+
+    A base: the value of a field is a final subclass, which says in its class variables what its names are.
+
+        #name                ; RFC 9110 §5.6.1; a name is a token
+
+    Example values: `Cookie, Accept-Encoding`; `GET, HEAD`; `da, en`.
+
+    | one          | other       | without case | `case_sensitive` |
+    |--------------|-------------|--------------|------------------|
+    | `A, B`       | `B, A`      | equal        | equal            |
+    | `A, A`       | `A`         | equal        | equal            |
+    | `A`          | `a`         | equal        | not equal        |
+    | `A`          | `A, B`      | not equal    | not equal        |
+
+    Attributes:
+        names: The names as they were spelled first. The constructor takes the value of a field, too.
+        grammar: The field, for messages.
+        expected: What a name is, for messages.
+        case_sensitive: Whether names that differ in case are two.
+
+    Raises:
+        HeaderValueError: A name is none, or there are more than `max_list_items`.
+
+    >>> fields = NameSet("Cookie") | ["Accept", "cookie"]
+    >>> str(fields), "COOKIE" in fields, len(fields)
+    ('Cookie, Accept', True, 2)
+    """
+
+    grammar: ClassVar[str] = "list of names"
+    expected: ClassVar[str] = "a token"
+    case_sensitive: ClassVar[bool] = False
+
+    names: tuple[str, ...] = field(default=(), converter=_as_names, eq=False)
+    _keys: frozenset[str] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        spellings: dict[str, str] = {}
+        for name in self.names:
+            if not self.is_name(name):
+                raise HeaderValueError(self.grammar, f"expected {self.expected}", name)
+            spellings.setdefault(self._key(name), name)
+        if len(spellings) > DEFAULT_LIMITS.max_list_items:
+            raise HeaderValueError(self.grammar, f"more than {DEFAULT_LIMITS.max_list_items} names")
+        object.__setattr__(self, "names", tuple(spellings.values()))
+        object.__setattr__(self, "_keys", frozenset(spellings))
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+
+        Raises:
+            GrammarError: A member is no name.
+            LimitError: There are more than `max_list_items` of them.
+
+        >>> NameSet.parse("a, , B,A").names
+        ('a', 'B')
+        """
+        names = split_list(text)
+        if len(names) > DEFAULT_LIMITS.max_list_items:
+            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
+            raise LimitError(cls.grammar, "too many names", limit)
+        for name in names:
+            if not cls.is_name(name):
+                raise GrammarError(cls.grammar, f"expected {cls.expected}", name)
+        return cls(names)
+
+    @classmethod
+    def is_name(cls, text: str) -> bool:
+        """Whether a text may be one of the names: a token, unless a subclass has narrower ones."""
+        return is_token(text)
+
+    @classmethod
+    def _key(cls, name: str) -> str:
+        return name if cls.case_sensitive else name.lower()
+
+    def without(self, *names: str) -> Self:
+        """These names but for those given.
+
+        >>> str(NameSet("a, b").without("B"))
+        'a'
+        """
+        gone = {self._key(name) for name in names}
+        return type(self)([name for name in self.names if self._key(name) not in gone])
+
+    def as_set(self, preserve_casing: bool = False) -> set[str]:
+        """A new set of the names: as they compare, or as they are spelled."""
+        return set(self.names if preserve_casing else self._keys)
+
+    def find(self, name: str) -> int:
+        """The position of a name, -1 if it is not there."""
+        return [self._key(one) for one in self.names].index(self._key(name)) if name in self else -1
+
+    def index(self, name: str) -> int:
+        """The position of a name.
+
+        Raises:
+            IndexError: It is not there.
+        """
+        found = self.find(name)
+        if found < 0:
+            raise IndexError(name)
+        return found
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return str(self)
+
+    def __or__(self, other: str | Collection[str]) -> Self:
+        return type(self)((*self.names, *_as_names(other)))
+
+    def __contains__(self, name: object) -> bool:
+        # Names are ASCII, and the Kelvin sign is a k in lower case.
+        return isinstance(name, str) and name.isascii() and self._key(name) in self._keys
+
+    def __getitem__(self, position: int) -> str:
+        return self.names[position]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)

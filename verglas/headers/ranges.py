@@ -1,0 +1,315 @@
+"""Ranges: parts of a representation, asked for and sent (RFC 9110 §14)."""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import ClassVar, Final, Self, TypeAlias, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.namesets import NameSet
+from verglas.headers.rangespecs import DIGITS, LARGEST, RangeSpec, SuffixRange, as_pair, as_specs, is_spec
+from verglas.limits import DEFAULT_LIMITS
+from verglas.syntax.lists import split_list
+from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token
+
+__all__ = [
+    "ACCEPT_RANGES",
+    "AcceptRanges",
+    "CONTENT_RANGE",
+    "ContentRange",
+    "RANGE",
+    "Range",
+    "Selection",
+    "Slices",
+    "select_ranges",
+]
+
+_CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({DIGITS})-({DIGITS})/(?:({DIGITS})|\*)|\*/({DIGITS}))")
+
+
+def _lower(unit: str) -> str:
+    return unit.lower()
+
+
+@final
+@frozen
+class Range:
+    """The parts of a representation that a client asks for (RFC 9110 §14.2).
+
+        Range            = range-unit "=" range-set
+        range-set        = 1#( int-range / suffix-range / other-range )
+        other-range      = 1*( %x21-2B / %x2D-7E )    ; visible, no comma
+
+    Example values: `bytes=0-499`, `bytes=0-0,-1`, `items=10-19`. Units compare without case, ranges in their order.
+    Positions have at most 18 digits; where a server reads no more of them, it may ignore the field. An other-range
+    with a quote is not read.
+
+    Attributes:
+        unit: In lower case.
+        specs: The ranges as sent. The constructor also takes pairs of start and stop: `(0, 500)` is `0-499`,
+            `(500, None)` is `500-`, `(-500, None)` is `-500`.
+
+    Raises:
+        HeaderValueError: The unit is no token, there is no range, or one that is none in this unit.
+
+    >>> Range.parse("bytes=0-499, -500").specs
+    (IntRange(first=0, last=499), SuffixRange(suffix_length=500))
+    """
+
+    unit: str = field(converter=_lower)
+    specs: tuple[RangeSpec, ...] = field(converter=as_specs)
+
+    def __attrs_post_init__(self) -> None:
+        check_token(self.unit, "range unit")
+        if not self.specs:
+            raise HeaderValueError("Range", "expected a range")
+        for spec in self.specs:
+            if not is_spec(spec, self.unit):
+                raise HeaderValueError("Range", f"no range of {self.unit}", str(spec))
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a Range field.
+
+        Args:
+            text: Its only line.
+
+        Raises:
+            GrammarError: It is malformed, or a range ends before it starts. Who serves ignores the field then.
+        """
+        unit, equals, ranges = text.partition("=")
+        if not equals or not is_token(unit):
+            raise GrammarError("Range", "expected a unit and '='", text, 0)
+        specs = as_specs(split_list(ranges))
+        if not specs:
+            raise GrammarError("Range", "expected a range", text, len(text))
+        for spec in specs:
+            if not is_spec(spec, unit.lower()):
+                raise GrammarError("Range", f"no range of {unit.lower()}", str(spec))
+        return cls(unit, specs)
+
+    @property
+    def units(self) -> str:
+        """The unit."""
+        return self.unit
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int | None], ...]:
+        """The ranges as pairs, as the constructor takes them; those that are text are left out."""
+        return tuple([as_pair(spec) for spec in self.specs if not isinstance(spec, str)])
+
+    def range_for_length(self, length: int | None) -> tuple[int, int] | None:
+        """Start and stop of the one range of bytes that this is.
+
+        Args:
+            length: How many bytes there are, if that is known.
+
+        Returns:
+            `None` for another unit, several ranges, an unknown length, or what the length does not satisfy.
+
+        >>> Range.parse("bytes=-500").range_for_length(10)
+        (0, 10)
+        """
+        if self.unit != "bytes" or len(self.specs) != 1 or length is None:
+            return None
+        spec = self.specs[0]
+        return None if isinstance(spec, str) else spec.slice_of(length)
+
+    def make_content_range(self, length: int | None) -> ContentRange | None:
+        """The Content-Range of an answer to the one range of bytes that this is; `None` as `range_for_length` says."""
+        slice_ = self.range_for_length(length)
+        return None if slice_ is None else ContentRange(self.unit, *slice_, length)
+
+    def to_content_range_header(self, length: int | None) -> str | None:
+        """That as text."""
+        content_range = self.make_content_range(length)
+        return None if content_range is None else str(content_range)
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{self.unit}={','.join(map(str, self.specs))}"
+
+
+@final
+@frozen
+class ContentRange:
+    """Which part of a representation the content is, or how long the whole is that has no such part (RFC 9110 §14.4).
+
+        Content-Range = range-unit SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )
+
+    Example values: `bytes 0-499/1234`, `bytes 0-499/*`, `bytes */1234` (with 416). Units compare without case.
+
+    Attributes:
+        unit: In lower case.
+        start: The first position; `None`: the range is not satisfied.
+        stop: The position after the last.
+        length: Of the whole; `None`: not known.
+
+    Raises:
+        HeaderValueError: The unit is no token; of start and stop there is only one; the part is empty or goes beyond
+            the whole; an unsatisfied range has no length; a number is negative or has more than 18 digits.
+
+    >>> str(ContentRange("bytes", 0, 500, 1234)), str(ContentRange("bytes", None, None, 1234))
+    ('bytes 0-499/1234', 'bytes */1234')
+    """
+
+    unit: str = field(converter=_lower)
+    start: int | None
+    stop: int | None
+    length: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        check_token(self.unit, "range unit")
+        if not _is_part(self.start, self.stop, self.length):
+            raise HeaderValueError(
+                "Content-Range", "expected a part of the whole, or the length of the whole", str(self)
+            )
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """Read the value of a Content-Range field.
+
+        Args:
+            text: Its only line.
+
+        Raises:
+            GrammarError: It is malformed, or its part is empty or goes beyond the whole.
+        """
+        match = _CONTENT_RANGE.fullmatch(text)
+        if match is None:
+            raise GrammarError("Content-Range", "expected a unit, positions and a length", text)
+        if match[5]:
+            return cls(match[1], None, None, int(match[5]))
+        start, stop, length = int(match[2]), int(match[3]) + 1, int(match[4]) if match[4] else None
+        if not _is_part(start, stop, length):
+            raise GrammarError("Content-Range", "expected a part of the whole", text)
+        return cls(match[1], start, stop, length)
+
+    @property
+    def units(self) -> str:
+        """The unit."""
+        return self.unit
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return str(self)
+
+    def __str__(self) -> str:
+        length = "*" if self.length is None else self.length
+        if self.start is None or self.stop is None:
+            return f"{self.unit} */{length}"
+        return f"{self.unit} {self.start}-{self.stop - 1}/{length}"
+
+
+def _is_part(start: int | None, stop: int | None, length: int | None) -> bool:
+    if length is not None and not 0 <= length <= LARGEST:
+        return False
+    if start is None or stop is None:
+        return start is None and stop is None and length is not None
+    return 0 <= start < stop <= (LARGEST + 1 if length is None else length)
+
+
+@final
+@frozen
+class AcceptRanges(NameSet):
+    """The units in which a server takes ranges, `none` for that there are none (RFC 9110 §14.3).
+
+        Accept-Ranges = 1#range-unit
+
+    Example values: `bytes`, `none`. Units compare without case, in any order.
+
+    >>> "bytes" in AcceptRanges.parse("Bytes")
+    True
+    """
+
+    grammar: ClassVar[str] = "Accept-Ranges"
+
+
+@final
+class Selection(enum.Enum):
+    """What there is to send where it is no selection of parts.
+
+    >>> select_ranges(None, 10)
+    <Selection.WHOLE: 'whole'>
+    """
+
+    WHOLE = "whole"
+    """The whole representation, as without a Range: 200."""
+    UNSATISFIABLE = "unsatisfiable"
+    """Nothing, since no range can be satisfied: 416."""
+
+
+Slices: TypeAlias = tuple[tuple[int, int], ...]
+"""Starts and stops in bytes; no two of them touch."""
+
+
+def select_ranges(
+    range: Range | None, length: int, *, max_ranges: int = DEFAULT_LIMITS.max_ranges
+) -> Slices | Selection:
+    """What to send of a representation (RFC 9110 §14.2 and §15.3.7).
+
+    | range                                    | of 10 bytes     | of 0 bytes      |
+    |------------------------------------------|-----------------|-----------------|
+    | none, malformed (`None`), another unit   | `WHOLE`         | `WHOLE`         |
+    | more than `max_ranges`                   | `WHOLE`         | `WHOLE`         |
+    | `bytes=0-4`, `bytes=-5`                  | (0, 5), (5, 10) | see below       |
+    | `bytes=0-99`, `bytes=-99`, `bytes=0-`    | (0, 10)         | see below       |
+    | `bytes=10-`, `bytes=-0`                  | `UNSATISFIABLE` | `UNSATISFIABLE` |
+    | `bytes=10-,0-4`                          | (0, 5)          | `UNSATISFIABLE` |
+    | `bytes=0-4,2-6`, `bytes=5-6,0-4`         | (0, 7)          | `UNSATISFIABLE` |
+
+    Of an empty representation a suffix is satisfied (§14.1.2), but Content-Range cannot say so: `WHOLE`. Positions in
+    it do not exist: `UNSATISFIABLE`.
+
+    Args:
+        range: What is asked for; `None` where it is absent or malformed.
+        length: How many bytes the representation has.
+        max_ranges: More ranges than that are ignored.
+
+    Returns:
+        The parts to send, each where the first range that it holds was; or why there are none.
+
+    Raises:
+        ValueError: The length is negative.
+
+    >>> select_ranges(Range.parse("bytes=8-9, 0-1, 2-5, 20-"), 10)
+    ((8, 10), (0, 6))
+    """
+    if length < 0:
+        raise ValueError(f"a length must not be negative, got {length}")
+    if range is None or range.unit != "bytes" or len(range.specs) > max_ranges:
+        return Selection.WHOLE
+    specs = [spec for spec in range.specs if not isinstance(spec, str)]
+    slices = [slice_ for spec in specs if (slice_ := spec.slice_of(length)) is not None]
+    if slices:
+        return _coalesced(slices)
+    suffix = any(isinstance(spec, SuffixRange) and spec.suffix_length for spec in specs)
+    return Selection.WHOLE if suffix else Selection.UNSATISFIABLE
+
+
+def _coalesced(slices: list[tuple[int, int]]) -> Slices:
+    """The slices with those that overlap or touch made one.
+
+    Sorted first, so that each is looked at once: comparing each with each is what CVE-2025-62727 was about, pinned by
+    `test_many_ranges_are_linear`.
+    """
+    merged: list[tuple[int, int, int]] = []  # where it stood, start, stop
+    for start, stop, place in sorted((start, stop, place) for place, (start, stop) in enumerate(slices)):
+        if merged and start <= merged[-1][2]:
+            first, begun, ended = merged[-1]
+            merged[-1] = (min(first, place), begun, max(ended, stop))
+        else:
+            merged.append((place, start, stop))
+    return tuple([(start, stop) for _, start, stop in sorted(merged)])
+
+
+RANGE: Final[HeaderField[Range]] = single_field("Range", Range)
+CONTENT_RANGE: Final[HeaderField[ContentRange]] = single_field("Content-Range", ContentRange)
+ACCEPT_RANGES: Final[HeaderField[AcceptRanges]] = list_field("Accept-Ranges", AcceptRanges)

@@ -1,0 +1,359 @@
+"""Security fields: HSTS (RFC 6797), Referrer Policy, Permissions Policy, and the two `X-` fields that browsers obey."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final, final
+
+from attrs import field, frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.scalars import read_seconds, whole_seconds, write_seconds
+from verglas.headers.structured import InnerList, StructuredDictionary, StructuredItem, Token
+from verglas.syntax.lists import split_list
+from verglas.syntax.tokens import check_token, is_token, token_or_quoted, unquote_string
+
+__all__ = [
+    "FrameOptions",
+    "PERMISSIONS_POLICY",
+    "PERMISSIONS_POLICY_REPORT_ONLY",
+    "PermissionsPolicy",
+    "REFERRER_POLICY",
+    "ReferrerPolicies",
+    "ReferrerPolicy",
+    "STRICT_TRANSPORT_SECURITY",
+    "StrictTransportSecurity",
+    "X_CONTENT_TYPE_OPTIONS",
+    "X_FRAME_OPTIONS",
+]
+
+_HSTS: Final = "Strict-Transport-Security"
+_KNOWN: Final = frozenset({"max-age", "includesubdomains", "preload"})
+_KEYWORDS: Final = frozenset({"*", "self", "src"})  # of an allowlist; anything else in it is an origin
+
+
+def _to_max_age(max_age: timedelta) -> timedelta:
+    return whole_seconds(max_age, grammar=_HSTS)
+
+
+def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+    checked = tuple((check_token(name, "directive name").lower(), value) for name, value in extensions)
+    names = {name for name, _ in checked}
+    if len(names) != len(checked) or not names.isdisjoint(_KNOWN):
+        raise HeaderValueError(_HSTS, "a directive that is there twice, or that has a field of its own")
+    for _, value in checked:
+        token_or_quoted(value or "")
+    return checked
+
+
+@final
+@frozen
+class StrictTransportSecurity:
+    """That a host wants to be reached over TLS only (RFC 6797 §6.1).
+
+        Strict-Transport-Security = [ directive ] *( ";" [ directive ] )
+        directive                 = directive-name [ "=" directive-value ]
+
+    `max-age=31536000; includeSubDomains`, `max-age=0` (forget it). Names have no case; equal when all parts are. A
+    directive that is there twice, or no `max-age`, is malformed: a browser then ignores the field.
+
+    Attributes:
+        max_age: How long, in whole seconds.
+        include_subdomains: Whether it holds for all hosts below, too.
+        preload: Whether it may go into the list that browsers bring along. Of no RFC.
+        extensions: Other directives, names in lower case; `None` where there is no `=`.
+
+    Raises:
+        HeaderValueError: A part is not its grammar.
+
+    >>> str(StrictTransportSecurity(timedelta(days=365), include_subdomains=True))
+    'max-age=31536000; includeSubDomains'
+    """
+
+    max_age: timedelta = field(converter=_to_max_age)
+    include_subdomains: bool = field(default=False, kw_only=True)
+    preload: bool = field(default=False, kw_only=True)
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), kw_only=True, converter=_to_extensions)
+
+    @classmethod
+    def parse(cls, text: str, /) -> StrictTransportSecurity:
+        """Read the value of the field.
+
+        Raises:
+            GrammarError: It is malformed, or has no `max-age`.
+
+        >>> StrictTransportSecurity.parse('Max-Age="0"; preload').max_age
+        datetime.timedelta(0)
+        """
+        directives: dict[str, str | None] = {}
+        for piece in split_list(text, separator=";"):
+            name, value = _read_directive(piece)
+            if name in directives:
+                raise GrammarError(_HSTS, f"{name!r} is there twice", text)
+            directives[name] = value
+        max_age = directives.pop("max-age", None)
+        if max_age is None:
+            raise GrammarError(_HSTS, "expected 'max-age=' and seconds", text)
+        flags = [_take_flag(directives, name) for name in ("includesubdomains", "preload")]
+        age = read_seconds(max_age, grammar=_HSTS)
+        return cls(age, include_subdomains=flags[0], preload=flags[1], extensions=directives.items())
+
+    def __str__(self) -> str:
+        parts = [f"max-age={write_seconds(self.max_age, grammar=_HSTS)}"]
+        if self.include_subdomains:
+            parts.append("includeSubDomains")
+        if self.preload:
+            parts.append("preload")
+        parts += [name if value is None else f"{name}={token_or_quoted(value)}" for name, value in self.extensions]
+        return "; ".join(parts)
+
+
+def _read_directive(piece: str) -> tuple[str, str | None]:
+    name, equals, value = piece.partition("=")
+    name, value = name.rstrip(" \t").lower(), value.lstrip(" \t")  # RFC 6797 §6.1 implies space about the "="
+    if not is_token(name) or (equals and not is_token(value) and not value.startswith('"')):
+        raise GrammarError(_HSTS, "expected a name, or a name with a token or a quoted-string", piece)
+    if not equals:
+        return name, None
+    return name, unquote_string(value) if value.startswith('"') else value
+
+
+def _take_flag(directives: dict[str, str | None], name: str) -> bool:
+    present = name in directives
+    if directives.pop(name, None) is not None:
+        raise GrammarError(_HSTS, f"{name!r} has no value")
+    return present
+
+
+class ReferrerPolicy(StrEnum):
+    """How much of a page's URL goes into the `Referer` of what it requests (Referrer Policy §3)."""
+
+    NO_REFERRER = "no-referrer"
+    NO_REFERRER_WHEN_DOWNGRADE = "no-referrer-when-downgrade"
+    ORIGIN = "origin"
+    ORIGIN_WHEN_CROSS_ORIGIN = "origin-when-cross-origin"
+    SAME_ORIGIN = "same-origin"
+    STRICT_ORIGIN = "strict-origin"
+    STRICT_ORIGIN_WHEN_CROSS_ORIGIN = "strict-origin-when-cross-origin"
+    UNSAFE_URL = "unsafe-url"
+
+
+_REFERRER_POLICIES: Final = {str(member): member for member in ReferrerPolicy}
+
+
+def _to_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
+    several = (policies,) if isinstance(policies, str) else policies  # one policy, not its letters
+    return tuple(str(check_token(policy, "Referrer-Policy")).lower() for policy in several)
+
+
+@final
+@frozen
+class ReferrerPolicies:
+    """Referrer policies, each for browsers that do not know the ones after it (Referrer Policy §8.1).
+
+        Referrer-Policy = 1#( policy-token / extension-token )
+
+    `no-referrer`, `no-referrer, strict-origin-when-cross-origin`. Names have no case. Falsy when there are none.
+
+    Attributes:
+        policies: In order, in lower case, known or not. The constructor takes a single one, too.
+
+    Raises:
+        HeaderValueError: One is no token.
+
+    >>> ReferrerPolicies.parse("no-referrer, unsafe-new-idea").policy
+    <ReferrerPolicy.NO_REFERRER: 'no-referrer'>
+    """
+
+    policies: tuple[str, ...] = field(default=(), converter=_to_policies)
+
+    @classmethod
+    def parse(cls, text: str, /) -> ReferrerPolicies:
+        """Read the value of the field, its lines joined with commas.
+
+        Raises:
+            GrammarError: A member is no token.
+        """
+        members = split_list(text)
+        for member in members:
+            if not is_token(member):
+                raise GrammarError("Referrer-Policy", "expected a token", member)
+        return cls(members)
+
+    @property
+    def policy(self) -> ReferrerPolicy | None:
+        """The one that holds: the last that is known; `None` if none is, then the default of the browser holds."""
+        return next((_REFERRER_POLICIES[name] for name in reversed(self.policies) if name in _REFERRER_POLICIES), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.policies)
+
+    def __str__(self) -> str:
+        return ", ".join(self.policies)
+
+
+def _to_features(features: Mapping[str, Collection[str]] | StructuredDictionary) -> StructuredDictionary:
+    if isinstance(features, StructuredDictionary):
+        return features
+    return StructuredDictionary({name: _allowlist(origins) for name, origins in features.items()})
+
+
+def _allowlist(origins: Collection[str]) -> InnerList:
+    several = (origins,) if isinstance(origins, str) else origins  # one origin, not its letters
+    return InnerList([Token(origin) if origin in _KEYWORDS else origin for origin in several])
+
+
+@final
+@frozen
+class PermissionsPolicy:
+    """Which features a page and what it embeds may use (Permissions Policy §5.2): allowlists by feature.
+
+        Permissions-Policy = sf-dictionary
+
+    `geolocation=(self "https://example.com"), camera=()`, `fullscreen=*;report-to=main`. Members and parameters that
+    the specification does not know are kept. Equal when features, members and their order are. Falsy when empty.
+
+    Attributes:
+        features: By name. The constructor takes a mapping to collections of `*`, `self`, `src` and origins, too.
+
+    Raises:
+        HeaderValueError: A name is no key of structured fields, or an origin is not of visible ASCII.
+
+    >>> policy = PermissionsPolicy({"geolocation": ["self", "https://example.com"], "camera": []})
+    >>> str(policy)
+    'geolocation=(self "https://example.com"), camera=()'
+    >>> policy.allowlist("geolocation"), policy.allowlist("usb")
+    (('self', 'https://example.com'), None)
+    """
+
+    features: StructuredDictionary = field(default=StructuredDictionary(), converter=_to_features)
+
+    @classmethod
+    def parse(cls, text: str, /) -> PermissionsPolicy:
+        """Read the value of the field, its lines joined with commas.
+
+        Raises:
+            GrammarError: It is no Dictionary: a browser then ignores all of it.
+        """
+        return cls(StructuredDictionary.parse(text))
+
+    def allowlist(self, feature: str) -> tuple[str, ...] | None:
+        """To whom a feature is allowed: `*`, `self`, `src` and origins; `None` if the policy says nothing of it.
+
+        What is neither is left out: browsers ignore it. So is a string that only looks like one of the words.
+
+        Args:
+            feature: Its name.
+        """
+        member = self.features.get(feature)
+        if member is None:
+            return None
+        items = member.items if isinstance(member, InnerList) else (member,)
+        return tuple(name for item in items if (name := _allowed(item)) is not None)
+
+    def with_(self, **features: Collection[str]) -> PermissionsPolicy:
+        """This policy with other allowlists; `_` in a name stands for `-`.
+
+        Raises:
+            HeaderValueError: An origin is not of visible ASCII.
+
+        >>> str(PermissionsPolicy().with_(picture_in_picture=(), usb="self"))
+        'picture-in-picture=(), usb=(self)'
+        """
+        return self | PermissionsPolicy({name.replace("_", "-"): origins for name, origins in features.items()})
+
+    def without(self, feature: str) -> PermissionsPolicy:
+        """This policy without a feature."""
+        rest = {name: member for name, member in self.features.items() if name != feature}
+        return PermissionsPolicy(StructuredDictionary(rest))
+
+    def __or__(self, other: PermissionsPolicy | str) -> PermissionsPolicy:
+        """Both; of a feature in both the right allowlist."""
+        if isinstance(other, str):
+            other = PermissionsPolicy.parse(other)
+        return PermissionsPolicy(StructuredDictionary({**self.features, **other.features}))
+
+    def __contains__(self, feature: object, /) -> bool:
+        return feature in self.features
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.features)
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def __str__(self) -> str:
+        return str(self.features)
+
+
+def _allowed(item: StructuredItem) -> str | None:
+    match item.value:
+        case Token(value=value) if value in _KEYWORDS:
+            return value
+        case str(origin) if origin not in _KEYWORDS:
+            return origin
+        case _:
+            return None
+
+
+class FrameOptions(StrEnum):
+    """Who may show a page in a frame."""
+
+    DENY = "DENY"
+    SAMEORIGIN = "SAMEORIGIN"
+
+
+def _decode_frame_options(lines: Sequence[str]) -> FrameOptions:
+    text = ", ".join(lines)
+    values = {value.upper() for value in split_list(text)}
+    # HTML, "X-Frame-Options": several that differ deny as soon as one of them means anything.
+    if len(values) > 1 and not values.isdisjoint({"DENY", "SAMEORIGIN", "ALLOWALL"}):
+        return FrameOptions.DENY
+    for option in FrameOptions:
+        if values == {option.value}:
+            return option
+    raise GrammarError("X-Frame-Options", "expected 'DENY' or 'SAMEORIGIN'", text)
+
+
+def _encode_frame_options(option: str) -> tuple[str]:
+    try:
+        return (FrameOptions(option.upper()).value,)
+    except ValueError:
+        raise HeaderValueError("X-Frame-Options", "expected 'DENY' or 'SAMEORIGIN'", option) from None
+
+
+def _decode_nosniff(lines: Sequence[str]) -> bool:
+    # Fetch, "X-Content-Type-Options": the first value of all counts, in any case.
+    return lines[0].partition(",")[0].strip(" \t").lower() == "nosniff"
+
+
+def _encode_nosniff(nosniff: bool) -> tuple[str, ...]:
+    return ("nosniff",) if nosniff else ()
+
+
+STRICT_TRANSPORT_SECURITY: Final[HeaderField[StrictTransportSecurity]] = single_field(_HSTS, StrictTransportSecurity)
+"""Only over TLS: a browser ignores it otherwise (RFC 6797 §8.1)."""
+
+REFERRER_POLICY: Final[HeaderField[ReferrerPolicies]] = list_field("Referrer-Policy", ReferrerPolicies)
+"""How much of its URL a page tells others."""
+
+PERMISSIONS_POLICY: Final[HeaderField[PermissionsPolicy]] = list_field("Permissions-Policy", PermissionsPolicy)
+"""What a page and its frames may use."""
+
+PERMISSIONS_POLICY_REPORT_ONLY: Final[HeaderField[PermissionsPolicy]] = list_field(
+    "Permissions-Policy-Report-Only", PermissionsPolicy
+)
+"""What is only reported."""
+
+X_CONTENT_TYPE_OPTIONS: Final[HeaderField[bool]] = HeaderField(
+    "X-Content-Type-Options", _decode_nosniff, _encode_nosniff
+)
+"""Whether it is `nosniff`: that a browser is not to guess types. False takes the field away."""
+
+X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = HeaderField(
+    "X-Frame-Options", _decode_frame_options, _encode_frame_options
+)
+"""Who may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""
