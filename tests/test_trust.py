@@ -155,6 +155,12 @@ PROXIED = {
             ("10.0.0.1", "http://internal:8080/"), Trust(x_for=1, networks="192.168.0.0/16"), {}, id="other-network"
         ),
         pytest.param(
+            ("2.2.2.2", "http://internal:8080/"),
+            Trust(x_for=1, networks="10.0.0.0/8"),
+            {"REMOTE_ADDR": "::ffff:10.0.0.1"},
+            id="rfc4291-2.5.5.2-mapped-address",
+        ),
+        pytest.param(
             (None, "http://internal:8080/"),
             Trust(x_for=1, networks="10.0.0.1"),
             {"REMOTE_ADDR": None},
@@ -162,6 +168,12 @@ PROXIED = {
         ),
         pytest.param(
             ("10.0.0.1", "http://internal:8080/"), Trust(x_for=1), {"HTTP_X_FORWARDED_FOR": ""}, id="empty-field"
+        ),
+        pytest.param(
+            ("192.0.2.1", "https://internal:8080/"),
+            Trust(x_for=1, x_proto=1),
+            {"HTTP_X_FORWARDED_FOR": '", 192.0.2.1', "HTTP_X_FORWARDED_PROTO": '", https'},
+            id="client-cannot-hide-behind-a-quote",
         ),
     ],
 )
@@ -171,6 +183,78 @@ def test_proxies(expected: tuple[str | None, str], trust: Trust, more: dict[str,
     request = Request(PROXIED | more, trust=trust)
 
     assert expected == (request.remote_addr, request.root_url)
+
+
+@pytest.mark.parametrize(
+    ("expected", "trust", "forwarded"),
+    [
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(), "for=192.0.2.1;proto=https", id="default"),
+        pytest.param(
+            ("192.0.2.1", "https://public.example/"),
+            Trust(forwarded=1),
+            "for=6.6.6.6;host=evil.example, for=192.0.2.1;host=public.example;proto=https;by=_edge",
+            id="last-element",
+        ),
+        pytest.param(
+            ("6.6.6.6", "http://evil.example/"),
+            Trust(forwarded=2),
+            "for=6.6.6.6;host=evil.example, for=192.0.2.1;host=public.example;proto=https",
+            id="one-proxy-further",
+        ),
+        pytest.param(
+            ("2001:db8::1", "http://internal:8080/"), Trust(forwarded=1), 'for="[2001:DB8::0:1]:4711"', id="ipv6"
+        ),
+        pytest.param(
+            ("192.0.2.1", "http://public.example:8443/"),
+            Trust(forwarded=1),
+            'for="192.0.2.1:80";host="public.example:8443"',
+            id="ports",
+        ),
+        pytest.param((None, "http://internal:8080/"), Trust(forwarded=1), "for=unknown", id="rfc7239-6.2-unknown"),
+        pytest.param((None, "http://internal:8080/"), Trust(forwarded=1), "for=_hidden", id="rfc7239-6.3-obfuscated"),
+        pytest.param((None, "http://internal:8080/"), Trust(forwarded=1), "for=example.com", id="no-node"),
+        pytest.param(("10.0.0.1", "https://internal:8080/"), Trust(forwarded=1), "proto=HTTPS", id="proto-alone"),
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(forwarded=1), "proto=javascript", id="no-scheme"),
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(forwarded=2), "for=192.0.2.1", id="too-few"),
+        pytest.param(("10.0.0.1", "http://internal:8080/"), Trust(forwarded=1), None, id="absent"),
+        pytest.param(
+            ("192.0.2.1", "http://internal:8080/"),
+            Trust(forwarded=1),
+            'for="6.6.6.6, for=192.0.2.1',
+            id="client-cannot-hide-behind-a-quote",
+        ),
+        pytest.param(
+            ("10.0.0.1", "http://internal:8080/"),
+            Trust(forwarded=1, x_for=1, x_proto=1, x_host=1, x_port=1, x_prefix=1),
+            None,
+            id="the-other-fields-are-not-read",
+        ),
+        pytest.param(
+            ("10.0.0.1", "http://internal:8080/"),
+            Trust(forwarded=1, networks="192.168.0.0/16"),
+            "for=192.0.2.1;proto=https",
+            id="other-network",
+        ),
+    ],
+)
+def test_forwarded(expected: tuple[str | None, str], trust: Trust, forwarded: str | None) -> None:
+    """Of Forwarded (RFC 7239) the element that the outermost trusted proxy added; without one, the connection holds."""
+
+    request = Request({**PROXIED, "HTTP_FORWARDED": forwarded}, trust=trust)
+
+    assert expected == (request.remote_addr, request.root_url)
+
+
+@pytest.mark.parametrize("host", ["evil/x", "a b", "a@b"])
+def test_odd_host_hides_nothing(host: str) -> None:
+    """A Host that is none, passed on by a proxy, is a 400; leniently, the client keeps its address."""
+
+    environ: dict[str, object] = {**PROXIED, "HTTP_FORWARDED": f'for=192.0.2.1;host="{host}"'}
+    trust = Trust(forwarded=1)
+    lenient = Request(environ, trust=trust)
+
+    assert isinstance(try_parse(environ, trust=trust), BadHost)
+    assert ("192.0.2.1", "") == (lenient.remote_addr, lenient.host)
 
 
 @pytest.mark.parametrize("host", ["evil/x", "a b", "a@b", ""])
@@ -200,6 +284,7 @@ def test_nothing_is_written_back() -> None:
         pytest.param(lambda: Trust(x_host=-1), id="host"),
         pytest.param(lambda: Trust(x_port=-1), id="port"),
         pytest.param(lambda: Trust(x_prefix=-1), id="prefix"),
+        pytest.param(lambda: Trust(forwarded=-1), id="forwarded"),
     ],
 )
 def test_refuses_negative_hops(make: Callable[[], Trust]) -> None:

@@ -8,8 +8,8 @@ from typing import Final, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError
+from verglas.headers.forwarding import Node, select_element, select_member
 from verglas.syntax.hosts import parse_host, to_ascii
-from verglas.syntax.lists import split_list
 from verglas.wsgi import Environ
 
 __all__ = ["ANY_HOST", "Origin", "Trust"]
@@ -72,6 +72,8 @@ class Trust:
         x_host: The same for `X-Forwarded-Host`.
         x_port: The same for `X-Forwarded-Port`.
         x_prefix: The same for `X-Forwarded-Prefix`.
+        forwarded: How many proxies add to `Forwarded` (RFC 7239). When given, that field is read, and the others are
+            not. A client whose proxy says that it is `unknown`, or hides it, has no address.
 
     Raises:
         GrammarError: An entry of `hosts` is no host: it has a port, a scheme, a path.
@@ -90,6 +92,7 @@ class Trust:
     x_host: int = 0
     x_port: int = 0
     x_prefix: int = 0
+    forwarded: int = 0
     believes_proxies: bool = field(init=False, eq=False, repr=False)
     """Whether any field of a proxy is believed."""
 
@@ -99,8 +102,8 @@ class Trust:
         object.__setattr__(self, "believes_proxies", any(self._hops))  # once, not for every request
 
     @property
-    def _hops(self) -> tuple[int, int, int, int, int]:
-        return self.x_for, self.x_proto, self.x_host, self.x_port, self.x_prefix
+    def _hops(self) -> tuple[int, ...]:
+        return self.x_for, self.x_proto, self.x_host, self.x_port, self.x_prefix, self.forwarded
 
     def serves(self, hostname: str) -> bool:
         """Whether requests may name this host.
@@ -120,9 +123,12 @@ class Trust:
         remote_addr = _text(environ, "REMOTE_ADDR")
         if not self.believes_proxies or not self._believes(remote_addr):
             return Origin(scheme, host, None, None, remote_addr)
+        if self.forwarded:
+            element = select_element(_text(environ, "HTTP_FORWARDED") or "", self.forwarded)
+            return _described(dict(element or ()), Origin(scheme, host, None, None, remote_addr))
         proto = _believed(environ, "HTTP_X_FORWARDED_PROTO", self.x_proto)
         return Origin(
-            proto.lower() if proto is not None and proto.lower() in SCHEMES else scheme,
+            _scheme(proto, scheme),
             _believed(environ, "HTTP_X_FORWARDED_HOST", self.x_host) or host,
             _believed(environ, "HTTP_X_FORWARDED_PORT", self.x_port),
             _believed(environ, "HTTP_X_FORWARDED_PREFIX", self.x_prefix),
@@ -138,7 +144,9 @@ class Trust:
             address = ipaddress.ip_address(peer or "")
         except ValueError:
             return False
-        return any(address in ipaddress.ip_network(network) for network in self.networks)
+        # A socket for both families shows an IPv4 peer as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
+        peers = {address, getattr(address, "ipv4_mapped", None) or address}
+        return any(one in ipaddress.ip_network(network) for network in self.networks for one in peers)
 
 
 ANY_HOST: Final = Trust()
@@ -149,12 +157,28 @@ def _text(environ: Environ, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _scheme(proto: str | None, scheme: str) -> str:
+    return proto.lower() if proto is not None and proto.lower() in SCHEMES else scheme
+
+
 def _believed(environ: Environ, key: str, hops: int) -> str | None:
     """The member that the outermost of so many proxies added."""
-    if not hops:
-        return None
+    return select_member(_text(environ, key) or "", hops) if hops else None
+
+
+def _described(told: dict[str, str], connection: Origin) -> Origin:
+    """What a proxy told, each parameter by itself: a client's odd Host must not hide the client's address."""
+    return Origin(
+        _scheme(told.get("proto"), connection.scheme),
+        told.get("host") or connection.host,
+        None,
+        None,
+        _address(told["for"]) if "for" in told else connection.remote_addr,
+    )
+
+
+def _address(node: str) -> str | None:
     try:
-        members = split_list(_text(environ, key) or "")
+        return Node.parse(node).address
     except GrammarError:
         return None
-    return members[-hops] if len(members) >= hops else None
