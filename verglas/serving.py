@@ -14,6 +14,7 @@ from verglas.headers.mapping import Headers
 from verglas.rendering import Renderer, RequestHead
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
+from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ResponseLike, StartResponse, WSGIApplication
 
@@ -51,7 +52,7 @@ def serve(
         steps: list[Step] = []
         try:
             answer = _answer(parse, handler, render, environ, steps)
-            body = _call(answer, environ, start_response, render)
+            body = _call(answer, environ, start_response, render, steps)
             return _closing(body, steps)
         except BaseException as error:
             close_after(error, steps)
@@ -96,9 +97,15 @@ def _head(environ: Environ) -> RequestHead:
 
 
 def _call(
-    answer: ResponseLike, environ: dict[str, object], start_response: StartResponse, render: Renderer
+    answer: ResponseLike,
+    environ: dict[str, object],
+    start_response: StartResponse,
+    render: Renderer,
+    steps: list[Step],
 ) -> Iterable[bytes]:
     if isinstance(answer, Response | FrozenResponse):
+        if answer.is_file and "wsgi.file_wrapper" in environ:
+            return _call_with_file(answer, environ, start_response, steps)
         return answer(environ, start_response)
     guard = _Guard(start_response)
     try:
@@ -107,6 +114,17 @@ def _call(
         if guard.started:
             raise
         return _rendered(error, render, environ)(environ, start_response)
+
+
+def _call_with_file(
+    answer: Response | FrozenResponse, environ: dict[str, object], start_response: StartResponse, steps: list[Step]
+) -> Iterable[bytes]:
+    """The server's own wrapper must be what it gets, or it does not send the file by itself. So it is put about a file
+    that closes the request as well, and not the other way round.
+    """
+    bare = {key: value for key, value in environ.items() if key != "wsgi.file_wrapper"}
+    body = answer(bare, start_response)
+    return handed_over(environ, body.then(_taken(steps))) if isinstance(body, SliceReader) else body
 
 
 def _closing(body: Iterable[bytes], steps: list[Step]) -> Iterable[bytes]:

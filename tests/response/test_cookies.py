@@ -181,7 +181,9 @@ def test_no_warning(size: int, length: int) -> None:
     """Without a size there is no warning, nor up to it."""
 
     class Sized(Response):
-        max_cookie_size = size
+        @property
+        def max_cookie_size(self) -> int:
+            return size
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -242,7 +242,7 @@ def test_replace(expected: str, replaced: FrozenResponse) -> None:
     """Another body has its own length, and neither the tag nor the range of the old one."""
     lines = " ".join(f"{name}:{value}" for name, value in replaced.headers.pairs)
 
-    assert expected == f"{replaced.status_code} {lines} {replaced.body.decode()}"
+    assert expected == f"{replaced.status_code} {lines} {replaced.data.decode()}"
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,10 @@ def _seconds(value: int) -> timedelta:
         raise HeaderValueError("Retry-After", "more seconds than can be waited") from None
 
 
+def _trimmed(text: str) -> str:
+    return text.strip(" \t")  # RFC 9110 §5.5: no part of a value, so it would not come back from the wire
+
+
 @frozen
 class UserAgent:
     """What a client says it is (RFC 9110 §10.1.5). False when it says nothing.
@@ -170,7 +174,8 @@ class UserAgent:
     guessed from it here: `platform`, `browser`, `version` and `language` are there for subclasses to answer.
 
     Attributes:
-        string: The value of the field. Any will do: what clients send is not always of the grammar.
+        string: The value of the field, without white space around it. Any will do: what clients send is not always of
+            the grammar.
 
     Raises:
         HeaderValueError: It is not fit for the wire.
@@ -180,7 +185,7 @@ class UserAgent:
     ('curl/8.5.0', True, None)
     """
 
-    string: str = ""
+    string: str = field(default="", converter=_trimmed)
 
     def __attrs_post_init__(self) -> None:
         check_field_value(self.string, "User-Agent")

@@ -32,11 +32,11 @@ P = TypeVar("P", bound=Parsed)
 
 
 @final
-@frozen
+@frozen(eq=False)
 class HeaderField(Generic[T]):
     """A header field and what its lines mean: the key of typed look-up in `Headers`.
 
-    It knows nothing of `Headers`. An application defines its own as this library does.
+    It knows nothing of `Headers`. A key is itself and no other; an application defines its own as this library does.
 
     Attributes:
         name: The field name.
@@ -72,7 +72,7 @@ def single_field(name: str, value: type[P]) -> HeaderField[P]:
             raise GrammarError(name, "there can be only one of this field")
         return value.parse(lines[0])
 
-    return HeaderField(name, decode, _as_line)
+    return HeaderField(name, decode, _as_line(value))
 
 
 def list_field(name: str, value: type[P]) -> HeaderField[P]:
@@ -86,9 +86,14 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
     def decode(lines: Sequence[str]) -> P:
         return value.parse(", ".join(lines))
 
-    return HeaderField(name, decode, _as_line)
+    return HeaderField(name, decode, _as_line(value))
 
 
-def _as_line(value: object) -> Sequence[str]:
-    text = str(value)
-    return (text,) if text else ()
+def _as_line(kind: type[P]) -> Callable[[P], Sequence[str]]:
+    def encode(value: object) -> Sequence[str]:
+        if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
+            raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
+        text = str(value)
+        return (text,) if text else ()
+
+    return encode

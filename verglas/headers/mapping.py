@@ -95,12 +95,14 @@ class Headers(Mapping[str, str]):
     _firsts: dict[str, str] | None = field(init=False)
     _environ: Environ | None = field(init=False)
     _max_value: int = field(init=False)
+    _values: dict[object, object] = field(init=False)
 
     def __init__(self, headers: HeadersLike | None = None) -> None:
         _set_pairs(self, tuple(checked_pairs(headers)))
         _set_firsts(self, None)
         _set_environ(self, None)
         _set_max_value(self, DEFAULT_LIMITS.max_header_value)
+        _set_values(self, {})
 
     @classmethod
     def captured(cls, environ: Environ, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
@@ -117,6 +119,7 @@ class Headers(Mapping[str, str]):
         _set_firsts(self, None)
         _set_environ(self, environ)
         _set_max_value(self, max_value)
+        _set_values(self, {})
         return self
 
     @classmethod
@@ -127,6 +130,7 @@ class Headers(Mapping[str, str]):
         _set_firsts(self, None)
         _set_environ(self, None)
         _set_max_value(self, DEFAULT_LIMITS.max_header_value)
+        _set_values(self, {})
         return self
 
     @property
@@ -173,11 +177,15 @@ class Headers(Mapping[str, str]):
     def _decoded(self, key: HeaderField[T], lines: list[str]) -> T:
         if not lines:
             raise KeyError(key.name)
+        if key in self._values:
+            return cast("T", self._values[key])  # by the key, which has this type
         check_size(key.name, sum(map(len, lines)), self._max_value)
         try:
-            return key.decode(lines)
+            value = key.decode(lines)
         except GrammarError as error:
             raise HeaderError.from_grammar(error, key.name) from error
+        self._values[key] = value  # decoded once; a value is frozen
+        return value
 
     def __contains__(self, key: object, /) -> bool:
         return isinstance(key, str) and self._first(key) is not None
@@ -311,6 +319,7 @@ _set_pairs: Final = Headers.__dict__["_pairs"].__set__
 _set_firsts: Final = Headers.__dict__["_firsts"].__set__
 _set_environ: Final = Headers.__dict__["_environ"].__set__
 _set_max_value: Final = Headers.__dict__["_max_value"].__set__
+_set_values: Final = Headers.__dict__["_values"].__set__
 
 
 def _legal(key: str, value: object) -> str | None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, Self, TypeVar, final, overload
 
+from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 
-__all__ = ["Built", "BuiltOptional", "BuiltValue", "Read", "ReadOptional", "ReadValue"]
+__all__ = [
+    "Built",
+    "BuiltOptional",
+    "BuiltText",
+    "BuiltValue",
+    "FieldProperty",
+    "Read",
+    "ReadOptional",
+    "ReadText",
+    "ReadValue",
+]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
+D = TypeVar("D")
 W = TypeVar("W")
-W_contra = TypeVar("W_contra", contravariant=True)
 
 
 class Read(Protocol):
@@ -32,9 +42,22 @@ class Built(Protocol):
     def headers(self) -> MutableHeaders: ...
 
 
-@final
-class ReadOptional(Generic[T]):
-    """A field of a request: its value, or `None` when it is absent or malformed. Over-long, it is a 431.
+def _join(lines: Sequence[str]) -> str:
+    return ", ".join(lines)
+
+
+def _written(accept: Callable[[W], T], value: W) -> T:
+    """The value of what is assigned. What is malformed is here the application's fault, as wherever it writes."""
+    try:
+        return accept(value)
+    except HeaderValueError:
+        raise
+    except GrammarError as error:
+        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+
+
+class FieldProperty(Generic[T]):
+    """An attribute of a message that is a field of its headers; the class's own attribute is this object.
 
     Args:
         field: Which.
@@ -42,24 +65,35 @@ class ReadOptional(Generic[T]):
 
     def __init__(self, field: HeaderField[T]) -> None:
         self.field: HeaderField[T] = field
-        self.__doc__ = f"The value of {field.name}; `None` when it is absent or malformed."
+        self._as_sent: HeaderField[str] = HeaderField(field.name, _join, lambda text: (text,))
+
+    def _value(self, message: Read | Built, default: D) -> T | D:
+        """What an attribute gives: the lenient result. An over-long field is a 431 all the same."""
+        try:
+            return message.headers.get(self.field, default)
+        except HeaderError:
+            return default
+
+    def _text(self, message: Read | Built) -> str | None:
+        """All lines, as a server joins them (RFC 9110 §5.3). Over-long they are a 431, too."""
+        return message.headers.get(self._as_sent)
+
+
+@final
+class ReadOptional(FieldProperty[T]):
+    """A field of a request: its value, or `None` when it is absent or malformed."""
 
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
     @overload
     def __get__(self, message: Read, owner: type[object] | None = None) -> T | None: ...
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | T | None:
-        if message is None:
-            return self
-        try:
-            return message.headers.get(self.field)
-        except HeaderError:
-            return None
+        return self if message is None else self._value(message, None)
 
 
 @final
-class ReadValue(Generic[T]):
-    """A field of a request that reads as an empty value when it is absent or malformed. Over-long, it is a 431.
+class ReadValue(FieldProperty[T]):
+    """A field of a request that reads as an empty value when it is absent or malformed.
 
     Args:
         field: Which.
@@ -67,86 +101,100 @@ class ReadValue(Generic[T]):
     """
 
     def __init__(self, field: HeaderField[T], empty: T) -> None:
-        self.field: HeaderField[T] = field
+        super().__init__(field)
         self.empty: T = empty
-        self.__doc__ = f"The value of {field.name}; empty when it is absent or malformed."
 
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
     @overload
     def __get__(self, message: Read, owner: type[object] | None = None) -> T: ...
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | T:
-        if message is None:
-            return self
-        try:
-            return message.headers.get(self.field, self.empty)
-        except HeaderError:
-            return self.empty
+        return self if message is None else self._value(message, self.empty)
 
 
 @final
-class BuiltOptional(Generic[T, W]):
-    """A field of a response: its value, or `None` when it is absent or malformed. `None` takes it away.
+class ReadText(FieldProperty[T]):
+    """A field of a request as text, as it was sent; `None` when it is absent. Its key gives the value."""
+
+    @overload
+    def __get__(self, message: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, message: Read, owner: type[object] | None = None) -> str | None: ...
+    def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | str | None:
+        return self if message is None else self._text(message)
+
+
+@final
+class BuiltOptional(FieldProperty[T], Generic[T, W]):
+    """A field of a response: its value, or `None` when it is absent or malformed. Setting `None` takes it away.
 
     Args:
         field: Which.
-        accept: Makes the value of what is assigned; raises `GrammarError` or `TypeError`.
+        accept: Makes the value of what is assigned; raises `GrammarError`, which is then a `HeaderValueError`.
     """
 
     def __init__(self, field: HeaderField[T], accept: Callable[[W], T]) -> None:
-        self.field: HeaderField[T] = field
+        super().__init__(field)
         self._accept = accept
-        self.__doc__ = f"The value of {field.name}; `None` when it is absent. Setting `None` takes it away."
 
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
     @overload
     def __get__(self, message: Built, owner: type[object] | None = None) -> T | None: ...
     def __get__(self, message: Built | None, owner: type[object] | None = None) -> Self | T | None:
-        if message is None:
-            return self
-        try:
-            return message.headers.get(self.field)
-        except HeaderError:
-            return None
+        return self if message is None else self._value(message, None)
 
     def __set__(self, message: Built, value: W | None) -> None:
-        message.headers[self.field] = None if value is None else self._accept(value)
+        message.headers[self.field] = None if value is None else _written(self._accept, value)
 
     def __delete__(self, message: Built) -> None:
-        del message.headers[self.field.name]
+        del message.headers[self.field]
 
 
 @final
-class BuiltValue(Generic[T, W]):
+class BuiltValue(FieldProperty[T], Generic[T, W]):
     """A field of a response that reads as an empty value, never `None`, so that `|=` checks; an empty one unsets.
 
     Args:
         field: Which.
         empty: That value.
-        accept: Makes the value of what is assigned; raises `GrammarError` or `TypeError`.
+        accept: Makes the value of what is assigned; raises `GrammarError`, which is then a `HeaderValueError`.
     """
 
     def __init__(self, field: HeaderField[T], empty: T, accept: Callable[[W], T]) -> None:
-        self.field: HeaderField[T] = field
+        super().__init__(field)
         self.empty: T = empty
         self._accept = accept
-        self.__doc__ = f"The value of {field.name}, empty when absent. Setting it empty, or `None`, takes it away."
 
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
     @overload
     def __get__(self, message: Built, owner: type[object] | None = None) -> T: ...
     def __get__(self, message: Built | None, owner: type[object] | None = None) -> Self | T:
-        if message is None:
-            return self
-        try:
-            return message.headers.get(self.field, self.empty)
-        except HeaderError:
-            return self.empty
+        return self if message is None else self._value(message, self.empty)
 
     def __set__(self, message: Built, value: W | None) -> None:
-        message.headers[self.field] = None if value is None else self._accept(value)
+        message.headers[self.field] = None if value is None else _written(self._accept, value)
 
     def __delete__(self, message: Built) -> None:
-        del message.headers[self.field.name]
+        del message.headers[self.field]
+
+
+@final
+class BuiltText(FieldProperty[T]):
+    """A field of a response as text; what is assigned has to be of its grammar. `None` takes it away."""
+
+    @overload
+    def __get__(self, message: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, message: Built, owner: type[object] | None = None) -> str | None: ...
+    def __get__(self, message: Built | None, owner: type[object] | None = None) -> Self | str | None:
+        return self if message is None else self._text(message)
+
+    def __set__(self, message: Built, value: str | None) -> None:
+        if value is not None:
+            _written(self.field.decode, [value])
+        message.headers[self.field.name] = value
+
+    def __delete__(self, message: Built) -> None:
+        del message.headers[self.field]

@@ -11,7 +11,7 @@ from verglas.errors.parse import JSONError, RequestEntityTooLarge, UnsupportedMe
 from verglas.forms import Files, Form
 from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.multimap import TextMap
-from verglas.request.names import RequestNames
+from verglas.request.fields import RequestFields
 from verglas.request.variables import S_co
 from verglas.spool import Sink, Spool
 from verglas.syntax.jsontext import check_depth, decode_json_text
@@ -20,7 +20,7 @@ from verglas.wsgi import InputStream, JSONValue
 __all__ = ["RequestContent"]
 
 
-class RequestContent(RequestNames[S_co]):
+class RequestContent(RequestFields[S_co]):
     """The body of a request, as what it holds. It is read at most once, on first use."""
 
     __slots__ = ()

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from types import TracebackType
-from typing import ClassVar, Literal, Self, TypeVar, cast, overload
+from typing import ClassVar, Final, Self, TypeVar, cast
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, HeadersLike
-from verglas.response.bodies import BodyLike, Content, body_of, encoded, etag_of
+from verglas.response.bodies import BodyLike, encoded, etag_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
+from verglas.response.content import IN_HAND
+from verglas.response.filebodies import FileSlice, handed_over
+from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse, without_content
-from verglas.response.head import ResponseHead
+from verglas.response.locations import absolute_location
+from verglas.response.openfiles import BinaryFile, is_file, wrap_file
+from verglas.response.representation import ResponseRepresentation
 from verglas.response.status import NO_CONTENT, shown
 from verglas.response.types import content_type_line
-from verglas.wsgi import Environ, StartResponse
+from verglas.wsgi import Environ, StartResponse, WSGIApplication
 
 __all__ = ["Response"]
 
 F = TypeVar("F", bound=Step)
 
+# Their body is not the representation (RFC 9110 §8.8.3): the tag of a part would have caches join what is not one.
+WITHOUT_TAG: Final = NO_CONTENT | {205, 206, 412, 416}
 
-class Response(ResponseHead):
+
+class Response(ResponseRepresentation):
     """A response that is being built: mutable, a WSGI application as it is, and a value once `freeze` was called.
 
     Everything that goes on the wire is checked when it is set. Headers with one value are set to `None` to take them
@@ -29,7 +37,8 @@ class Response(ResponseHead):
 
     Args:
         response: The body: text (sent as UTF-8), bytes, a list or tuple of these, or an iterable of them, which
-            streams and is never buffered unless the response is frozen or `data` is read.
+            streams and is never buffered unless the response is frozen or `data` is read; an open file, which does so
+            in blocks; a `FileSlice`, which is opened for each call.
         status: A code, or a code with a reason phrase.
         headers: The header fields; they are copied.
         mimetype: The media type; `; charset=utf-8` is added to those that are text.
@@ -47,8 +56,10 @@ class Response(ResponseHead):
 
     default_status: ClassVar[int | str] = 200
     default_mimetype: ClassVar[str | None] = "text/plain"
-    implicit_sequence_conversion: ClassVar[bool] = True
     automatically_set_content_length: ClassVar[bool] = True
+    """Whether the length of a body in hand is sent where no Content-Length was set."""
+    autocorrect_location_header: ClassVar[bool] = False
+    """Whether a relative Location is sent as an absolute URI: that of the host that the request names."""
 
     def __init__(
         self,
@@ -59,12 +70,7 @@ class Response(ResponseHead):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        super().__init__(self.default_status if status is None else status, headers)
-        self._content = body_of(response)
-        self._on_close: list[Step] = []
-        self._closed: object = None  # the body that `close` has closed
-        self._spent: object = None  # the iterator that was sent, or read, or failed while it was
-        self.direct_passthrough = direct_passthrough
+        super().__init__(response, self.default_status if status is None else status, headers, direct_passthrough)
         if content_type is not None:
             self._headers["Content-Type"] = content_type
         elif mimetype is not None:
@@ -84,125 +90,79 @@ class Response(ResponseHead):
             del self._headers["Content-Type"]
         return self
 
-    # The body
-
-    @property
-    def response(self) -> Iterable[str | bytes]:
-        """The body as an iterable: a tuple of what is in hand, or the iterable that streams. It may be assigned."""
-        if isinstance(self._content, bytes):
-            return (self._content,) if self._content else ()
-        return self._content
-
-    @response.setter
-    def response(self, value: BodyLike) -> None:
-        self._replace(body_of(value))
-
-    @property
-    def is_sequence(self) -> bool:
-        """Whether the body is in hand."""
-        return isinstance(self._content, bytes | tuple)
-
-    @property
-    def is_streamed(self) -> bool:
-        """Whether the body is of unknown length."""
-        return not self.is_sequence and not hasattr(self._content, "__len__")
-
-    def iter_encoded(self) -> Iterator[bytes]:
-        """The body in pieces, text as UTF-8."""
-        return iter([self._content]) if isinstance(self._content, bytes) else encoded(self._content)
-
-    def make_sequence(self) -> None:
-        """Read the body into memory; what it was read from is closed with the response.
-
-        Raises:
-            RuntimeError: It was sent already, or failed while it was read.
-        """
-        if isinstance(self._content, bytes):
-            return
-        self._spend()
-        closer = closer_of(self._content)
-        self._content = b"".join(encoded(self._content))
-        if closer is not None:
-            self._on_close.insert(0, closer)
-
-    @property
-    def _is_spent(self) -> bool:
-        return self._content is self._spent or (self._content is self._closed and hasattr(self._content, "__next__"))
-
-    def _spend(self) -> None:
-        """Remember that an iterator gives its pieces once: what is left of it is not the body."""
-        if self._is_spent:
-            raise RuntimeError("the body was sent already, or failed while it was read: an iterator gives it once")
-        if hasattr(self._content, "__next__"):
-            self._spent = self._content
-
-    def _data_in_hand(self) -> bytes:
-        if self.direct_passthrough:
-            raise RuntimeError("the body is passed through to the server: it is not read here")
-        if not self.is_sequence and not self.implicit_sequence_conversion:
-            raise RuntimeError("the body streams, and implicit_sequence_conversion is off: call make_sequence()")
-        self.make_sequence()
-        return self._content if isinstance(self._content, bytes) else b""
-
-    @overload
-    def get_data(self, as_text: Literal[False] = False) -> bytes: ...
-    @overload
-    def get_data(self, as_text: Literal[True]) -> str: ...
-    def get_data(self, as_text: bool = False) -> bytes | str:
-        """The whole body. One that streams is read into memory for it.
+    @classmethod
+    def force_type(cls, response: Response | FrozenResponse | WSGIApplication, environ: Environ | None = None) -> Self:
+        """A response of this class: a new one, whatever is given.
 
         Args:
-            as_text: Decode it, as UTF-8.
+            response: A builder, which hands its body and its callbacks over: what streams is sent, and closed, by the
+                new one. A frozen response, which stays as it is. Or any other WSGI application, which is called.
+            environ: Of the request; only an application that is none of ours needs it.
 
         Raises:
-            RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
-            UnicodeDecodeError: It is asked for as text, and is none.
-        """
-        data = self._data_in_hand()
-        return data.decode() if as_text else data
+            TypeError: It is needed, and not given.
+            WSGIViolation: The application does not keep to PEP 3333.
+            HeaderValueError: Its status or a header is not fit for the wire.
 
-    def set_data(self, value: str | bytes) -> None:
-        """Make this the body.
+        >>> class Page(Response):
+        ...     default_mimetype = "text/html"
+        >>> Page.force_type(Response("a", 201))
+        <Page 1 bytes [201 Created]>
+        """
+        if isinstance(response, FrozenResponse):
+            return cls.thaw(response)
+        if isinstance(response, Response):
+            self = cls((), response.status, response.headers)
+            if "Content-Type" not in response.headers:
+                del self._headers["Content-Type"]
+            self._take_over(response)
+            return self
+        if environ is None:
+            raise TypeError(
+                f"an environ is needed to make a response of a WSGI application, a {type(response).__name__}"
+            )
+        return cls.from_app(response, environ)
+
+    @classmethod
+    def from_app(cls, app: WSGIApplication, environ: Environ, buffered: bool = False) -> Self:
+        """The answer of any WSGI application, as a response of this class.
+
+        The application runs up to the first byte of its body. It has the default Content-Type if it sent none.
+
+        Args:
+            app: The application; it gets a copy of the environ.
+            environ: Of the request.
+            buffered: Read the body to its end, and close it; else it streams.
 
         Raises:
-            TypeError: It is neither text nor bytes.
+            WSGIViolation: The application does not keep to PEP 3333.
+            HeaderValueError: Its status or a header is not fit for the wire.
+            ExceptionGroup: Of what closing its body raised.
+
+        >>> def app(environ, start_response):
+        ...     start_response("201 Created", [("X-Tag", "a")])
+        ...     return [b"made"]
+        >>> Response.from_app(app, {}).data
+        b'made'
         """
-        if not isinstance(value, str | bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]  # as there
-            raise TypeError(f"the data of a response is text or bytes, not {type(value).__name__}")
-        self._replace(body_of(value))
-
-    def _replace(self, content: Content) -> None:
-        # A tag that freezing computed, and thawing brought back, is not that of another body.
-        tag = self._headers.get("ETag")
-        if tag is not None and isinstance(self._content, bytes) and tag == etag_of(self._content):
-            del self._headers["ETag"]
-        del self._headers["Content-Length"]  # nor is its length
-        self._content = content
-
-    @property
-    def data(self) -> bytes:
-        """The whole body, as `get_data` gives it; text may be set."""
-        return self.get_data()
-
-    @data.setter
-    def data(self, value: str | bytes) -> None:
-        self.set_data(value)
-
-    def calculate_content_length(self) -> int | None:
-        """Bytes of the body, if it is in hand."""
-        if isinstance(self._content, bytes):
-            return len(self._content)
-        return sum(map(len, encoded(self._content))) if isinstance(self._content, tuple) else None
+        answer = run_application(app, environ, buffered=buffered)
+        try:
+            return cls(answer.body, answer.status, answer.headers)
+        except BaseException as error:  # of a subclass
+            close_after(error, [close] if (close := closer_of(answer.body)) else [])
+            raise
 
     # Freezing and closing
 
     def freeze(self) -> FrozenResponse:
         """The response as a value, with Content-Length and an ETag.
 
-        The body is read and closed, and the close callbacks run, once; the bytes are kept here as well.
+        The body is read and closed, and the close callbacks run, once; the bytes are kept here as well. A part of a
+        file by its path is not read: it stays that.
 
         Raises:
-            NotFreezable: The body is passed through to the server, was sent already, or failed while it was read.
+            NotFreezable: The body is passed through to the server, was sent already, failed while it was read, or is an
+                open file that cannot be read.
             ExceptionGroup: Of what closing raised, after all of it ran.
         """
         if self.direct_passthrough:
@@ -210,15 +170,26 @@ class Response(ResponseHead):
         if self._is_spent:
             raise NotFreezable("the body was sent already, or failed while it was read: an iterator gives it once")
         try:
-            self.make_sequence()
+            data = self._frozen_content()
         finally:
             self.close()
-        data = self._content if isinstance(self._content, bytes) else b""
         code = self.status_code
         headers = self._headers.freeze()
-        if "ETag" not in headers and code not in NO_CONTENT and code != 205:
+        if "ETag" not in headers and code not in WITHOUT_TAG:
             headers = headers.with_("ETag", etag_of(data))  # not the builder's: it would outlive a change of the body
         return FrozenResponse(data, self._status, headers)
+
+    def _frozen_content(self) -> bytes | FileSlice:
+        content = self._content
+        if isinstance(content, FileSlice):
+            return content
+        try:
+            self.make_sequence()
+        except ValueError as error:  # of a file: it is closed, or open for writing only
+            if is_file(content):
+                raise NotFreezable(f"the open file cannot be read: {error}") from error
+            raise
+        return self._content if isinstance(self._content, bytes) else b""
 
     def call_on_close(self, func: F) -> F:
         """Have a function called when the response is closed. Fit for a decorator.
@@ -269,6 +240,8 @@ class Response(ResponseHead):
         if code in NO_CONTENT:
             return without_content(self._headers.freeze(), code).to_wsgi_list()
         lines = self._headers.to_wsgi_list()
+        if self.autocorrect_location_header:
+            lines = [(n, absolute_location(v, environ) if n.lower() == "location" else v) for n, v in lines]
         length = 0 if code == 205 else self.calculate_content_length()
         if length is None:
             return lines
@@ -288,22 +261,36 @@ class Response(ResponseHead):
 
         Raises:
             RuntimeError: The body was sent already, or failed while it was read.
+            OSError: The body is a file that cannot be opened, or was changed (`FileChanged`).
         """
         code = self.status_code
         silent = environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205
         content = self._content
-        if silent or isinstance(content, bytes | tuple):
+        if silent or isinstance(content, IN_HAND):
             # What is sent is what is here now: a change of the response while it is iterated is another answer.
             pieces = (
                 [] if silent or not content else [content] if isinstance(content, bytes) else list(encoded(content))
             )
             return ClosingIterator(pieces, steps) if (steps := self._take_steps()) else pieces
+        if isinstance(content, FileSlice):
+            return self._send_file(content, environ)
         self._spend()
         if self.direct_passthrough and not self._on_close:
             self._closed = content  # by the server, which gets it as it is and may know it: `wsgi.file_wrapper`
+            if is_file(content):  # as it is, it would be sent in lines
+                return wrap_file(environ, cast("BinaryFile", content))  # as below
             return cast("Iterable[bytes]", content)  # who passes a body through has made it of bytes
         self._closed = None  # what is iterated is open again
         return ClosingIterator(encoded(content), self._take_steps())
+
+    def _send_file(self, content: FileSlice, environ: Environ) -> Iterable[bytes]:
+        steps = self._take_steps()
+        try:
+            reader = content.open()
+        except BaseException as error:
+            close_after(error, steps)
+            raise
+        return handed_over(environ, reader.then(steps))
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """What a WSGI server wants: the body, the status, and a new list of header fields.

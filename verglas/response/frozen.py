@@ -8,8 +8,10 @@ from typing import Final, TypedDict, Unpack, final
 from attrs import field, frozen
 
 from verglas.headers.mapping import Headers, HeadersLike
+from verglas.response.conditional import revise
+from verglas.response.filebodies import FileSlice, handed_over
 from verglas.response.status import NO_CONTENT, shown, status_line
-from verglas.wsgi import Environ, StartResponse
+from verglas.wsgi import Environ, Head, StartResponse
 
 __all__ = ["FrozenResponse", "FrozenResponseChanges"]
 
@@ -19,7 +21,7 @@ class FrozenResponseChanges(TypedDict, total=False):
 
     status: int | str
     headers: HeadersLike
-    body: bytes
+    body: bytes | FileSlice
 
 
 @final
@@ -31,13 +33,13 @@ class FrozenResponse:
     §15.3.5, §15.4.5), 205 an empty one.
 
     Args:
-        body: The content.
+        body: The content: bytes, or a part of a file, which stays a reference and is opened for each call.
         status: A code, or a code with a reason phrase.
         headers: The header fields.
 
     Raises:
         HeaderValueError: The status or a header is not fit for the wire.
-        TypeError: The body is no bytes.
+        TypeError: The body is neither.
 
     >>> frozen = FrozenResponse(b"hi", 200, {"Content-Type": "text/plain"})
     >>> frozen.status, frozen.headers["Content-Length"], frozen == FrozenResponse(b"hi", 200, frozen.headers)
@@ -46,12 +48,14 @@ class FrozenResponse:
 
     status: str
     headers: Headers
-    body: bytes
+    body: bytes | FileSlice
     _lines: tuple[tuple[str, str], ...] = field(init=False, eq=False, repr=False)
 
-    def __init__(self, body: bytes = b"", status: int | str = 200, headers: HeadersLike | None = None) -> None:
-        if not isinstance(body, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
-            raise TypeError(f"the body of a frozen response is bytes, not {type(body).__name__}")
+    def __init__(
+        self, body: bytes | FileSlice = b"", status: int | str = 200, headers: HeadersLike | None = None
+    ) -> None:
+        if not isinstance(body, bytes | FileSlice):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check
+            raise TypeError(f"the body of a frozen response is bytes or a FileSlice, not {type(body).__name__}")
         line = status_line(status)
         code = int(line[:3])
         fields = headers if isinstance(headers, Headers) else Headers(headers)
@@ -59,7 +63,7 @@ class FrozenResponse:
             body = b""
         fields = without_content(fields, code) if code in NO_CONTENT else fields
         if code not in NO_CONTENT:
-            fields = fields.with_("Content-Length", str(len(body)))
+            fields = fields.with_("Content-Length", str(_length(body)))
         _set(self, "status", line)
         _set(self, "headers", fields)
         _set(self, "body", body)
@@ -67,8 +71,18 @@ class FrozenResponse:
 
     @property
     def data(self) -> bytes:
-        """The body, by the name that it has on a `Response`."""
-        return self.body
+        """The body as bytes. One that is a file is read, each time.
+
+        Raises:
+            FileChanged: The file is not what it was.
+            OSError: The file cannot be read.
+        """
+        return self.body.read_bytes() if isinstance(self.body, FileSlice) else self.body
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the body is a file, or a part of one, by its path: it is opened for each call."""
+        return isinstance(self.body, FileSlice)
 
     @property
     def status_code(self) -> int:
@@ -76,10 +90,27 @@ class FrozenResponse:
         return int(self.status[:3])
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, as a WSGI application."""
+        """Answer, as a WSGI application.
+
+        Raises:
+            FileChanged: The body is a file, and is not what it was.
+            OSError: The file cannot be opened.
+        """
+        if isinstance(self.body, FileSlice) and environ.get("REQUEST_METHOD") != "HEAD":
+            return self._send_file(self.body, environ, start_response)
         # A new list each time: PEP 3333 lets a server change it, and wsgiref does.
         start_response(self.status, [*self._lines])
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" or not self.body else [self.body]
+        body = self.body
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" or not isinstance(body, bytes) or not body else [body]
+
+    def _send_file(self, body: FileSlice, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        reader = body.open()  # first: what fails here can still be answered
+        try:
+            start_response(self.status, [*self._lines])
+            return handed_over(environ, reader)
+        except BaseException:
+            reader.close()
+            raise
 
     def replace(self, **changes: Unpack[FrozenResponseChanges]) -> FrozenResponse:
         """A copy with other parts.
@@ -90,7 +121,7 @@ class FrozenResponse:
 
         Raises:
             HeaderValueError: A part is not fit for the wire.
-            TypeError: A part is unknown, or the body is no bytes.
+            TypeError: A part is unknown, or the body is neither bytes nor a file.
 
         >>> FrozenResponse(b"hi", headers={"ETag": '"1"'}).replace(body=b"hello").headers.pairs
         (('Content-Length', '5'),)
@@ -105,11 +136,55 @@ class FrozenResponse:
 
     __replace__ = replace
 
-    def __repr__(self) -> str:
-        return f"<FrozenResponse {len(self.body)} bytes [{shown(self.status)}]>"
+    def conditional(
+        self, request: Head, *, accept_ranges: bool | str = False, complete_length: int | None = None
+    ) -> FrozenResponse:
+        """This response as the conditions and the Range of a request want it (RFC 9110 §13, §14).
 
-    def __reduce__(self) -> tuple[type[FrozenResponse], tuple[bytes, str, Headers]]:
+        That is this one, or one with the status 206, 304, 412 or 416. Only what answers GET and HEAD with success is
+        conditional. Of a file by its path one part may be sent, but not several: then all of it is.
+
+        Args:
+            request: What it answers: method and header fields.
+            accept_ranges: `True`: parts are sent, and Accept-Ranges says so; or its value: with `bytes` in it they are.
+            complete_length: Bytes of the body. It is known here; another number is an error.
+
+        Raises:
+            HeaderValueError: `accept_ranges` is no value of that field.
+            RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+            ValueError: `complete_length` is not that of the body.
+
+        >>> from verglas.rendering import RequestHead
+        >>> page = FrozenResponse(b"0123456789", headers={"ETag": '"1"'})
+        >>> part = page.conditional(RequestHead("GET", Headers({"Range": "bytes=-3"})), accept_ranges=True)
+        >>> part.status, part.headers["Content-Range"], part.body
+        ('206 Partial Content', 'bytes 7-9/10', b'789')
+        >>> page.conditional(RequestHead("GET", Headers({"If-None-Match": '"1"'}))).status
+        '304 Not Modified'
+        """
+        revised = revise(
+            request,
+            self.status_code,
+            self.headers,
+            self.body,
+            accept_ranges=accept_ranges,
+            complete_length=complete_length,
+            reads_files=False,
+        )
+        if revised.headers is self.headers:
+            return self
+        body = revised.content if isinstance(revised.content, bytes | FileSlice) else self.body
+        return FrozenResponse(body, self.status if revised.status is None else revised.status, revised.headers)
+
+    def __repr__(self) -> str:
+        return f"<FrozenResponse {_length(self.body)} bytes [{shown(self.status)}]>"
+
+    def __reduce__(self) -> tuple[type[FrozenResponse], tuple[bytes | FileSlice, str, Headers]]:
         return FrozenResponse, (self.body, self.status, self.headers)
+
+
+def _length(body: bytes | FileSlice) -> int:
+    return len(body) if isinstance(body, bytes) else body.length
 
 
 _set: Final = object.__setattr__

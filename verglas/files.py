@@ -1,0 +1,308 @@
+"""Files as answers: `send_file`, `send_from_directory`, `safe_join`."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final, TypeAlias, TypedDict, Unpack, cast
+
+from attrs import frozen
+
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.registry import NotFound
+from verglas.headers.caching import CACHE_CONTROL, EXPIRES, CacheControl
+from verglas.headers.codings import AcceptEncodings
+from verglas.headers.conditional import LAST_MODIFIED
+from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
+from verglas.headers.entitytags import ETAG, ETag
+from verglas.headers.vary import VARY, Vary
+from verglas.limits import DEFAULT_LIMITS
+from verglas.response.builder import Response
+from verglas.response.filebodies import FileSlice, SeekableFile, SliceReader
+from verglas.response.openfiles import BLOCK_SIZE, BinaryFile, FileWrapper, is_file
+from verglas.syntax.safepaths import safe_join
+from verglas.wsgi import Environ, Head
+
+__all__ = ["MaxAge", "Path", "SendFileOptions", "safe_join", "send_file", "send_from_directory"]
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+MaxAge: TypeAlias = "timedelta | int | Callable[[str | None], timedelta | int | None] | None"
+"""How long an answer is fresh: a duration, seconds, or a function of the path that gives one of these."""
+
+NO_CACHE: Final = (CACHE_CONTROL.name, str(CacheControl(no_cache=True)))
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+OCTETS: Final = "application/octet-stream"
+
+# In the server's order: what is smallest first. The suffix of a file that lies beside the one asked for.
+SIBLINGS: Final = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
+
+# What `mimetypes` calls an encoding is a content coding only where it is registered as one (RFC 9110 §16.6.1).
+CODINGS: Final = frozenset({"br", "zstd", "gzip", "compress"})
+# Otherwise, and where the file is to be saved as it is, it is the type.
+CODED_TYPES: Final = {"gzip": "application/gzip", "zstd": "application/zstd", "bzip2": "application/x-bzip2"} | {
+    "xz": "application/x-xz",
+}
+
+
+class SendFileOptions(TypedDict, total=False):
+    """What `send_from_directory` passes on to `send_file`."""
+
+    mimetype: str | None
+    as_attachment: bool
+    download_name: str | None
+    conditional: bool
+    etag: bool | str
+    last_modified: datetime | float | None
+    max_age: MaxAge
+    use_x_sendfile: bool
+    response_class: type[Response]
+    precompressed: bool
+
+
+@frozen
+class _Source:
+    """What is sent: its body, and what is known of it."""
+
+    content: FileSlice | SliceReader | FileWrapper
+    length: int | None
+    coding: str | None = None
+
+    @property
+    def slice(self) -> FileSlice | None:
+        """The part of a file, if it is one by its path."""
+        return self.content if isinstance(self.content, FileSlice) else None
+
+
+def send_file(
+    path_or_file: Path | BinaryFile,
+    environ: Environ | Head,
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | float | None = None,
+    max_age: MaxAge = None,
+    use_x_sendfile: bool = False,
+    response_class: type[Response] = Response,
+    *,
+    precompressed: bool = False,
+) -> Response:
+    """Answer with a file. The path is trusted: for one that a client chose there is `send_from_directory`.
+
+    Args:
+        path_or_file: A path, whose file is opened for each call and read only where it is asked for; or a file that is
+            open for reading bytes, sent from where it stands, and closed with the response.
+        environ: Of the request; or the request.
+        mimetype: The media type; guessed from the name without it.
+        as_attachment: To be saved, not shown.
+        download_name: The name to save it under; without it, that of the path.
+        conditional: Answer conditions and ranges (RFC 9110 §13, §14).
+        etag: The entity tag; `True`: one of the time and size of the file, for a path; `False`: none.
+        last_modified: A date, or seconds since 1970; without it, that of the path.
+        max_age: How long it is fresh; without it, caches ask each time (`no-cache`).
+        use_x_sendfile: Send X-Sendfile with the path, and leave the sending to the server in front.
+        response_class: What to return.
+        precompressed: Send what lies beside the path, compressed: `.br`, `.zst` or `.gz`, where the client accepts it.
+            Never one that is older than the file, or a link.
+
+    Raises:
+        OSError: There is no such file, it may not be read, or it is a folder.
+        ValueError: It is a device, a pipe or a socket; or an open file that gives text.
+        TypeError: There is neither a name nor a media type; or an attachment has no name.
+        HeaderValueError: An argument is not fit for the wire.
+        RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+
+    >>> response = send_file(io.BytesIO(b"a,b"), {"REQUEST_METHOD": "GET"}, download_name="a.csv", as_attachment=True)
+    >>> response.headers["Content-Disposition"], response.headers["Content-Type"], response.data
+    ('attachment; filename=a.csv', 'text/csv; charset=utf-8', b'a,b')
+    """
+    path = None if is_file(path_or_file) else os.fspath(cast("Path", path_or_file))  # it is one of the two
+    name = _shown_name(path) if download_name is None and path is not None else download_name
+    if name is None and (mimetype is None or as_attachment):
+        raise TypeError("an open file needs a download_name" + ("" if as_attachment else " or a mimetype"))
+    media_type, coding = (mimetype, None) if mimetype is not None else _guessed(name or "", as_attachment)
+    accept = _accept_encoding(environ) if precompressed and coding is None else None
+    source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(path, accept)
+    response = response_class(_body(source, use_x_sendfile), mimetype=media_type)
+    if source.slice is None and source.length is not None:
+        response.headers["Content-Length"] = str(source.length)
+    if use_x_sendfile and source.slice is not None:
+        response.headers["X-Sendfile"] = source.slice.path
+    if coding is not None or source.coding is not None:
+        response.headers["Content-Encoding"] = coding or source.coding
+    if accept is not None:
+        response.headers[VARY] = Vary("Accept-Encoding")
+    if name is not None:
+        response.headers.put(_disposition("attachment" if as_attachment else "inline", name))
+    _set_validators(response, source, etag, last_modified)
+    _set_freshness(response, max_age(path) if callable(max_age) else max_age)
+    return _conditional(response, environ, source) if conditional else response
+
+
+def _body(source: _Source, use_x_sendfile: bool) -> FileSlice | SliceReader | FileWrapper | None:
+    return None if use_x_sendfile and source.slice is not None else source.content
+
+
+def _shown_name(path: str) -> str:
+    """The name of a file; what in it is not UTF-8 on disk cannot be said in a header."""
+    return os.fsencode(os.path.basename(path)).decode("utf-8", "replace")
+
+
+# PERF: a server sends the same files again; the line is half of what building the head of one costs.
+@lru_cache(maxsize=256)
+def _disposition(kind: str, name: str) -> tuple[str, str]:
+    return CONTENT_DISPOSITION.name, str(ContentDisposition(kind, name))
+
+
+def _guessed(name: str, as_attachment: bool) -> tuple[str, str | None]:
+    """The media type and the content coding of a file by its name."""
+    import mimetypes  # noqa: PLC0415  # 9 ms, for those who send files and do not say what they are
+
+    media_type, coding = mimetypes.guess_type(name)
+    if coding is None:
+        return media_type or OCTETS, None
+    if as_attachment or coding not in CODINGS:
+        return CODED_TYPES.get(coding, OCTETS), None
+    return media_type or OCTETS, coding
+
+
+def _open_source(file: BinaryFile) -> _Source:
+    if not isinstance(file.read(0), bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise ValueError("a file must be open in binary mode: what it gives is sent as it is")
+    seekable = getattr(file, "seekable", None)
+    if not callable(seekable) or not seekable():
+        return _Source(FileWrapper(file, BLOCK_SIZE), None)
+    whole = cast("io.BufferedIOBase", file)  # as it says
+    start = whole.tell()
+    length = max(0, whole.seek(0, os.SEEK_END) - start)
+    return _Source(SliceReader(cast("SeekableFile", file), length, offset=start), length)  # as it says
+
+
+def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:
+    plain = FileSlice.of(path)
+    found = {} if accept is None else {coding: _sibling(plain, suffix) for coding, suffix in SIBLINGS.items()}
+    there = {coding: sibling for coding, sibling in found.items() if sibling is not None}
+    best = accept.best_match([*there, "identity"]) if accept is not None and there else None
+    chosen = plain if best is None else there.get(best, plain)
+    return _Source(chosen, chosen.length, None if chosen is plain else best)
+
+
+def _sibling(plain: FileSlice, suffix: str) -> FileSlice | None:
+    """The compressed file beside a file, if there is one that is up to date.
+
+    No link: it might lead out of the folder that the file was found in (CVE-2024-42367), pinned by
+    `test_sibling_is_no_link`.
+    """
+    path = plain.path + suffix
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode) or status.st_mtime_ns < plain.mtime_ns:
+        return None
+    return FileSlice.of(path, status=status)
+
+
+def _accept_encoding(environ: Environ | Head) -> AcceptEncodings:
+    """The codings that a client accepts. Without the field, or with one that is no list of them: none."""
+    value = (
+        environ.get("HTTP_ACCEPT_ENCODING") if isinstance(environ, Mapping) else environ.headers.get("Accept-Encoding")
+    )
+    if not isinstance(value, str) or len(value) > DEFAULT_LIMITS.max_header_value:
+        return AcceptEncodings()
+    try:
+        return AcceptEncodings.parse(value)
+    except GrammarError:
+        return AcceptEncodings()
+
+
+def _set_validators(
+    response: Response, source: _Source, etag: bool | str, last_modified: datetime | float | None
+) -> None:
+    if isinstance(etag, str):
+        response.headers[ETAG] = ETag(etag)
+    elif etag and source.slice is not None:
+        # A coding has a tag of its own (RFC 9110 §8.8.3.3), should both files have one time and size.
+        tag = source.slice.etag.strip('"')
+        response.headers[ETAG] = ETag(tag if source.coding is None else f"{tag}-{source.coding}")
+    if last_modified is None and source.slice is not None:
+        seconds = source.slice.mtime_ns // 10**9
+        # RFC 9110 §8.8.2.1: not later than the answer. Nor is a file from before 1970 said to be; many clients err.
+        last_modified = seconds if 0 <= seconds <= time.time() else None
+    response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
+
+
+def _date(seconds: float) -> datetime:
+    try:
+        return EPOCH + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        raise HeaderValueError("Last-Modified", "a date that is not in the years 1 to 9999", str(seconds)) from None
+
+
+def _set_freshness(response: Response, max_age: timedelta | int | None) -> None:
+    age = timedelta(seconds=max_age) if isinstance(max_age, int) else max_age
+    if age is None:
+        response.headers.put(NO_CACHE)
+    elif age > timedelta():
+        response.headers[CACHE_CONTROL] = CacheControl(max_age=age, public=True)
+        response.headers[EXPIRES] = datetime.now(UTC) + age
+    else:
+        response.headers[CACHE_CONTROL] = CacheControl(max_age=age, no_cache=True)
+
+
+def _conditional(response: Response, environ: Environ | Head, source: _Source) -> Response:
+    offloaded = "X-Sendfile" in response.headers  # then it is the server in front that cuts
+    try:
+        response.make_conditional(environ, accept_ranges=not offloaded, complete_length=source.length)
+    except BaseException:
+        response.close()
+        raise
+    if response.status_code >= 300:
+        response.headers["X-Sendfile"] = None
+    return response
+
+
+def send_from_directory(
+    directory: Path, path: Path, environ: Environ | Head, **options: Unpack[SendFileOptions]
+) -> Response:
+    """Answer with a file of a folder. The path may be what a client asked for.
+
+    Links are followed, but only to files that are within the folder as well.
+
+    Args:
+        directory: The folder; it is trusted.
+        path: Within it.
+        environ: Of the request; or the request.
+        **options: As `send_file` takes them.
+
+    Raises:
+        NotFound: The path leads out of the folder, or there is no regular file.
+        TypeError: An option is unknown, or as `send_file` says.
+        HeaderValueError: An option is not fit for the wire.
+        OSError: The file was there, and cannot be read.
+        RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+    """
+    return send_file(_within(os.fspath(directory), os.fspath(path)), environ, **options)
+
+
+def _within(directory: str, path: str) -> str:
+    """The real path of a regular file within a folder."""
+    joined = safe_join(directory, path)
+    if joined is None or path.endswith("/"):
+        raise NotFound
+    try:
+        root, real = os.path.realpath(directory or "."), os.path.realpath(joined)
+        # By names, not by characters: `static-secret` begins as `static` does (CVE-2024-23334).
+        found = os.path.commonpath([root, real]) == root and stat.S_ISREG(os.stat(real).st_mode)
+    except (OSError, ValueError):  # none; too long; a loop of links; what no file name can be
+        raise NotFound from None
+    if not found:
+        raise NotFound
+    return real

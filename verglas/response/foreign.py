@@ -1,0 +1,185 @@
+"""WSGI applications that others wrote, run as a function: from an environ to an answer in parts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import Final, NoReturn, TypeAlias, cast, final
+
+from attrs import frozen
+
+from verglas.errors.misuse import WSGIViolation
+from verglas.headers.mapping import Headers
+from verglas.response.closing import Step, close_after, closer_of
+from verglas.response.status import status_line
+from verglas.wsgi import Environ, WSGIApplication
+
+__all__ = ["ForeignAnswer", "ForeignBody", "run_application"]
+
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
+
+
+@final
+@frozen
+class ForeignAnswer:
+    """What an application answered.
+
+    Attributes:
+        status: The status, with its reason phrase.
+        headers: The header fields.
+        body: The body in hand, or what streams it and closes it.
+    """
+
+    status: str
+    headers: Headers
+    body: bytes | ForeignBody
+
+
+def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = False) -> ForeignAnswer:
+    """Call an application as a server would (PEP 3333).
+
+    Status and headers are settled at the first byte of the body, so the application runs up to there: until then it may
+    change them, with `exc_info`.
+
+    Args:
+        app: The application; it gets a copy of the environ, since it may change it.
+        environ: Of the request.
+        buffered: Read the body to its end and close it. What an application writes with `write()` while it is called
+            is kept in memory in any case.
+
+    Returns:
+        The answer. What was sent with `write()` comes first in the body.
+
+    Raises:
+        WSGIViolation: The application never called `start_response`, or twice without `exc_info`; or its body is of
+            something else than bytes.
+        HeaderValueError: Its status or a header is not fit for the wire.
+        ExceptionGroup: Of what closing its body raised.
+
+    >>> def app(environ, start_response):
+    ...     start_response("200 OK", [("X-Tag", "a")])(b"written, ")
+    ...     return [b"returned"]
+    >>> run_application(app, {}, buffered=True).body
+    b'written, returned'
+    """
+    exchange = _Exchange()
+    body = exchange.begin(app, dict(environ))
+    status, headers = exchange.started()
+    if not buffered:
+        return ForeignAnswer(status, headers, body)
+    try:
+        data = b"".join(body)
+    except BaseException as failure:
+        close_after(failure, [body.close])
+        raise
+    body.close()
+    return ForeignAnswer(status, headers, data)
+
+
+@final
+class ForeignBody(Iterator[bytes]):
+    """The body of an application's answer: what was written with `write()`, in its place among what was returned.
+
+    Args:
+        pieces: What the application returned.
+        written: Where `write()` puts what it is given.
+        closer: Closes what the application returned.
+    """
+
+    def __init__(self, pieces: Iterator[object], written: deque[bytes], closer: Step | None) -> None:
+        self._pieces = pieces
+        self._ready = written
+        self._closer = closer
+
+    def fill(self) -> None:
+        """Have a byte ready, if there is one to come."""
+        while not any(self._ready):
+            self._ready.clear()
+            piece = next(self, None)
+            if piece is None:
+                return
+            self._ready.appendleft(piece)
+
+    def __next__(self) -> bytes:
+        if not self._ready:
+            try:
+                self._ready.append(_checked(next(self._pieces)))
+            except StopIteration:
+                if not self._ready:  # nor was anything written since the last piece
+                    raise
+        return self._ready.popleft()
+
+    def close(self) -> None:
+        """Close what the application returned: once."""
+        closer, self._closer = self._closer, None
+        if closer is not None:
+            closer()
+
+
+def _checked(piece: object) -> bytes:
+    if not isinstance(piece, bytes):
+        raise WSGIViolation(f"the application gave a piece of its body as {type(piece).__name__}, not as bytes")
+    return piece
+
+
+@final
+class _Exchange:
+    """The server's side of one call."""
+
+    def __init__(self) -> None:
+        self._head: tuple[str, Headers] | None = None
+        self._ready: Final[deque[bytes]] = deque()
+        self._begun = False  # the first byte is out, and the head with it
+
+    def begin(self, app: WSGIApplication, environ: dict[str, object]) -> ForeignBody:
+        """Call the application, and run it up to the first byte of its body."""
+        returned: object = app(environ, self.start_response)
+        closer = closer_of(returned)
+        try:
+            body = ForeignBody(_pieces(returned), self._ready, closer)
+            body.fill()
+            self.started()
+        except BaseException as failure:
+            close_after(failure, () if closer is None else (closer,))
+            raise
+        self._begun = True
+        return body
+
+    def started(self) -> tuple[str, Headers]:
+        """The status and the headers."""
+        if self._head is None:
+            raise WSGIViolation("the application never called start_response")
+        return self._head
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
+    ) -> Callable[[bytes], object]:
+        """PEP 3333's `start_response`."""
+        error = None if exc_info is None else exc_info[1]
+        if error is not None and self._is_out():
+            _raise(error)
+        if error is None and self._head is not None:
+            raise WSGIViolation("the application called start_response twice, without exc_info")
+        self._head = status_line(status), Headers(headers)
+        return self.write
+
+    def write(self, data: bytes, /) -> None:
+        """PEP 3333's `write`."""
+        self._ready.append(_checked(data))
+
+    def _is_out(self) -> bool:
+        return self._begun or any(self._ready)
+
+
+def _pieces(returned: object) -> Iterator[object]:
+    if not isinstance(returned, Iterable):
+        raise WSGIViolation(f"the application returned {type(returned).__name__}, which is not a body")
+    return iter(cast("Iterable[object]", returned))  # of what, each piece will tell
+
+
+def _raise(error: BaseException) -> NoReturn:
+    try:
+        raise error
+    finally:
+        del error  # its traceback holds this frame

@@ -1,0 +1,115 @@
+"""The representation that a response carries, while it is built: its entity tag, conditions and ranges."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Self
+
+from verglas.errors.parse import HeaderError
+from verglas.headers.entitytags import ETAG, ETag
+from verglas.response.bodies import Content, etag_of
+from verglas.response.byteranges import CutBody
+from verglas.response.closing import closer_of
+from verglas.response.conditional import head_of, is_reading, revise
+from verglas.response.content import ResponseContent
+from verglas.response.filebodies import FileSlice
+from verglas.syntax.dates import format_date
+from verglas.wsgi import Environ, Head
+
+__all__ = ["ResponseRepresentation"]
+
+
+class ResponseRepresentation(ResponseContent):
+    """Content with what tells one state of it from another (RFC 9110 §8.8)."""
+
+    def make_conditional(
+        self, request_or_environ: Head | Environ, accept_ranges: bool | str = False, complete_length: int | None = None
+    ) -> Self:
+        """Become what the conditions and the Range of a request want (RFC 9110 §13, §14): 206, 304, 412, 416, or not.
+
+        Only what answers GET and HEAD with success is conditional; there, a Date is set if there is none. Nothing is
+        read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure one.
+
+        Args:
+            request_or_environ: What it answers.
+            accept_ranges: `True`: parts are sent, and Accept-Ranges says so; or its value: with `bytes` in it they are.
+            complete_length: Bytes of the body, which a stream cannot tell itself. Without it, no part of one is sent.
+
+        Returns:
+            This response.
+
+        Raises:
+            HeaderValueError: `accept_ranges` is no value of that field.
+            RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+            RuntimeError: A part is to be cut from what was sent already.
+            ValueError: `complete_length` is negative, or not that of a body in hand.
+
+        >>> from verglas.response import Response
+        >>> response = Response("0123456789").make_conditional({"HTTP_RANGE": "bytes=2-3"}, accept_ranges=True)
+        >>> response.status, response.data
+        ('206 Partial Content', b'23')
+        """
+        head = head_of(request_or_environ)
+        headers = self._headers.freeze()
+        if is_reading(head) and "Date" not in headers:
+            headers = headers.with_("Date", format_date(datetime.now(UTC)))
+        became = revise(
+            head,
+            self.status_code,
+            headers,
+            self._content,
+            accept_ranges=accept_ranges,
+            complete_length=complete_length,
+        )
+        self._change_content(became.content)
+        if became.headers.pairs != self._headers.pairs:
+            self._headers.clear()
+            self._headers.extend(became.headers)
+        self.status = self._status if became.status is None else became.status
+        return self
+
+    def _change_content(self, content: Content) -> None:
+        old = self._content
+        if content is old:
+            return
+        if isinstance(content, CutBody):  # which closes what it is cut from
+            self._spend()
+        elif self._closed is not old and (closer := closer_of(old)) is not None:
+            self._on_close.insert(0, closer)
+        self._content = content
+        self.direct_passthrough = False
+
+    def get_etag(self) -> tuple[str, bool] | tuple[None, None]:
+        """The entity tag without its quotes, and whether it is weak; twice `None` if there is none that is readable."""
+        try:
+            etag = self._headers.get(ETAG)
+        except HeaderError:
+            return None, None
+        return (None, None) if etag is None else (etag.tag, etag.weak)
+
+    def set_etag(self, etag: str, weak: bool = False) -> None:
+        """Set the entity tag (RFC 9110 §8.8.3).
+
+        Args:
+            etag: What is between its quotes.
+            weak: Whether it says only that representations are equivalent.
+
+        Raises:
+            HeaderValueError: It holds a quote, or what a tag may not hold.
+        """
+        self._headers[ETAG] = ETag(etag, weak)
+
+    def add_etag(self, overwrite: bool = False, weak: bool = False) -> None:
+        """Set an entity tag that is computed from the body. One that streams is read into memory for it.
+
+        Args:
+            overwrite: Even if there is one.
+            weak: Whether it says only that representations are equivalent.
+
+        Raises:
+            RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
+        """
+        if overwrite or "ETag" not in self._headers:
+            content = self._content
+            tag = etag_of(content if isinstance(content, FileSlice) else self.get_data())
+            self._headers["ETag"] = f"W/{tag}" if weak else tag
