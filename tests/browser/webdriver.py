@@ -67,6 +67,10 @@ class Browser:
         """Go to a page and wait for it."""
         self._send("POST", "/url", {"url": url})
 
+    def reload(self) -> None:
+        """Ask for the page again, as its user may."""
+        self._send("POST", "/refresh")
+
     @property
     def url(self) -> str:
         """Where the browser is."""
@@ -110,9 +114,17 @@ class Browser:
         self._devtools("Emulation.setDeviceMetricsOverride", metrics)
         self._devtools("Emulation.setEmulatedMedia", {"features": [scheme]})
 
+    def save_into(self, folder: Path) -> None:
+        """Save downloads in a folder, without asking."""
+        self._devtools("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+
     def script(self, source: str) -> JSON:
         """What a script returns; the page's policy does not hold for it."""
         return self._send("POST", "/execute/sync", {"script": source, "args": []})
+
+    def script_until(self, source: str, *arguments: JSON) -> JSON:
+        """What a script hands to the function that is its last argument: it may take half a minute."""
+        return self._send("POST", "/execute/async", {"script": source, "args": arguments})
 
     def screenshot(self, *, whole: bool = True) -> str:
         """The page as a PNG, in base64: the whole of it, or what of it shows."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, final
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, MethodNotAllowed, NotFound
 from verglas.handlers import application
+from verglas.inspector.media import MEDIA, Media
 from verglas.inspector.pages import asset, echo_page, error_page, home_page, root_of, source_page
 from verglas.inspector.reading import as_json
 from verglas.limits import DEFAULT_LIMITS, Limits
@@ -21,7 +22,7 @@ from verglas.response.frozen import FrozenResponse
 from verglas.response.shorthand import html, json_response, redirect, text
 from verglas.wsgi import Head, ResponseLike, WSGIApplication
 
-__all__ = ["answer", "inspector"]
+__all__ = ["inspector"]
 
 Route: TypeAlias = Callable[[Request], Response]
 
@@ -46,18 +47,23 @@ def inspector(limits: Limits = DEFAULT_LIMITS) -> WSGIApplication:
     >>> body = app({"PATH_INFO": "/status/418"}, lambda status, headers: print(status))
     418 I'm a teapot
     """
-    return application(answer, limits=limits, render=lambda error, head: _refused(error, head, ""))
+    media = Media(POLICY)
+    return application(
+        lambda request: _answer(request, media),
+        limits=limits,
+        render=lambda error, head: _refused(error, head, ""),
+    )
 
 
-def answer(request: Request) -> ResponseLike:
+def _answer(request: Request, media: Media) -> ResponseLike:
     """The answer to a request, an error's too: that page has to know where the application is mounted."""
     try:
-        return _guarded(_route(request))
+        return _guarded(_route(request, media))
     except HTTPError as error:
         return _refused(error, request, root_of(request))
 
 
-def _route(request: Request) -> Response:
+def _route(request: Request, media: Media) -> Response:
     match request.method, *request.url.segments:
         case ("GET" | "HEAD",):
             return html(home_page(request))
@@ -65,6 +71,8 @@ def _route(request: Request) -> Response:
             return html(echo_page(request))
         case (_, "echo.json"):
             return json_response(as_json(request))
+        case ("GET" | "HEAD", *_) if request.url.segments in MEDIA:
+            return media.get(request)
         case ("GET" | "HEAD", *rest):
             return _get(request, rest)
         case _:
@@ -104,8 +112,20 @@ def _refusal(request: Request) -> HTTPError:
             | ("cookies", "set" | "clear")
         ):
             return MethodNotAllowed(valid_methods=GET)
+        case segments if segments in MEDIA:
+            return MethodNotAllowed(valid_methods=GET)
         case _:
             return NotFound("There is no such page here.")
+
+
+@final
+class CookieResponse(Response):
+    """A response for which a cookie that is too large is an error, not a warning."""
+
+    @property
+    def max_cookie_size(self) -> int:
+        """None is."""
+        return 0
 
 
 def _home(request: Request) -> Response:
@@ -137,8 +157,7 @@ def _set_cookies(request: Request) -> Response:
     pairs = request.args.pairs
     if not pairs:
         raise BadRequest("The query names the cookies to set: /cookies/set?name=value")
-    response = _home(request)
-    response.max_cookie_size = 0  # too large is an error here, not a warning
+    response = CookieResponse.force_type(_home(request))
     for name, value in pairs:
         try:
             response.set_cookie(name, value, httponly=True, samesite="Lax")
@@ -159,11 +178,12 @@ def _clear_cookies(request: Request) -> Response:
 
 
 def _guarded(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)  # some pages may more, and say so
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Not "no-referrer": with that, browsers send our own forms with `Origin: null`.
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"  # every page shows one request, and perhaps its secrets
+    # Most pages show one request, and perhaps its secrets; those that do not say themselves how they are kept.
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
