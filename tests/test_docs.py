@@ -37,6 +37,7 @@ def failures(text: str, names: dict[str, object], title: str, path: Path, line: 
     told = io.StringIO()
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
     runner.run(found, out=told.write, clear_globs=False)
+    names.update(found.globs)  # a session has a copy of them
     return told.getvalue()
 
 
@@ -94,10 +95,10 @@ def test_failing_session_is_told() -> None:
 
 def test_blocks_share_their_names() -> None:
     """A later block of a page knows what an earlier one defined."""
-    page = "# T\n\n```python\nx = 1\n```\n\ntext\n\n```python\n>>> x\n1\n```\n\n```sh\nno\n```\n"
+    page = "# T\n\n```python\nx = 1\n```\n\ntext\n\n```python\n>>> x\n1\n>>> y = 2\n```\n\n```sh\nno\n```\n"
     names: dict[str, object] = {}
     for line, code in blocks(page):
         run_block(code, names, Path("page.md"), line)
 
     assert [4, 10] == [line for line, _ in blocks(page)]
-    assert 1 == names["x"]
+    assert (1, 2) == (names["x"], names["y"])

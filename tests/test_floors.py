@@ -88,6 +88,7 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.headers.isolation": (4, 5),
     "verglas.headers.security": (4, 5),
     "verglas.headers.properties": (4, 8),
+    "verglas.headers.table": (4, 8),
     "verglas.headers": (4, 9),
     # the other models
     "verglas.query": (5, 0),
@@ -137,6 +138,8 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.request": (8, 9),
     "verglas.handlers": (9, 0),
     "verglas.files": (9, 0),
+    # what needs an extra: nothing imports it
+    "verglas.useragents": (10, 0),
     # the public face, then what runs
     "verglas": (11, 0),
     "verglas.inspector.exchanges": (12, 0),

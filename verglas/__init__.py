@@ -14,8 +14,10 @@ from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError, HTTPException
 from verglas.errors.misuse import BodyConsumed, NotFreezable
 from verglas.errors.parse import ParseError
+from verglas.files import safe_join, send_file, send_from_directory
 from verglas.forms import Files, Form, parse_form
 from verglas.handlers import Handler, Middleware, application, pipe
+from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.limits import Limits
@@ -26,7 +28,10 @@ from verglas.request.changes import RequestChanges
 from verglas.request.model import Request
 from verglas.request.parsing import parse_environ, try_parse
 from verglas.response.builder import Response
+from verglas.response.events import ServerSentEvent, json_lines, sse
+from verglas.response.filebodies import FileChanged, FileSlice
 from verglas.response.frozen import FrozenResponse
+from verglas.response.openfiles import FileWrapper, wrap_file
 from verglas.response.shorthand import html, json_response, no_content, redirect, text
 from verglas.trust import Trust
 from verglas.uploads import Upload
@@ -37,6 +42,9 @@ __all__ = [
     "Body",
     "BodyConsumed",
     "Cookies",
+    "FileChanged",
+    "FileSlice",
+    "FileWrapper",
     "Files",
     "Form",
     "FrozenResponse",
@@ -45,6 +53,7 @@ __all__ = [
     "HTTPException",
     "Handler",
     "Head",
+    "HeaderField",
     "HeaderValueError",
     "Headers",
     "JSONLike",
@@ -61,6 +70,7 @@ __all__ = [
     "RequestChanges",
     "Response",
     "ResponseLike",
+    "ServerSentEvent",
     "Trust",
     "URL",
     "Upload",
@@ -68,6 +78,7 @@ __all__ = [
     "application",
     "build_environ",
     "html",
+    "json_lines",
     "json_response",
     "no_content",
     "parse_environ",
@@ -75,6 +86,11 @@ __all__ = [
     "pipe",
     "redirect",
     "render_error",
+    "safe_join",
+    "send_file",
+    "send_from_directory",
+    "sse",
     "text",
     "try_parse",
+    "wrap_file",
 ]

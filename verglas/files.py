@@ -38,6 +38,7 @@ MaxAge: TypeAlias = "timedelta | int | Callable[[str | None], timedelta | int | 
 NO_CACHE: Final = (CACHE_CONTROL.name, str(CacheControl(no_cache=True)))
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 OCTETS: Final = "application/octet-stream"
+NAME_LENGTH: Final = 128  # characters of a name that is worth remembering
 
 # In the server's order: what is smallest first. The suffix of a file that lies beside the one asked for.
 SIBLINGS: Final = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
@@ -140,7 +141,9 @@ def send_file(
     if accept is not None:
         response.headers[VARY] = Vary("Accept-Encoding")
     if name is not None:
-        response.headers.put(_disposition("attachment" if as_attachment else "inline", name))
+        kind = "attachment" if as_attachment else "inline"
+        remembered = download_name is None and len(name) <= NAME_LENGTH  # a client may have chosen another
+        response.headers.put(_disposition(kind, name) if remembered else _disposition.__wrapped__(kind, name))
     _set_validators(response, source, etag, last_modified)
     _set_freshness(response, max_age(path) if callable(max_age) else max_age)
     return _conditional(response, environ, source) if conditional else response
@@ -165,7 +168,8 @@ def _guessed(name: str, as_attachment: bool) -> tuple[str, str | None]:
     """The media type and the content coding of a file by its name."""
     import mimetypes  # noqa: PLC0415  # 9 ms, for those who send files and do not say what they are
 
-    media_type, coding = mimetypes.guess_type(name)
+    # As a path, of which the last part alone is looked at: "data:text/html,x.txt" would be read as a URL.
+    media_type, coding = mimetypes.guess_type("./" + name.rpartition("/")[2])
     if coding is None:
         return media_type or OCTETS, None
     if as_attachment or coding not in CODINGS:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from io import BytesIO
 from typing import BinaryIO, Final, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import pytest
 
+from tests.headers.samples import SAMPLES, key_of
 from verglas import URL, Body, Cookies, Files, FrozenResponse, Headers, Query, Request, Response, Upload, application
+from verglas.headers import (
+    BuiltOptional,
+    BuiltText,
+    BuiltValue,
+    ETags,
+    FieldProperty,
+    Origin,
+    ReadOptional,
+    ReadText,
+    ReadValue,
+    Vary,
+)
 from verglas.request.values import RequestValues
 
 MULTIPART: Final = b'--b\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nhi\r\n--b--\r\n'
@@ -64,13 +78,31 @@ def holds_all(value: object, origin: object, arguments: tuple[object, ...]) -> b
     raise TypeError(f"no idea what {origin!r} of {arguments!r} holds")
 
 
+def given_by(annotation: object) -> object:
+    """What an attribute that is annotated as the property of a header field gives: see their overloads.
+
+    Raises:
+        TypeError: The annotation is none of them: it has to be added.
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (ReadText, BuiltText):
+        return str | None
+    if origin in (ReadValue, BuiltValue):
+        return arguments[0]
+    if origin in (ReadOptional, BuiltOptional):
+        return arguments[0] | None
+    raise TypeError(f"no idea what {annotation!r} gives")
+
+
 def properties(kind: type) -> dict[str, object]:
-    """The properties of a class by name, with their annotations."""
+    """The properties of a class by name, with their annotations; those that are header fields are."""
     found: dict[str, object] = {}
     for base in kind.__mro__:
         for name, value in vars(base).items():
             if isinstance(value, property) and value.fget is not None and not name.startswith("_"):
                 found.setdefault(name, get_type_hints(value.fget)["return"])
+            elif isinstance(value, FieldProperty):
+                found.setdefault(name, given_by(get_type_hints(base)[name]))
     return found
 
 
@@ -85,9 +117,7 @@ FULL: Final[dict[str, object]] = {
     "REMOTE_USER": "ada",
     "HTTP_HOST": "example.org:8080",
     "HTTP_COOKIE": "a=1; b=2",
-    "HTTP_X_FORWARDED_FOR": "192.0.2.1, 192.0.2.2",
-    "HTTP_ACCEPT": "text/html, application/json;q=0.5",
-    "HTTP_DATE": "Sun, 06 Nov 1994 08:49:37 GMT",
+    **{f"HTTP_{name.upper().replace('-', '_')}": sample.line for name, sample in SAMPLES.items()},
     "wsgi.url_scheme": "https",
     "wsgi.multithread": True,
     "wsgi.multiprocess": False,
@@ -101,8 +131,17 @@ def posted(content_type: str, body: bytes) -> Callable[[], Request[None]]:
     return lambda: Request(FULL | more | {"wsgi.input": BytesIO(body)})
 
 
+# Every header empty, and every header malformed where it can be.
+EMPTY: Final = {f"HTTP_{name.upper().replace('-', '_')}": "" for name in SAMPLES}
+MALFORMED: Final = {f"HTTP_{name.upper().replace('-', '_')}": one.malformed or "\t=" for name, one in SAMPLES.items()}
+
+OF_REQUESTS: Final = properties(Request)
+OF_RESPONSES: Final = properties(Response)
+
 REQUESTS: Final = [
     pytest.param(lambda: Request(dict[str, object]()), id="bare"),
+    pytest.param(lambda: Request(dict[str, object](EMPTY)), id="empty-headers"),
+    pytest.param(lambda: Request(dict[str, object](MALFORMED)), id="malformed-headers"),
     pytest.param(Request, id="value"),
     pytest.param(posted("application/x-www-form-urlencoded; charset=utf-8", b"a=1&b"), id="urlencoded"),
     pytest.param(posted("multipart/form-data; boundary=b", MULTIPART), id="multipart"),
@@ -114,13 +153,13 @@ RAISES_WITHOUT_JSON: Final = frozenset({"json"})
 
 
 @pytest.mark.parametrize("make", REQUESTS)
-@pytest.mark.parametrize("name", sorted(properties(Request).keys() - RAISES_WITHOUT_JSON))
+@pytest.mark.parametrize("name", sorted(OF_REQUESTS.keys() - RAISES_WITHOUT_JSON))
 def test_property_of_a_request(name: str, make: Callable[[], Request[None]]) -> None:
     """A property of a request gives what its annotation says."""
     with make() as request:
         value: object = getattr(request, name)
 
-        assert holds(value, properties(Request)[name]), f"{name} is {value!r}, not {properties(Request)[name]}"
+        assert holds(value, OF_REQUESTS[name]), f"{name} is {value!r}, not {OF_REQUESTS[name]}"
 
 
 @pytest.mark.parametrize("text", ["null", "true", "1", "2.5", '"a"', "[]", '{"a": [{"b": null}]}'])
@@ -147,16 +186,18 @@ RESPONSES: Final = [
     pytest.param(lambda: Response(["a", b"b"], 404, {"X": "1"}, mimetype="text/html"), id="full"),
     pytest.param(lambda: Response(iter(["a"]), "200 Fine", content_type="a/b; c=d"), id="streaming"),
     pytest.param(lambda: Response(b"", 204, content_type="malformed"), id="malformed-type"),
+    pytest.param(lambda: Response("a", headers={name: one.line for name, one in SAMPLES.items()}), id="every-header"),
+    pytest.param(lambda: Response("a", headers={name: one.malformed or "" for name, one in SAMPLES.items()}), id="bad"),
 ]
 
 
 @pytest.mark.parametrize("make", RESPONSES)
-@pytest.mark.parametrize("name", sorted(properties(Response)))
+@pytest.mark.parametrize("name", sorted(OF_RESPONSES))
 def test_property_of_a_response(name: str, make: Callable[[], Response]) -> None:
     """A property of a response gives what its annotation says."""
     value: object = getattr(make(), name)
 
-    assert holds(value, properties(Response)[name]), f"{name} is {value!r}, not {properties(Response)[name]}"
+    assert holds(value, OF_RESPONSES[name]), f"{name} is {value!r}, not {OF_RESPONSES[name]}"
 
 
 OTHERS: Final[list[object]] = [
@@ -185,6 +226,42 @@ def test_property_of_another_value(value: object) -> None:
     ]
 
     assert [] == wrong
+
+
+@pytest.mark.parametrize(
+    ("expected", "annotation"),
+    [
+        (datetime | None, ReadOptional[datetime]),
+        (ETags, ReadValue[ETags]),
+        (str | None, ReadText[Origin]),
+        (int | None, BuiltOptional[int, str]),
+        (Vary, BuiltValue[Vary, str]),
+        (str | None, BuiltText[Origin]),
+    ],
+)
+def test_given_by(expected: object, annotation: object) -> None:
+    """The annotation of a property says what it gives, not what it takes."""
+    assert expected == given_by(annotation)
+
+
+def test_header_fields_are_looked_at() -> None:
+    """The properties of header fields are among those of this file."""
+    assert (ETags, Vary) == (OF_REQUESTS["if_match"], OF_RESPONSES["vary"])
+
+
+HEADER_VALUES: Final = [
+    key_of(name).decode([line]) for name, one in SAMPLES.items() for line in (one.line, one.more)
+]  # of the values that have properties, each that a field may have
+
+
+@pytest.mark.parametrize(
+    "value", [pytest.param(one, id=f"{i}-{type(one).__name__}") for i, one in enumerate(HEADER_VALUES)]
+)
+def test_property_of_a_header_value(value: object) -> None:
+    """A property of a header value gives what its annotation says."""
+    found = properties(type(value)) if type(value).__module__.startswith("verglas.") else {}
+
+    assert [] == [name for name, annotation in found.items() if not holds(getattr(value, name), annotation)]
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,34 @@ from types import FunctionType
 from typing import Final, TypeAlias
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.sources import modules
 from tests.strategies import ANY_TEXT, TEXT
-from verglas import URL, Cookies, Headers, Limits, ParseError, Query, Trust, Upload, parse_form
+from verglas import URL, Cookies, Headers, Limits, ParseError, Query, Trust, Upload, headers, parse_form
 from verglas.errors.grammar import GrammarError
-from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_cookies, parse_set_cookie
-from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.authentication import (
+    format_basic,
+    is_token68,
+    parse_basic,
+    parse_challenges,
+    parse_credentials,
+    parse_info,
+)
+from verglas.syntax.bareitems import DisplayString, Token, check_bare, check_key, format_bare, parse_bare, parse_key
+from verglas.syntax.cookies import (
+    cookie_domain,
+    cookie_expires,
+    cookie_identity,
+    cookie_path,
+    effective_attributes,
+    format_set_cookie,
+    parse_cookies,
+    parse_set_cookie,
+    unquote_cookie,
+)
+from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.jsontext import check_depth, decode_json_text
@@ -31,6 +50,8 @@ from verglas.syntax.numbers import parse_digits
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.partheaders import check_line_breaks, parse_part_head
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
+from verglas.syntax.safepaths import safe_join
+from verglas.syntax.structured import parse_structured_dictionary, parse_structured_item, parse_structured_list
 from verglas.syntax.tokens import (
     check_field_value,
     check_token,
@@ -68,14 +89,24 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "URL.replace": lambda text: URL().replace(path=text),
     "URL.with_query": lambda text: URL().with_query(text),
     "boundary_of": lambda text: boundary_of((("boundary", text),)),
+    "check_bare": check_bare,
+    "check_bare of others": lambda text: [check_bare(Token(text)), check_bare(DisplayString(text))],
     "check_depth": lambda text: check_depth(text, 3),
     "check_field_value": lambda text: check_field_value(text, "X"),
+    "check_key": check_key,
     "check_location": check_location,
     "check_redirect": check_redirect,
     "check_token": lambda text: check_token(text, "X"),
+    "cookie_domain": cookie_domain,
+    "cookie_expires": cookie_expires,
     "cookie_identity": cookie_identity,
+    "cookie_path": cookie_path,
+    "effective_attributes": lambda text: effective_attributes([(text, text), ("Expires", text), ("Max-Age", text)]),
     "encode_percent": lambda text: encode_percent(text, "/"),
     "essence_of": essence_of,
+    "format_bare": lambda text: format_bare(check_bare(text)),
+    "format_bare of a display string": lambda text: format_bare(check_bare(DisplayString(text))),
+    "format_basic": lambda text: format_basic(text, text),
     "format_media_type": lambda text: format_media_type(text, text, [(text, text)]),
     "format_multipart": lambda text: b"".join(
         format_multipart([FieldPart(text, text), FilePart(text, text, b"")], "b")
@@ -87,25 +118,38 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "is_field_value": is_field_value,
     "is_relative": is_relative,
     "is_token": is_token,
+    "is_token68": is_token68,
     "parameters_of": parameters_of,
+    "parse_bare": lambda text: parse_bare(text, 0),
+    "parse_basic": parse_basic,
+    "parse_challenges": lambda text: parse_challenges(text, grammar="X"),
+    "parse_cookie_date": parse_cookie_date,
     "parse_cookies": lambda text: parse_cookies(text, max_cookies=3),
+    "parse_credentials": lambda text: parse_credentials(text, grammar="X"),
     "parse_date": lambda text: parse_date(text, now=NOON),
     "parse_digits": lambda text: parse_digits(text, grammar="X"),
     "parse_host": parse_host,
+    "parse_info": lambda text: parse_info(text, grammar="X"),
+    "parse_key": lambda text: parse_key(text, 0),
     "parse_media_type": parse_media_type,
     "parse_parameters": lambda text: parse_parameters(text, grammar="X"),
     "parse_set_cookie": parse_set_cookie,
+    "parse_structured_dictionary": parse_structured_dictionary,
+    "parse_structured_item": parse_structured_item,
+    "parse_structured_list": parse_structured_list,
     "parse_weighted": parse_weighted,
     "parse_weighted, strict": lambda text: parse_weighted(text, strict=True),
     "quote_string": quote_string,
     "remove_dot_segments": remove_dot_segments,
     "resolve": lambda text: resolve(BASE, split_uri(text)),
     "safe_filename": safe_filename,
+    "safe_join": lambda text: safe_join("/a", text, text),
     "split_list": split_list,
     "split_uri": split_uri,
     "to_ascii": to_ascii,
     "to_unicode": to_unicode,
     "token_or_quoted": token_or_quoted,
+    "unquote_cookie": unquote_cookie,
     "unquote_string": unquote_string,
     "with_charset": with_charset,
 }
@@ -170,6 +214,30 @@ def test_any_text(name: str, text: str) -> None:
 def test_any_bytes(name: str, data: bytes) -> None:
     """Any bytes give a value or GrammarError."""
     assert only_grammar_errors(lambda: OF_BYTES[name](data))
+
+
+def parsers_of_headers() -> list[str]:
+    """The classes that `verglas.headers` exports and that read a text."""
+    return [name for name in headers.__all__ if hasattr(getattr(headers, name), "parse") and name != "Parsed"]
+
+
+@pytest.mark.parametrize("name", parsers_of_headers())
+@given(text=ANY_TEXT)
+def test_any_text_as_a_header_value(name: str, text: str) -> None:
+    """Any text gives a value, which is written as a text that gives the same, or GrammarError."""
+    kind: type[headers.Parsed] = getattr(headers, name)
+    with suppress(GrammarError):
+        value = kind.parse(text)
+
+        assert value == kind.parse(str(value))
+
+
+@pytest.mark.parametrize("name", headers.FIELDS)
+@settings(max_examples=50)
+@given(lines=st.lists(ANY_TEXT, min_size=1, max_size=3))
+def test_any_lines_of_a_field(name: str, lines: list[str]) -> None:
+    """Any lines, even those that no headers hold, give a key a value or GrammarError."""
+    assert only_grammar_errors(lambda: headers.FIELDS[name].decode(lines))
 
 
 def test_every_function_is_here() -> None:

@@ -183,12 +183,29 @@ def test_reader_is_bounded(digits: Path) -> None:
     assert [b"234", 3, b"5", b"", 3, b"5", 1, 2, b"45", 4] == found
 
 
-def test_reader_has_a_descriptor_at_the_end_only(digits: Path) -> None:
-    """A server that takes the descriptor sends to the end of the file: so it gets none of what ends before."""
-    with FileSlice.of(digits).part(2, 10).open() as last, FileSlice.of(digits).part(2, 9).open() as inner:
-        assert 2 == os.lseek(last.fileno(), 0, os.SEEK_CUR)
-        with pytest.raises(io.UnsupportedOperation):
-            inner.fileno()
+@pytest.mark.parametrize(("start", "stop"), [(2, 10), (0, 9), (2, 9)])
+def test_reader_of_a_part_has_no_descriptor(digits: Path, start: int, stop: int) -> None:
+    """Of the servers that take a descriptor some send from the file's start, all to its end: a part has none."""
+    with FileSlice.of(digits).part(start, stop).open() as part, pytest.raises(io.UnsupportedOperation):
+        part.fileno()
+
+
+def test_reader_of_a_whole_file_has_a_descriptor(digits: Path) -> None:
+    """All of a file is what a server sends best itself."""
+    with FileSlice.of(digits).open() as whole:
+        assert 0 == os.lseek(whole.fileno(), 0, os.SEEK_CUR)
+
+
+def test_another_file_of_the_same_size_and_time(digits: Path, tmp_path: Path) -> None:
+    """A file that was put in the place of another is not sent, whatever it claims to be."""
+    part = FileSlice.of(digits)
+    other = tmp_path / "other"
+    other.write_bytes(b"x" * part.size)
+    os.utime(other, ns=(part.mtime_ns, part.mtime_ns))
+    other.replace(digits)
+
+    with pytest.raises(FileChanged):
+        part.read_bytes()
 
 
 def test_reader_closes_once() -> None:

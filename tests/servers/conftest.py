@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,13 +11,30 @@ import pytest
 
 from tests.servers.apps import PREFIX
 from tests.servers.clients import connected, head_of, received
-from tests.servers.harness import SERVERS, Gate, Marks, Server, serving
+from tests.servers.harness import APPLICATION, SERVERS, Gate, Marks, Server, serving
+
+
+@pytest.fixture(scope="module")
+def application() -> str:
+    """What the servers of a module serve, unless it has a fixture of this name itself."""
+    return APPLICATION
+
+
+@pytest.fixture(scope="module")
+def may_say() -> re.Pattern[str] | None:
+    """What they may say, likewise."""
+    return None
 
 
 @pytest.fixture(scope="module", params=SERVERS)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    application: str,
+    may_say: re.Pattern[str] | None,
+) -> Iterator[Server]:
     """A server as a child process; at its end it must have had nothing to say."""
-    with serving(str(request.param), tmp_path_factory.mktemp("server")) as running:
+    with serving(str(request.param), tmp_path_factory.mktemp("server"), application, may_say) as running:
         yield running
         # Collects garbage: what was left open shows. The end of the connection is waited for, so that the server is
         # not told to stop while it still has it.

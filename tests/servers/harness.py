@@ -18,7 +18,13 @@ from attrs import frozen
 
 from tests.sources import ROOT
 
-__all__ = ["BOUND", "SERVERS", "Gate", "Marks", "Server", "serving"]
+__all__ = ["APPLICATION", "BOUND", "RESPONSES", "SERVERS", "Gate", "Marks", "Server", "serving"]
+
+APPLICATION: Final = "tests.servers.apps:serve_all"
+"""What is served unless a module of tests names another."""
+
+RESPONSES: Final = "tests.servers.responseapps:serve_responses"
+"""Such another: responses of every kind."""
 
 BOUND: Final = 30.0
 """Seconds that anything may take before the test gives it up; nothing is expected to take one."""
@@ -53,7 +59,9 @@ class Server:
 
 
 @contextmanager
-def serving(name: str, folder: Path) -> Generator[Server]:
+def serving(
+    name: str, folder: Path, application: str = APPLICATION, expected: re.Pattern[str] | None = None
+) -> Generator[Server]:
     """A server for as long as the context lasts.
 
     The socket listens before the server runs: a client may connect at once, and nobody has to find a port, or to ask
@@ -62,6 +70,8 @@ def serving(name: str, folder: Path) -> Generator[Server]:
     Args:
         name: One of `SERVERS`.
         folder: Of the test, for what the server has to say.
+        application: Module and name of what it serves.
+        expected: What it may say besides.
 
     Raises:
         AssertionError: It said something, or did not end when told to.
@@ -69,7 +79,7 @@ def serving(name: str, folder: Path) -> Generator[Server]:
     said = folder / f"{name}.stderr"
     with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, said.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", *_arguments(name, listener.fileno(), folder)],
+            [sys.executable, "-W", "error", "-m", *_arguments(name, listener.fileno(), folder, application)],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
             stdin=subprocess.DEVNULL,
@@ -86,19 +96,21 @@ def serving(name: str, folder: Path) -> Generator[Server]:
         raise AssertionError(f"{name} did not end when told to")
     # What was not closed, a thread that died, an error in the log: the servers are told to say nothing else.
     complaints = SERVERS_OWN.sub("", said.read_text(encoding="utf-8"))
+    if expected is not None:
+        complaints = expected.sub("", complaints)
     if complaints:
         raise AssertionError(f"{name} said:\n{complaints}")
 
 
-def _arguments(name: str, fd: int, folder: Path) -> list[str]:
+def _arguments(name: str, fd: int, folder: Path, application: str) -> list[str]:
     if not name.startswith("gunicorn"):
-        return ["tests.servers.serve", name, str(fd)]
+        return ["tests.servers.serve", name, str(fd), application]
     worker = name.removeprefix("gunicorn-")
     threads = ["--threads", "4"] if worker == "gthread" else []
     return [
         *["gunicorn", "--bind", f"fd://{fd}", "--worker-class", worker, *threads, "--log-level", "error"],
         *["--timeout", str(int(BOUND * 2)), "--graceful-timeout", "5", "--no-control-socket"],
-        *["--worker-tmp-dir", str(folder), "tests.servers.apps:serve_all"],
+        *["--worker-tmp-dir", str(folder), application],
     ]
 
 
@@ -134,11 +146,26 @@ class Marks:
         """
         end = monotonic() + BOUND
         while word not in self.seen:
-            ready = select.select([self._fd], [], [], max(0.0, end - monotonic()))[0]
-            if not ready:
-                raise AssertionError(f"no mark {word!r} in {BOUND} s, only {self.seen}")
-            self.seen += os.read(self._fd, 4096).decode().splitlines()
+            self._read(end, word)
         return self.seen
+
+    def until_matching(self, pattern: re.Pattern[str]) -> str:
+        """The first mark that is like this, waited for.
+
+        Raises:
+            AssertionError: It does not come.
+        """
+        end = monotonic() + BOUND
+        while True:
+            for mark in self.seen:
+                if pattern.fullmatch(mark):
+                    return mark
+            self._read(end, pattern.pattern)
+
+    def _read(self, end: float, wanted: str) -> None:
+        if not select.select([self._fd], [], [], max(0.0, end - monotonic()))[0]:
+            raise AssertionError(f"no mark {wanted!r} in {BOUND} s, only {self.seen}")
+        self.seen += os.read(self._fd, 4096).decode().splitlines()
 
     def so_far(self) -> list[str]:
         """The marks that are there now."""

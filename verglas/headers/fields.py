@@ -40,11 +40,15 @@ class HeaderField(Generic[T]):
 
     Attributes:
         name: The field name.
-        decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`.
+        decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`, and
+            nothing else. The value has to be immutable: every reader of the headers gets the same.
         encode: Gives the lines of a value; none: the field is taken away.
 
+    >>> import re
     >>> from verglas.headers import Headers
     >>> def decode(lines: Sequence[str]) -> int:
+    ...     if not re.fullmatch("[0-9a-f]+", lines[0]):
+    ...         raise GrammarError("X-Shard", "expected a hexadecimal number", lines[0])
     ...     return int(lines[0], 16)
     >>> SHARD = HeaderField("X-Shard", decode, lambda shard: [f"{shard:x}"])
     >>> Headers({"X-Shard": "1f"})[SHARD]

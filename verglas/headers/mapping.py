@@ -123,13 +123,18 @@ class Headers(Mapping[str, str]):
         return self
 
     @classmethod
-    def trusted(cls, pairs: Pairs) -> Headers:
-        """The headers of pairs that were checked before."""
+    def trusted(cls, pairs: Pairs, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
+        """The headers of pairs that were checked before.
+
+        Args:
+            pairs: All lines.
+            max_value: As for `captured`.
+        """
         self = object.__new__(cls)
         _set_pairs(self, pairs)
         _set_firsts(self, None)
         _set_environ(self, None)
-        _set_max_value(self, DEFAULT_LIMITS.max_header_value)
+        _set_max_value(self, max_value)
         _set_values(self, {})
         return self
 
@@ -168,18 +173,18 @@ class Headers(Mapping[str, str]):
             RequestHeaderFieldsTooLarge: They are over-long; only with a key.
         """
         if isinstance(key, HeaderField):
-            return self._decoded(key, self.getlist(key.name))
+            lines = self.lines_of(key.name)
+            if not lines:
+                raise KeyError(key.name)
+            return self._decoded(key, lines)
         value = self._first(key)
         if value is None:
             raise KeyError(key)
         return value
 
     def _decoded(self, key: HeaderField[T], lines: list[str]) -> T:
-        if not lines:
-            raise KeyError(key.name)
         if key in self._values:
             return cast("T", self._values[key])  # by the key, which has this type
-        check_size(key.name, sum(map(len, lines)), self._max_value)
         try:
             value = key.decode(lines)
         except GrammarError as error:
@@ -187,8 +192,28 @@ class Headers(Mapping[str, str]):
         self._values[key] = value  # decoded once; a value is frozen
         return value
 
+    def lines_of(self, name: str) -> list[str]:
+        """All lines of a field that is about to be parsed; none when it is absent.
+
+        A field that was left out, since no header may hold what it holds, is malformed to who asks for its value: an
+        `If-Match` with a control character that read as absent would let a request through.
+
+        Raises:
+            HeaderError: It was left out.
+            RequestHeaderFieldsTooLarge: The lines are over-long.
+        """
+        lines = self.getlist(name)
+        if lines:
+            check_size(name, sum(map(len, lines)), self._max_value)
+        elif self._environ is not None:
+            key = environ_key(name)
+            if key is not None and self._environ.get(key) not in (None, ""):
+                raise HeaderError(f"{name}: a control character, or what is no text.", name)
+        return lines
+
     def __contains__(self, key: object, /) -> bool:
-        return isinstance(key, str) and self._first(key) is not None
+        name: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
+        return isinstance(name, str) and self._first(name) is not None
 
     def __iter__(self) -> Iterator[str]:
         seen = set[str]()
@@ -231,7 +256,7 @@ class Headers(Mapping[str, str]):
             RequestHeaderFieldsTooLarge: They are over-long; only with a key.
         """
         if isinstance(key, HeaderField):
-            lines = self.getlist(key.name)
+            lines = self.lines_of(key.name)
             return self._decoded(key, lines) if lines else default
         value = self._first(key)
         if value is None:
@@ -276,7 +301,7 @@ class Headers(Mapping[str, str]):
         else:
             name, values = key, [cast("str", value)]  # as above
         lines = [checked_line(name, one) for one in values]
-        return Headers.trusted(tuple(replaced(self.pairs, name.lower(), lines)))
+        return Headers.trusted(tuple(replaced(self.pairs, name.lower(), lines)), self._max_value)
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
@@ -284,12 +309,12 @@ class Headers(Mapping[str, str]):
         Raises:
             HeaderValueError: The name or the value is not fit for the wire.
         """
-        return Headers.trusted((*self.pairs, checked_line(key, value)))
+        return Headers.trusted((*self.pairs, checked_line(key, value)), self._max_value)
 
     def without(self, key: str) -> Headers:
         """These headers without any line of this name."""
         low = key.lower()
-        return Headers.trusted(tuple(pair for pair in self.pairs if pair[0].lower() != low))
+        return Headers.trusted(tuple(pair for pair in self.pairs if pair[0].lower() != low), self._max_value)
 
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
 from typing import Literal, TypeVar, cast, final, overload
 
+from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, Named
 from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
@@ -63,10 +64,13 @@ class MutableHeaders(MutableMapping[str, str]):
 
         Raises:
             KeyError: There is none.
-            HeaderError: They are malformed; only with a key.
+            HeaderValueError: They are malformed; only with a key. The application wrote them, no client did.
         """
         if isinstance(key, HeaderField):
-            return self.freeze()[key]
+            lines = self.getlist(key.name)
+            if not lines:
+                raise KeyError(key.name)
+            return _decoded(key, lines)
         low = key.lower()
         for name, value in self._lines:
             if name.lower() == low:
@@ -111,7 +115,8 @@ class MutableHeaders(MutableMapping[str, str]):
         self._lines = [pair for pair in self._lines if pair[0].lower() != low]
 
     def __contains__(self, key: object, /) -> bool:
-        return isinstance(key, str) and any(name.lower() == key.lower() for name, _ in self._lines)
+        wanted: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
+        return isinstance(wanted, str) and any(name.lower() == wanted.lower() for name, _ in self._lines)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.freeze())
@@ -136,10 +141,17 @@ class MutableHeaders(MutableMapping[str, str]):
     def get(
         self, key: str | HeaderField[T], /, default: D | None = None, type: Callable[[str], T] | None = None
     ) -> str | T | D | None:
-        """The value of the first line, converted if `type` is given; the default when missing or not convertible."""
-        frozen = self.freeze()
+        """The value of the first line, converted if `type` is given; the default when missing or not convertible.
+
+        With a key: what all lines of the field mean; the default only when there are none.
+
+        Raises:
+            HeaderValueError: They are malformed; only with a key.
+        """
         if isinstance(key, HeaderField):
-            return frozen.get(key, default)
+            lines = self.getlist(key.name)
+            return _decoded(key, lines) if lines else default
+        frozen = self.freeze()
         if type is None:
             return frozen.get(key, default)
         return frozen.get(key, default, type)
@@ -283,6 +295,13 @@ class MutableHeaders(MutableMapping[str, str]):
         return self.freeze() == other.freeze()
 
     __hash__ = None  # type: ignore[assignment]  # it can change
+
+
+def _decoded(key: HeaderField[T], lines: list[str]) -> T:
+    try:
+        return key.decode(lines)
+    except GrammarError as error:  # the application's own, so never a 400
+        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
 
 
 def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, Self, TypeVar, final, overload
+from typing import TYPE_CHECKING, Generic, Never, Protocol, Self, TypeVar, final, overload
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import HeaderError
@@ -71,12 +71,15 @@ class FieldProperty(Generic[T]):
         """What an attribute gives: the lenient result. An over-long field is a 431 all the same."""
         try:
             return message.headers.get(self.field, default)
-        except HeaderError:
+        except (HeaderError, HeaderValueError):
             return default
 
     def _text(self, message: Read | Built) -> str | None:
         """All lines, as a server joins them (RFC 9110 §5.3). Over-long they are a 431, too."""
-        return message.headers.get(self._as_sent)
+        try:
+            return message.headers.get(self._as_sent)
+        except HeaderError:  # what no header may hold, which was left out
+            return None
 
 
 @final
@@ -89,6 +92,10 @@ class ReadOptional(FieldProperty[T]):
     def __get__(self, message: Read, owner: type[object] | None = None) -> T | None: ...
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | T | None:
         return self if message is None else self._value(message, None)
+
+    if TYPE_CHECKING:  # a request refuses every assignment; without this, mypy would let it pass
+
+        def __set__(self, message: Read, value: Never) -> None: ...
 
 
 @final
@@ -111,6 +118,10 @@ class ReadValue(FieldProperty[T]):
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | T:
         return self if message is None else self._value(message, self.empty)
 
+    if TYPE_CHECKING:  # a request refuses every assignment; without this, mypy would let it pass
+
+        def __set__(self, message: Read, value: Never) -> None: ...
+
 
 @final
 class ReadText(FieldProperty[T]):
@@ -122,6 +133,10 @@ class ReadText(FieldProperty[T]):
     def __get__(self, message: Read, owner: type[object] | None = None) -> str | None: ...
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | str | None:
         return self if message is None else self._text(message)
+
+    if TYPE_CHECKING:  # a request refuses every assignment; without this, mypy would let it pass
+
+        def __set__(self, message: Read, value: Never) -> None: ...
 
 
 @final

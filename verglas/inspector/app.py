@@ -9,8 +9,9 @@ from typing import Final, TypeAlias, final
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.http import HTTPError
-from verglas.errors.registry import BadRequest, MethodNotAllowed, NotFound
+from verglas.errors.registry import BadRequest, Forbidden, MethodNotAllowed, NotFound
 from verglas.handlers import application
+from verglas.headers.fetch import FetchSite
 from verglas.inspector.media import MEDIA, Media
 from verglas.inspector.pages import asset, echo_page, error_page, home_page, root_of, source_page
 from verglas.inspector.reading import as_json
@@ -155,6 +156,9 @@ def _status(code: str) -> Response:
 
 def _set_cookies(request: Request) -> Response:
     pairs = request.args.pairs
+    if request.sec_fetch_site is FetchSite.CROSS_SITE:
+        # A link elsewhere would set cookies for every application on this host: they know no ports.
+        raise Forbidden("Other sites do not set cookies here.")
     if not pairs:
         raise BadRequest("The query names the cookies to set: /cookies/set?name=value")
     response = CookieResponse.force_type(_home(request))

@@ -177,6 +177,21 @@ def _discard(connection: socket.socket) -> None:
         allowed -= received
 
 
+@final
+class _Lines:
+    """The lines of a head, looked at as they come."""
+
+    def __init__(self, source: io.BufferedIOBase) -> None:
+        self._source = source
+        self.has_bare_cr = False
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line."""
+        line = self._source.readline(size)
+        self.has_bare_cr = self.has_bare_cr or b"\r" in line.removesuffix(b"\r\n")
+        return line
+
+
 class EmbeddedRequestHandler(WSGIRequestHandler):
     """Reads one request and hands it over as it is."""
 
@@ -190,10 +205,24 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
             if len(self.raw_requestline) > LINE:
                 self.requestline = self.request_version = self.command = ""
                 self.send_error(414)
-            elif self.parse_request():
+            elif self._parse_head():
                 self._answer()
         except (ConnectionError, TimeoutError):
             return  # the client went away, or fell silent
+
+    def _parse_head(self) -> bool:
+        """Read the head. A CR that is not part of a line's end would be one to the parser that follows."""
+        source = self.rfile
+        head = _Lines(source)
+        self.rfile = cast("io.BufferedReader", head)  # all that is asked of it is its lines
+        try:
+            parsed = self.parse_request()
+        finally:
+            self.rfile = source
+        if parsed and head.has_bare_cr:
+            self.send_error(400)
+            return False
+        return parsed
 
     def _answer(self) -> None:
         lines = self.headers.items()

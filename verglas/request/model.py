@@ -163,7 +163,8 @@ class Request(RequestContent[S_co]):
         Args:
             path: The path, which may hold a query, below `base_url`; or a whole URL.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
-            limits, trust: What is too much, and what is believed; without them, as the class says.
+            limits: What is too much; without it, as the class says.
+            trust: What is believed; without it, as the class says.
             **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `method`,
                 `headers`, `query_string`, `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`,
                 `environ_overrides`, `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ.
@@ -176,11 +177,9 @@ class Request(RequestContent[S_co]):
         'a b'
         """
         environ = compose_environ(path, base_url, **values)
-        # Which of the overloads fits, cls decides: Self is not Request[None] to the type checkers.
-        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)
+        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # Self is no Request[None] to checkers
         request._settle(limits, trust)
-        body = None if "input_stream" in values else body_in_hand(environ)
-        if body is not None:
+        if "input_stream" not in values and (body := body_in_hand(environ)) is not None:
             _set(request, "body", body)
         return request
 
@@ -195,7 +194,8 @@ class Request(RequestContent[S_co]):
 
         Args:
             environ: What the server handed over.
-            limits, trust: What is too much, and what is believed; without them, as the class says.
+            limits: What is too much; without it, as the class says.
+            trust: What is believed; without it, as the class says.
 
         Raises:
             ParseError: Something is: see `parse_environ`.

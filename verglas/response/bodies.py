@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import TypeAlias, TypeGuard
 
 from verglas.response.filebodies import FileSlice
@@ -52,15 +52,22 @@ def _checked(piece: object) -> str | bytes:
     raise TypeError(f"a piece of a response body is text or bytes, not {type(piece).__name__}")
 
 
-def encoded(content: Iterable[str | bytes]) -> Iterator[bytes]:
+def encoded(content: Iterable[str | bytes]) -> Generator[bytes, None, None]:
     """The pieces as bytes, text as UTF-8.
 
     Raises:
         TypeError: A piece is neither.
     """
     # A file in blocks: one line of it may be all of it (CVE-2015-0221), pinned by `test_file_is_read_in_blocks`.
-    for piece in blocks(content) if is_file(content) else content:
-        yield piece.encode() if isinstance(piece, str) else _bytes(piece)
+    pieces = blocks(content) if is_file(content) else iter(content)
+    try:
+        for piece in pieces:
+            yield piece.encode() if isinstance(piece, str) else _bytes(piece)
+    finally:
+        # What an iterable has made for this one time, such as a generator, ends now, not when it is collected.
+        close = getattr(pieces, "close", None) if pieces is not content else None
+        if callable(close):
+            close()
 
 
 def _bytes(piece: object) -> bytes:

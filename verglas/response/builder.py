@@ -208,14 +208,6 @@ class Response(ResponseRepresentation):
         """
         close_all(self._take_steps())
 
-    def _take_steps(self) -> list[Step]:
-        steps, self._on_close = self._on_close, []
-        if self.is_sequence or self._closed is self._content:
-            return steps
-        self._closed = self._content
-        closer = closer_of(self._content)
-        return steps if closer is None else [closer, *steps]
-
     def __enter__(self) -> Self:
         return self
 
@@ -276,12 +268,13 @@ class Response(ResponseRepresentation):
             return self._send_file(content, environ)
         self._spend()
         if self.direct_passthrough and not self._on_close:
+            # Who passes a body through has made it of bytes. As it is, a file would be sent in lines.
+            body = wrap_file(environ, cast("BinaryFile", content)) if is_file(content) else content
             self._closed = content  # by the server, which gets it as it is and may know it: `wsgi.file_wrapper`
-            if is_file(content):  # as it is, it would be sent in lines
-                return wrap_file(environ, cast("BinaryFile", content))  # as below
-            return cast("Iterable[bytes]", content)  # who passes a body through has made it of bytes
+            return cast("Iterable[bytes]", body)
         self._closed = None  # what is iterated is open again
-        return ClosingIterator(encoded(content), self._take_steps())
+        stream = encoded(content)
+        return ClosingIterator(stream, [stream.close, *self._take_steps()])
 
     def _send_file(self, content: FileSlice, environ: Environ) -> Iterable[bytes]:
         steps = self._take_steps()
@@ -298,8 +291,12 @@ class Response(ResponseRepresentation):
         Args:
             environ: Of the request.
         """
-        lines = self._lines(environ)
-        return self.get_app_iter(environ), self._status, lines
+        try:
+            lines = self._lines(environ)
+            return self.get_app_iter(environ), self._status, lines
+        except BaseException as error:  # nobody gets the body that would close it
+            close_after(error, self._take_steps())
+            raise
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, as a WSGI application: neither frozen nor buffered."""

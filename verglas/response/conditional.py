@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Final, TypeVar, final
 
 from attrs import frozen
 
 from verglas.errors.grammar import GrammarError
-from verglas.headers.conditional import LAST_MODIFIED, Outcome, Preconditions, evaluate_preconditions
+from verglas.errors.parse import HeaderError
+from verglas.headers.conditional import IF_RANGE, LAST_MODIFIED, Outcome, Preconditions, evaluate_preconditions
+from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
@@ -61,6 +64,7 @@ class Decision:
 
 
 AS_IT_IS: Final = Decision()
+UNREADABLE: Final = ("\0",)  # what no field's grammar takes
 
 
 @final
@@ -124,9 +128,23 @@ def decide(head: Head, status: int, headers: Headers, length: int | None = None)
     if outcome.status is not None:
         return Decision(outcome.status)
     is_whole = status == 200 and "Content-Range" not in headers
+    if _is_weak_date(lines, headers):
+        return AS_IT_IS
     if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
         return AS_IT_IS
     return _selected(_value(RANGE, lines), length, coded="Content-Encoding" in headers)
+
+
+def _is_weak_date(lines: Callable[[str], Sequence[str]], headers: Headers) -> bool:
+    """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
+
+    RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
+    """
+    if_range = _value(IF_RANGE, lines)
+    date, last_modified = _value(DATE, headers.getlist), _value(LAST_MODIFIED, headers.getlist)
+    if if_range is None or if_range.date is None or date is None or last_modified is None:
+        return False
+    return date - last_modified < timedelta(seconds=1)
 
 
 def _selected(range_: Range | None, length: int, *, coded: bool) -> Decision:
@@ -143,16 +161,15 @@ def _lines_of(headers: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
 
     def captured(name: str) -> Sequence[str]:
         if isinstance(headers, Headers):  # which know the limit of their request
-            return headers.get(_lines_field(name), ())
+            try:
+                return headers.lines_of(name)
+            except HeaderError:  # there, but not fit to be read: never the same as absent
+                return UNREADABLE
         lines = [value for key, value in headers.items() if key.lower() == name.lower()]
         check_size(name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
         return lines
 
     return captured
-
-
-def _lines_field(name: str) -> HeaderField[Sequence[str]]:
-    return HeaderField(name, tuple, tuple)
 
 
 def _value(key: HeaderField[T], lines: Callable[[str], Sequence[str]]) -> T | None:

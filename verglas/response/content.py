@@ -50,7 +50,7 @@ class ResponseContent(ResponseFields):
         self._on_close: list[Step] = []
         self._closed: object = None  # the body that `close` has closed
         self._spent: object = None  # the iterator that was sent, or read, or failed while it was
-        self.direct_passthrough = direct_passthrough
+        self.direct_passthrough: bool = direct_passthrough
 
     @property
     def response(self) -> Iterable[str | bytes]:
@@ -148,6 +148,14 @@ class ResponseContent(ResponseFields):
         data = self._data_in_hand()
         return data.decode() if as_text else data
 
+    def _take_steps(self) -> list[Step]:
+        steps, self._on_close = self._on_close, []
+        if self.is_sequence or self._closed is self._content:
+            return steps
+        self._closed = self._content
+        closer = closer_of(self._content)
+        return steps if closer is None else [closer, *steps]
+
     def set_data(self, value: str | bytes) -> None:
         """Make this the body.
 
@@ -159,7 +167,10 @@ class ResponseContent(ResponseFields):
         self._replace(body_of(value))
 
     def _replace(self, content: Content) -> None:
-        self._forget_content(self._content)
+        old = self._content
+        self._forget_content(old)
+        if content is not old and self._closed is not old and (closer := closer_of(old)) is not None:
+            self._on_close.insert(0, closer)
         self._content = content
 
     def _forget_content(self, content: Content) -> None:

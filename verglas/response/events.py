@@ -159,7 +159,7 @@ def json_lines(
 
 def _encode_line(value: JSONLike) -> bytes:
     text = STANDARD_JSON.dumps(value)
-    return f"{text if text.isascii() else text.translate(_UNICODE_LINE_ENDS)}\n".encode()
+    return f"{text if text.isascii() else text.translate(_UNICODE_LINE_ENDS)}\n".encode(errors="backslashreplace")
 
 
 def _each(items: Iterable[T], encode: Callable[[T], bytes]) -> ClosingIterator:

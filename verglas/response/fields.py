@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias, TypeVar
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.errors.parse import HeaderError
 from verglas.headers.caching import AGE, CACHE_CONTROL, EXPIRES, CacheControl
 from verglas.headers.challenges import WWW_AUTHENTICATE, Challenges, ChallengesLike
 from verglas.headers.conditional import LAST_MODIFIED
@@ -261,7 +260,7 @@ class ResponseFields(ResponseHead):
         """Retry-After (§10.2.3) as a moment; a wait counts from now, each time anew. `None` takes it away."""
         try:
             value = self.headers.get(RETRY_AFTER)
-        except HeaderError:
+        except HeaderValueError:
             return None
         return None if value is None else value.at(datetime.now(UTC))
 

@@ -44,6 +44,7 @@ class FileSlice:
         length: How many bytes it has.
         size: How many the file had.
         mtime_ns: When it was last modified, in nanoseconds since 1970.
+        inode: Device and number of the file, if it is to be no other; it is not pickled.
 
     Raises:
         ValueError: The part is not within the file.
@@ -61,6 +62,8 @@ class FileSlice:
     length: int
     size: int = field(kw_only=True)
     mtime_ns: int = field(kw_only=True)
+    # Which file it was: another can be given its size and time. Of this machine only, so no part of the value.
+    inode: tuple[int, int] | None = field(default=None, kw_only=True, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.offset <= self.offset + self.length <= self.size:
@@ -82,7 +85,7 @@ class FileSlice:
         full: str = os.path.abspath(name)
         found = os.stat(full) if status is None else status
         _check_regular(found, full)
-        return cls(full, 0, found.st_size, size=found.st_size, mtime_ns=found.st_mtime_ns)
+        return cls(full, 0, found.st_size, size=found.st_size, mtime_ns=found.st_mtime_ns, inode=_inode(found))
 
     @property
     def stop(self) -> int:
@@ -108,7 +111,9 @@ class FileSlice:
         if not 0 <= start <= stop <= self.length:
             raise ValueError(f"{start} to {stop} is not within {self.length} bytes")
         cls = type(self)
-        return cls(self.path, self.offset + start, stop - start, size=self.size, mtime_ns=self.mtime_ns)
+        return cls(
+            self.path, self.offset + start, stop - start, size=self.size, mtime_ns=self.mtime_ns, inode=self.inode
+        )
 
     def open(self) -> SliceReader:
         """Open the file at the part. Who opens closes.
@@ -120,9 +125,10 @@ class FileSlice:
         file = open(self.path, "rb", buffering=0, opener=_opened)  # noqa: SIM115  # the reader closes it
         try:
             found = os.fstat(file.fileno())
-            if (found.st_size, found.st_mtime_ns) != (self.size, self.mtime_ns) or not stat.S_ISREG(found.st_mode):
+            same = self.inode in (None, _inode(found)) and stat.S_ISREG(found.st_mode)
+            if not same or (found.st_size, found.st_mtime_ns) != (self.size, self.mtime_ns):
                 raise FileChanged(f"{self.path!r} was changed since its size was taken")
-            return SliceReader(file, self.length, offset=self.offset, is_end=self.stop == self.size)
+            return SliceReader(file, self.length, offset=self.offset, is_whole=self.length == self.size)
         except BaseException:
             file.close()
             raise
@@ -139,6 +145,17 @@ class FileSlice:
     def __iter__(self) -> Iterator[bytes]:
         with self.open() as reader:
             yield from reader
+
+    def __getstate__(self) -> tuple[str, int, int, int, int]:
+        return self.path, self.offset, self.length, self.size, self.mtime_ns
+
+    def __setstate__(self, state: tuple[str, int, int, int, int]) -> None:
+        path, offset, length, size, mtime_ns = state
+        FileSlice.__init__(self, path, offset, length, size=size, mtime_ns=mtime_ns)
+
+
+def _inode(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
 
 
 def _opened(path: str, flags: int) -> int:
@@ -161,8 +178,9 @@ class SliceReader(Iterator[bytes]):
         file: Open; `close` closes it.
         length: Bytes of the part.
         offset: Where it begins in the file.
-        is_end: Whether the file ends where it does. Only then there is a `fileno`: a server that is given one sends
-            the file to its end. For that the file must be unbuffered.
+        is_whole: Whether the part is all of the file. Only then there is a `fileno`: of the servers that are given one,
+            some send the file from its start whatever it stands at, and all of them to its end. For that the file
+            must be unbuffered.
 
     Raises:
         OSError: It cannot be sought in.
@@ -170,14 +188,14 @@ class SliceReader(Iterator[bytes]):
 
     __slots__ = ("_file", "_fileno", "_length", "_offset", "_position", "_steps")
 
-    def __init__(self, file: SeekableFile, length: int, *, offset: int = 0, is_end: bool = False) -> None:
+    def __init__(self, file: SeekableFile, length: int, *, offset: int = 0, is_whole: bool = False) -> None:
         # Always: some servers send from where the descriptor stands, and none looks where that should be.
         file.seek(offset)
         self._file = file
         self._length = length
         self._offset = offset
         self._position = 0
-        self._fileno = is_end
+        self._fileno = is_whole
         self._steps: tuple[Step, ...] = (file.close,)
 
     def then(self, steps: Iterable[Step]) -> Self:

@@ -158,10 +158,13 @@ class ResponseHead:
                 f"the cookie {key!r} is {len(line)} bytes long; browsers may ignore more than {size}",
                 stacklevel=2,
             )
+        # Only lines of this name are read: a thousand others would be, a thousand times.
         others = [] if append else self._headers.getlist("Set-Cookie")
-        if others:
+        named = [other for other in others if other.startswith(f"{key}=")]
+        if named:
             same = cookie_identity(line)
-            self._headers.setlist("Set-Cookie", [other for other in others if _identity(other) != same])
+            replaced = {other for other in named if _identity(other) == same}
+            self._headers.setlist("Set-Cookie", [other for other in others if other not in replaced])
         self._headers.add("Set-Cookie", line)
 
     def delete_cookie(

@@ -124,6 +124,8 @@ def wrap_file(environ: Environ, file: BinaryFile, buffer_size: int = 8192) -> It
     position = seeking.tell()
     seeking.seek(0, os.SEEK_END)
     seeking.seek(position)
+    if position:  # there are servers that send a file from its start, wherever it stands
+        return FileWrapper(file, buffer_size)
     return wrapped(environ, file, buffer_size)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Self
 
-from verglas.errors.parse import HeaderError
+from verglas.errors.grammar import HeaderValueError
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.response.bodies import Content, etag_of
 from verglas.response.byteranges import CutBody
-from verglas.response.closing import closer_of
+from verglas.response.closing import close_after, closer_of
 from verglas.response.conditional import head_of, is_reading, revise
 from verglas.response.content import ResponseContent
 from verglas.response.filebodies import FileSlice
@@ -53,14 +53,18 @@ class ResponseRepresentation(ResponseContent):
         headers = self._headers.freeze()
         if is_reading(head) and "Date" not in headers:
             headers = headers.with_("Date", format_date(datetime.now(UTC)))
-        became = revise(
-            head,
-            self.status_code,
-            headers,
-            self._content,
-            accept_ranges=accept_ranges,
-            complete_length=complete_length,
-        )
+        try:
+            became = revise(
+                head,
+                self.status_code,
+                headers,
+                self._content,
+                accept_ranges=accept_ranges,
+                complete_length=complete_length,
+            )
+        except BaseException as error:  # nobody is left who would send it, and so close it
+            close_after(error, self._take_steps())
+            raise
         self._change_content(became.content)
         if became.headers.pairs != self._headers.pairs:
             self._headers.clear()
@@ -83,7 +87,7 @@ class ResponseRepresentation(ResponseContent):
         """The entity tag without its quotes, and whether it is weak; twice `None` if there is none that is readable."""
         try:
             etag = self._headers.get(ETAG)
-        except HeaderError:
+        except HeaderValueError:
             return None, None
         return (None, None) if etag is None else (etag.tag, etag.weak)
 

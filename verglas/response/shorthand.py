@@ -48,7 +48,10 @@ def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike
     >>> json_response({"name": "café"}).data.decode()
     '{"name":"café"}'
     """
-    return Response(STANDARD_JSON.dumps(value).encode(), status, headers, mimetype="application/json")
+    # Half of a surrogate pair, which a client can send as an escape, goes out as that escape.
+    return Response(
+        STANDARD_JSON.dumps(value).encode(errors="backslashreplace"), status, headers, mimetype="application/json"
+    )
 
 
 def no_content(headers: HeadersLike | None = None) -> Response:

@@ -17,7 +17,7 @@ class Pieces(list[bytes]):
 
     def __init__(self, data: bytes) -> None:
         super().__init__((data,))
-        self.size = len(data)
+        self.size: int = len(data)
 
     def add(self, data: bytes) -> None:
         """Append.
@@ -54,7 +54,7 @@ class ResponseStream:
     def __init__(self, append: Callable[[bytes], None], size: Callable[[], int]) -> None:
         self._append = append
         self._size = size
-        self.closed = False
+        self.closed: bool = False
 
     def write(self, value: str | bytes | bytearray | memoryview, /) -> int:
         """Append to the body.

@@ -37,9 +37,12 @@ def _to_uri(text: str) -> str:
     scheme, authority, _, _, _ = split_uri(text)
     if authority is None or authority.isascii():
         return query_to_uri(text.encode())
-    name, colon, port = authority.partition(":")
+    user, at, rest = authority.rpartition("@")
+    name, colon, port = rest.partition(":")
+    if not port.isascii() or not user.isascii():
+        raise HeaderValueError("Location", "a port or a user that is not ASCII", text)
     try:
-        host = f"{to_ascii(name)}{colon}{port}"
+        host = f"{user}{at}{to_ascii(name)}{colon}{port}"
     except GrammarError as error:
         raise HeaderValueError("Location", "a host that IDNA cannot write in ASCII", text) from error
     before = f"{scheme}://" if scheme else "//"

@@ -1,0 +1,268 @@
+"""The table of all fields, walked on both sides: what is received, and what is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Final, TypeAlias
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.headers.samples import SAMPLES, TOO_LONG, key_of
+from tests.headers.strategies_values import FIELD_VALUES_OF
+from tests.sources import modules
+from tests.strategies import FIELD_VALUES
+from verglas import Headers, MutableHeaders
+from verglas import headers as package
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
+from verglas.headers import FIELDS
+
+AnyHeaders: TypeAlias = Headers | MutableHeaders
+Make: TypeAlias = Callable[[str, Sequence[str]], AnyHeaders]
+
+NAMES: Final = sorted(FIELDS)
+PIECES: Final = st.text("aA10*/;=,\"\\ \t-_%()?:@'W\xe9", max_size=40)
+# In an environ these have no HTTP_ in front, and an empty one is none (RFC 3875 §4.1.2 and §4.1.3).
+OF_CGI: Final = ("content-length", "content-type")
+
+
+def captured(name: str, lines: Sequence[str]) -> Headers:
+    """The headers of a request as a server hands it over: lines are joined."""
+    key = name.upper().replace("-", "_")
+    environ: dict[str, object] = {key if name in OF_CGI else f"HTTP_{key}": ", ".join(lines)} if lines else {}
+    return Headers.captured(environ)
+
+
+def received(name: str, lines: Sequence[str]) -> Headers:
+    """The headers of a message as a value."""
+    return Headers([(name, line) for line in lines])
+
+
+def built(name: str, lines: Sequence[str]) -> MutableHeaders:
+    """The headers of a response."""
+    return MutableHeaders([(name.upper(), line) for line in lines])
+
+
+SIDES: Final = [pytest.param(side, id=side.__name__) for side in (captured, received, built)]
+sides = pytest.mark.parametrize("make", SIDES)
+LINE_BY_LINE: Final = pytest.mark.parametrize("make", SIDES[1:])
+fields = pytest.mark.parametrize("name", NAMES)
+
+
+def test_table_is_sorted() -> None:
+    """The table is in the order of its names, which are those of its keys."""
+
+    assert NAMES == list(FIELDS) == [key.name.lower() for key in FIELDS.values()]
+
+
+# What chapters share among themselves, and what only the models need. All else is public.
+MECHANICS: Final[dict[str, set[str]]] = {
+    "authentication": {"AuthData", "AuthPairs", "AuthParameters", "auth_pairs", "check_parts", "check_values"}
+    | {"scheme_name", "write_pairs", "write_parts"},
+    "content": {"parameter_pairs"},
+    "lines": {"checked_line", "trim"},
+    "mapping": {"Pairs", "checked_pairs", "replaced"},
+    "names": {"Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
+    "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
+    "properties": {"Built", "Read"},
+    "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
+    "scalars": {"read_date", "read_seconds", "whole_date", "whole_seconds", "write_seconds"},
+    "sizes": {"bounded", "check_size"},
+}
+
+
+@pytest.mark.parametrize("chapter", [name for name in modules() if name.startswith("verglas.headers.")])
+def test_package_exports_its_chapters(chapter: str) -> None:
+    """What a chapter has for users is in `verglas.headers`, and is the same object there."""
+    found = vars(import_module(chapter))
+    public = {name for name in found["__all__"] if vars(package).get(name) is found[name]}
+
+    assert MECHANICS.get(chapter.rpartition(".")[2], set()) == set(found["__all__"]) - public
+
+
+def test_every_key_is_in_the_table() -> None:
+    """The keys that the package exports are those of the table."""
+    exported: list[object] = [getattr(package, name) for name in package.__all__]
+
+    assert {id(one) for one in exported if type(one).__name__ == "HeaderField"} == {id(key) for key in FIELDS.values()}
+
+
+def test_every_field_has_a_sample() -> None:
+    """A new key belongs into the tables of the tests."""
+
+    assert NAMES == sorted(SAMPLES) == sorted(FIELD_VALUES_OF)
+
+
+@sides
+@fields
+def test_absent(name: str, make: Make) -> None:
+    """A field that is not there is a KeyError, or the default."""
+    headers, key = make(name, []), key_of(name)
+
+    with pytest.raises(KeyError):
+        headers[key]
+    assert (None, "default") == (headers.get(key), headers.get(key, "default"))
+
+
+@sides
+@fields
+def test_empty(name: str, make: Make) -> None:
+    """An empty line is a value or malformed; where the grammar is a list, it is the empty one."""
+    headers, key = make(name, [""]), key_of(name)
+    if make is captured and name in OF_CGI:
+        assert headers.get(key) is None
+    elif SAMPLES[name].empty:
+        assert key.decode([""]) == headers[key]
+    else:
+        with pytest.raises(HeaderError):
+            headers.get(key)
+
+
+@sides
+@fields
+def test_one_line(name: str, make: Make) -> None:
+    """A line is a value, which is written as a line that means the same."""
+    key = key_of(name)
+    value = make(name, [SAMPLES[name].line])[key]
+
+    assert value == Headers().with_(key, value)[key]
+    assert value == captured(name, [f" {SAMPLES[name].line}\t"])[key]
+
+
+@fields
+def test_two_values_differ(name: str) -> None:
+    """A different line is a different value: nothing is read as everything."""
+    sample, key = SAMPLES[name], key_of(name)
+    if sample.line == sample.more:
+        return
+
+    assert key.decode([sample.line]) != key.decode([sample.more])
+
+
+@LINE_BY_LINE
+@fields
+def test_several_lines(name: str, make: Make) -> None:
+    """Several lines are one list, or malformed where the field is there once."""
+    sample, key = SAMPLES[name], key_of(name)
+    headers = make(name, [sample.line, sample.more])
+    if sample.same_as is None:
+        with pytest.raises(HeaderError):
+            headers.get(key, None)
+    else:
+        assert key.decode(sample.same_as) == headers[key]
+
+
+@sides
+@pytest.mark.parametrize("name", [name for name in NAMES if SAMPLES[name].malformed is not None])
+def test_malformed(name: str, make: Make) -> None:
+    """A malformed field is a 400 that names it, never absent and never the default."""
+    headers = make(name, [SAMPLES[name].malformed or ""])
+
+    with pytest.raises(HeaderError) as caught:
+        headers.get(key_of(name), None)
+    assert (name, 400) == ((caught.value.field or "").lower(), caught.value.code)
+
+
+@sides
+@fields
+def test_over_long(name: str, make: Make) -> None:
+    """A field over the size cap is a 431, whatever it holds; its text stays readable."""
+    headers = make(name, [TOO_LONG])
+
+    with pytest.raises(RequestHeaderFieldsTooLarge):
+        headers.get(key_of(name), None)
+    assert TOO_LONG == headers[name]
+
+
+@fields
+def test_lines_are_over_long_together(name: str) -> None:
+    """What counts is all lines: the cap is not gone around by many of them."""
+    with pytest.raises(RequestHeaderFieldsTooLarge):
+        received(name, [TOO_LONG[:33_000]] * 2)[key_of(name)]
+
+
+@fields
+def test_set(name: str) -> None:
+    """What is set replaces all lines, where the first was; both kinds of headers write the same."""
+    key = key_of(name)
+    value = key.decode([SAMPLES[name].line])
+    lines = [("A", "1"), (name, SAMPLES[name].more), ("B", "2"), (name, SAMPLES[name].more)]
+    mutable = MutableHeaders(lines)
+    mutable[key] = value
+
+    assert (value, ["A", key.name, "B"]) == (mutable[key], list(mutable))
+    assert mutable.freeze() == Headers(lines).with_(key, value)
+
+
+@fields
+def test_set_to_none(name: str) -> None:
+    """`None` takes all lines away."""
+    headers = built(name, [SAMPLES[name].line] * 2)
+    headers[key_of(name)] = None
+
+    assert () == headers.pairs
+
+
+@fields
+def test_deleted(name: str) -> None:
+    """A field can be deleted by its key, there or not."""
+    headers = built(name, [SAMPLES[name].line] * 2)
+    del headers[key_of(name)]
+    del headers[key_of(name)]
+
+    assert () == headers.pairs
+
+
+@fields
+def test_refuses_other_types(name: str) -> None:
+    """What no checker has seen is not written as its `str()`."""
+    key = key_of(name)
+    for wrong in (object(), None):
+        with suppress(TypeError, ValueError, AttributeError):
+            assert str(wrong) not in Headers().with_(key, wrong).get(name, "")
+
+
+@fields
+@settings(max_examples=25)
+@given(data=st.data())
+def test_round_trip(name: str, data: st.DataObject) -> None:
+    """What is written is read again; what has no line is the empty value."""
+    key = key_of(name)
+    value = data.draw(FIELD_VALUES_OF[name])
+    headers = Headers().with_(key, value)
+
+    assert headers.get(key, "absent") == (value if name in headers else "absent")
+    if name not in headers:
+        assert not value
+
+
+@fields
+@settings(max_examples=25)
+@given(lines=st.lists(FIELD_VALUES | PIECES | st.text(st.characters(max_codepoint=255), max_size=40), min_size=1))
+def test_any_text(name: str, lines: list[str]) -> None:
+    """Any text in any field is a value or a HeaderError, on every side; a value is written, and reads the same."""
+    key = key_of(name)
+    for make in (captured, received, built):
+        try:
+            headers = make(name, lines)
+        except ValueError:
+            continue  # not fit for the wire: no headers hold it
+        if name not in headers:
+            continue
+        try:
+            value = headers[key]
+        except HeaderError:
+            continue
+        written = Headers().with_(key, value)
+        assert not value or value == written[key]
+
+
+def test_over_long_by_the_limit_of_a_request() -> None:
+    """The cap is that of the request's limits."""
+    headers = Headers.captured({"HTTP_IF_MATCH": '"a", "b"'}, max_value=7)
+
+    with pytest.raises(RequestHeaderFieldsTooLarge, match="max_header_value"):
+        headers.get(key_of("if-match"))
