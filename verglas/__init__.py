@@ -33,6 +33,7 @@ from verglas.response.filebodies import FileChanged, FileSlice
 from verglas.response.frozen import FrozenResponse
 from verglas.response.openfiles import FileWrapper, wrap_file
 from verglas.response.shorthand import html, json_response, no_content, redirect, text
+from verglas.syntax.filenames import safe_filename
 from verglas.trust import Trust
 from verglas.uploads import Upload
 from verglas.url import URL
@@ -86,6 +87,7 @@ __all__ = [
     "pipe",
     "redirect",
     "render_error",
+    "safe_filename",
     "safe_join",
     "send_file",
     "send_from_directory",

@@ -214,7 +214,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
         """Read the head. A CR that is not part of a line's end would be one to the parser that follows."""
         source = self.rfile
         head = _Lines(source)
-        self.rfile = cast("io.BufferedReader", head)  # all that is asked of it is its lines
+        self.rfile: io.BufferedIOBase = cast("io.BufferedIOBase", head)  # all that is asked of it is its lines
         try:
             parsed = self.parse_request()
         finally:
