@@ -245,6 +245,71 @@ def test_forwarded(expected: tuple[str | None, str], trust: Trust, forwarded: st
     assert expected == (request.remote_addr, request.root_url)
 
 
+@pytest.mark.parametrize(
+    "forwarded",
+    [
+        pytest.param("for=6.6.6.6, host=a/b", id="no-token"),
+        pytest.param("for=6.6.6.6, for=192.0.2.1;host=a;host=b", id="duplicate"),
+        pytest.param('for=6.6.6.6, for=192.0.2.1;host="a', id="open-quote"),
+        pytest.param("for=6.6.6.6, ;", id="empty"),
+        pytest.param("for=6.6.6.6, ", id="nothing"),
+        pytest.param("for=6.6.6.6, for=", id="no-value"),
+        pytest.param('for=6.6.6.6, for=""', id="empty-node"),
+    ],
+)
+def test_unreadable_client(forwarded: str) -> None:
+    """An element that is there but unreadable is neither what the client wrote nor the proxy itself."""
+
+    trust = Trust(forwarded=1, networks="10.0.0.0/8")
+
+    assert Request({**PROXIED, "HTTP_FORWARDED": forwarded}, trust=trust).remote_addr is None
+
+
+def test_escapes_of_a_proxy_are_undone() -> None:
+    """A Host that a proxy had to escape does not hide the client."""
+
+    environ: dict[str, object] = {**PROXIED, "HTTP_FORWARDED": 'for=6.6.6.6, for=192.0.2.1;host="a\\"b"'}
+
+    assert "192.0.2.1" == Request(environ, trust=Trust(forwarded=1)).remote_addr
+
+
+@pytest.mark.parametrize(
+    ("expected", "member"),
+    [
+        pytest.param("192.0.2.1", "192.0.2.1", id="ipv4"),
+        pytest.param("192.0.2.1", "192.0.2.1:4711", id="ipv4-and-port"),
+        pytest.param("2001:db8::1", "2001:DB8::0:1", id="ipv6-bare"),
+        pytest.param("2001:db8::1", "[2001:db8::1]", id="ipv6"),
+        pytest.param("2001:db8::1", "[2001:db8::1]:4711", id="ipv6-and-port"),
+        pytest.param(None, "", id="empty"),
+        pytest.param(None, "unknown", id="unknown"),
+        pytest.param(None, "_hidden", id="obfuscated"),
+        pytest.param(None, "localhost", id="name"),
+        pytest.param(None, "1.2.3.4.5", id="no-ipv4"),
+        pytest.param(None, "1:2:3", id="no-ipv6"),
+        pytest.param(None, "<script>", id="markup"),
+        pytest.param(None, "::1\n", id="control"),
+    ],
+)
+def test_client_of_x_forwarded_for(expected: str | None, member: str) -> None:
+    """A member is read as an address, without port and brackets; what is none is no client, nor is the proxy."""
+
+    environ: dict[str, object] = {**PROXIED, "HTTP_X_FORWARDED_FOR": f"6.6.6.6, {member}"}
+
+    assert expected == Request(environ, trust=Trust(x_for=1)).remote_addr
+
+
+def test_empty_members_count() -> None:
+    """Where a proxy adds an empty member, what the client wrote before it is not believed."""
+
+    names = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PREFIX")
+    written = ("https", "evil.example", "1", "/evil")
+    environ: dict[str, object] = {**PROXIED, **{name: f"{text}, " for name, text in zip(names, written, strict=True)}}
+    request = Request(environ, trust=Trust(x_proto=1, x_host=1, x_port=1, x_prefix=1))
+
+    assert "http://internal:8080/" == request.root_url
+
+
 @pytest.mark.parametrize("host", ["evil/x", "a b", "a@b"])
 def test_odd_host_hides_nothing(host: str) -> None:
     """A Host that is none, passed on by a proxy, is a 400; leniently, the client keeps its address."""

@@ -148,10 +148,12 @@ def test_malformed_argument_takes_nothing_away(expected: CacheControl, text: str
     ],
 )
 def test_malformed(text: str) -> None:
-    """What is no directive at all is malformed."""
+    """What is no directive at all is malformed, where there is nothing else; strictly, also where there is."""
 
     with pytest.raises(GrammarError):
         CacheControl.parse(text)
+    with pytest.raises(GrammarError):
+        CacheControl.parse(f"no-store, {text}", strict=True)
 
 
 @pytest.mark.parametrize(("expected", "value"), VALUES)

@@ -317,3 +317,11 @@ def test_agrees_with_werkzeug(text: str) -> None:
 
     assert theirs is not None
     assert (theirs.type, dict(theirs.parameters), theirs.token) == (ours.type, ours.parameters, ours.token)
+
+
+@pytest.mark.parametrize("value", ["Basic", (), None])
+def test_writes_challenges_only(value: object) -> None:
+    """A text is not written as its letters."""
+
+    with pytest.raises(TypeError):
+        WWW_AUTHENTICATE.encode(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose

@@ -136,3 +136,16 @@ def test_list_fields(key: HeaderField[ETags]) -> None:
 
     assert ETags(["a", ETag("b", weak=True)]) == headers[key]
     assert ((), ('"a"',)) == (key.encode(ETags()), key.encode(ETags(["a"])))
+
+
+def test_if_range_of_a_text() -> None:
+    """A text is made a strong tag, so that it can match."""
+
+    assert IfRange(etag=ETag("abc")) == IfRange(etag="abc")
+
+
+def test_if_range_refuses_other_types() -> None:
+    """What is no tag raises when it is made, not when it is compared."""
+
+    with pytest.raises(TypeError):
+        IfRange(etag=b"abc")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose

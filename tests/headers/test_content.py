@@ -293,3 +293,19 @@ def test_agrees_with_werkzeug(text: str, same: bool) -> None:
     ours, theirs = MediaType.parse(text), parse_options_header(text)
 
     assert same == ((ours.essence, dict(ours.parameters)) == theirs)
+
+
+@pytest.mark.parametrize("value", ["gzip", "", None, (1,)])
+def test_writes_codings_only(value: object) -> None:
+    """A text is not written as its letters."""
+
+    with pytest.raises(TypeError):
+        CONTENT_ENCODING.encode(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose
+
+
+@pytest.mark.parametrize("value", [3.7, 3.0, True, "3", None])
+def test_writes_lengths_only(value: object) -> None:
+    """What is no whole number is not made one."""
+
+    with pytest.raises(TypeError):
+        CONTENT_LENGTH.encode(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose

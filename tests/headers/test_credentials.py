@@ -355,3 +355,17 @@ def test_agrees_with_werkzeug(text: str) -> None:
 
     assert theirs is not None
     assert (theirs.type, dict(theirs.parameters), theirs.token) == (ours.type, ours.parameters, ours.token)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param("Authorization(***)", "sk-live-31d4", id="api-key"),
+        pytest.param("Authorization('Negotiate')", "negotiate", id="scheme"),
+        pytest.param("Authorization('Own', token=***)", "Own 31d4", id="other-scheme-and-token"),
+    ],
+)
+def test_repr_of_a_bare_text(expected: str, text: str) -> None:
+    """A text without a space may be a key that was sent without a scheme: it does not show."""
+
+    assert expected == repr(Authorization.parse(text))

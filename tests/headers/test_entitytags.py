@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_etags, unquote_etag
 
+from tests.calling import untyped
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_entitytags import etag_lists, etags
 from verglas.errors.grammar import GrammarError, HeaderValueError
@@ -341,3 +342,10 @@ def test_tag_agrees_with_werkzeug(text: str) -> None:
     tag = ETag.parse(text)
 
     assert unquote_etag(text) == (tag.tag, tag.weak)
+
+
+def test_star_by_name_only() -> None:
+    """Strong and weak tags, as two collections, are not `*`."""
+
+    with pytest.raises(TypeError):
+        untyped(ETags)([], ["w"])

@@ -219,22 +219,29 @@ def test_limit() -> None:
         pytest.param({"for": "_a"}, "for=_a, for=_b", 2, id="first"),
         pytest.param(None, "for=_a, for=_b", 3, id="too-few"),
         pytest.param(None, "", 1, id="empty"),
-        pytest.param(None, " , ;, ", 1, id="only-separators"),
-        pytest.param({"for": "_a"}, "for=_a, ;, ", 1, id="empty-elements-do-not-count"),
+        pytest.param({}, " , ;, ", 1, id="only-separators"),
+        pytest.param({}, "for=_a, ;", 1, id="empty-element-counts"),
+        pytest.param({"for": "_a"}, "for=_a, ;, ", 3, id="empty-elements-count"),
+        pytest.param(None, " \t", 1, id="blank"),
         pytest.param({"by": "a,b", "x": "1"}, 'for=_a, by="a,b";x=1', 1, id="comma-in-quotes"),
         pytest.param({"for": "_b"}, 'for="_a, for=_b', 1, id="client-leaves-a-quote-open"),
         pytest.param({"for": "[::1]:2"}, 'for="_a, for="[::1]:2"', 1, id="client-leaves-a-quote-open-proxy-quotes"),
         pytest.param({"for": "1.1.1.1"}, 'for="a, for="1.1.1.1", for="2.2.2.2"', 2, id="two-proxies-quote"),
         pytest.param({"for": "_b"}, 'for="\\, for=_b', 1, id="client-escapes"),
         pytest.param({"for": "_b"}, "@@@, for=_b", 1, id="client-writes-nonsense"),
-        pytest.param(None, 'for="_a\\"", for=_b', 2, id="escape-in-what-is-needed"),
-        pytest.param(None, 'for=_a, for="_b', 2, id="open-quote-in-what-is-needed"),
-        pytest.param(None, "for=_a, @", 1, id="nonsense-in-what-is-needed"),
-        pytest.param(None, "for=_a;for=_b", 1, id="duplicate"),
+        pytest.param({"for": '_a"'}, 'for="_a\\"", for=_b', 2, id="escaped-quote"),
+        pytest.param({"for": '_b",', "x": "1"}, 'for=_a, for="_b\\",";x=1', 1, id="comma-after-an-escaped-quote"),
+        pytest.param({"for": "_b\\"}, 'for=_a, for="_b\\\\"', 1, id="escaped-backslash"),
+        pytest.param({"for": '_b\\"'}, 'for=_a, for="_b\\\\\\""', 1, id="escaped-backslash-and-quote"),
+        pytest.param({}, 'for=_a, for="_b\\"', 1, id="open-quote-and-escape"),
+        pytest.param({}, 'for=6.6.6.6;x=", for=1.1.1.1;host="a\\"', 1, id="client-closes-what-a-proxy-leaves-open"),
+        pytest.param({}, 'for=_a, for="_b', 2, id="open-quote-in-what-is-needed"),
+        pytest.param({}, "for=_a, @", 1, id="nonsense-in-what-is-needed"),
+        pytest.param({}, "for=_a;for=_b", 1, id="duplicate"),
     ],
 )
 def test_select_element(expected: dict[str, str] | None, text: str, hops: int) -> None:
-    """The element of the outermost of so many proxies, whatever stands before it."""
+    """The element of the outermost of so many proxies, whatever stands before it; empty when it is there unreadable."""
 
     found = select_element(text, hops)
 
@@ -248,10 +255,10 @@ def test_client_cannot_hide_a_proxy(sent: str, added: list[ForwardedElement]) ->
     lines = [str(element) for element in added]
     found = select_element(", ".join([sent, *lines]), len(lines))
 
-    assert "\\" in "".join(lines) or dict(found or ()) == dict(select_element(lines[0], 1) or ())
+    assert select_element(lines[0], 1) == found != ()
 
 
-@given(forwarded().filter(lambda value: "\\" not in str(value)))
+@given(forwarded())
 def test_select_element_agrees(value: Forwarded) -> None:
     """What is well-formed is read from its end as from its start."""
 
@@ -269,7 +276,10 @@ def test_select_element_agrees(value: Forwarded) -> None:
         pytest.param(None, "a, b", 3, id="too-few"),
         pytest.param(None, "", 1, id="empty"),
         pytest.param("b", '", b', 1, id="quotes-are-none"),
-        pytest.param("b", "a, ,\tb\t,", 1, id="empty-members"),
+        pytest.param("", "6.6.6.6, ", 1, id="empty-member-counts"),
+        pytest.param("", "6.6.6.6,, 10.0.0.1", 2, id="empty-member-counts-in-the-middle"),
+        pytest.param("b", "a, ,\tb\t,", 2, id="empty-members-count"),
+        pytest.param(None, " \t", 1, id="blank"),
     ],
 )
 def test_select_member(expected: str | None, text: str, hops: int) -> None:
@@ -297,6 +307,14 @@ def test_member_fields_refuse(member: str) -> None:
 
     with pytest.raises(HeaderValueError):
         Headers().with_(X_FORWARDED_FOR, (member,))
+
+
+@pytest.mark.parametrize("members", ["192.0.2.1", "", None, [1]])
+def test_member_fields_refuse_other_types(members: object) -> None:
+    """One text is not written as its letters."""
+
+    with pytest.raises(TypeError):
+        X_FORWARDED_FOR.encode(members)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose
 
 
 @given(forwarded() | elements() | nodes())
@@ -333,7 +351,7 @@ def test_total(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["for=_a,", ";", ",", '"', '"",', '\\"', " ", "[", "for=", 'for="_a";', "1", ":", "a=1;"]
+    "unit", ["for=_a,", ";", ",", '"', '"",', '\\"', "\\", " ", "[", "for=", 'for="_a";', "1", ":", "a=1;"]
 )
 def test_is_linear(unit: str) -> None:
     """Eight times the header takes no more than some eight times as long, whatever is asked of it."""

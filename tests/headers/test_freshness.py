@@ -105,3 +105,11 @@ def test_refuses_to_write_expires() -> None:
 
     with pytest.raises(HeaderValueError):
         EXPIRES.encode(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))))
+
+
+@pytest.mark.parametrize("age", [5, 3.7, True, "5", None])
+def test_refuses_ages_of_another_type(age: object) -> None:
+    """What is no duration is not written as one."""
+
+    with pytest.raises(TypeError):
+        AGE.encode(age)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose

@@ -118,3 +118,12 @@ def test_trim(text: str) -> None:
 def test_line_is_linear(unit: str) -> None:
     """A long value takes time in proportion."""
     assert_linear(lambda size: checked_line("X-Long", filled(unit, size)), start=4096)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "proxy-authorization", "Cookie", "SET-COOKIE"])
+def test_secrets_are_not_shown(name: str) -> None:
+    """The error for a value of credentials or cookies has its position, and not the value."""
+    with pytest.raises(HeaderValueError) as caught:
+        checked_line(name, "secret\n")
+
+    assert (None, 6, False) == (caught.value.text, caught.value.position, "secret" in str(caught.value))

@@ -82,6 +82,9 @@ def test_writes(expected: str | None, name: str, value: object) -> None:
         pytest.param("location", "/\t/evil.example", id="d18-location"),
         pytest.param("location", "/a\r\nX: 1", id="d1-location"),
         pytest.param("age", -1, id="age-negative"),
+        pytest.param("age", 10**30, id="age-beyond-all"),
+        pytest.param("access_control_max_age", -(10**30), id="max-age-before-all"),
+        pytest.param("cache_control", "no-store, x y", id="cache-control-member"),
         pytest.param("date", "yesterday", id="no-date"),
         pytest.param("date", float("inf"), id="no-moment"),
         pytest.param("content_length", "abc", id="no-length"),
@@ -142,3 +145,11 @@ def test_a_value_of_another_field_is_refused() -> None:
     """A key writes values of its own type only."""
     with pytest.raises(TypeError, match="Vary"):
         untyped(bare().headers.__setitem__)(key_of("vary"), Allow("GET"))
+
+
+@pytest.mark.parametrize("name", ["age", "access_control_max_age", "content_length"])
+@pytest.mark.parametrize("value", [3.7, True, b"60"])
+def test_refuses_numbers_of_another_type(name: str, value: object) -> None:
+    """A part of a second, or a truth, is not silently another number."""
+    with pytest.raises(TypeError):
+        setattr(bare(), name, value)

@@ -10,6 +10,7 @@ import pytest
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.scalars import (
+    check_members,
     plain_field,
     read_date,
     read_seconds,
@@ -85,3 +86,10 @@ def test_refuses(write: Callable[[], object]) -> None:
     """What cannot be written is an error of the application."""
     with pytest.raises(HeaderValueError):
         write()
+
+
+@pytest.mark.parametrize("value", ["ab", b"ab", None, {"a": 1}, ("a", 1), [b"a"]])
+def test_refuses_other_members(value: object) -> None:
+    """Neither one text nor members of another type."""
+    with pytest.raises(TypeError):
+        check_members(value, str, "X")

@@ -327,3 +327,21 @@ def test_sets_what_set_cookie_writes(cookie: SetCookie) -> None:
     (line,) = response.headers.getlist("Set-Cookie")
 
     assert line == str(cookie) if not cookie.extensions else str(cookie).startswith(line)
+
+
+@pytest.mark.parametrize("value", ["a=b", "", None, ("a=b",)])
+def test_writes_cookies_only(value: object) -> None:
+    """A text is not written as its letters."""
+
+    with pytest.raises(TypeError):
+        SET_COOKIE.encode(value)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose
+
+
+def test_extensions_are_copied() -> None:
+    """What changes later is no part of a value."""
+
+    pair = ["Priority", "High"]
+    cookie = SetCookie("a", extensions=[pair])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # on purpose
+    pair[1] = "Low"
+
+    assert (("Priority", "High"),) == cookie.extensions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, TypeAlias, cast, final
 
@@ -58,6 +58,10 @@ def _check_names(name: str, names: object) -> None:
         raise HeaderValueError(name, "expected field names", ", ".join(map(str, given)))
 
 
+def _pairs(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+    return tuple([(name, argument) for name, argument in extensions])
+
+
 def _folded(names: bool | FieldNames) -> object:
     return tuple([name.lower() for name in names]) if isinstance(names, tuple) else names
 
@@ -72,7 +76,7 @@ class CacheControl:
 
     Values look like `max-age=3600, public` and `private="set-cookie", no-cache`. A directive is read in any case, and
     its argument as a token or a quoted-string; of two with the same name the first counts (§4.2.1). No malformed
-    argument takes away what stands beside it:
+    argument takes away what stands beside it, nor does a member that is no directive, which is left out:
 
         directive            argument                        read as
         ---------            --------                        -------
@@ -133,7 +137,7 @@ class CacheControl:
     must_understand: bool = False
     public: bool = False
     immutable: bool = False
-    extensions: tuple[tuple[str, str | None], ...] = ()
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_pairs)
 
     def __attrs_post_init__(self) -> None:
         for name, age in self._ages():
@@ -151,25 +155,31 @@ class CacheControl:
             taken.add(name)
 
     @classmethod
-    def parse(cls, text: str, /) -> CacheControl:
+    def parse(cls, text: str, /, *, strict: bool = False) -> CacheControl:
         """Read the value of the field, all lines joined.
 
         Args:
             text: The value.
+            strict: Whether a malformed member is an error. Else it alone is left out: its name is no token, its
+                argument holds a control character, or its quoted-string is not closed.
 
         Returns:
             The directives; malformed arguments as the table says.
 
         Raises:
-            GrammarError: A name is no token, an argument holds a control character, or a quoted-string is not closed.
+            GrammarError: A member is malformed, and it is strict or there is none that is not.
         """
+        members, malformed = _members(text)
         directives: dict[str, str | None] = {}
-        for member in split_list(text):
+        for member in members:
             name, equals, argument = member.partition("=")
             name = name.rstrip(" \t")
-            if not (is_token(name) and is_field_value(argument)):
-                raise GrammarError("Cache-Control", "expected a directive", member)
-            directives.setdefault(name.lower(), _argument(argument.lstrip(" \t")) if equals else None)
+            if is_token(name) and is_field_value(argument):
+                directives.setdefault(name.lower(), _argument(argument.lstrip(" \t")) if equals else None)
+            else:
+                malformed = malformed or GrammarError("Cache-Control", "expected a directive", member)
+        if malformed is not None and (strict or not directives):
+            raise malformed
         return cls._of(directives)
 
     @classmethod
@@ -247,11 +257,20 @@ class CacheControl:
         True
         """
         if isinstance(other, str):
-            other = CacheControl.parse(other)
+            other = CacheControl.parse(other, strict=True)
         elif not isinstance(other, CacheControl):  # pyright: ignore[reportUnnecessaryIsInstance]  # any operand
             return NotImplemented
         mine, theirs = ((*control._directives(), *control.extensions) for control in (self, other))
         return CacheControl._of({**dict(mine), **dict(theirs)})
+
+
+def _members(text: str) -> tuple[tuple[str, ...], GrammarError | None]:
+    """The members; one whose quote is never closed ends the list, and is not among them."""
+    try:
+        return split_list(text), None
+    except GrammarError as error:
+        malformed = GrammarError("Cache-Control", error.problem, text, error.position)
+    return split_list(f'{text[: malformed.position]}""')[:-1], malformed
 
 
 def _written(name: str, argument: str | None) -> str:
@@ -331,7 +350,9 @@ def _decode_age(lines: Sequence[str]) -> timedelta:
     return _parse_seconds(members[0] if members else "")
 
 
-def _encode_age(age: timedelta) -> Sequence[str]:
+def _encode_age(age: object) -> Sequence[str]:
+    if not isinstance(age, timedelta):
+        raise TypeError(f"Age must be a timedelta, not {type(age).__name__}")
     if not timedelta() <= age <= MAX_AGE:
         raise HeaderValueError("Age", f"expected from 0 to {MAX_SECONDS} seconds", str(age))
     return (str(age // SECOND),)

@@ -227,7 +227,9 @@ def _field(name: str) -> HeaderField[Challenges]:
     def decode(lines: Sequence[str]) -> Challenges:
         return Challenges.parse(", ".join(lines))
 
-    def encode(value: Challenges) -> Sequence[str]:
+    def encode(value: object) -> Sequence[str]:
+        if not isinstance(value, Challenges):  # a str would be written as its letters, one a line
+            raise TypeError(f"{name} must be Challenges, not {type(value).__name__}")
         return tuple(map(str, value))
 
     return HeaderField(name, decode, encode)

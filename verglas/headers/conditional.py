@@ -36,6 +36,14 @@ READING: Final = frozenset({"GET", "HEAD"})
 WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
 
 
+def _tag(etag: ETag | str | None) -> ETag | None:
+    if isinstance(etag, str):
+        return ETag(etag)
+    if etag is None or isinstance(etag, ETag):  # pyright: ignore[reportUnnecessaryIsInstance]  # any caller
+        return etag
+    raise TypeError(f"expected an entity tag, not {type(etag).__name__}")
+
+
 def _whole(date: datetime | None) -> datetime | None:
     return None if date is None else whole_date(date, grammar="If-Range")
 
@@ -58,17 +66,18 @@ class IfRange:
         a date    Last-Modified before, after, none       False
 
     Attributes:
-        etag: The tag.
+        etag: The tag. The constructor takes a str as a strong one.
         date: The date, in UTC; a naive one is taken as that. Microseconds, which it cannot say, are left out.
 
     Raises:
-        HeaderValueError: There is not exactly one of them, or the date is none in UTC.
+        HeaderValueError: There is not exactly one of them, the tag holds what it may not, or the date is none in UTC.
+        TypeError: The tag is neither an `ETag` nor a str.
 
     >>> IfRange.parse('"xyzzy"').matches(etag=ETag("xyzzy"))
     True
     """
 
-    etag: ETag | None = None
+    etag: ETag | None = field(default=None, converter=_tag)
     date: datetime | None = field(default=None, converter=_whole)
 
     def __attrs_post_init__(self) -> None:

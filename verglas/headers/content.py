@@ -11,6 +11,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
 from verglas.headers.fields import HeaderField, list_field, single_field
 from verglas.headers.namesets import NameSet
+from verglas.headers.scalars import check_members
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.lists import split_list
 from verglas.syntax.locations import check_location
@@ -182,7 +183,9 @@ def _read_length(text: str) -> int:
     return parse_digits(text, grammar="Content-Length")
 
 
-def _write_length(length: int) -> str:
+def _write_length(length: object) -> str:
+    if not isinstance(length, int) or isinstance(length, bool):
+        raise TypeError(f"Content-Length must be an int, not {type(length).__name__}")
     if not 0 <= length <= _LARGEST:
         raise HeaderValueError("Content-Length", "expected a number of at most 18 digits", str(length))
     return str(int(length))
@@ -199,7 +202,8 @@ def _read_codings(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple([coding.lower() for coding in codings])
 
 
-def _write_codings(codings: tuple[str, ...]) -> Sequence[str]:
+def _write_codings(value: object) -> Sequence[str]:
+    codings = check_members(value, str, "Content-Encoding")
     if len(codings) > DEFAULT_LIMITS.max_list_items:
         raise HeaderValueError("Content-Encoding", f"more than {DEFAULT_LIMITS.max_list_items} codings")
     text = ", ".join([check_token(coding, "content coding").lower() for coding in codings])

@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 SHOWN: Final = frozenset({"realm", "username"})  # in repr: who, and where; every other parameter may be a secret
+# Schemes that show in repr although nothing follows them. Any other text without a space may be an API key, sent bare.
+ALONE: Final = frozenset({"basic", "bearer", "digest", "hoba", "mutual", "negotiate", "ntlm", "oauth"})
 
 # RFC 8187 §3.2.1, UTF-8 only. The classes are disjoint: one pass.
 _EXT_VALUE: Final = re.compile(r"[Uu][Tt][Ff]-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)")
@@ -267,6 +269,8 @@ class Authorization(AuthParameters):
         return write_parts(self.scheme, self.pairs, self.token, BARE | {"qop"} if self.type == "digest" else BARE)
 
     def __repr__(self) -> str:
+        if not self.pairs and self.token is None and self.type not in ALONE:
+            return "Authorization(***)"
         known = SHOWN if self.type in ("basic", "digest") else frozenset[str]()
         shown = [f"{name}={value!r}" if name in known else f"{name}=***" for name, value in self.pairs]
         if self.token is not None:

@@ -118,7 +118,7 @@ class ETags:
 
     Attributes:
         tags: The tags, in the order received. The constructor takes any collection; a str in it is a strong tag.
-        star: Whether it is `*`.
+        star: Whether it is `*`; by its name only.
 
     Raises:
         HeaderValueError: A tag holds what it may not, or there are tags beside `*`.
@@ -130,7 +130,7 @@ class ETags:
     """
 
     tags: tuple[ETag, ...] = field(default=(), converter=_tags)
-    star: bool = False
+    star: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if self.star and self.tags:

@@ -44,6 +44,8 @@ class FetchMode(Enum):
 
         Sec-Fetch-Mode = sf-token
 
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
+
     >>> SEC_FETCH_MODE.decode(["navigate"]) is FetchMode.NAVIGATE
     True
     """
@@ -60,6 +62,8 @@ class FetchDest(Enum):
     """What a browser wants to use the response for (Fetch §2.2.5, "destination").
 
         Sec-Fetch-Dest = sf-token
+
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
 
     >>> SEC_FETCH_DEST.decode(["document"]) is FetchDest.DOCUMENT
     True

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
 from verglas.headers.fields import HeaderField, list_field
+from verglas.headers.scalars import check_members
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.hosts import parse_host
 from verglas.syntax.lists import split_list
@@ -43,7 +44,8 @@ MAX_PORT: Final = 65535
 _OBFUSCATED: Final = re.compile("_[A-Za-z0-9._-]+")
 _SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*")  # RFC 3986 §3.1
 _IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
-_MARKS: Final = re.compile('[",]')
+# Of a text that is read backwards: a comma, or a quote with the backslashes before it.
+_MARKS: Final = re.compile(r'"(\\*)|,')
 
 
 def _node_name(name: str) -> str:
@@ -301,51 +303,58 @@ def select_element(text: str, hops: int) -> Pairs | None:
     """The parameters that the outermost of so many proxies wrote into Forwarded.
 
     The field is read from its end, and only as far as needed: a client that sends a quote which it does not close
-    changes nothing of what the proxies add after it; pinned by `test_client_cannot_hide_a_proxy`. For this, an escape
-    in what they added is not taken.
+    changes nothing of what the proxies add after it; pinned by `test_client_cannot_hide_a_proxy`. Every element counts,
+    an empty one too: else that of a proxy which tells nothing would be taken from what the client wrote before it.
 
     Args:
         text: All lines of the field, joined with commas.
         hops: How many proxies add an element; at least 1.
 
     Returns:
-        Names in lower case with their values, not yet checked; `None` when there are fewer elements, or this one is
-        malformed.
+        Names in lower case with their values, not yet checked; none of them when the element is there but empty or
+        malformed; `None` when there are fewer elements.
 
     >>> select_element('for="6.6.6.6, for=192.0.2.1;proto=https', 1)
     (('for', '192.0.2.1'), ('proto', 'https'))
+    >>> select_element("for=6.6.6.6, for=", 1), select_element("for=6.6.6.6", 2)
+    ((), None)
     """
+    if not text.strip(" \t"):
+        return None
     end, left, quoted = len(text), hops, False
     backwards = text[::-1] + ","
     for match in _MARKS.finditer(backwards):
         start = len(text) - match.start()
-        if match[0] == '"':
-            quoted = not quoted
+        if match[0] != ",":
+            # An escaped quote has an odd number of backslashes before it; before an opening one is its "=".
+            quoted = quoted != (len(match[1]) % 2 == 0)
         elif start == 0 or not quoted:
-            left -= bool(text[start:end].strip("; \t"))
+            left -= 1
             if not left:
-                return None if "\\" in text[start:] else _unique_or_none(text[start:end])
+                return _readable(text[start:end])
             end = start - 1
-    return None
+    # Where a quote was never opened, nobody can tell how many elements there are.
+    return () if quoted else None
 
 
 def select_member(text: str, hops: int) -> str | None:
     """The member that the outermost of so many proxies wrote into an X-Forwarded field.
 
-    These fields have no quoted-string: a comma always separates, whatever a client has sent before it.
+    These fields have no quoted-string: a comma always separates, whatever a client has sent before it. Every member
+    counts, an empty one too.
 
     Args:
         text: All lines of the field, joined with commas.
         hops: How many proxies add a member; at least 1.
 
     Returns:
-        The member; `None` when there are fewer.
+        The member, which may be empty; `None` when there are fewer.
 
     >>> select_member("6.6.6.6, 192.0.2.1, 10.0.0.1", 2)
     '192.0.2.1'
     """
-    members = _members(text)
-    return members[-hops] if len(members) >= hops else None
+    members = text.split(",") if text.strip(" \t") else []
+    return members[-hops].strip(" \t") if len(members) >= hops else None
 
 
 def _unique(text: str) -> Pairs:
@@ -355,11 +364,11 @@ def _unique(text: str) -> Pairs:
     return pairs
 
 
-def _unique_or_none(text: str) -> Pairs | None:
+def _readable(text: str) -> Pairs:
     try:
         return _unique(text)
     except GrammarError:
-        return None
+        return ()
 
 
 def _members(text: str) -> tuple[str, ...]:
@@ -373,7 +382,7 @@ def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
         return _members(",".join(lines))
 
     def encode(members: tuple[str, ...]) -> Sequence[str]:
-        for member in members:
+        for member in check_members(members, str, name):
             if _members(member) != (member,):
                 raise HeaderValueError(name, "expected a member without a comma", member)
         return (", ".join(members),) if members else ()

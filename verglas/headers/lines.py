@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from verglas.errors.grammar import HeaderValueError
 from verglas.headers.names import OWS, lowered
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import check_field_value
 
 __all__ = ["checked_line", "trim"]
+
+
+SECRET: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+"""Fields whose values errors do not carry: they end up in logs."""
 
 
 def trim(value: str) -> str:
@@ -19,7 +26,8 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
 
     Raises:
         HeaderValueError: The name is no token; the value holds CR, LF, NUL or another control character, or what
-            latin-1 has not (RFC 9110 §5.1, §5.5); or it is a location that a browser may read as another.
+            latin-1 has not (RFC 9110 §5.1, §5.5); or it is a location that a browser may read as another. It does not
+            carry the value of a field of credentials or cookies.
         TypeError: One is no `str`.
     """
     if not isinstance(name, str) or not isinstance(value, str):
@@ -27,4 +35,9 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
     low = lowered(name)
     if low == "location" or low == "content-location":
         value = check_location(value)
-    return name, trim(check_field_value(value, name))
+    try:
+        return name, trim(check_field_value(value, name))
+    except HeaderValueError as error:
+        if low not in SECRET:
+            raise
+        raise HeaderValueError(error.grammar, error.problem, None, error.position) from None

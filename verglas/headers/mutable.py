@@ -10,6 +10,8 @@ from verglas.headers.fields import HeaderField, Named
 from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
 from verglas.headers.names import lowered, masked
+from verglas.headers.sizes import check_size
+from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.percent import encode_percent
 from verglas.syntax.tokens import check_token
@@ -65,6 +67,7 @@ class MutableHeaders(MutableMapping[str, str]):
         Raises:
             KeyError: There is none.
             HeaderValueError: They are malformed; only with a key. The application wrote them, no client did.
+            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
         """
         if isinstance(key, HeaderField):
             lines = self.getlist(key.name)
@@ -298,6 +301,7 @@ class MutableHeaders(MutableMapping[str, str]):
 
 
 def _decoded(key: HeaderField[T], lines: list[str]) -> T:
+    check_size(key.name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
     try:
         return key.decode(lines)
     except GrammarError as error:  # the application's own, so never a 400

@@ -4,19 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField
 from verglas.syntax.dates import parse_date
 from verglas.syntax.numbers import parse_digits
 
-__all__ = ["plain_field", "read_date", "read_seconds", "whole_date", "whole_seconds", "write_seconds"]
+__all__ = ["check_members", "plain_field", "read_date", "read_seconds", "whole_date", "whole_seconds", "write_seconds"]
 
 T = TypeVar("T")
 
 SECOND: Final = timedelta(seconds=1)
 SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
+
+
+def check_members(value: object, kind: type[T], name: str) -> tuple[T, ...]:
+    """Let only members of one type through: a str would be written as its letters, one a line.
+
+    Args:
+        value: What the application writes.
+        kind: The type of each member.
+        name: The field name.
+
+    Raises:
+        TypeError: It is no tuple of such members, and no list of them either.
+
+    >>> check_members(["gzip", "br"], str, "Content-Encoding")
+    ('gzip', 'br')
+    """
+    if not isinstance(value, tuple | list):
+        raise TypeError(f"{name} must be a tuple, not {type(value).__name__}")
+    members = tuple(cast("Sequence[T]", value))  # isinstance() cannot tell of what
+    for member in members:
+        if not isinstance(member, kind):
+            raise TypeError(f"{name} must be a tuple of {kind.__name__}, not of {type(member).__name__}")
+    return members
 
 
 def plain_field(name: str, read: Callable[[str], T], write: Callable[[T], str]) -> HeaderField[T]:
@@ -27,7 +50,9 @@ def plain_field(name: str, read: Callable[[str], T], write: Callable[[T], str]) 
         read: Gives the value of its line. Raises `GrammarError`.
         write: Gives the line of a value; an empty one takes the field away. Raises `HeaderValueError`.
 
-    >>> plain_field("Max-Forwards", int, str).decode(["3"])
+    >>> def read(text: str) -> int:
+    ...     return parse_digits(text, grammar="Max-Forwards")
+    >>> plain_field("Max-Forwards", read, str).decode(["3"])
     3
     """
 

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField
+from verglas.headers.scalars import check_members
 from verglas.syntax.cookies import (
     cookie_domain,
     cookie_expires,
@@ -84,7 +85,7 @@ def _to_same_site(samesite: str | None) -> SameSite | None:
 
 
 def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
-    return tuple(extensions)
+    return tuple([(name, value) for name, value in extensions])
 
 
 def _masked(_: str) -> str:
@@ -255,7 +256,7 @@ def _decode(lines: Sequence[str]) -> tuple[SetCookie, ...]:
 
 
 def _encode(cookies: Sequence[SetCookie]) -> tuple[str, ...]:
-    return tuple(map(str, cookies))
+    return tuple(map(str, check_members(cookies, SetCookie, "Set-Cookie")))
 
 
 SET_COOKIE: Final[HeaderField[tuple[SetCookie, ...]]] = HeaderField("Set-Cookie", _decode, _encode)

@@ -73,9 +73,11 @@ class RequestFields(RequestNames[S_co]):
     pragma: ReadValue[Pragma] = ReadValue(PRAGMA, Pragma())
     """Pragma (RFC 9111 §5.4), deprecated."""
     if_match: ReadValue[ETags] = ReadValue(IF_MATCH, ETags())
-    """If-Match (§13.1.1); false when absent. To decide by it, ask the key, or `evaluate_preconditions`."""
+    """If-Match (§13.1.1); false when absent or malformed. To decide by it, ask the key, or `evaluate_preconditions`."""
     if_none_match: ReadValue[ETags] = ReadValue(IF_NONE_MATCH, ETags())
-    """If-None-Match (§13.1.2); false when absent."""
+    """If-None-Match (§13.1.2); false when absent or malformed. To decide by it, ask the key, or
+    `evaluate_preconditions`.
+    """
     if_modified_since: ReadOptional[datetime] = ReadOptional(IF_MODIFIED_SINCE)
     """If-Modified-Since (§13.1.3)."""
     if_unmodified_since: ReadOptional[datetime] = ReadOptional(IF_UNMODIFIED_SINCE)
@@ -101,7 +103,7 @@ class RequestFields(RequestNames[S_co]):
     access_control_request_headers: ReadOptional[CORSHeaders] = ReadOptional(ACCESS_CONTROL_REQUEST_HEADERS)
     """Access-Control-Request-Headers (Fetch §3.2.2)."""
     sec_fetch_site: ReadOptional[FetchSite] = ReadOptional(SEC_FETCH_SITE)
-    """Sec-Fetch-Site (Fetch Metadata §2.3)."""
+    """Sec-Fetch-Site (Fetch Metadata §2.3); `None` when absent or malformed. To decide by it, ask the key."""
     sec_fetch_mode: ReadOptional[FetchMode] = ReadOptional(SEC_FETCH_MODE)
     """Sec-Fetch-Mode (Fetch Metadata §2.2)."""
     sec_fetch_dest: ReadOptional[FetchDest] = ReadOptional(SEC_FETCH_DEST)

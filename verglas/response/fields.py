@@ -102,8 +102,20 @@ def read_text(kind: type[P]) -> Callable[[P | str], P]:
 
 
 def seconds(value: timedelta | int) -> timedelta:
-    """A duration, of seconds if it is a number."""
-    return value if isinstance(value, timedelta) else timedelta(seconds=value)
+    """A duration, of seconds if it is a number.
+
+    Raises:
+        HeaderValueError: It is longer than any duration.
+        TypeError: It is neither a duration nor a whole number.
+    """
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int):  # pyright: ignore[reportUnnecessaryIsInstance]  # any caller
+        raise TypeError(f"expected a timedelta or whole seconds, not {type(value).__name__}")
+    try:
+        return timedelta(seconds=value)
+    except OverflowError:
+        raise HeaderValueError("seconds", "longer than any duration") from None
 
 
 def whole(value: int | str) -> int:
@@ -113,6 +125,15 @@ def whole(value: int | str) -> int:
         GrammarError: It is no length.
     """
     return CONTENT_LENGTH.decode([value]) if isinstance(value, str) else value
+
+
+def cache_control(value: CacheControl | str) -> CacheControl:
+    """What caches are told; of a text that the application writes, no member is left out.
+
+    Raises:
+        GrammarError: A member is malformed.
+    """
+    return CacheControl.parse(value, strict=True) if isinstance(value, str) else value
 
 
 def only_true(value: bool) -> bool:
@@ -205,7 +226,7 @@ class ResponseFields(ResponseHead):
     )
     """Access-Control-Allow-Credentials (Fetch §3.2.3): `true`, or absent."""
     cache_control: BuiltValue[CacheControl, CacheControl | str] = BuiltValue(
-        CACHE_CONTROL, CacheControl(), read_text(CacheControl)
+        CACHE_CONTROL, CacheControl(), cache_control
     )
     """Cache-Control (RFC 9111 §5.2)."""
     www_authenticate: BuiltValue[Challenges, ChallengesLike] = BuiltValue(WWW_AUTHENTICATE, Challenges(), Challenges)
