@@ -311,3 +311,19 @@ def test_preconditions_are_values() -> None:
     asked = Preconditions(if_match=UNREADABLE, if_none_match=ETags(["1"]))
 
     assert {asked} == {pickle.loads(pickle.dumps(asked)), copy.deepcopy(asked)}
+
+
+@pytest.mark.parametrize(
+    ("expected", "method", "name"),
+    [
+        pytest.param(Outcome.FAILED, "PUT", "IF_MATCH", id="if-match"),
+        pytest.param(Outcome.FAILED, "PUT", "IF_NONE_MATCH", id="if-none-match-unsafe"),
+        pytest.param(Outcome.PROCEED, "GET", "IF_NONE_MATCH", id="if-none-match-safe"),
+        pytest.param(Outcome.PROCEED, "GET", "RANGE", id="range"),
+    ],
+)
+def test_what_was_left_out_is_unreadable(expected: Outcome, method: str, name: str) -> None:
+    """A condition with a control character is there: it fails where an absent one would have let the request through."""
+    headers = Headers.captured({f"HTTP_{name}": '"a"\x01'})
+
+    assert expected == evaluate_preconditions(method, Preconditions.of(headers.lines_of), etag=ETag("a"))

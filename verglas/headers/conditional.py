@@ -10,6 +10,7 @@ from typing import Final, TypeVar, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
 from verglas.headers.fields import HeaderField, list_field, single_field
 from verglas.headers.scalars import plain_field, read_date, whole_date
@@ -212,26 +213,38 @@ class Preconditions:
 
     @classmethod
     def of(cls, lines: Callable[[str], Sequence[str]]) -> Preconditions:
-        """The conditions of a message head. Nothing in it makes this raise.
+        """The conditions of a message head. What is there, but unreadable, is not the same as absent.
 
         Args:
-            lines: Gives all lines of a field by its name, none if it is absent: `headers.getlist`.
+            lines: Gives all lines of a field by its name, none if it is absent: `headers.lines_of`. Its `HeaderError`
+                means a field that is there, and is not fit to be read; what else it raises, this raises.
+
+        >>> from verglas.headers import Headers
+        >>> Preconditions.of(Headers({"If-Match": "no tag"}).lines_of).if_match
+        UNREADABLE
         """
         return cls(
             if_match=_read(lines, IF_MATCH, Unreadable.UNREADABLE),
             if_unmodified_since=_read(lines, IF_UNMODIFIED_SINCE, None),
             if_none_match=_read(lines, IF_NONE_MATCH, Unreadable.UNREADABLE),
             if_modified_since=_read(lines, IF_MODIFIED_SINCE, None),
-            if_range=_read(lines, IF_RANGE, Unreadable.UNREADABLE) if lines("Range") else None,
+            if_range=_read(lines, IF_RANGE, Unreadable.UNREADABLE) if _has_range(lines) else None,
         )
 
 
 def _read(lines: Callable[[str], Sequence[str]], key: HeaderField[T], malformed: D) -> T | D | None:
-    found = lines(key.name)
     try:
+        found = lines(key.name)
         return key.decode(found) if found else None
-    except GrammarError:
+    except (GrammarError, HeaderError):
         return malformed
+
+
+def _has_range(lines: Callable[[str], Sequence[str]]) -> bool:
+    try:
+        return bool(lines("Range"))
+    except HeaderError:  # a Range that cannot be read is ignored, and If-Range without one (RFC 9110 §13.1.5)
+        return False
 
 
 def evaluate_preconditions(
