@@ -338,7 +338,7 @@ def test_callbacks_run_if_the_file_is_gone(digits: Path) -> None:
     response = Response(FileSlice.of(digits))
     response.call_on_close(lambda: log.append("closed"))
     digits.unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileChanged, match="cannot be opened"):
         call(response)
 
     assert ["closed"] == log

@@ -253,7 +253,7 @@ class Response(ResponseRepresentation):
 
         Raises:
             RuntimeError: The body was sent already, or failed while it was read.
-            OSError: The body is a file that cannot be opened, or was changed (`FileChanged`).
+            FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
         code = self.status_code
         silent = environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205

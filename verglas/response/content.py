@@ -142,7 +142,8 @@ class ResponseContent(ResponseFields):
 
         Raises:
             RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
-            OSError: The body is a file that cannot be read, or was changed (`FileChanged`).
+            FileChanged: The body is a file that cannot be opened any more, or was changed.
+            OSError: It cannot be read.
             UnicodeDecodeError: It is asked for as text, and is none.
         """
         data = self._data_in_hand()

@@ -17,8 +17,11 @@ from verglas.wsgi import Environ
 __all__ = ["FileChanged", "FileSlice", "SeekableFile", "SliceReader", "handed_over"]
 
 
-class FileChanged(OSError):
-    """A file is not what it was when its size was taken: what was promised of it cannot be sent."""
+class FileChanged(RuntimeError):
+    """A file is not what it was when its size was taken, or is gone: what was promised of it cannot be sent.
+
+    No `OSError`: gunicorn takes each of an application's for one of its own socket, and answers nothing.
+    """
 
 
 class SeekableFile(Protocol):
@@ -119,10 +122,12 @@ class FileSlice:
         """Open the file at the part. Who opens closes.
 
         Raises:
-            FileChanged: It is not the file that it was, by size and time.
-            OSError: It cannot be opened.
+            FileChanged: It is not the file that it was, by size and time, or cannot be opened any more.
         """
-        file = open(self.path, "rb", buffering=0, opener=_opened)  # noqa: SIM115  # the reader closes it
+        try:
+            file = open(self.path, "rb", buffering=0, opener=_opened)  # noqa: SIM115  # the reader closes it
+        except OSError as error:
+            raise FileChanged(f"{self.path!r} cannot be opened any more") from error
         try:
             found = os.fstat(file.fileno())
             same = self.inode in (None, _inode(found)) and stat.S_ISREG(found.st_mode)

@@ -94,7 +94,6 @@ class FrozenResponse:
 
         Raises:
             FileChanged: The body is a file, and is not what it was.
-            OSError: The file cannot be opened.
         """
         if isinstance(self.body, FileSlice) and environ.get("REQUEST_METHOD") != "HEAD":
             return self._send_file(self.body, environ, start_response)
