@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import chain
-from types import TracebackType
-from typing import Protocol, TypeAlias, TypeVar, final
+from typing import Protocol, TypeVar, final
 
 from verglas.errors.abort import Abort
 from verglas.errors.http import HTTPError
@@ -16,7 +15,7 @@ from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
 from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.frozen import FrozenResponse
-from verglas.wsgi import Environ, ResponseLike, StartResponse, WSGIApplication
+from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
 __all__ = ["Closeable", "serve"]
 
@@ -28,8 +27,6 @@ class Closeable(Protocol):
 
 
 R = TypeVar("R", bound=Closeable)
-
-ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
 
 
 def serve(

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError
 from verglas.headers.forwarding import Node, select_element, select_member
 from verglas.syntax.hosts import parse_host, to_ascii
-from verglas.wsgi import Environ
+from verglas.wsgi import Environ, optional_text
 
 __all__ = ["ANY_HOST", "Origin", "Trust"]
 
@@ -119,13 +119,13 @@ class Trust:
 
     def origin(self, environ: Environ) -> Origin:
         """Who an environ's request is from and where it was sent: pure, nothing is written back."""
-        scheme = _text(environ, "wsgi.url_scheme") or "http"
-        host = _text(environ, "HTTP_HOST")
-        remote_addr = _text(environ, "REMOTE_ADDR")
+        scheme = optional_text(environ, "wsgi.url_scheme") or "http"
+        host = optional_text(environ, "HTTP_HOST")
+        remote_addr = optional_text(environ, "REMOTE_ADDR")
         if not self.believes_proxies or not self._believes(remote_addr):
             return Origin(scheme, host, None, None, remote_addr)
         if self.forwarded:
-            element = select_element(_text(environ, "HTTP_FORWARDED") or "", self.forwarded)
+            element = select_element(optional_text(environ, "HTTP_FORWARDED") or "", self.forwarded)
             connection = Origin(scheme, host, None, None, remote_addr)
             return connection if element is None else _described(dict(element), connection)
         proto = _believed(environ, "HTTP_X_FORWARDED_PROTO", self.x_proto)
@@ -155,18 +155,13 @@ class Trust:
 ANY_HOST: Final = Trust()
 
 
-def _text(environ: Environ, key: str) -> str | None:
-    value = environ.get(key)
-    return value if isinstance(value, str) else None
-
-
 def _scheme(proto: str | None, scheme: str) -> str:
     return proto.lower() if proto is not None and proto.lower() in SCHEMES else scheme
 
 
 def _believed(environ: Environ, key: str, hops: int) -> str | None:
     """The member that the outermost of so many proxies added."""
-    return select_member(_text(environ, key) or "", hops) if hops else None
+    return select_member(optional_text(environ, key) or "", hops) if hops else None
 
 
 def _described(told: dict[str, str], connection: Origin) -> Origin:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import TracebackType
 from typing import Protocol, TypeAlias, runtime_checkable
 from wsgiref.types import StartResponse, WSGIApplication
 
 __all__ = [
     "Environ",
+    "ExcInfo",
     "Head",
     "InputStream",
     "JSONLike",
@@ -15,10 +17,14 @@ __all__ = [
     "ResponseLike",
     "StartResponse",
     "WSGIApplication",
+    "optional_text",
 ]
 
 Environ: TypeAlias = Mapping[str, object]
 """A WSGI environ as it is read: what a key holds is found out by looking."""
+
+ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
+"""What `start_response` may be told of an exception: what `sys.exc_info()` gives."""
 
 JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
 """What `json.loads` gives."""
@@ -45,3 +51,9 @@ class InputStream(Protocol):
     """`wsgi.input`, as far as it is used: never read without a size."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+def optional_text(environ: Environ, key: str) -> str | None:
+    """The text of a key of an environ; `None` when it is absent or no text."""
+    value = environ.get(key)
+    return value if isinstance(value, str) else None

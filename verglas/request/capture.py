@@ -11,9 +11,9 @@ from verglas.headers.names import Memo
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of
-from verglas.wsgi import Environ
+from verglas.wsgi import Environ, optional_text
 
-__all__ = ["check", "method_of", "octets", "optional_text", "server_of", "text", "url_of"]
+__all__ = ["check", "method_of", "octets", "server_of", "text", "url_of"]
 
 # Everybody's; another is checked each time.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
@@ -26,12 +26,6 @@ def text(environ: Environ, key: str, default: str = "") -> str:
     """The text of a key; the default when it is absent or no text."""
     value = environ.get(key, default)
     return value if isinstance(value, str) else default
-
-
-def optional_text(environ: Environ, key: str) -> str | None:
-    """The text of a key; `None` when it is absent or no text."""
-    value = environ.get(key)
-    return value if isinstance(value, str) else None
 
 
 def octets(value: str) -> bytes:

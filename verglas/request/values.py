@@ -16,10 +16,11 @@ from verglas.framing import InputReader, body_length
 from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
-from verglas.request.capture import method_of, octets, optional_text, server_of, text, url_of
+from verglas.request.capture import method_of, octets, server_of, text, url_of
 from verglas.request.variables import S_co
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
+from verglas.wsgi import optional_text
 
 __all__ = ["RequestValues"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
-from typing import Final, NoReturn, TypeAlias, cast, final
+from typing import Final, NoReturn, cast, final
 
 from attrs import frozen
 
@@ -13,11 +12,9 @@ from verglas.errors.misuse import WSGIViolation
 from verglas.headers.mapping import Headers
 from verglas.response.closing import Step, close_after, closer_of
 from verglas.response.status import status_line
-from verglas.wsgi import Environ, WSGIApplication
+from verglas.wsgi import Environ, ExcInfo, WSGIApplication
 
 __all__ = ["ForeignAnswer", "ForeignBody", "run_application"]
-
-ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
 
 
 @final
