@@ -323,7 +323,7 @@ def test_preconditions_are_values() -> None:
     ],
 )
 def test_what_was_left_out_is_unreadable(expected: Outcome, method: str, name: str) -> None:
-    """A condition with a control character is there: it fails where an absent one would have let the request through."""
+    """A condition with a control character is there: it fails where an absent one would let the request through."""
     headers = Headers.captured({f"HTTP_{name}": '"a"\x01'})
 
     assert expected == evaluate_preconditions(method, Preconditions.of(headers.lines_of), etag=ETag("a"))
