@@ -194,7 +194,7 @@ class MultiMap(Mapping[str, V]):
     @overload
     def items(self, multi: Literal[False] = False) -> ItemsView[str, V]: ...
     @overload
-    def items(self, multi: Literal[True]) -> tuple[tuple[str, V], ...]: ...  # type: ignore[overload-cannot-match, unused-ignore]
+    def items(self, multi: Literal[True]) -> tuple[tuple[str, V], ...]: ...
     def items(self, multi: bool = False) -> ItemsView[str, V] | tuple[tuple[str, V], ...]:
         """Each name with its first value, or all pairs if `multi`."""
         return self.pairs if multi else ItemsView(self)

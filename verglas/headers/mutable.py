@@ -8,7 +8,7 @@ from typing import Literal, TypeVar, cast, final, overload
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, Named
 from verglas.headers.lines import checked_line
-from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs
+from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs, replaced
 from verglas.headers.names import lowered, masked
 from verglas.headers.sizes import check_size
 from verglas.limits import DEFAULT_LIMITS
@@ -214,8 +214,7 @@ class MutableHeaders(MutableMapping[str, str]):
         if isinstance(values, str):
             raise TypeError(f"the values of {key} must be several, not one str")
         lines = [checked_line(key, value) for value in values]
-        self[key] = lines[0][1] if lines else None
-        self._lines.extend(lines[1:])
+        self._lines = replaced(self._lines, lowered(key), lines)
 
     def setlistdefault(self, key: str, values: Iterable[str]) -> list[str]:
         """The values of the name; if there are none, these, which are set.
@@ -282,8 +281,9 @@ class MutableHeaders(MutableMapping[str, str]):
         incoming: dict[str, list[tuple[str, str]]] = {}
         for name, value in checked_pairs(other):
             incoming.setdefault(name.lower(), []).append((name, value))
-        for lines in incoming.values():
-            self.setlist(lines[0][0], [value for _, value in lines])
+        for low, lines in incoming.items():
+            name = lines[0][0]  # one spelling for all lines of a field: that of the first
+            self._lines = replaced(self._lines, low, [(name, value) for _, value in lines])
         return self
 
     def __str__(self) -> str:
