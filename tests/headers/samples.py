@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from attrs import frozen
 
 from verglas import Response
-from verglas.headers import FIELDS, HeaderField
+from verglas.headers import FIELDS, FieldProperty, HeaderField
 
-__all__ = ["SAMPLES", "TOO_LONG", "Sample", "bare", "key_of", "with_lines"]
+__all__ = ["SAMPLES", "TOO_LONG", "Properties", "Sample", "bare", "key_of", "properties_of", "with_lines"]
+
+Properties: TypeAlias = dict[str, FieldProperty[object]]
 
 TOO_LONG: Final = "a" * (64 * 1024 + 1)
 """One character more than `Limits.max_header_value`."""
@@ -141,3 +143,13 @@ SAMPLES: Final[dict[str, Sample]] = {
     "x-forwarded-proto": several("https", "http", None),
     "x-frame-options": Sample("SAMEORIGIN", "DENY", ("DENY",), "no", empty=False),  # HTML: those that differ deny
 }
+
+
+def properties_of(message: type[object]) -> Properties:
+    """Every attribute of a message that is a field, by name."""
+    found: Properties = {}
+    for kind in message.__mro__:
+        for name, value in vars(kind).items():
+            if isinstance(value, FieldProperty):
+                found.setdefault(name, cast("FieldProperty[object]", value))  # of whatever type
+    return found

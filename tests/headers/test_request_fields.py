@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.headers.samples import SAMPLES, TOO_LONG, key_of
+from tests.headers.samples import SAMPLES, TOO_LONG, key_of, properties_of
 from tests.strategies import FIELD_VALUES
 from verglas import Cookies, Headers, Limits, Request
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
@@ -26,7 +26,6 @@ from verglas.headers import (
     FetchDest,
     FetchMode,
     FetchSite,
-    FieldProperty,
     IfRange,
     Pragma,
     Range,
@@ -35,8 +34,6 @@ from verglas.headers import (
     ReadValue,
     UserAgent,
 )
-
-Properties: TypeAlias = dict[str, FieldProperty[object]]
 
 NO_ACCEPT: Final[dict[str, object]] = {
     "accept_mimetypes": AcceptMediaTypes.anything(),
@@ -81,17 +78,7 @@ REFERENCE: Final[dict[str, tuple[object, type]]] = {
 }
 
 
-def all_properties() -> Properties:
-    """Every attribute of a request that is a field, by name."""
-    found: Properties = {}
-    for kind in Request.__mro__:
-        for name, value in vars(kind).items():
-            if isinstance(value, FieldProperty):
-                found.setdefault(name, cast("FieldProperty[object]", value))  # of whatever type
-    return found
-
-
-PROPERTIES: Final = all_properties()
+PROPERTIES: Final = properties_of(Request)
 properties = pytest.mark.parametrize("name", sorted(PROPERTIES))
 
 

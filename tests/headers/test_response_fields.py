@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.headers.samples import SAMPLES, TOO_LONG, bare, key_of, with_lines
+from tests.headers.samples import SAMPLES, TOO_LONG, bare, key_of, properties_of, with_lines
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.strategies import FIELD_VALUES
 from verglas import Headers, MutableHeaders, Response
@@ -31,15 +31,12 @@ from verglas.headers import (
     CORSMethods,
     CrossOriginEmbedderPolicy,
     CrossOriginOpenerPolicy,
-    FieldProperty,
     PermissionsPolicy,
     ReferrerPolicies,
     ServerTiming,
     StrictTransportSecurity,
     Vary,
 )
-
-Properties: TypeAlias = dict[str, FieldProperty[object]]
 
 # Every name of the reference's list of response headers, with what it is when there are none and the type when there
 # is; then those that it does not have.
@@ -87,17 +84,7 @@ OURS: Final[dict[str, tuple[object, type]]] = {
 METHODS: Final = ["add_etag", "delete_cookie", "get_etag", "set_cookie", "set_etag"]
 
 
-def all_properties() -> Properties:
-    """Every attribute of a response that is a field, by name."""
-    found: Properties = {}
-    for kind in Response.__mro__:
-        for name, value in vars(kind).items():
-            if isinstance(value, FieldProperty):
-                found.setdefault(name, cast("FieldProperty[object]", value))  # of whatever type
-    return found
-
-
-PROPERTIES: Final = all_properties()
+PROPERTIES: Final = properties_of(Response)
 properties = pytest.mark.parametrize("name", sorted(PROPERTIES))
 
 

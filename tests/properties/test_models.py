@@ -218,6 +218,6 @@ def test_refused_writes_change_nothing(pairs: Pairs, key: str, bad: str) -> None
     made = MutableHeaders(pairs)
     for verb in ("add", "extend", "set", "setlist", "update"):
         assert HeaderValueError is raised(lambda verb=verb: step_of(made, (verb, key, [bad])))  # type: ignore[misc]  # bound
-        assert HeaderValueError is raised(lambda verb=verb: step_of(made, (verb, bad, ["a"])))  # type: ignore[misc]
+        assert HeaderValueError is raised(lambda verb=verb: step_of(made, (verb, bad, ["a"])))  # type: ignore[misc]  # bound
 
     assert tuple(pairs) == made.pairs
