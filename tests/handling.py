@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import final
 
 from tests.calling import fail
-from verglas.rendering import Renderer, render_error
+from verglas import Renderer, render_error
 from verglas.serving import serve
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 

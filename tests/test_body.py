@@ -10,11 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.posting import JSON, MULTIPART, URLENCODED, Input, multipart, posted
-from verglas.body import Body
-from verglas.errors.misuse import BodyConsumed
+from verglas import Body, BodyConsumed, Limits, Request
 from verglas.framing import InputReader
-from verglas.limits import Limits
-from verglas.request.model import Request
 
 FORM = multipart(('name="a"', b"1"))
 BODIES = {URLENCODED: b"a=1", JSON: b'"x"', MULTIPART: FORM, "text/plain": b"hi"}

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas.cookies import Cookies
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.limits import Limits
-from verglas.request.model import Request
+from verglas import Cookies, Limits, Request
+from verglas.errors import RequestHeaderFieldsTooLarge
 
 
 @pytest.mark.parametrize(

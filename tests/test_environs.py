@@ -12,13 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.posting import answer
-from verglas.environs import FileValue, build_environ, compose_environ
-from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import Headers
-from verglas.request.model import Request
-from verglas.response.builder import Response
-from verglas.uploads import Upload
-from verglas.url import URL
+from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
+from verglas.environs import FileValue, compose_environ
 
 
 def composed(environ: Mapping[str, object], *keys: str) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from verglas import HTTPError, ParseError, Request, Response, Trust, application, try_parse
-from verglas.errors.parse import BrokenInput, RequestHeaderFieldsTooLarge
+from verglas.errors import BrokenInput, RequestHeaderFieldsTooLarge
 from verglas.wsgi import StartResponse
 
 SEED: Final = 20261120

@@ -15,10 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.calling import Answer, call, close, environ_of, ignore, untyped
-from verglas import Headers, HeaderValueError, Request, Response
+from verglas import FileSlice, Headers, HeaderValueError, Request, Response, safe_join, send_file, send_from_directory
 from verglas.errors import NotFound
-from verglas.files import MaxAge, safe_join, send_file, send_from_directory
-from verglas.response.filebodies import FileSlice
+from verglas.files import MaxAge
 
 DIGITS: Final = b"0123456789"
 THEN: Final = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -12,11 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
-from verglas.errors import InsufficientStorage
-from verglas.errors.parse import FormError, ParseError, RequestEntityTooLarge
-from verglas.forms import Files, Form, parse_form
-from verglas.limits import Limits
-from verglas.request.model import Request
+from verglas import Files, Form, Limits, ParseError, Request, parse_form
+from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge
 
 BROWSER = multipart(
     ('name="title"', "caf\xe9 \r\n--bx".encode()), ('name="f"; filename="a.txt"\r\nContent-Type: text/plain', b"\r\n-")

@@ -10,18 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.posting import Input, posted
-from verglas.errors.http import HTTPError
-from verglas.errors.parse import (
-    BrokenInput,
-    ClientDisconnected,
-    FramingError,
-    LengthRequired,
-    ParseError,
-    RequestEntityTooLarge,
-)
+from verglas import HTTPError, ParseError, Request, parse_environ, try_parse
+from verglas.errors import BrokenInput, ClientDisconnected, FramingError, LengthRequired, RequestEntityTooLarge
 from verglas.framing import InputReader, body_length
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ, try_parse
 
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
 TERMINATED = {"wsgi.input_terminated": True}

@@ -13,11 +13,10 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from verglas import Limits, Request
 from verglas.environs import EnvironValues
 from verglas.inspector.app import inspector
 from verglas.inspector.markup import escape
-from verglas.limits import Limits
-from verglas.request.model import Request
 from verglas.wsgi import WSGIApplication
 
 APP: Final = inspector()

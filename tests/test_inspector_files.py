@@ -16,14 +16,12 @@ import pytest
 
 from tests.calling import Answer, call
 from tests.embedded import SECONDS, serve_inspector
-from verglas.headers.disposition import ContentDisposition
-from verglas.headers.mapping import Headers
+from verglas import Headers, Request, Response
+from verglas.headers import ContentDisposition
 from verglas.inspector.app import inspector
 from verglas.inspector.exchanges import KEPT, Exchanges
 from verglas.inspector.media import FLAKES, MEDIA
 from verglas.inspector.recording import RECORDING_SIZE, Recording
-from verglas.request.model import Request
-from verglas.response.builder import Response
 from verglas.wsgi import WSGIApplication
 
 SOUND: Final = "/range/silence.wav"

@@ -9,12 +9,7 @@ import pytest
 from attrs import asdict, fields
 
 from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, answer, multipart, posted
-from verglas.errors.parse import ParseError
-from verglas.handlers import application
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ
-from verglas.response.builder import Response
+from verglas import Limits, ParseError, Request, Response, application, parse_environ
 
 Read = Callable[[Request], object]
 

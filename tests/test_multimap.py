@@ -10,11 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas.errors.http import HTTPError
-from verglas.errors.parse import BadRequestKeyError, FieldError, ParseError
-from verglas.forms import Files, Form
-from verglas.multimap import MultiMap, PairsLike, TextMap
-from verglas.query import Query
+from verglas import Files, Form, HTTPError, MultiMap, ParseError, Query
+from verglas.errors import BadRequestKeyError, FieldError
+from verglas.multimap import PairsLike, TextMap
 
 PAIRS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("123x")))
 COLOURS = MultiMap([("a", "1"), ("b", "x"), ("a", "2"), ("a", "y")])

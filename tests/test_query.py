@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.limits import Limits
-from verglas.query import Query
+from verglas import Limits, Query
+from verglas.errors import RequestHeaderFieldsTooLarge
 
 
 @pytest.mark.parametrize(

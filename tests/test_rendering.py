@@ -10,7 +10,7 @@ import pytest
 from tests.calling import Answer, call
 from tests.growth import assert_linear, filled
 from tests.posting import posted
-from verglas import FrozenResponse, Headers, Request, Response, application
+from verglas import FrozenResponse, Headers, HeaderValueError, Request, Response, application, render_error
 from verglas.errors import (
     Abort,
     ExceededLimit,
@@ -21,8 +21,7 @@ from verglas.errors import (
     RequestEntityTooLarge,
     Unauthorized,
 )
-from verglas.errors.grammar import HeaderValueError
-from verglas.rendering import RequestHead, prefers_json, render_error
+from verglas.rendering import RequestHead, prefers_json
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 

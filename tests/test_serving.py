@@ -9,7 +9,7 @@ import pytest
 
 from tests.calling import call, close, environ_of, ignore
 from tests.handling import Asked, Environ, foreign, generator, raising, served
-from verglas import FrozenResponse, Response, abort
+from verglas import FrozenResponse, Response, abort, render_error
 from verglas.errors import (
     BadHost,
     BadRequestKeyError,
@@ -19,7 +19,6 @@ from verglas.errors import (
     NotFound,
     Unauthorized,
 )
-from verglas.rendering import render_error
 from verglas.serving import serve
 from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 

@@ -7,11 +7,8 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from verglas.errors.grammar import GrammarError
-from verglas.errors.parse import BadHost, ParseError, SecurityError
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ, try_parse
-from verglas.trust import Trust
+from verglas import GrammarError, ParseError, Request, Trust, parse_environ, try_parse
+from verglas.errors import BadHost, SecurityError
 
 SERVER = {"SERVER_NAME": "internal", "SERVER_PORT": "8080", "wsgi.url_scheme": "http"}
 

@@ -12,10 +12,7 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 
 from tests.posting import MULTIPART, multipart
-from verglas.errors.grammar import HeaderValueError
-from verglas.forms import parse_form
-from verglas.limits import Limits
-from verglas.uploads import Upload
+from verglas import HeaderValueError, Limits, Upload, parse_form
 
 HEADERS = {"Content-Type": "Text/Plain; Charset=UTF-8"}
 

@@ -12,9 +12,7 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.query import Query
-from verglas.url import URL
+from verglas import URL, GrammarError, HeaderValueError, Query
 
 HOSTS = st.sampled_from(
     ["", "localhost", "example.org", "example.org:8080", "xn--bcher-kva.example:81", "127.0.0.1", "[::1]:8000", "a_b"]

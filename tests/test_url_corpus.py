@@ -12,9 +12,8 @@ from typing import Final, TypeAlias, cast
 
 import pytest
 
-from verglas.errors.grammar import GrammarError
+from verglas import URL, GrammarError
 from verglas.syntax.percent import decode_octets
-from verglas.url import URL
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpora" / "wpt" / "urltestdata.json"
 

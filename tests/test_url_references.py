@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError
+from verglas import URL, GrammarError
 from verglas.syntax.hosts import parse_host
-from verglas.url import URL
 
 BASES = st.builds(
     URL,

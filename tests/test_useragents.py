@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from tests.sources import ROOT
 from verglas import HeaderValueError, Request
-from verglas.headers.context import UserAgent
+from verglas.headers import UserAgent
 from verglas.useragents import ParsedUserAgent
 
 FIREFOX: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"

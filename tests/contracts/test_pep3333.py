@@ -11,7 +11,9 @@ from wsgiref.validate import validator
 import pytest
 
 from verglas import (
+    URL,
     FrozenResponse,
+    Headers,
     Request,
     Response,
     ResponseLike,
@@ -25,8 +27,6 @@ from verglas import (
     text,
 )
 from verglas.errors import MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
-from verglas.headers.mapping import Headers
-from verglas.url import URL
 from verglas.wsgi import WSGIApplication
 
 Answer: TypeAlias = tuple[str, list[tuple[str, str]], bytes]

@@ -25,9 +25,11 @@ from verglas import (
     GrammarError,
     HeaderField,
     Headers,
+    HTTPError,
     Limits,
     MultiMap,
     MutableHeaders,
+    ParseError,
     Query,
     Request,
     Response,
@@ -39,9 +41,7 @@ from verglas import (
     parse_form,
     try_parse,
 )
-from verglas.errors.grammar import ExceededLimit, LimitError
-from verglas.errors.http import HTTPError
-from verglas.errors.parse import BadRequestKeyError, ParseError
+from verglas.errors import BadRequestKeyError, ExceededLimit, LimitError
 from verglas.multimap import TextMap
 
 SECRET: Final = "hunter2"

@@ -8,8 +8,9 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
-from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas import GrammarError, Limits
+from verglas.errors import ExceededLimit, LimitError
+from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData
 
 Part: TypeAlias = tuple[str, str | None, bytes]

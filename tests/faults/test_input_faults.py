@@ -10,7 +10,7 @@ from attrs import frozen
 
 from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
 from verglas import BodyConsumed, HTTPError, Request, Response
-from verglas.errors.parse import BrokenInput, ClientDisconnected
+from verglas.errors import BrokenInput, ClientDisconnected
 
 URLENCODED_BODY: Final = b"a=1&b=2&c=3"
 MULTIPART_BODY: Final = multipart(('name="a"', b"1"), ('name="b"; filename="f"', b"2"))

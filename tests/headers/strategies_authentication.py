@@ -7,9 +7,7 @@ import string
 from hypothesis import strategies as st
 
 from tests.strategies import FIELD_VALUES, TOKENS
-from verglas.headers.authentication import AuthenticationInfo
-from verglas.headers.challenges import Challenges, WWWAuthenticate
-from verglas.headers.credentials import Authorization
+from verglas.headers import AuthenticationInfo, Authorization, Challenges, WWWAuthenticate
 
 __all__ = ["authorizations", "challenges", "infos", "mixtures"]
 

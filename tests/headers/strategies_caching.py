@@ -8,7 +8,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from verglas.headers.caching import CacheControl
+from verglas.headers import CacheControl
 
 __all__ = ["ages", "cache_controls", "field_names"]
 

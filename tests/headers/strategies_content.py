@@ -5,9 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.strategies import FIELD_VALUES, TEXT, TOKENS
-from verglas.headers.content import ContentLanguage, MediaType
-from verglas.headers.disposition import ContentDisposition
-from verglas.headers.namesets import NameSet
+from verglas.headers import ContentDisposition, ContentLanguage, MediaType, NameSet
 
 __all__ = ["content_dispositions", "content_languages", "media_types", "name_sets"]
 

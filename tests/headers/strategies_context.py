@@ -8,8 +8,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from verglas.headers.context import Allow, Pragma, RetryAfter, UserAgent
-from verglas.headers.servertiming import ServerTiming, TimingMetric
+from verglas.headers import Allow, Pragma, RetryAfter, ServerTiming, TimingMetric, UserAgent
 
 __all__ = ["allows", "pragmas", "retry_afters", "server_timings", "timing_metrics", "user_agents"]
 

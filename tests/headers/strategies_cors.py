@@ -7,7 +7,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from verglas.headers.cors import AllowOrigin, CORSHeaders, CORSMethods, Origin
+from verglas.headers import AllowOrigin, CORSHeaders, CORSMethods, Origin
 
 __all__ = ["allow_origins", "cors_headers", "cors_methods", "origins"]
 

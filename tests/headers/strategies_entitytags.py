@@ -7,8 +7,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from verglas.headers.conditional import IfRange, Preconditions, Unreadable
-from verglas.headers.entitytags import ETag, ETags
+from verglas.headers import ETag, ETags, IfRange, Preconditions, Unreadable
 
 __all__ = ["dates", "etag_lists", "etags", "if_ranges", "preconditions"]
 

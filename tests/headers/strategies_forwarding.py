@@ -7,7 +7,7 @@ import string
 from hypothesis import strategies as st
 
 from tests.strategies import FIELD_VALUES, TOKENS, hosts
-from verglas.headers.forwarding import Forwarded, ForwardedElement, Node
+from verglas.headers import Forwarded, ForwardedElement, Node
 
 __all__ = ["elements", "forwarded", "mixtures", "nodes"]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from tests.strategies import TOKENS
-from verglas.headers.ranges import AcceptRanges, ContentRange, Range
-from verglas.headers.rangespecs import IntRange, RangeSpec, SuffixRange
+from verglas.headers import AcceptRanges, ContentRange, IntRange, Range, RangeSpec, SuffixRange
 
 __all__ = ["accept_ranges", "content_ranges", "ranges", "specs"]
 

@@ -9,9 +9,17 @@ from typing import Final
 from hypothesis import strategies as st
 
 from tests.strategies import TOKENS
-from verglas.headers.csp import ContentSecurityPolicy
-from verglas.headers.isolation import COEP, COOP, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy
-from verglas.headers.security import PermissionsPolicy, ReferrerPolicies, ReferrerPolicy, StrictTransportSecurity
+from verglas.headers import (
+    COEP,
+    COOP,
+    ContentSecurityPolicy,
+    CrossOriginEmbedderPolicy,
+    CrossOriginOpenerPolicy,
+    PermissionsPolicy,
+    ReferrerPolicies,
+    ReferrerPolicy,
+    StrictTransportSecurity,
+)
 
 __all__ = ["content_policies", "embedder_policies", "hsts", "opener_policies", "permissions", "referrer_policies"]
 

@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from tests.strategies import TEXT, TOKENS
-from verglas.headers.setcookie import SameSite, SetCookie
+from verglas.headers import SameSite, SetCookie
 
 __all__ = ["set_cookies"]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from verglas.headers.structured import (
+from verglas.headers import (
     BareItem,
     DisplayString,
     InnerList,

@@ -15,9 +15,8 @@ from werkzeug.http import parse_cache_control_header
 
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_caching import cache_controls
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers import Headers
-from verglas.headers.caching import CACHE_CONTROL, CacheControl
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import CACHE_CONTROL, CacheControl, Headers
 
 MINUTE: Final = timedelta(minutes=1)
 FOREVER: Final = timedelta(seconds=2**31)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verglas.headers.caching import CacheControl
+from verglas.headers import CacheControl
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,17 @@ from werkzeug.datastructures import WWWAuthenticate as WerkzeugWWWAuthenticate
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_authentication import challenges, infos, mixtures
 from tests.strategies import ANY_TEXT
-from verglas import Headers, Response
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
-from verglas.errors.parse import HeaderError
-from verglas.errors.registry import Unauthorized
-from verglas.headers.authentication import AUTHENTICATION_INFO, PROXY_AUTHENTICATION_INFO, AuthenticationInfo
-from verglas.headers.challenges import PROXY_AUTHENTICATE, WWW_AUTHENTICATE, Challenges, WWWAuthenticate
+from verglas import GrammarError, Headers, HeaderValueError, Response
+from verglas.errors import HeaderError, LimitError, Unauthorized
+from verglas.headers import (
+    AUTHENTICATION_INFO,
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHENTICATION_INFO,
+    WWW_AUTHENTICATE,
+    AuthenticationInfo,
+    Challenges,
+    WWWAuthenticate,
+)
 
 BASIC = WWWAuthenticate("Basic", {"realm": "simple"})
 NEWAUTH = WWWAuthenticate("Newauth", {"realm": "apps", "type": "1", "title": 'Login to "apps"'})

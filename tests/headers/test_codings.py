@@ -8,7 +8,7 @@ import sys
 import pytest
 from werkzeug.datastructures import CharsetAccept
 
-from verglas.headers.codings import AcceptCharsets, AcceptEncodings
+from verglas.headers import AcceptCharsets, AcceptEncodings
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.headers.strategies_entitytags import if_ranges
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers import Headers
-from verglas.headers.conditional import (
+from verglas import GrammarError, HeaderField, HeaderValueError
+from verglas.errors import HeaderError
+from verglas.headers import (
     IF_MATCH,
     IF_MODIFIED_SINCE,
     IF_NONE_MATCH,
     IF_RANGE,
     IF_UNMODIFIED_SINCE,
     LAST_MODIFIED,
+    ETag,
+    ETags,
+    Headers,
     IfRange,
 )
-from verglas.headers.entitytags import ETag, ETags
-from verglas.headers.fields import HeaderField
 
 NOW: Final = "Sat, 29 Oct 1994 19:43:31 GMT"
 MODIFIED: Final = datetime(1994, 10, 29, 19, 43, 31, 999999, tzinfo=UTC)  # files know more than dates do

@@ -14,8 +14,9 @@ from werkzeug.http import parse_options_header
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import content_languages, media_types
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
-from verglas.headers.content import (
+from verglas import GrammarError, HeaderField, HeaderValueError
+from verglas.errors import LimitError
+from verglas.headers import (
     CONTENT_ENCODING,
     CONTENT_LANGUAGE,
     CONTENT_LENGTH,
@@ -25,7 +26,6 @@ from verglas.headers.content import (
     ContentLanguage,
     MediaType,
 )
-from verglas.headers.fields import HeaderField
 
 HTML = MediaType("text", "html", {"charset": "utf-8"})
 

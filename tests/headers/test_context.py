@@ -17,8 +17,8 @@ from werkzeug.user_agent import UserAgent as WerkzeugUserAgent
 
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_context import allows, pragmas, retry_afters, user_agents
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.context import (
+from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
+from verglas.headers import (
     ALLOW,
     DATE,
     LOCATION,
@@ -32,8 +32,6 @@ from verglas.headers.context import (
     RetryAfter,
     UserAgent,
 )
-from verglas.headers.fields import HeaderField
-from verglas.headers.mutable import MutableHeaders
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 NOW: Final = datetime(2024, 2, 29, 12, tzinfo=UTC)

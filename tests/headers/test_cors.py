@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_cors import allow_origins, cors_headers, cors_methods, origins
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.cors import (
+from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
+from verglas.headers import (
     ACCESS_CONTROL_ALLOW_CREDENTIALS,
     ACCESS_CONTROL_ALLOW_HEADERS,
     ACCESS_CONTROL_ALLOW_METHODS,
@@ -34,8 +34,6 @@ from verglas.headers.cors import (
     Origin,
     is_shared,
 )
-from verglas.headers.fields import HeaderField
-from verglas.headers.mutable import MutableHeaders
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 HERE: Final = Origin("https", "a.example")

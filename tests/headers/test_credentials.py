@@ -16,10 +16,9 @@ from tests.calling import untyped
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_authentication import authorizations, mixtures
 from tests.strategies import ANY_TEXT
-from verglas import Headers, Request
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers.credentials import (
+from verglas import GrammarError, Headers, HeaderValueError, Request
+from verglas.errors import HeaderError
+from verglas.headers import (
     AUTHORIZATION,
     PROXY_AUTHORIZATION,
     Authorization,

@@ -15,15 +15,13 @@ from werkzeug.http import parse_csp_header
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import content_policies
 from tests.strategies import ANY_TEXT
-from verglas import Response
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.csp import (
+from verglas import GrammarError, Headers, HeaderValueError, Response
+from verglas.headers import (
     CONTENT_SECURITY_POLICY,
     CONTENT_SECURITY_POLICY_REPORT_ONLY,
     ContentSecurityPolicy,
     Directives,
 )
-from verglas.headers.mapping import Headers
 
 CSP = ContentSecurityPolicy
 

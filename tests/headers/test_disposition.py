@@ -15,8 +15,8 @@ from werkzeug.http import parse_options_header
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import content_dispositions
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import CONTENT_DISPOSITION, ContentDisposition
 
 
 @pytest.mark.parametrize(

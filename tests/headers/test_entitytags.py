@@ -14,10 +14,9 @@ from werkzeug.http import parse_etags, unquote_etag
 from tests.calling import untyped
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_entitytags import etag_lists, etags
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers import Headers
-from verglas.headers.entitytags import ETAG, ETag, ETags
+from verglas import GrammarError, HeaderValueError
+from verglas.errors import HeaderError
+from verglas.headers import ETAG, ETag, ETags, Headers
 
 HARD: Final = st.text('"W/, *\ta\\\x0b\x7f\xff') | st.text(st.characters(codec="latin-1"))
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.headers.strategies_structured import PIECES
-from verglas.errors.grammar import GrammarError
-from verglas.headers.fetch import (
+from verglas import GrammarError, HeaderField
+from verglas.headers import (
     SEC_FETCH_DEST,
     SEC_FETCH_MODE,
     SEC_FETCH_SITE,
@@ -19,7 +19,6 @@ from verglas.headers.fetch import (
     FetchMode,
     FetchSite,
 )
-from verglas.headers.fields import HeaderField
 
 FIELDS: Final = [SEC_FETCH_SITE, SEC_FETCH_MODE, SEC_FETCH_DEST, SEC_FETCH_USER]
 

@@ -8,11 +8,9 @@ from typing import Final, Self, assert_type
 import pytest
 from attrs import frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
-from verglas.headers.fields import HeaderField, list_field, single_field
-from verglas.headers.mapping import Headers
-from verglas.headers.mutable import MutableHeaders
+from verglas import GrammarError, HeaderField, Headers, HeaderValueError, MutableHeaders
+from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
+from verglas.headers import list_field, single_field
 
 
 @frozen

@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_forwarding import elements, forwarded, mixtures, nodes
 from tests.strategies import ANY_TEXT
-from verglas import Headers
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
-from verglas.errors.parse import HeaderError
-from verglas.headers.fields import HeaderField
-from verglas.headers.forwarding import (
+from verglas import GrammarError, HeaderField, Headers, HeaderValueError
+from verglas.errors import HeaderError, LimitError
+from verglas.headers import (
     FORWARDED,
     X_FORWARDED_FOR,
     X_FORWARDED_HOST,

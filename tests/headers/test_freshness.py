@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 
 from tests.headers.strategies_caching import ages
-from verglas.errors.grammar import HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers import Headers
-from verglas.headers.caching import AGE, EXPIRED, EXPIRES
+from verglas import HeaderValueError
+from verglas.errors import HeaderError
+from verglas.headers import AGE, EXPIRED, EXPIRES, Headers
 
 MINUTE: Final = timedelta(minutes=1)
 FOREVER: Final = timedelta(seconds=2**31)

@@ -11,10 +11,9 @@ from hypothesis import given
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import embedder_policies, opener_policies
 from tests.strategies import ANY_TEXT
-from verglas import Response
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers.isolation import (
+from verglas import GrammarError, Headers, HeaderValueError, Response
+from verglas.errors import HeaderError
+from verglas.headers import (
     COEP,
     COOP,
     CORP,
@@ -24,7 +23,6 @@ from verglas.headers.isolation import (
     CrossOriginEmbedderPolicy,
     CrossOriginOpenerPolicy,
 )
-from verglas.headers.mapping import Headers
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import LanguageAccept
 
 from tests.growth import assert_linear
-from verglas.headers.languages import AcceptLanguages
+from verglas.headers import AcceptLanguages
 
 
 @pytest.mark.parametrize(

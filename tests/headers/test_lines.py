@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.headers.lines import checked_line, trim
 
 

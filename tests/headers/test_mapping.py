@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from tests.calling import untyped
 from tests.growth import assert_linear
 from tests.strategies import ANY_TEXT, headers
-from verglas import Headers, MutableHeaders
-from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import HeadersLike
+from verglas import Headers, HeaderValueError, MutableHeaders
+from verglas.headers import HeadersLike
 
 TAGS = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
 

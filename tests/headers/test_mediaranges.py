@@ -6,8 +6,8 @@ import pytest
 from werkzeug.datastructures import MIMEAccept
 
 from tests.growth import assert_linear
-from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mediaranges import AcceptMediaTypes
+from verglas import HeaderValueError
+from verglas.headers import AcceptMediaTypes
 
 CHROME = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"

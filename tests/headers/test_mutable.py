@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from tests.calling import untyped
 from tests.growth import assert_linear
 from tests.strategies import TOKENS
-from verglas import Headers, MutableHeaders
-from verglas.errors.grammar import HeaderValueError
+from verglas import Headers, HeaderValueError, MutableHeaders
 
 Edit = Callable[[MutableHeaders], object]
 

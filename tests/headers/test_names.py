@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import ANY_TEXT, TOKENS
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.headers.names import MEMO_SIZE, Memo, environ_key, field_name, lowered, masked
 
 

@@ -17,8 +17,9 @@ from werkzeug.datastructures import HeaderSet
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import name_sets
 from tests.strategies import ANY_TEXT, TOKENS
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
-from verglas.headers.namesets import NameSet
+from verglas import GrammarError, HeaderValueError
+from verglas.errors import LimitError
+from verglas.headers import NameSet
 
 
 @final

@@ -12,14 +12,20 @@ import attrs
 import pytest
 from werkzeug.datastructures import Accept as TheirAccept
 
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
-from verglas.errors.parse import HeaderError
-from verglas.headers.codings import ACCEPT_CHARSET, ACCEPT_ENCODING, AcceptCharsets, AcceptEncodings
-from verglas.headers.fields import HeaderField
-from verglas.headers.languages import ACCEPT_LANGUAGE, AcceptLanguages
-from verglas.headers.mapping import Headers
-from verglas.headers.mediaranges import ACCEPT, AcceptMediaTypes
-from verglas.headers.negotiation import Accept, accept_field
+from verglas import GrammarError, HeaderField, Headers, HeaderValueError
+from verglas.errors import HeaderError, LimitError
+from verglas.headers import (
+    ACCEPT,
+    ACCEPT_CHARSET,
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    Accept,
+    AcceptCharsets,
+    AcceptEncodings,
+    AcceptLanguages,
+    AcceptMediaTypes,
+    accept_field,
+)
 
 KINDS: Final = [Accept, AcceptMediaTypes, AcceptEncodings, AcceptCharsets, AcceptLanguages]
 EACH_KIND: Final = pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in KINDS])

@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_negotiation import CODINGS, LANGUAGES, LIKELY, MEDIA_RANGES, fields
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.codings import AcceptCharsets, AcceptEncodings
-from verglas.headers.languages import AcceptLanguages
-from verglas.headers.mediaranges import AcceptMediaTypes
-from verglas.headers.negotiation import Accept
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import Accept, AcceptCharsets, AcceptEncodings, AcceptLanguages, AcceptMediaTypes
 
 RANGES: Final[dict[type[Accept], st.SearchStrategy[str]]] = {
     Accept: CODINGS,

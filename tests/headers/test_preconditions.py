@@ -14,15 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.headers.strategies_entitytags import dates, etags, preconditions
-from verglas.headers import Headers
-from verglas.headers.conditional import (
-    IfRange,
-    Outcome,
-    Preconditions,
-    Unreadable,
-    evaluate_preconditions,
-)
-from verglas.headers.entitytags import ETag, ETags
+from verglas.headers import ETag, ETags, Headers, IfRange, Outcome, Preconditions, Unreadable, evaluate_preconditions
 
 NOW: Final = "Sat, 29 Oct 1994 19:43:31 GMT"
 BEFORE: Final = "Sat, 29 Oct 1994 19:43:30 GMT"

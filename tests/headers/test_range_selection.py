@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear
 from tests.headers.strategies_ranges import specs
-from verglas.headers.ranges import Range, Selection, Slices, select_ranges
-from verglas.headers.rangespecs import IntRange, SuffixRange
+from verglas.headers import IntRange, Range, Selection, Slices, SuffixRange, select_ranges
 
 
 @pytest.mark.parametrize(

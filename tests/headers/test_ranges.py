@@ -14,17 +14,18 @@ from werkzeug.http import parse_content_range_header, parse_range_header
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_ranges import accept_ranges, content_ranges, ranges
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField
-from verglas.headers.ranges import (
+from verglas import GrammarError, HeaderField, HeaderValueError
+from verglas.headers import (
     ACCEPT_RANGES,
     CONTENT_RANGE,
     RANGE,
     AcceptRanges,
     ContentRange,
+    IntRange,
     Range,
+    RangeSpec,
+    SuffixRange,
 )
-from verglas.headers.rangespecs import IntRange, RangeSpec, SuffixRange
 
 BIG = 10**18 - 1
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.headers.samples import SAMPLES, TOO_LONG, key_of, properties_of
 from tests.strategies import FIELD_VALUES
 from verglas import Cookies, Headers, Limits, Request
-from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
+from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import (
     AcceptCharsets,
     AcceptEncodings,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.calling import untyped
 from tests.headers.samples import SAMPLES, bare, key_of, with_lines
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.headers import (
     COEP,
     COOP,

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from tests.headers.samples import SAMPLES, TOO_LONG, bare, key_of, properties_of, with_lines
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.strategies import FIELD_VALUES
-from verglas import Headers, MutableHeaders, Response
-from verglas.errors.grammar import HeaderValueError
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas import Headers, HeaderValueError, MutableHeaders, Response
+from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.headers import (
     CORP,
     Allow,

@@ -8,16 +8,9 @@ from typing import Final
 
 import pytest
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.scalars import (
-    check_members,
-    plain_field,
-    read_date,
-    read_seconds,
-    whole_date,
-    whole_seconds,
-    write_seconds,
-)
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import plain_field
+from verglas.headers.scalars import check_members, read_date, read_seconds, whole_date, whole_seconds, write_seconds
 
 DAY: Final = datetime(2024, 2, 29, tzinfo=UTC)
 

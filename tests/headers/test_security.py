@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import hsts, permissions, referrer_policies
 from tests.strategies import ANY_TEXT
-from verglas import Response
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers.mapping import Headers
-from verglas.headers.security import (
+from verglas import GrammarError, Headers, HeaderValueError, Response
+from verglas.errors import HeaderError
+from verglas.headers import (
     PERMISSIONS_POLICY,
     REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY,

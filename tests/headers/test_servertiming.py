@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_context import server_timings, timing_metrics
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.servertiming import SERVER_TIMING, ServerTiming, TimingMetric
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import SERVER_TIMING, ServerTiming, TimingMetric
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 HARD: Final = st.text(st.sampled_from('adurDsc=;,.01" \t\\\n'), max_size=40)

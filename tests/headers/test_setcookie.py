@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_setcookie import set_cookies
 from tests.strategies import ANY_TEXT
-from verglas import Response
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers.mapping import Headers
-from verglas.headers.setcookie import SET_COOKIE, SameSite, SetCookie
+from verglas import GrammarError, Headers, HeaderValueError, Response
+from verglas.errors import HeaderError
+from verglas.headers import SET_COOKIE, SameSite, SetCookie
 from verglas.syntax.cookies import cookie_identity, parse_cookies
 
 Make = Callable[[], SetCookie]

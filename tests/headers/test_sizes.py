@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from verglas.errors.grammar import ExceededLimit
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas import Limits
+from verglas.errors import ExceededLimit, RequestHeaderFieldsTooLarge
 from verglas.headers.sizes import bounded
-from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.limits import DEFAULT_LIMITS
 
 
 def test_value_up_to_the_limit() -> None:

@@ -12,11 +12,9 @@ from typing import Final
 
 import pytest
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
-from verglas.headers.mapping import Headers
-from verglas.headers.mutable import MutableHeaders
-from verglas.headers.structured import (
+from verglas import GrammarError, Headers, HeaderValueError, MutableHeaders
+from verglas.errors import HeaderError
+from verglas.headers import (
     BareItem,
     DisplayString,
     InnerList,

@@ -11,8 +11,8 @@ from typing import Final, NotRequired, TypeAlias, TypedDict, cast
 
 import pytest
 
-from verglas.errors.grammar import GrammarError
-from verglas.headers.structured import (
+from verglas import GrammarError
+from verglas.headers import (
     BareItem,
     DisplayString,
     InnerList,

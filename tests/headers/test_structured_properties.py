@@ -18,8 +18,8 @@ from tests.headers.strategies_structured import (
     structured_items,
     structured_lists,
 )
-from verglas.errors.grammar import GrammarError
-from verglas.headers.structured import StructuredDictionary, StructuredItem, StructuredList
+from verglas import GrammarError
+from verglas.headers import StructuredDictionary, StructuredItem, StructuredList
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 

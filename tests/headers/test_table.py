@@ -15,10 +15,9 @@ from tests.headers.samples import SAMPLES, TOO_LONG, key_of
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.sources import modules
 from tests.strategies import FIELD_VALUES
-from verglas import Headers, MutableHeaders
+from verglas import Headers, HeaderValueError, MutableHeaders
 from verglas import headers as package
-from verglas.errors.grammar import HeaderValueError
-from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
+from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import FIELDS
 
 AnyHeaders: TypeAlias = Headers | MutableHeaders

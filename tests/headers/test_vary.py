@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_negotiation import LIKELY
 from tests.strategies import TOKENS
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.mapping import Headers
-from verglas.headers.vary import VARY, Vary
+from verglas import GrammarError, Headers, HeaderValueError
+from verglas.headers import VARY, Vary
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,22 @@ from hypothesis import strategies as st
 
 from tests.sources import modules
 from tests.strategies import ANY_TEXT, TEXT
-from verglas import URL, Cookies, Headers, Limits, ParseError, Query, Trust, Upload, headers, parse_form
-from verglas.errors.grammar import GrammarError
+from verglas import (
+    URL,
+    Cookies,
+    GrammarError,
+    Headers,
+    Limits,
+    ParseError,
+    Query,
+    Trust,
+    Upload,
+    headers,
+    parse_form,
+    safe_filename,
+    safe_join,
+)
+from verglas.headers import DisplayString, Token
 from verglas.syntax.authentication import (
     format_basic,
     is_token68,
@@ -25,7 +39,7 @@ from verglas.syntax.authentication import (
     parse_credentials,
     parse_info,
 )
-from verglas.syntax.bareitems import DisplayString, Token, check_bare, check_key, format_bare, parse_bare, parse_key
+from verglas.syntax.bareitems import check_bare, check_key, format_bare, parse_bare, parse_key
 from verglas.syntax.cookies import (
     cookie_domain,
     cookie_expires,
@@ -38,7 +52,6 @@ from verglas.syntax.cookies import (
     unquote_cookie,
 )
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
-from verglas.syntax.filenames import safe_filename
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.syntax.lists import split_list
@@ -50,7 +63,6 @@ from verglas.syntax.numbers import parse_digits
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.partheaders import check_line_breaks, parse_part_head
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
-from verglas.syntax.safepaths import safe_join
 from verglas.syntax.structured import parse_structured_dictionary, parse_structured_item, parse_structured_list
 from verglas.syntax.tokens import (
     check_field_value,

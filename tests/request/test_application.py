@@ -8,12 +8,9 @@ from typing import ClassVar
 import pytest
 
 from tests.posting import MULTIPART, answer, multipart, posted
+from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.response.builder import Response
 from verglas.spool import Sink, Spool
-from verglas.uploads import Upload
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 

@@ -9,9 +9,8 @@ from typing import ClassVar
 import pytest
 
 from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
-from verglas.errors.parse import BrokenInput, RequestEntityTooLarge
-from verglas.limits import Limits
-from verglas.request.model import Request
+from verglas import Limits, Request
+from verglas.errors import BrokenInput, RequestEntityTooLarge
 
 FILE = multipart(('name="f"; filename="a.txt"\r\nContent-Type: text/plain', b"abc"))
 

@@ -10,14 +10,19 @@ from functools import partial
 import pytest
 
 from tests.posting import Input, posted
-from verglas.body import Body
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import BadHost, LengthRequired, ParseError
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ, try_parse
-from verglas.trust import Trust
-from verglas.url import URL
+from verglas import (
+    URL,
+    Body,
+    GrammarError,
+    HeaderValueError,
+    Limits,
+    ParseError,
+    Request,
+    Trust,
+    parse_environ,
+    try_parse,
+)
+from verglas.errors import BadHost, LengthRequired
 
 
 def test_reads_no_input() -> None:

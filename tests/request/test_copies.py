@@ -8,10 +8,8 @@ from functools import cached_property
 import pytest
 
 from tests.posting import MULTIPART, Input, multipart, posted
-from verglas.errors.parse import RequestEntityTooLarge
-from verglas.forms import Form
-from verglas.limits import Limits
-from verglas.request.model import Request
+from verglas import Form, Limits, Request
+from verglas.errors import RequestEntityTooLarge
 
 FILE = multipart(('name="f"; filename="a.txt"', b"abc"))
 

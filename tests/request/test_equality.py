@@ -7,10 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.posting import posted
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ
-from verglas.trust import Trust
+from verglas import Limits, Request, Trust, parse_environ
 
 
 class Own(Request):

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from tests.posting import JSON, URLENCODED, Input, answer, posted
-from verglas.errors.misuse import BodyConsumed
-from verglas.errors.parse import JSONError, ParseError, UnsupportedMediaType
-from verglas.handlers import application
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.response.builder import Response
-from verglas.response.shorthand import json_response
+from verglas import BodyConsumed, Limits, ParseError, Request, Response, application, json_response
+from verglas.errors import JSONError, UnsupportedMediaType
 from verglas.wsgi import JSONLike, JSONValue
 
 VALUES: st.SearchStrategy[object] = st.recursive(

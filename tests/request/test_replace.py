@@ -11,13 +11,8 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 
 from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Input, Transfer, multipart, posted
-from verglas.errors.grammar import GrammarError
-from verglas.errors.misuse import BodyConsumed
-from verglas.errors.parse import RequestEntityTooLarge
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.trust import Trust
-from verglas.url import URL
+from verglas import URL, BodyConsumed, GrammarError, Limits, Request, Trust
+from verglas.errors import RequestEntityTooLarge
 
 BASE = Request(
     method="POST", url="http://h/a?x=1", headers={"X": "1", "Cookie": "a=1"}, body=b"ab", remote_addr="::1", state="s"

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas.errors.parse import BadHost, ParseError, RequestHeaderFieldsTooLarge
-from verglas.limits import Limits
-from verglas.request.model import Request
-from verglas.request.parsing import parse_environ, try_parse
+from verglas import Limits, ParseError, Request, parse_environ, try_parse
+from verglas.errors import BadHost, RequestHeaderFieldsTooLarge
 
 ROOT: Final[dict[str, object]] = {"HTTP_HOST": "h", "wsgi.url_scheme": "http"}
 FULL = ROOT | {

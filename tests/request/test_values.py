@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
-from verglas.errors.parse import BadRequestKeyError, FormError
-from verglas.request.model import Request
+from verglas import Request
+from verglas.errors import BadRequestKeyError, FormError
 
 BOTH = [("a", "args"), ("b", "args"), ("a", "form"), ("c", "form")]
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.calling import CountedBody, call, environ_of
-from verglas import Headers, MutableHeaders, Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import Headers, HeaderValueError, MutableHeaders, Response
 
 
 def test_call() -> None:

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from tests.calling import CountedBody, call, close, environ_of, ignore
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
 from tests.strategies import FIELD_VALUES, frozen_responses
-from verglas import FrozenResponse, Headers, Request, Response
-from verglas.errors.grammar import HeaderValueError
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas import FrozenResponse, Headers, HeaderValueError, Request, Response
+from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.wsgi import Environ
 
 

@@ -16,11 +16,8 @@ from hypothesis import strategies as st
 from tests.calling import Answer, CountedBody, call, environ_of
 from tests.data.conditions import BODY, RANGES, RangeShape
 from tests.growth import assert_linear
-from verglas import FrozenResponse, Headers, Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import FileSlice, FileWrapper, FrozenResponse, Headers, HeaderValueError, Response
 from verglas.response.byteranges import CutBody, multipart_of, part_of
-from verglas.response.filebodies import FileSlice
-from verglas.response.openfiles import FileWrapper
 
 LENGTH: Final = len(BODY)
 PART: Final = re.compile(r"Content-Range: bytes ([0-9]+)-([0-9]+)/([0-9]+)")

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 
 from tests.strategies import ANY_TEXT, TOKENS
-from verglas import Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError, Response
 from verglas.syntax.cookies import parse_cookies
 
 Act = Callable[[Response], object]

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from tests.calling import CountedBody, call, close, environ_of, ignore, untyped
 from tests.growth import assert_linear, filled
-from verglas import HeaderValueError, JSONLike, Response
-from verglas.response.events import ServerSentEvent, json_lines, sse
+from verglas import HeaderValueError, JSONLike, Response, ServerSentEvent, json_lines, sse
 
 MS: Final = timedelta(milliseconds=1)
 

@@ -17,10 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.calling import call, close, environ_of, ignore, untyped
-from verglas import FrozenResponse, NotFreezable, Request, Response, application
+from verglas import (
+    FileChanged,
+    FileSlice,
+    FileWrapper,
+    FrozenResponse,
+    NotFreezable,
+    Request,
+    Response,
+    application,
+    wrap_file,
+)
 from verglas.response.bodies import encoded
-from verglas.response.filebodies import FileChanged, FileSlice, SliceReader
-from verglas.response.openfiles import FileWrapper, wrap_file
+from verglas.response.filebodies import SliceReader
 
 DIGITS: Final = b"0123456789"
 

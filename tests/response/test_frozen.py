@@ -13,8 +13,7 @@ from hypothesis import given
 
 from tests.calling import CountedBody, call, environ_of, untyped
 from tests.strategies import frozen_responses
-from verglas import FrozenResponse, Headers, NotFreezable, Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import FrozenResponse, Headers, HeaderValueError, NotFreezable, Response
 
 
 def test_freeze_sets_length_and_tag() -> None:

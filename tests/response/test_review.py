@@ -9,12 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.growth import assert_linear
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.headers.mapping import Headers
+from verglas import Headers, Response, json_lines, json_response
+from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.rendering import RequestHead
-from verglas.response.builder import Response
-from verglas.response.events import json_lines
-from verglas.response.shorthand import json_response
 from verglas.wsgi import StartResponse
 
 ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET"}

@@ -12,8 +12,7 @@ from hypothesis import given
 from tests.calling import call, untyped
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
 from tests.strategies import json_values
-from verglas import JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
 
 
 @pytest.mark.parametrize(

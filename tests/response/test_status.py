@@ -10,8 +10,7 @@ from hypothesis import given
 
 from tests.calling import call
 from tests.strategies import ANY_TEXT
-from verglas import FrozenResponse, Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import FrozenResponse, HeaderValueError, Response
 
 
 @pytest.mark.parametrize(

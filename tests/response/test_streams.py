@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from tests.calling import CountedBody, call, untyped
 from tests.growth import assert_linear
-from verglas import Response
-from verglas.response.filebodies import FileSlice
+from verglas import FileSlice, Response
 from verglas.response.streams import ResponseStream
 
 

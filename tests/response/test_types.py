@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verglas import Headers, Response
-from verglas.errors.grammar import HeaderValueError
+from verglas import Headers, HeaderValueError, Response
 
 
 @pytest.mark.parametrize(

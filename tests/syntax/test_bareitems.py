@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 
 from tests.headers.strategies_structured import PIECES, bare_items
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.syntax.bareitems import BareItem, check_bare, check_key, format_bare, parse_bare, parse_key
+from verglas import GrammarError, HeaderValueError
+from verglas.headers import BareItem
+from verglas.syntax.bareitems import check_bare, check_key, format_bare, parse_bare, parse_key
 
 
 @pytest.mark.parametrize("key", ["a", "*", "*a", "a1_-.*", "max-age"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.syntax.cookies import cookie_expires
 from verglas.syntax.dates import format_date, parse_cookie_date
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from verglas.errors.grammar import GrammarError
+from verglas import GrammarError
 from verglas.syntax.cookies import format_set_cookie, parse_set_cookie, unquote_cookie
 
 

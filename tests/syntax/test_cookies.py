@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas import GrammarError, HeaderValueError
+from verglas.errors import LimitError
 from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_cookies, parse_set_cookie
 
 HARD = st.text(st.sampled_from(';=",\\ \t\x00\n\x7fa01\xc3\xa9\u2603') | st.characters())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.syntax.filenames import safe_filename
+from verglas import safe_filename
 
 HARD = st.lists(
     st.sampled_from([".", "..", "/", "\\", " ", "CON", "nul", "LPT\xb9", ":", "\0", "\u202e", "\u0301", ".txt", "é"])

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError
+from verglas import GrammarError
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError, LimitError
+from verglas import GrammarError
+from verglas.errors import LimitError
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.wsgi import JSONValue
 

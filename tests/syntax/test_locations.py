@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
 from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.syntax.locations import check_location, check_redirect, is_relative
 
 TARGETS = st.text("/\\:?#@.%\t\n ahtps\xe9\u3000", max_size=12) | ANY_TEXT

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas import GrammarError, HeaderValueError
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
 from verglas.syntax.tokens import is_token
 

@@ -25,8 +25,8 @@ from tests.data.multipart import (
     read_parts,
 )
 from tests.growth import assert_linear
-from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
-from verglas.limits import Limits
+from verglas import GrammarError, Limits
+from verglas.errors import ExceededLimit, LimitError
 from verglas.syntax.multipart import MultipartParser, PartBegin, PartData, PartEnd, boundary_of
 
 HEAD = b'Content-Disposition: form-data; name="a"\r\n\r\n'

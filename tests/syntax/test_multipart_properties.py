@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from tests.data.multipart import CAPTURED, Fault, cut, cut_evenly, form, read, read_parts
 from tests.syntax.test_multipart import with_multipart, with_python_multipart
-from verglas.errors.grammar import GrammarError
-from verglas.limits import Limits
+from verglas import GrammarError, Limits
 from verglas.syntax.multipart import MultipartParser, PartBegin, PartData, PartEnd
 from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
 

@@ -9,7 +9,7 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 
 from tests.data.multipart import WPT, Part, form, read, read_parts
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.syntax.multipart_writer import FieldPart, FilePart, PartToWrite, choose_boundary, format_multipart
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas.errors.grammar import GrammarError
+from verglas import GrammarError
 from verglas.syntax.numbers import parse_digits
 
 

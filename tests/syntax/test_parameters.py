@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas import GrammarError, HeaderValueError
 from verglas.syntax.parameters import format_parameters, parse_parameters
 
 TOKENS = st.text(st.sampled_from("abcxyz0189!#-_*'"), min_size=1)

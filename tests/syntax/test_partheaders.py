@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
-from verglas.limits import Limits
+from verglas import GrammarError, Limits
+from verglas.errors import ExceededLimit, LimitError
 from verglas.syntax.partheaders import PartBegin, check_line_breaks, parse_part_head, text_field
 
 DISPOSITION = b'Content-Disposition: form-data; name="a"'

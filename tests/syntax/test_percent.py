@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import HeaderValueError
+from verglas import HeaderValueError
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
 
 HARD = st.lists(

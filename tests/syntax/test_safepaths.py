@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas.syntax.safepaths import safe_join
+from verglas import safe_join
 
 PORTS = [f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789\xb9\xb2\xb3"]
 DEVICES = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", *PORTS]

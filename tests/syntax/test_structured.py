@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from verglas.errors.grammar import GrammarError
-from verglas.syntax.bareitems import BareItem
+from verglas import GrammarError
+from verglas.headers import BareItem
 from verglas.syntax.structured import parse_structured_dictionary, parse_structured_item, parse_structured_list
 
 BARE: Final[dict[str, BareItem]] = {}

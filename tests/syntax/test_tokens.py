@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas import GrammarError, HeaderValueError
 from verglas.syntax.tokens import (
     check_field_value,
     check_token,

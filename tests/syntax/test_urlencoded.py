@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import HeaderValueError, LimitError
+from verglas import HeaderValueError
+from verglas.errors import LimitError
 from verglas.syntax.percent import decode_percent
 from verglas.syntax.urlencoded import BLOCK_SIZE, format_urlencoded, parse_urlencoded
 

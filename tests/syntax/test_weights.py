@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas.errors.grammar import GrammarError
+from verglas import GrammarError
 from verglas.syntax.weights import parse_weighted
 
 MEMBERS = st.tuples(st.sampled_from(["*", "*/*", "text/html", "da", "en-gb", "gzip", "a/b;c=d"]), st.integers(0, 1000))
