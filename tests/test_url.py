@@ -267,7 +267,7 @@ def test_with_query_refuses_half_a_surrogate_pair() -> None:
 def test_trusted_is_the_same() -> None:
     """The unchecked factory makes an equal value of canonical components."""
 
-    assert URL("http", "h", "/r", b"/p", b"q") == URL.trusted("http", "h", "/r", b"/p", b"q")
+    assert URL("http", "h", "/r", b"/p", b"q") == URL.unchecked("http", "h", "/r", b"/p", b"q")
 
 
 def test_frozen() -> None:

@@ -271,7 +271,7 @@ def _fields(headers: tuple[tuple[str, str], ...]) -> Headers:
     for name, value in headers:
         with suppress(HeaderValueError):
             lines.append(checked_line(name, value.encode().decode("latin-1")))
-    return Headers.trusted(tuple(lines))
+    return Headers.unchecked(tuple(lines))
 
 
 def _no_room() -> InsufficientStorage:

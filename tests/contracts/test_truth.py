@@ -206,7 +206,7 @@ OTHERS: Final[list[object]] = [
     Upload("a", "", b"", content_type="malformed"),
     URL(),
     URL("https", "[::1]:8080", "/a", b"//b\xff", b"c=%FF"),
-    URL.trusted("http", "", "", b"", b""),
+    URL.unchecked("http", "", "", b"", b""),
     FrozenResponse(),
     Headers({"a": "1"}),
     Query({"a": "1"}),

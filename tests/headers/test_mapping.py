@@ -106,6 +106,7 @@ def test_is_a_mapping() -> None:
         pytest.param((*TAGS.pairs, ("X-Tag", "c")), TAGS.adding("X-Tag", "c"), id="adding"),
         pytest.param((("Accept", "text/html"),), TAGS.without("X-TAG"), id="without"),
         pytest.param(TAGS.pairs, TAGS.without("Missing"), id="without-missing"),
+        pytest.param((), TAGS.without("x-tag", "ACCEPT"), id="without-several"),
     ],
 )
 def test_edits(expected: tuple[tuple[str, str], ...], edited: Headers) -> None:

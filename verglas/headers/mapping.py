@@ -123,8 +123,8 @@ class Headers(Mapping[str, str]):
         return self
 
     @classmethod
-    def trusted(cls, pairs: Pairs, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
-        """The headers of pairs that were checked before.
+    def unchecked(cls, pairs: Pairs, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
+        """Make headers of lines that were checked before; they are not checked again.
 
         Args:
             pairs: All lines.
@@ -301,7 +301,7 @@ class Headers(Mapping[str, str]):
         else:
             name, values = key, [cast("str", value)]  # as above
         lines = [checked_line(name, one) for one in values]
-        return Headers.trusted(tuple(replaced(self.pairs, name.lower(), lines)), self._max_value)
+        return Headers.unchecked(tuple(replaced(self.pairs, name.lower(), lines)), self._max_value)
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
@@ -309,12 +309,14 @@ class Headers(Mapping[str, str]):
         Raises:
             HeaderValueError: The name or the value is not fit for the wire.
         """
-        return Headers.trusted((*self.pairs, checked_line(key, value)), self._max_value)
+        return Headers.unchecked((*self.pairs, checked_line(key, value)), self._max_value)
 
-    def without(self, key: str) -> Headers:
-        """These headers without any line of this name."""
-        low = key.lower()
-        return Headers.trusted(tuple(pair for pair in self.pairs if pair[0].lower() != low), self._max_value)
+    def without(self, *keys: str) -> Headers:
+        """These headers without any line of these names."""
+        dropped = {key.lower() for key in keys}
+        return Headers.unchecked(
+            tuple([pair for pair in self.pairs if pair[0].lower() not in dropped]), self._max_value
+        )
 
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""

@@ -55,7 +55,11 @@ class MutableHeaders(MutableMapping[str, str]):
 
     def freeze(self) -> Headers:
         """The same fields as a value."""
-        return Headers.trusted(tuple(self._lines))
+        return Headers.unchecked(tuple(self._lines))
+
+    def assign(self, headers: Headers) -> None:
+        """Hold the lines of these headers and no others; a frozen line is valid, so it is not checked again."""
+        self._lines = list(headers.pairs)
 
     @overload
     def __getitem__(self, key: str, /) -> str: ...

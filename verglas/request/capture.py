@@ -56,7 +56,7 @@ def server_of(environ: Environ) -> tuple[str, int | None] | None:
 def url_of(environ: Environ, trust: Trust) -> URL:
     """The URL; its host is `""` where the request names none that is valid and trusted."""
     scheme, host, root_path = _scheme_host_root(environ, trust)
-    return URL.trusted(
+    return URL.unchecked(
         scheme,
         host or "",
         _root_path(octets(root_path).decode("utf-8", "replace")) if root_path else "",

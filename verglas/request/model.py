@@ -239,7 +239,7 @@ class Request(RequestContent[S_co]):
         if "url" in changes:
             headers = headers.without("Host")
         if "body" in changes:
-            headers = headers.without("Content-Length").without("Transfer-Encoding")
+            headers = headers.without("Content-Length", "Transfer-Encoding")
         values: RequestChanges = {
             "method": self.method,
             "url": self.url,

@@ -225,7 +225,7 @@ class Response(ResponseRepresentation):
         Args:
             environ: Of the request.
         """
-        return Headers.trusted(tuple(self._lines(environ)))
+        return Headers.unchecked(tuple(self._lines(environ)))
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
         code = self.status_code

@@ -267,7 +267,7 @@ def _without_content(headers: Headers, status: int, length: int | None) -> Heade
 
 
 def _without(headers: Headers, names: frozenset[str]) -> Headers:
-    return Headers.trusted(tuple([pair for pair in headers.pairs if pair[0].lower() not in names]))
+    return Headers.unchecked(tuple([pair for pair in headers.pairs if pair[0].lower() not in names]))
 
 
 def _partial(headers: Headers, content: Content, slices: Slices, length: int) -> Revised:

@@ -130,7 +130,7 @@ class FrozenResponse:
             raise TypeError(f"replace() got {sorted(unknown)}")
         headers = changes.get("headers", self.headers)
         if "body" in changes and "headers" not in changes:
-            headers = self.headers.without("ETag").without("Content-Range")
+            headers = self.headers.without("ETag", "Content-Range")
         return FrozenResponse(changes.get("body", self.body), changes.get("status", self.status), headers)
 
     __replace__ = replace
@@ -195,4 +195,4 @@ DESCRIBES_CONTENT: Final = frozenset({"content-type", "content-encoding", "conte
 def without_content(headers: Headers, code: int) -> Headers:
     """The headers of a response that has no content: 204 has no Content-Length either (RFC 9110 §8.6)."""
     dropped = DESCRIBES_CONTENT | {"content-length"} if code == 204 else DESCRIBES_CONTENT
-    return Headers.trusted(tuple(pair for pair in headers.pairs if pair[0].lower() not in dropped))
+    return Headers.unchecked(tuple(pair for pair in headers.pairs if pair[0].lower() not in dropped))

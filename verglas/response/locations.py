@@ -45,7 +45,7 @@ def _url_without_query(environ: Environ) -> URL | None:
         return None
     root_path = _octets(environ, "SCRIPT_NAME").decode("utf-8", "replace").strip("/")
     root_path = f"/{root_path}" if root_path else ""
-    return URL.trusted(scheme, host, root_path, _octets(environ, "PATH_INFO"), b"") if host else None
+    return URL.unchecked(scheme, host, root_path, _octets(environ, "PATH_INFO"), b"") if host else None
 
 
 def _named_host(environ: Environ) -> str:

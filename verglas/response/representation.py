@@ -66,9 +66,7 @@ class ResponseRepresentation(ResponseContent):
             close_after(error, self._take_steps())
             raise
         self._change_content(became.content)
-        if became.headers.pairs != self._headers.pairs:
-            self._headers.clear()
-            self._headers.extend(became.headers)
+        self._headers.assign(became.headers)
         self.status = self._status if became.status is None else became.status
         return self
 
