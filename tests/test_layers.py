@@ -1,6 +1,6 @@
-"""The floor law and the budgets of the package, read from its syntax trees.
+"""The layering and the budgets of the package, read from its syntax trees.
 
-A module imports modules of verglas only with a smaller pair of (floor, step); what it imports for type checkers alone
+A module imports modules of verglas only with a smaller pair of (layer, step); what it imports for type checkers alone
 counts. So there can be no cycle of any kind.
 """
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.sources import Function, functions, modules, own_nodes, tree
 
-FLOORS: Final[dict[str, tuple[int, int]]] = {
+LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
     "verglas.limits": (0, 0),
     "verglas.wsgi": (0, 0),
@@ -180,7 +180,7 @@ def imported_modules(node: ast.AST) -> Iterator[str]:
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "verglas")
         case ast.ImportFrom(module=str(source)) if source.split(".")[0] == "verglas":
             names = (f"{source}.{alias.name}" for alias in node.names)
-            yield from (name if name in FLOORS or name in modules() else source for name in names)
+            yield from (name if name in LAYERS or name in modules() else source for name in names)
         case _:
             pass
 
@@ -189,18 +189,18 @@ def described(module: str) -> str:
     """A module's file and pair."""
     path = modules().get(module)
     shown = path.relative_to(path.parents[module.count(".") + (path.name == "__init__.py")]) if path else module
-    return f"{shown} {FLOORS.get(module, 'without a floor')}"
+    return f"{shown} {LAYERS.get(module, 'without a layer')}"
 
 
-def broken_floors(module: str) -> list[str]:
+def broken_layers(module: str) -> list[str]:
     """What a module imports from its own pair or above."""
-    if module not in FLOORS:
-        return [f"{module} is not in FLOORS: give it a floor and a step"]
+    if module not in LAYERS:
+        return [f"{module} is not in LAYERS: give it a layer and a step"]
     imported = dict.fromkeys(name for node in ast.walk(tree(module)) for name in imported_modules(node))
     return [
         f"{described(module)} imports {described(name)}"
         for name in imported
-        if name not in FLOORS or FLOORS[name] >= FLOORS[module]
+        if name not in LAYERS or LAYERS[name] >= LAYERS[module]
     ]
 
 
@@ -217,8 +217,8 @@ def function_lengths(module: str) -> dict[str, int]:
 
 def test_table_holds_every_module() -> None:
     """The table and the package list the same modules."""
-    missing = sorted(FLOORS.keys() - modules().keys())
-    unknown = sorted(modules().keys() - FLOORS.keys())
+    missing = sorted(LAYERS.keys() - modules().keys())
+    unknown = sorted(modules().keys() - LAYERS.keys())
 
     assert ([], []) == (missing, unknown)
 
@@ -226,7 +226,7 @@ def test_table_holds_every_module() -> None:
 @pytest.mark.parametrize("module", modules())
 def test_imports_only_downward(module: str) -> None:
     """A module imports verglas modules with a smaller pair, and no others."""
-    faults = broken_floors(module)
+    faults = broken_layers(module)
 
     assert [] == faults, "\n".join(faults)
 
@@ -328,7 +328,7 @@ def test_imported_modules(statement: str, expected: list[str]) -> None:
 
 
 def test_failure_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken floor says which file imports which, with their pairs."""
-    monkeypatch.setitem(FLOORS, "verglas.wsgi", (8, 0))
+    """A broken layering says which file imports which, with their pairs."""
+    monkeypatch.setitem(LAYERS, "verglas.wsgi", (8, 0))
 
-    assert ["verglas/errors/http.py (1, 1) imports verglas/wsgi.py (8, 0)"] == broken_floors("verglas.errors.http")
+    assert ["verglas/errors/http.py (1, 1) imports verglas/wsgi.py (8, 0)"] == broken_layers("verglas.errors.http")
