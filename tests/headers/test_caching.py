@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import RequestCacheControl, ResponseCacheControl
 from werkzeug.http import parse_cache_control_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_caching import cache_controls
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import CACHE_CONTROL, CacheControl, Headers
@@ -293,26 +292,6 @@ def test_total(text: str) -> None:
         return
 
     assert value == CacheControl.parse(str(value))
-
-
-@pytest.mark.parametrize("unit", [",", "a=1,", '"', '\\"', " ", "no-cache=a,", "1", "\t="])
-@pytest.mark.parametrize("start", ["", 'no-cache="', "max-age="])
-def test_is_linear(start: str, unit: str) -> None:
-    """No mixture of names, quotes and escapes costs more than its length."""
-
-    def run(size: int) -> None:
-        for end in ("", '"'):
-            try:
-                CacheControl.parse(start + filled(unit, size) + end)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 10)
-
-
-def test_many_directives_are_linear() -> None:
-    """Nor does any number of different directives."""
-    assert_linear(lambda size: str(CacheControl.parse(",".join(map(str, range(size))))), start=1 << 8)
 
 
 def test_all_lines_are_one_list() -> None:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import WWWAuthenticate as WerkzeugWWWAuthenticate
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_authentication import challenges, infos, mixtures
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
@@ -288,30 +287,6 @@ def test_total(text: str) -> None:
             continue
 
         assert (once, str(once)) == (parse(str(once)), str(parse(str(once))))
-
-
-@pytest.mark.parametrize(
-    ("prefix", "unit"),
-    [
-        pytest.param("", "a,", id="schemes"),
-        pytest.param("", "a ", id="words"),
-        pytest.param("", ", ", id="empty-members"),
-        pytest.param("a ", " ", id="spaces"),
-        pytest.param('A x="', '\\"', id="open-quote"),
-        pytest.param("A ", 'x="",', id="parameters"),
-        pytest.param("A x", "=", id="equals-signs"),
-    ],
-)
-def test_is_linear(prefix: str, unit: str) -> None:
-    """Eight times the header takes no more than some eight times as long."""
-
-    def run(size: int) -> None:
-        try:
-            Challenges.parse(prefix + filled(unit, size))
-        except GrammarError:
-            return
-
-    assert_linear(run, start=512)
 
 
 @pytest.mark.parametrize("text", [DIGEST, USERHASH, EXPIRED, 'Basic realm="a"', "Negotiate YII="])

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import content_languages, media_types
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderField, HeaderValueError
@@ -253,27 +252,6 @@ def test_total(text: str) -> None:
     for field in (CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LOCATION, CONTENT_MD5):
         with suppress(GrammarError):
             field.decode([text])
-
-
-@pytest.mark.parametrize(
-    "unit", [pytest.param(unit, id=repr(unit)) for unit in ("a", "a=b;", ";", '"', "\\", "a-", ", ")]
-)
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        for read in (MediaType.parse, ContentLanguage.parse):
-            with suppress(GrammarError):
-                read(f"a/b;{filled(unit, size)}")
-            with suppress(GrammarError):
-                read(filled(unit, size))
-
-    assert_linear(run, start=1024)
-
-
-def test_many_parameters_are_linear() -> None:
-    """The work grows with the number of parameters that differ."""
-    assert_linear(lambda size: MediaType.parse("a/b" + "".join([f";a{n}=b" for n in range(size // 8)])), start=1024)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from werkzeug.datastructures import HeaderSet
 from werkzeug.http import parse_date, parse_set_header
 from werkzeug.user_agent import UserAgent as WerkzeugUserAgent
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_context import allows, pragmas, retry_afters, user_agents
 from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
 from verglas.headers import (
@@ -299,26 +298,3 @@ def test_agrees_on_user_agents() -> None:
         bool(theirs),
         bool(ours),
     )
-
-
-@pytest.mark.parametrize(
-    ("field", "before", "unit", "after"),
-    [
-        pytest.param(ALLOW, "", "a,", '"', id="allow-not-closed"),
-        pytest.param(PRAGMA, 'a="', "\\\\", '"', id="pragma-escapes"),
-        pytest.param(PRAGMA, "", 'a="b",', "", id="pragma-quoted"),
-        pytest.param(RETRY_AFTER, "1", "0", "", id="retry-after-digits"),
-        pytest.param(DATE, "", "Tue, ", "", id="date"),
-        pytest.param(LOCATION, "/", "\xe9%", "", id="location"),
-    ],
-)
-def test_growth(field: HeaderField[object], before: str, unit: str, after: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            field.decode([before + filled(unit, size) + after])
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

@@ -15,7 +15,6 @@ from werkzeug.datastructures import HeaderSet
 from werkzeug.http import parse_set_header
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_cors import allow_origins, cors_headers, cors_methods, origins
 from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
 from verglas.headers import (
@@ -270,24 +269,3 @@ def test_differs_on_credentials() -> None:
         ACCESS_CONTROL_ALLOW_CREDENTIALS.decode(["false"])
 
     assert theirs.access_control_allow_credentials
-
-
-@pytest.mark.parametrize(
-    ("field", "before", "unit"),
-    [
-        pytest.param(ORIGIN, "https://", "a", id="origin-host"),
-        pytest.param(ORIGIN, "https://[", ":", id="origin-ipv6"),
-        pytest.param(ORIGIN, "https://a:", "0", id="origin-port"),
-        pytest.param(ACCESS_CONTROL_REQUEST_HEADERS, "", "a,", id="request-headers"),
-    ],
-)
-def test_growth(field: HeaderField[object], before: str, unit: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            field.decode([before + filled(unit, size)])
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

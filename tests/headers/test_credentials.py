@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import Authorization as WerkzeugAuthorization
 
 from tests.calling import untyped
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_authentication import authorizations, mixtures
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Request
@@ -314,26 +313,6 @@ def test_total(text: str) -> None:
         return
 
     assert (once, str(once)) == (Authorization.parse(str(once)), str(Authorization.parse(str(once))))
-
-
-@pytest.mark.parametrize(
-    ("prefix", "unit"),
-    [
-        pytest.param("X ", "a", id="token68"),
-        pytest.param("X a", " ", id="spaces"),
-        pytest.param("X ", "=", id="equals-signs"),
-        pytest.param("X a=b", ",\t", id="empty-members"),
-        pytest.param('X a="', "\\", id="open-quote"),
-        pytest.param('X a="', '\\"', id="escaped-quotes"),
-        pytest.param("X ", "a=1,", id="parameters"),
-        pytest.param("Basic ", "YTpi", id="basic"),
-        pytest.param("Digest username*=", "%41", id="username*"),
-    ],
-)
-def test_is_linear(prefix: str, unit: str) -> None:
-    """Eight times the header takes no more than some eight times as long."""
-
-    assert_linear(lambda size: Authorization.from_header(prefix + filled(unit, size)), start=512)
 
 
 WERKZEUG = [

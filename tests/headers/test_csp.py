@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import ContentSecurityPolicy as TheirPolicy
 from werkzeug.http import parse_csp_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import content_policies
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
@@ -234,17 +233,6 @@ def test_reading_is_total(text: str) -> None:
         return
 
     assert policy == CSP.parse(str(policy))
-
-
-@pytest.mark.parametrize("unit", ["a;", "a,", ";", " ", "a ", "a b,"])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-    assert_linear(lambda size: CSP.parse(filled(unit, size)), start=1 << 8)
-
-
-def test_distinct_directives_are_linear() -> None:
-    """So it does when no name is there twice."""
-    assert_linear(lambda size: CSP.parse(";".join(map(str, range(size // 8)))), start=1 << 8)
 
 
 def test_key_reads_all_lines() -> None:

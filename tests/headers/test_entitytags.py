@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from werkzeug.http import parse_etags, unquote_etag
 
 from tests.calling import untyped
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_entitytags import etag_lists, etags
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import HeaderError
@@ -290,21 +289,6 @@ def test_list_total(text: str) -> None:
         return
 
     assert tags == ETags.parse(str(tags))
-
-
-@pytest.mark.parametrize("unit", [" ", ",", '"', '"a"', '"",', 'W/"a", ', "W/", 'W/"', '"a" '])
-@pytest.mark.parametrize("start", ["", '"a"', '"'])
-def test_is_linear(start: str, unit: str) -> None:
-    """No run of spaces, quotes or tags costs more than its length, whatever follows it."""
-
-    def run(size: int) -> None:
-        for end in ("", "x"):
-            try:
-                ETags.parse(start + filled(unit, size) + end)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 10)
 
 
 @pytest.mark.parametrize("text", ["", '"a"', 'W/"a"', '"a", W/"b"', '"a","c"', "*", '"a,b"', '"a\\b"'])

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_forwarding import elements, forwarded, mixtures, nodes
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderField, Headers, HeaderValueError
@@ -346,22 +345,3 @@ def test_total(text: str) -> None:
             continue
 
         assert (once, str(once)) == (parse(str(once)), str(parse(str(once))))
-
-
-@pytest.mark.parametrize(
-    "unit", ["for=_a,", ";", ",", '"', '"",', '\\"', "\\", " ", "[", "for=", 'for="_a";', "1", ":", "a=1;"]
-)
-def test_is_linear(unit: str) -> None:
-    """Eight times the header takes no more than some eight times as long, whatever is asked of it."""
-
-    def run(size: int) -> None:
-        text = filled(unit, size)
-        select_element(text, 1 << 30)
-        select_member(text, 1 << 30)
-        for parse in (Forwarded.parse, Node.parse):
-            try:
-                parse(text)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=512)

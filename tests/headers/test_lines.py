@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
 from verglas import HeaderValueError
 from verglas.headers.lines import checked_line, trim
@@ -112,12 +111,6 @@ def test_trim(text: str) -> None:
     trimmed = trim(f" \t{text}\t ")
 
     assert text.strip(" \t") == trimmed
-
-
-@pytest.mark.parametrize("unit", [pytest.param(" ", id="spaces"), pytest.param("é", id="encoded")])
-def test_line_is_linear(unit: str) -> None:
-    """A long value takes time in proportion."""
-    assert_linear(lambda size: checked_line("X-Long", filled(unit, size)), start=4096)
 
 
 @pytest.mark.parametrize("name", ["Authorization", "proxy-authorization", "Cookie", "SET-COOKIE"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from contextlib import suppress
 from typing import ClassVar, final
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import HeaderSet
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import name_sets
 from tests.strategies import ANY_TEXT, TOKENS
 from verglas import GrammarError, HeaderValueError
@@ -182,17 +180,6 @@ def test_total(text: str) -> None:
     except GrammarError:
         return
     assert str(names) == str(NameSet.parse(str(names)))
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=repr(unit)) for unit in ("a,", ",", " ", '"', "\\", "a a")])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            NameSet.parse(filled(unit, size))
-
-    assert_linear(run, start=1024)
 
 
 @given(st.lists(TOKENS, max_size=6), TOKENS)

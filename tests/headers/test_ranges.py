@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_content_range_header, parse_range_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_ranges import accept_ranges, content_ranges, ranges
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderField, HeaderValueError
@@ -227,19 +226,6 @@ def test_content_range_constructor_refuses(start: int | None, stop: int | None, 
     """What could not be read back cannot be made."""
     with pytest.raises(HeaderValueError):
         ContentRange("bytes", start, stop, length)
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=repr(unit)) for unit in ("0-0,", ",", "0", "-", " ", '"', "a")])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        for start in ("bytes=", "items=", "bytes 0-", ""):
-            for read in (Range.parse, ContentRange.parse):
-                with suppress(GrammarError):
-                    read(start + filled(unit, size))
-
-    assert_linear(run, start=1024)
 
 
 @given(ranges() | content_ranges() | accept_ranges())

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import hsts, permissions, referrer_policies
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
@@ -231,20 +230,6 @@ def test_reading_is_total(text: str) -> None:
             continue
 
         assert value == read(str(value))
-
-
-@pytest.mark.parametrize("unit", ["a;", "a=1;", ";", '"', "\\", 'a="b";', "9", "a, ", ",", "a=(b), ", "("])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-
-    def run(size: int) -> None:
-        for read in (StrictTransportSecurity.parse, ReferrerPolicies.parse, PermissionsPolicy.parse):
-            try:
-                read("max-age=" + filled(unit, size))
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 8)
 
 
 def test_keys() -> None:

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_context import server_timings, timing_metrics
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import SERVER_TIMING, ServerTiming, TimingMetric
@@ -130,24 +129,3 @@ def test_total(text: str) -> None:
         return
 
     assert written == str(ServerTiming.parse(written))
-
-
-@pytest.mark.parametrize(
-    ("before", "unit", "after"),
-    [
-        pytest.param("", "a,", "", id="metrics"),
-        pytest.param("a", ";b=c", ";", id="parameters"),
-        pytest.param('a;desc="', "\\\\", '"', id="escapes"),
-        pytest.param("a;dur=", "1", "", id="digits"),
-    ],
-)
-def test_growth(before: str, unit: str, after: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            ServerTiming.parse(before + filled(unit, size) + after)
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

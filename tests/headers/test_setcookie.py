@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_setcookie import set_cookies
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
@@ -257,21 +256,6 @@ def test_reading_is_total(text: str) -> None:
         return
 
     assert cookie == SetCookie.parse(str(cookie))
-
-
-@pytest.mark.parametrize("unit", [";a", ";a=b", "; Expires=1", ";Path=/", "9", "\\", "; Max-Age=99", "\xe9", "=", '"'])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the line does."""
-
-    def run(size: int) -> None:
-        SetCookie.parse('a="' + filled(unit, size))
-
-    assert_linear(run, start=1 << 10)
-
-
-def test_reading_an_age_is_linear() -> None:
-    """Digits without end are not made a number."""
-    assert_linear(lambda size: SetCookie.parse("a=; Max-Age=" + "9" * size), start=1 << 10)
 
 
 def test_key_reads_each_line() -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Collection
-from contextlib import suppress
 from typing import assert_type
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_negotiation import LIKELY
 from tests.strategies import TOKENS
 from verglas import GrammarError, Headers, HeaderValueError
@@ -117,14 +115,3 @@ def test_total(text: str) -> None:
         return
 
     assert vary == Vary.parse(str(vary))
-
-
-@pytest.mark.parametrize("unit", ["a,", ",", '"', '\\"', "a" * 64])
-def test_growth(unit: str) -> None:
-    """The work grows with the length of the field."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            Vary.parse(filled(unit, size))
-
-    assert_linear(run, start=1 << 10)
