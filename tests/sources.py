@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
+RAISES_SECTION: Final = re.compile(r"^(?P<indent> *)Raises:\n(?P<body>(?:(?P=indent) +\S.*\n?|\s*\n)*)", re.MULTILINE)
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 

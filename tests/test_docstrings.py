@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from tests.sources import Function, functions, listed, modules, own_nodes, place, tree
+from tests.sources import RAISES_SECTION, Function, functions, listed, modules, own_nodes, place, tree
 
-SECTION: Final = re.compile(r"^(?P<indent> *)Raises:\n(?P<body>(?:(?P=indent) +\S.*\n?|\s*\n)*)", re.MULTILINE)
 ENTRY: Final = re.compile(r"^ *(?P<names>[\w.`, ]+):", re.MULTILINE)
 SOME_ERROR: Final = "(an error that is held in a variable)"
 
@@ -28,7 +27,7 @@ def raised_names(function: Function) -> Iterator[str]:
 
 def documented_names(docstring: str) -> set[str]:
     """The classes that the `Raises:` section of a docstring names."""
-    found = SECTION.search(docstring + "\n")
+    found = RAISES_SECTION.search(docstring + "\n")
     if found is None:
         return set()
     entries = ENTRY.findall(found["body"])
