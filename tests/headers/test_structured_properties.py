@@ -30,27 +30,6 @@ def _peer_writes(text: str, kind: str) -> str | None:
         return None
 
 
-@given(structured_items())
-def test_items_round_trip(value: StructuredItem) -> None:
-    """What is written is read as the same value."""
-
-    assert value == StructuredItem.parse(str(value))
-
-
-@given(structured_lists())
-def test_lists_round_trip(value: StructuredList) -> None:
-    """What is written is read as the same value."""
-
-    assert value == StructuredList.parse(str(value))
-
-
-@given(structured_dictionaries())
-def test_dictionaries_round_trip(value: StructuredDictionary) -> None:
-    """What is written is read as the same value."""
-
-    assert value == StructuredDictionary.parse(str(value))
-
-
 @pytest.mark.parametrize("parse", [StructuredItem.parse, StructuredList.parse, StructuredDictionary.parse])
 @given(text=PIECES | LATIN_1)
 def test_total(parse: Callable[[str], object], text: str) -> None:

@@ -8,11 +8,7 @@ from collections.abc import Collection
 from typing import assert_type
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.headers.strategies_negotiation import LIKELY
-from tests.strategies import TOKENS
 from verglas import GrammarError, Headers, HeaderValueError
 from verglas.headers import VARY, Vary
 
@@ -97,21 +93,3 @@ def test_is_a_value() -> None:
 
     assert vary == pickle.loads(pickle.dumps(vary)) == copy.deepcopy(vary)
     assert (True, False, True) == (bool(vary), bool(Vary()), "ACCEPT" in vary)
-
-
-@given(st.lists(TOKENS, max_size=8))
-def test_roundtrip(names: list[str]) -> None:
-    """What is written is read as it was."""
-
-    assert Vary(names) == Vary.parse(str(Vary(names)))
-
-
-@given(LIKELY)
-def test_total(text: str) -> None:
-    """Any text is a value or a GrammarError."""
-    try:
-        vary = Vary.parse(text)
-    except GrammarError:
-        return
-
-    assert vary == Vary.parse(str(vary))
