@@ -6,7 +6,7 @@ without braces is repeated whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
@@ -58,7 +58,7 @@ def repeated(pattern: str, size: int) -> str:
 def readings(
     name: str,
     read: Callable[[str], object],
-    patterns: Iterable[str] | Mapping[str, str],
+    patterns: list[str] | dict[str, str],
     *,
     around: tuple[str, ...] = ("{}",),
     outcome: Outcome = EITHER,
@@ -74,6 +74,6 @@ def readings(
         outcome: Whether the function returns, raises GrammarError, or may do either.
         start: The size of the smaller input.
     """
-    named = patterns.items() if isinstance(patterns, Mapping) else [(repr(one)[1:-1], one) for one in patterns]
+    named = patterns.items() if isinstance(patterns, dict) else [(repr(one)[1:-1], one) for one in patterns]
     for shown, pattern in named:
         yield Reading(f"{name}-{shown}", read, pattern, around, outcome, start)
