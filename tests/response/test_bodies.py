@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, untyped
+from tests.kit import CountedBody, call, untyped
 from verglas import Response
 from verglas.response.bodies import BodyLike
 

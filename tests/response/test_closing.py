@@ -8,21 +8,9 @@ from typing import Final
 
 import pytest
 
-from tests.calling import CountedBody, call, close, environ_of, fail, ignore
+from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, ignore
 from verglas import Response
 from verglas.response.closing import ClosingIterator, close_after, close_all, closer_of
-from verglas.wsgi import StartResponse
-
-
-def refuse(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A `start_response` of a server that has had enough."""
-    raise OSError(status, headers)
-
-
-def exit_worker(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A `start_response` during which the worker is told to go."""
-    raise SystemExit(status, headers)
-
 
 Log = list[str]
 
@@ -77,8 +65,11 @@ def close_twice(response: Response) -> None:
 
 def fail_to_start(response: Response) -> None:
     """As a server does that refuses the head."""
-    with pytest.raises(OSError, match="200 OK"):
-        response(environ_of(), refuse)
+    exchange = Exchange(OSError("refused"))
+    with pytest.raises(OSError, match="refused"):
+        exchange.run(response, environ_of())
+
+    assert ["200 OK"] == exchange.statuses
 
 
 WAYS: Final = [serve_to_the_end, serve_head, hang_up, never_start, close_twice, fail_to_start]
@@ -215,7 +206,7 @@ def test_exit_of_a_worker_is_not_hidden() -> None:
     response = Response("a")
     response.call_on_close(lambda: fail(OSError("callback")))
     with pytest.raises(SystemExit):
-        response(environ_of(), exit_worker)
+        Exchange(SystemExit()).run(response, environ_of())
 
 
 @pytest.mark.parametrize(
@@ -274,13 +265,10 @@ def test_start_response_sees_what_is_sent() -> None:
         seen.append("body")
         yield "a"
 
-    def start(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        seen.append(status)
-        return ignore(status, headers)
-
-    server: StartResponse = start
-    pieces = Response(body())(environ_of(), server)
+    exchange = Exchange()
+    pieces = Response(body())(environ_of(), exchange.start_response)
+    assert (["200 OK"], []) == (exchange.statuses, seen)
     list(pieces)
     close(pieces)
 
-    assert ["200 OK", "body"] == seen
+    assert (["200 OK"], ["body"]) == (exchange.statuses, seen)

@@ -13,9 +13,9 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import Answer, CountedBody, call, environ_of
 from tests.data.conditions import BODY, RANGES, RangeShape
 from tests.growth import assert_linear
+from tests.kit import Answer, CountedBody, call, environ_of
 from verglas import FileSlice, FileWrapper, FrozenResponse, Headers, HeaderValueError, Response
 from verglas.response.byteranges import CutBody, multipart_of, part_of
 

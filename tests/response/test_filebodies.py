@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import call, close, environ_of, ignore, untyped
+from tests.kit import Exchange, call, close, environ_of, ignore, untyped
 from verglas import (
     FileChanged,
     FileSlice,
@@ -149,16 +149,11 @@ def test_changed_file_is_not_sent(digits: Path, content: bytes, *, frozen: bool)
     app = response.freeze() if frozen else response
     digits.write_bytes(content)
     os.utime(digits, ns=(1, 1))
-    started: list[str] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        started.append(status)
-        return ignore(status, headers)
-
+    exchange = Exchange()
     with pytest.raises(FileChanged, match="was changed"):
-        app(environ_of(), start_response)
+        exchange.run(app, environ_of())
 
-    assert [] == started
+    assert [] == exchange.starts
 
 
 def test_tags_differ(digits: Path, tmp_path: Path) -> None:
@@ -281,11 +276,6 @@ def test_the_server_gets_its_wrapper(digits: Path, *, frozen: bool) -> None:
     assert isinstance(body, ServersWrapper)
 
 
-def refuse(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A server that does not start."""
-    raise OSError(status, headers)
-
-
 def serve_to_the_end(app: Response | FrozenResponse, environ: dict[str, object]) -> None:
     """All is well."""
     call(app, **environ)
@@ -317,8 +307,11 @@ def close_twice(app: Response | FrozenResponse, environ: dict[str, object]) -> N
 
 def fail_to_start(app: Response | FrozenResponse, environ: dict[str, object]) -> None:
     """The server refuses the head."""
-    with pytest.raises(OSError, match="200 OK"):
-        app(environ_of(**environ), refuse)
+    exchange = Exchange(OSError("refused"))
+    with pytest.raises(OSError, match="refused"):
+        exchange.run(app, environ_of(**environ))
+
+    assert ["200 OK"] == exchange.statuses
 
 
 WAYS: Final = [serve_to_the_end, serve_head, hang_up, never_start, close_twice, fail_to_start]

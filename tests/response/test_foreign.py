@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, close, environ_of, fail, ignore
+from tests.kit import CountedBody, call, close, environ_of, fail, ignore
 from verglas import Headers, Response
 from verglas.errors import WSGIViolation
 from verglas.response.foreign import run_application

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import call, environ_of
+from tests.kit import call, environ_of
 from verglas import URL, HeaderValueError, Response, redirect
 from verglas.response.locations import absolute_location
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.growth import assert_linear
+from tests.kit import close, ignore
 from verglas import Headers, Response, json_lines, json_response
 from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.rendering import RequestHead
-from verglas.wsgi import StartResponse
 
 ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET"}
 
@@ -29,12 +29,6 @@ class Closing:
             yield b"b"
         finally:
             self.log.append("body")
-
-
-def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-    """A server's."""
-    del status, headers, exc_info
-    return len
 
 
 @pytest.mark.parametrize("replace", ["data", "response"])
@@ -63,9 +57,8 @@ def test_body_that_cannot_be_encoded_runs_the_callbacks() -> None:
     log: list[str] = []
     response = Response(["\ud800"])
     response.call_on_close(lambda: log.append("closed"))
-    start: StartResponse = start_response
     with pytest.raises(UnicodeEncodeError):
-        response(ENVIRON, start)
+        response(ENVIRON, ignore)
 
     assert ["closed"] == log
 
@@ -77,7 +70,7 @@ def test_generator_of_a_body_ends_first() -> None:
     response.call_on_close(lambda: body.log.append("callback"))
     pieces = response.get_app_iter(ENVIRON)
     next(iter(pieces))
-    getattr(pieces, "close")()  # noqa: B009  # as a server does
+    close(pieces)
 
     assert ["body", "callback"] == body.log
 

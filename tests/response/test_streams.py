@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, untyped
 from tests.growth import assert_linear
+from tests.kit import CountedBody, call, untyped
 from verglas import FileSlice, Response
 from verglas.response.streams import ResponseStream
 
