@@ -6,19 +6,18 @@ import io
 import os
 import resource
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import pytest
 
-from tests.posting import MULTIPART, multipart, posted
+from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Limits, ParseError, Request, Response, Upload, parse_form
 from verglas.errors import InsufficientStorage
 from verglas.spool import Sink
 from verglas.uploads import Writable
-from verglas.wsgi import WSGIApplication
 
 FULL: Final = Path("/dev/full")
 LARGE: Final = b"0123456789abcdef" * 20_000  # bytes: more than fits below
@@ -80,18 +79,6 @@ def to_full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return ToFull
 
 
-def page_of(app: WSGIApplication, environ: dict[str, object]) -> tuple[str, bytes]:
-    """Status and body of an answer."""
-    statuses: list[str] = []
-
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        statuses.append(status)
-        return lambda data: None
-
-    body: Iterable[bytes] = app(environ, start_response)
-    return statuses[0], b"".join(body)
-
-
 @needs_full
 def test_full_device(to_full: type[ToFull]) -> None:
     """A full disk is a 507 for all who ask, and what was opened is closed."""
@@ -108,11 +95,11 @@ def test_full_device(to_full: type[ToFull]) -> None:
 def test_full_device_is_answered(to_full: type[ToFull], accept: str) -> None:
     """The answer says no path."""
     app = to_full.application(lambda request: Response(repr(request.files)))
-    status, page = page_of(app, uploading(b"first") | {"HTTP_ACCEPT": accept})
+    answer = call(app, uploading(b"first") | {"HTTP_ACCEPT": accept})
 
-    assert status.startswith("507 ")
-    assert b"/dev" not in page
-    assert b"Errno" not in page
+    assert answer.code == 507
+    assert b"/dev" not in answer.body
+    assert b"Errno" not in answer.body
 
 
 @pytest.mark.parametrize("size", [FITS + 1, FITS + 50, len(LARGE)])
@@ -132,10 +119,10 @@ def test_no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
     app = Request.application(lambda request: Response(repr(request.files)))
     monkeypatch.setattr(Request, "max_form_memory_size", None)
-    status, page = page_of(app, uploading(LARGE * 2))
+    answer = call(app, uploading(LARGE * 2))
 
-    assert status.startswith("507 ")
-    assert b"gone" not in page
+    assert answer.code == 507
+    assert b"gone" not in answer.body
 
 
 def test_on_disk() -> None:
