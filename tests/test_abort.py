@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.calling import call
+from tests.kit import call
 from verglas import FrozenResponse, Response
 from verglas.errors import Abort, Aborter, BadRequest, HTTPError, NotFound, abort
 from verglas.statuses import REASON_PHRASES

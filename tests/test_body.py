@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.posting import JSON, MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import JSON, MULTIPART, URLENCODED, Input, multipart, posted
 from verglas import Body, BodyConsumed, Limits, Request
 from verglas.framing import InputReader
 

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 import verglas.errors
-from tests.calling import call
+from tests.kit import call
 from verglas import FrozenResponse, Headers
 from verglas.errors import (
     Abort,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.posting import Input, posted
+from tests.kit import Input, posted
 from verglas import HTTPError, ParseError, Request, parse_environ, try_parse
 from verglas.errors import BrokenInput, ClientDisconnected, FramingError, LengthRequired, RequestEntityTooLarge
 from verglas.framing import InputReader, body_length

@@ -7,9 +7,8 @@ from io import BytesIO
 
 import pytest
 
-from tests.calling import Answer, call
 from tests.growth import assert_linear, filled
-from tests.posting import posted
+from tests.kit import Answer, call, posted
 from verglas import FrozenResponse, Headers, HeaderValueError, Request, Response, application, render_error
 from verglas.errors import (
     Abort,

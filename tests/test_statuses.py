@@ -7,7 +7,7 @@ from operator import setitem
 
 import pytest
 
-from tests.calling import untyped
+from tests.kit import untyped
 from verglas.statuses import REASON_PHRASES, reason_phrase
 
 # What the registry has renamed since the oldest Python that we support.
