@@ -10,7 +10,6 @@ import pytest
 
 from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, ignore
 from verglas import Response
-from verglas.response.closing import ClosingIterator, close_after, close_all, closer_of
 
 Log = list[str]
 
@@ -194,9 +193,12 @@ def test_a_step_that_raises_stops_none() -> None:
 def test_exit_of_a_worker_goes_on() -> None:
     """A `SystemExit` of a step is raised as it is, after all steps ran."""
     log: Log = []
-    steps = [lambda: fail(OSError()), lambda: fail(SystemExit(3)), lambda: log.append("last")]
+    response = Response("a")
+    response.call_on_close(lambda: fail(OSError()))
+    response.call_on_close(lambda: fail(SystemExit(3)))
+    response.call_on_close(lambda: log.append("last"))
     with pytest.raises(SystemExit, match="3"):
-        close_all(steps)
+        response.close()
 
     assert ["last"] == log
 
@@ -213,37 +215,46 @@ def test_exit_of_a_worker_is_not_hidden() -> None:
     ("expected", "failure"),
     [
         pytest.param(ExceptionGroup, ValueError(), id="an-exception-is-joined"),
-        pytest.param(None, KeyboardInterrupt(), id="an-interrupt-is-the-caller's-to-raise"),
+        pytest.param(KeyboardInterrupt, KeyboardInterrupt(), id="an-interrupt-is-raised-as-it-is"),
     ],
 )
-def test_close_after(expected: type[BaseException] | None, failure: BaseException) -> None:
+def test_closing_after_a_failure(expected: type[BaseException], failure: BaseException) -> None:
     """What closing raises matters, unless the failure before it is none that a program handles."""
-    raised: type[BaseException] | None = None
-    try:
-        close_after(failure, [lambda: fail(OSError())])
-    except Exception as error:  # noqa: BLE001  # its type is the question
-        raised = type(error)
+    response = Response("a")
+    response.call_on_close(lambda: fail(OSError()))
+    with pytest.raises(expected) as caught:
+        Exchange(failure).run(response, environ_of())
 
-    assert expected is raised
+    assert expected is caught.type
 
 
-def test_closer_of() -> None:
-    """A body has a `close`, or has none; an attribute of that name that cannot be called is none."""
+class Odd:
+    """A body with a `close` that cannot be called."""
 
-    class Odd:
-        close = "no"
+    close = "no"
 
-    assert (None, None) == (closer_of([]), closer_of(Odd()))
-    assert None is not closer_of(CountedBody())
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"a"
+
+
+def test_close_that_cannot_be_called() -> None:
+    """An attribute of that name that cannot be called is no `close`."""
+    log: Log = []
+    response = Response(Odd())
+    response.call_on_close(lambda: log.append("closed"))
+
+    assert (b"a", ["closed"]) == (call(response).body, log)
 
 
 def test_iterator() -> None:
-    """A closing iterator gives what its body gives, before and after."""
+    """The iterator of a response gives what its body gives, and closes once."""
     log: Log = []
-    body = ClosingIterator([b"a", b"b"], [lambda: log.append("closed")])
+    response = Response(iter([b"a", b"b"]))
+    response.call_on_close(lambda: log.append("closed"))
+    body = response.get_app_iter(environ_of())
     pieces = list(body)
-    body.close()
-    body.close()
+    close(body)
+    close(body)
 
     assert ([b"a", b"b"], ["closed"]) == (pieces, log)
 

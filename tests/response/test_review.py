@@ -10,9 +10,8 @@ import pytest
 
 from tests.growth import assert_linear
 from tests.kit import close, ignore
-from verglas import Headers, Response, json_lines, json_response
+from verglas import Request, Response, json_lines, json_response
 from verglas.errors import RequestHeaderFieldsTooLarge
-from verglas.rendering import RequestHead
 
 ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET"}
 
@@ -45,7 +44,7 @@ def test_replaced_body_is_closed_with_the_response(replace: str) -> None:
 def test_over_long_condition_closes_the_body() -> None:
     """A condition that is refused leaves nobody to send, and close, the body."""
     file = io.BytesIO(b"body")
-    head = RequestHead("GET", Headers({"If-None-Match": '"a", ' * 20_000}))
+    head = Request(headers={"If-None-Match": '"a", ' * 20_000})
     with pytest.raises(RequestHeaderFieldsTooLarge):
         Response(file).make_conditional(head)
 
@@ -105,7 +104,7 @@ def test_date_of_this_second_is_no_strong_validator() -> None:
     for age, status in ((timedelta(0), 200), (timedelta(seconds=5), 206)):
         response = Response(b"0123456789")
         response.date, response.last_modified = now, now - age
-        head = RequestHead("GET", Headers({"Range": "bytes=5-", "If-Range": response.headers["Last-Modified"]}))
+        head = Request(headers={"Range": "bytes=5-", "If-Range": response.headers["Last-Modified"]})
 
         assert status == response.make_conditional(head, accept_ranges=True).status_code
 
