@@ -26,7 +26,6 @@ from verglas.headers import (
     ReadValue,
     Vary,
 )
-from verglas.request.values import RequestValues
 
 MULTIPART: Final = b'--b\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nhi\r\n--b--\r\n'
 
@@ -176,7 +175,7 @@ def test_json(text: str) -> None:
 )
 def test_field_of_a_request(name: str, make: Callable[[], Request[None]]) -> None:
     """A field, which is decoded when it is read, gives what its annotation says."""
-    annotation = get_type_hints(RequestValues)[name]
+    annotation = get_type_hints(Request)[name]
 
     assert holds(getattr(make(), name), annotation)
 
