@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, cast
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, cast
 
 from attrs import define, field, frozen
 
 from tests.kit import Exchange, environ_of
 from verglas import Request, Response, ResponseLike
-from verglas.spool import Sink, Spool
 
 __all__ = [
     "LOG",
@@ -55,8 +55,8 @@ class OnDisk(Watched):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
-        return Spool(0)
+    ) -> BinaryIO:
+        return TemporaryFile()
 
 
 class FailingRequest(Watched):

@@ -16,8 +16,6 @@ import pytest
 from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Limits, ParseError, Request, Response, Upload, parse_form
 from verglas.errors import InsufficientStorage
-from verglas.spool import Sink
-from verglas.uploads import Writable
 
 FULL: Final = Path("/dev/full")
 LARGE: Final = b"0123456789abcdef" * 20_000  # bytes: more than fits below
@@ -65,7 +63,7 @@ class ToFull(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
+    ) -> BinaryIO:
         stream: BinaryIO = open(FULL, "r+b", buffering=self.buffering)  # noqa: SIM115  # whoever asked closes it
         type(self).opened.append(stream)
         return stream
@@ -189,7 +187,7 @@ def test_sink_that_cannot_be_read_back() -> None:
             content_type: str | None,
             filename: str | None = None,
             content_length: int | None = None,
-        ) -> Sink:
+        ) -> WriteOnly:
             return sink
 
     with pytest.raises(TypeError, match="binary file"):
@@ -218,7 +216,7 @@ def test_all_uploads_are_closed() -> None:
             content_type: str | None,
             filename: str | None = None,
             content_length: int | None = None,
-        ) -> Sink:
+        ) -> BinaryIO:
             streams.append(FailingClose())
             return streams[-1]
 
@@ -300,7 +298,7 @@ def test_save_to_a_writable_that_fails(make: Callable[[], Upload]) -> None:
     """The error is the writable's own; the upload can be saved again."""
     upload = make()
     with upload.stream:
-        failing: Writable = FailingWritable(3)
+        failing = FailingWritable(3)
         with pytest.raises(OSError, match="no more"):
             upload.save(failing)
         target = io.BytesIO()

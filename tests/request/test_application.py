@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from tempfile import TemporaryFile
+from typing import BinaryIO, ClassVar
 
 import pytest
 
 from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
-from verglas.spool import Sink, Spool
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 
@@ -23,8 +23,8 @@ class OnDisk(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
-        return Spool(0)
+    ) -> BinaryIO:
+        return TemporaryFile()
 
 
 FILE = multipart(('name="f"; filename="a.txt"', b"abc"))
