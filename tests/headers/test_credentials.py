@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from werkzeug.datastructures import Authorization as WerkzeugAuthorization
 
-from tests.calling import untyped
 from tests.headers.strategies_authentication import authorizations
+from tests.kit import untyped
 from verglas import GrammarError, Headers, HeaderValueError, Request
 from verglas.errors import HeaderError
 from verglas.headers import (

@@ -53,7 +53,6 @@ from verglas.headers import (
     select_member,
     select_ranges,
 )
-from verglas.headers.lines import checked_line
 
 
 def each(*reads: Callable[[str], object]) -> Callable[[str], None]:
@@ -263,8 +262,8 @@ STRUCTURED: Final = [
 LINES: Final = [
     *readings("NameSet", NameSet.parse, ["a,", ",", " ", '"', "\\", "a a"], start=1024),
     *readings(
-        "checked_line",
-        partial(checked_line, "X-Long"),
+        "headers",
+        lambda text: Headers([("X-Long", text)]),
         {"spaces": " ", "encoded": "é"},
         outcome=ACCEPTED,
         start=4096,
