@@ -111,7 +111,7 @@ def decide(head: Head, status: int, headers: Headers, length: int | None = None)
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
         ValueError: The length is negative.
 
-    >>> from verglas.rendering import RequestHead
+    >>> from verglas.capture import RequestHead
     >>> head = RequestHead("GET", Headers({"Range": "bytes=-2", "If-Range": '"1"'}))
     >>> decide(head, 200, Headers({"ETag": '"1"'}), 10)
     Decision(status=206, slices=((8, 10),))
