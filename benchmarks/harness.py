@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import count
 from typing import IO, Final, NamedTuple, cast
 
 from attrs import frozen
@@ -15,8 +16,8 @@ from verglas.wsgi import WSGIApplication
 
 Environ = dict[str, object]
 Adapter = Callable[[Environ], object]
-Reading = Callable[[int], float]
-"""A measurement; its argument is the number of the round."""
+Reading = Callable[[], float]
+"""A measurement."""
 
 OURS: Final = "verglas"
 PEER: Final = "Werkzeug"
@@ -87,7 +88,9 @@ class Item:
         return self.environ(FIRST_NUMBER + (number if self.new_text else 0))
 
 
-FIRST_NUMBER: Final = 100_000  # so that all numbers have the same length
+FIRST_NUMBER: Final = 1_000_000  # so that all numbers have the same length
+NUMBERS: Final = count(1)
+"""Numbers of environs: each is used once in a process, so that no item warms up the texts of another."""
 
 
 class Fields(NamedTuple):
@@ -138,11 +141,12 @@ def answered(application: WSGIApplication, environ: Environ) -> Answer | None:
     return Answer(status, headers, b"".join(kept))
 
 
-def drain(body: Iterable[bytes], take: Callable[[bytes], object] = len) -> None:
+def drain(body: Iterable[bytes], take: Callable[[bytes], object] | None = None) -> None:
     """Read a body to its end and close it."""
     try:
         for piece in body:
-            take(piece)
+            if take is not None:
+                take(piece)
     finally:
         close = getattr(body, "close", None)
         if close is not None:
@@ -229,9 +233,9 @@ def results_of(item: Item, libraries: Sequence[Library]) -> dict[str, object]:
 def interleaved(readings: Mapping[str, Reading], rounds: int) -> dict[str, float]:
     """The median of each reading; they take turns, so that a slow moment of the machine meets all of them."""
     taken: dict[str, list[float]] = {name: [] for name in readings}
-    for number in range(rounds):
+    for _ in range(rounds):
         for name, reading in readings.items():
-            taken[name].append(reading(number))
+            taken[name].append(reading())
     return {name: statistics.median(values) for name, values in taken.items()}
 
 

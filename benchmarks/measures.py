@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
-from benchmarks.harness import BARE, Adapter, Item, Kind, Library, Reading, compare, interleaved, results_of
+from benchmarks.harness import BARE, NUMBERS, Adapter, Item, Kind, Library, Reading, compare, interleaved, results_of
 from benchmarks.worker import worker_reading
 
 IMPORTING: Final = "import time; start = time.process_time(); import {}; print(time.process_time() - start)"
@@ -61,9 +61,9 @@ def measure(item: Item, libraries: Sequence[Library], effort: Effort) -> dict[st
             case Kind.IMPORT:
                 return _imports(libraries, effort.slow_rounds)
             case Kind.WORKER:
-                workers = {library.name: worker_reading(library.hello) for library in libraries if library.hello}
-                measured = interleaved(workers, effort.rounds)
-                return {name: value - measured[BARE] for name, value in measured.items() if name != BARE}
+                hellos = {library.name: library.hello for library in libraries if library.hello}
+                bare = hellos.pop(BARE)
+                return interleaved({name: worker_reading(app, bare) for name, app in hellos.items()}, effort.rounds)
             case Kind.BYTES:
                 return interleaved(_readings(item, libraries, _bytes_kept), 3)
             case Kind.OBJECTS:
@@ -106,8 +106,8 @@ def _times(item: Item, libraries: Sequence[Library], effort: Effort) -> dict[str
 def microseconds(item: Item, adapter: Adapter, calls: int) -> Reading:
     """A reading of the CPU time that one call takes. The environs are made before, and no garbage is collected."""
 
-    def reading(number: int) -> float:
-        environs = [item.environ_of(number * MOST_CALLS + call) for call in range(calls)]
+    def reading() -> float:
+        environs = [item.environ_of(next(NUMBERS)) for _ in range(calls)]
         gc.collect()
         start = time.process_time()
         for environ in environs:
@@ -127,8 +127,7 @@ def _imports(libraries: Sequence[Library], rounds: int) -> dict[str, float]:
 
 
 def _importing(module: str, environment: dict[str, str]) -> Reading:
-    def reading(number: int) -> float:
-        del number
+    def reading() -> float:
         command = [sys.executable, "-c", IMPORTING.format(module)]
         return float(subprocess.run(command, check=True, capture_output=True, env=environment).stdout) * 1e3
 
@@ -139,10 +138,10 @@ def _importing(module: str, environment: dict[str, str]) -> Reading:
 
 
 def _bytes_kept(item: Item, adapter: Adapter) -> Reading:
-    def reading(number: int) -> float:
-        for call in range(COUNTED):  # fills what is kept for all requests
-            adapter(item.environ_of(call))
-        environs = [item.environ_of((number + 1) * COUNTED + call) for call in range(COUNTED)]
+    def reading() -> float:
+        for _ in range(COUNTED):  # fills what is kept for all requests
+            adapter(item.environ_of(next(NUMBERS)))
+        environs = [item.environ_of(next(NUMBERS)) for _ in range(COUNTED)]
         tracemalloc.start()
         try:
             before, _ = tracemalloc.get_traced_memory()
@@ -157,11 +156,11 @@ def _bytes_kept(item: Item, adapter: Adapter) -> Reading:
 
 
 def _objects_left(item: Item, adapter: Adapter) -> Reading:
-    def reading(number: int) -> float:
-        adapter(item.environ_of(number))
+    def reading() -> float:
+        adapter(item.environ_of(next(NUMBERS)))
         gc.collect()
-        for call in range(COUNTED):
-            adapter(item.environ_of(call))
+        for _ in range(COUNTED):
+            adapter(item.environ_of(next(NUMBERS)))
         return gc.collect() / COUNTED
 
     return reading

@@ -28,7 +28,7 @@ def everything(environ: Environ) -> tuple[object, ...]:
     request = Request(environ)
     return (
         str(request.url),
-        Fields(request.headers.items()),
+        Fields(list(request.headers.items(multi=True))),
         list(request.args.items()),
         list(request.cookies.items()),
         request.accept_mimetypes.best_match(items.OFFERS),

@@ -15,7 +15,7 @@ FOOT: Final = 30
 LABELS: Final = 250  # their width
 SCALE: Final = 560  # that of the scale
 WIDTH: Final = LABELS + SCALE + 30
-TICKS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+TICKS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 
 STYLE: Final = """\
 svg { --ground: #ffffff; --text: #24292f; --faint: #8c959f; --line: #e4e8ec; --band: #f6f8fa;

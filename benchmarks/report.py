@@ -15,9 +15,10 @@ gets an environ of its own whose texts are new objects, as a server makes them. 
 also differ from call to call, so that nothing that a library remembers of an earlier request helps it.
 
 A cell holds the measure and, in parentheses, the ratio: the measure over Werkzeug's in the same run, or over the bare
-callable's where there is one. Smaller is better, below 1 is faster. Read the ratios: they repeat to about 5 % on a
-quiet machine, while absolute times say more about the machine. An empty cell means that the library does not do this,
-or leaves so much of it to its users that there is nothing to compare.
+callable's where there is one. Smaller is better, below 1 is faster. Read the ratios: they repeat to about 10 %, and
+better on a quiet machine, while absolute times say more about the machine. An empty cell means that the library does
+not do this, or leaves so much of it to its users that there is nothing to compare. In the picture, what is off the
+scale stands at its end.
 
 Requests are made directly and responses are called directly, except for Falcon: its `App` sends its responses, so the
 items that answer go through one there. Falcon reads no Cache-Control and makes no response conditional; both are

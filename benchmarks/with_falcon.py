@@ -48,7 +48,7 @@ def everything(environ: Environ) -> tuple[object, ...]:
     request = falcon.Request(environ, options=OPTIONS)
     return (
         request.url,
-        Fields(request.headers.items()),
+        Fields(list(request.headers.items())),
         list(request.params.items()),
         list(request.cookies.items()),
         request.client_prefers(items.OFFERS),

@@ -28,7 +28,7 @@ def everything(environ: Environ) -> tuple[object, ...]:
     request = Request(environ)
     return (
         request.url,
-        Fields(request.headers.items()),
+        Fields(list(request.headers.items())),
         list(request.GET.items()),
         list(request.cookies.items()),
         best(request.accept.acceptable_offers(items.OFFERS)),

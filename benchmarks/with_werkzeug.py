@@ -30,7 +30,7 @@ def everything(environ: Environ) -> tuple[object, ...]:
     request = Request(environ)
     return (
         request.url,
-        Fields(request.headers.items()),
+        Fields(list(request.headers.items())),
         list(request.args.items()),
         list(request.cookies.items()),
         request.accept_mimetypes.best_match(items.OFFERS),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.harness import Reading
+from benchmarks.harness import NUMBERS, Reading
 from verglas.wsgi import WSGIApplication
 
 if TYPE_CHECKING:
     from gunicorn.workers.sync import SyncWorker
 
-CALLS: Final = 50
+CALLS: Final = 100
 CLIENT: Final = ("192.0.2.7", 51234)
 REQUEST: Final = (
     "GET /shop/items?q=salt%26pepper+mill&page={}&sort=price&filter=new&utm_source=mail HTTP/1.1\r\n"
@@ -49,24 +50,29 @@ def _worker() -> SyncWorker:
     return SyncWorker(0, os.getpid(), [], None, 30, cfg, Logger(cfg))
 
 
-def worker_reading(application: WSGIApplication) -> Reading:
-    """A reading of the CPU microseconds that the worker takes for one request."""
+def worker_reading(application: WSGIApplication, bare: WSGIApplication) -> Reading:
+    """A reading of the CPU microseconds that the worker takes for one request, above those with a bare callable."""
 
-    def reading(number: int) -> float:
+    def above() -> float:
+        return reading(application) - reading(bare)
+
+    def reading(application: WSGIApplication) -> float:
         worker, listener = _worker(), Listener()
         worker.wsgi = application
         pairs = [socket.socketpair() for _ in range(CALLS)]
-        for call, (browser, _) in enumerate(pairs):
-            browser.sendall(REQUEST.format(number * CALLS + call).encode())
+        for browser, _ in pairs:
+            browser.sendall(REQUEST.format(next(NUMBERS)).encode())
             browser.shutdown(socket.SHUT_WR)
+        gc.enable()  # as it is in a worker: to collect its garbage is part of what a request costs
         start = time.process_time()
         for _, server in pairs:
             worker.handle(listener, server, CLIENT)
         taken = time.process_time() - start
+        gc.disable()
         for browser, _ in pairs:
             with browser:
                 if not browser.recv(65_536).startswith(b"HTTP/1.1 200 "):
                     raise RuntimeError("the worker did not answer 200")
         return taken / CALLS * 1e6
 
-    return reading
+    return above
