@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.strategies import TOKENS
 from verglas import Files, Form, Limits, ParseError, Request, parse_form
 from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge
 
@@ -171,6 +172,22 @@ def test_max_content_length_holds_for_pieces(content_type: str) -> None:
         parse_form(content_type, [body[:2], body[2:]], limits=Limits(max_content_length=len(body) - 1))
 
     assert "max_content_length" == (caught.value.limit and caught.value.limit.knob)
+
+
+@given(TOKENS, st.sampled_from(["boundary={}", " boundary={}"]))
+def test_plain_type_reads_as_any_other(boundary: str, parameter: str) -> None:
+    """A type as browsers write it gives the form, or the error, of the same type with quotes and space in it."""
+    body = [f'--{boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--{boundary}--\r\n'.encode()]
+
+    def read(content_type: str) -> object:
+        try:
+            return parse_form(content_type, body)
+        except ParseError as error:
+            return type(error), error.description
+
+    written = [f"multipart/form-data;{parameter.format(boundary)}", f'multipart/form-data;  boundary="{boundary}"']
+
+    assert read(written[0]) == read(written[1])
 
 
 def test_no_form_is_not_read() -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from itertools import chain
 from threading import RLock
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, TypeVar, final
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, final
 
 from attrs import field, frozen
 
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
 from verglas.errors.parse import RequestEntityTooLarge
-from verglas.forms import Files, Form, form_encoding, read_multipart, read_urlencoded
+from verglas.forms import Files, Form, Parameters, form_encoding, read_multipart, read_urlencoded
 from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
 from verglas.spool import OpenSink
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 __all__ = ["Body", "NO_BODY"]
-
-T = TypeVar("T")
 
 STREAM_BUFFER: Final = 64 * 1024  # bytes
 
@@ -111,7 +109,12 @@ class Body:
                 return self._kept
             if self._reader is not None:
                 self._reader.check_memory(limits.max_body_memory)  # nothing is read yet: others may still stream it
-            data = self._attempt(lambda reader: reader.all(limits.max_body_memory), by)
+            reader = self._take(by)
+            try:
+                data = reader.all(limits.max_body_memory)
+            except HTTPError as error:
+                _set(self, "_failure", error)
+                raise
             if keep:
                 _set(self, "_kept", data)
                 _set(self, "_taken_by", None)
@@ -138,14 +141,14 @@ class Body:
             encoding = form_encoding(content_type)
             if encoding is None:
                 return Form(), Files()
-            self._check_given(limits)
+            if self._given is not None:
+                self._check_given(limits)
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
             elif self._kept is not None:
                 parsed = read_multipart(encoding[1], [self._kept], limits, open_sink)
             else:
-                parameters = encoding[1]
-                parsed = self._attempt(lambda reader: _multipart(reader, parameters, limits, open_sink), "form")
+                parsed = self._read_multipart(encoding[1], limits, open_sink)
             _set(self, "_parsed", (content_type, *parsed))
             return parsed
 
@@ -164,18 +167,25 @@ class Body:
         """
         return self._kept != b"" and form_encoding(content_type) is not None
 
-    def _attempt(self, consume: Callable[[InputReader], T], by: str) -> T:
-        """Consume the stream; who comes later is told by whom, or meets the same failure."""
+    def _read_multipart(self, parameters: Parameters, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
+        reader = self._take("form")
+        try:
+            first = reader.piece(PIECE)
+            if not first:  # an input without a length that ends at once: no body
+                return Form(), Files()
+            return read_multipart(parameters, chain((first,), reader.pieces()), limits, open_sink)
+        except HTTPError as error:
+            _set(self, "_failure", error)
+            raise
+
+    def _take(self, by: str) -> InputReader:
+        """The stream, to be consumed: a later reader is told by which, or meets the failure of this one."""
         if self._failure is not None:
             raise self._failure.with_traceback(None)
         if self._taken_by is not None or self._reader is None:
             raise BodyConsumed(self._taken_by or by)
         _set(self, "_taken_by", by)
-        try:
-            return consume(self._reader)
-        except HTTPError as error:
-            _set(self, "_failure", error)
-            raise
+        return self._reader
 
     def stream(self) -> BinaryIO:
         """The bytes as a stream, the same each time: one that consumes the body, or one over what is in hand."""
@@ -198,7 +208,12 @@ class Body:
                 return None
             if self._taken_by == "stream":  # its own next piece
                 _set(self, "_taken_by", None)
-            return self._attempt(lambda reader: reader.piece(size), "stream")
+            reader = self._take("stream")
+            try:
+                return reader.piece(size)
+            except HTTPError as error:
+                _set(self, "_failure", error)
+                raise
 
     @property
     def uploads(self) -> Files | None:
@@ -238,20 +253,6 @@ _set: Final = object.__setattr__
 
 NO_BODY: Final = Body()
 """Of all requests that have none; it remembers nothing, so it can be shared."""
-
-
-def _multipart(
-    reader: InputReader, parameters: tuple[tuple[str, str], ...], limits: Limits, open_sink: OpenSink
-) -> tuple[Form, Files]:
-    first = reader.piece(PIECE)
-    if not first:  # an input without a length that ends at once: no body
-        return Form(), Files()
-    return read_multipart(parameters, _chain(first, reader), limits, open_sink)
-
-
-def _chain(first: bytes, reader: InputReader) -> Iterator[bytes]:
-    yield first
-    yield from reader.pieces()
 
 
 class _RawBody(io.RawIOBase):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Final, Literal, TypeAlias, final
@@ -22,10 +23,24 @@ from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData
 from verglas.syntax.urlencoded import parse_urlencoded
 from verglas.uploads import Upload
 
-__all__ = ["Files", "Form", "FormEncoding", "form_encoding", "parse_form", "read_multipart", "read_urlencoded"]
+__all__ = [
+    "Files",
+    "Form",
+    "FormEncoding",
+    "Parameters",
+    "form_encoding",
+    "parse_form",
+    "read_multipart",
+    "read_urlencoded",
+]
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
+PLAIN_FIELDS: Final = frozenset({"content-disposition", "content-type"})
+
+# What browsers and most clients send, to the letter: one boundary, written as a token.
+_PLAIN_MULTIPART: Final = re.compile(r"multipart/form-data; ?boundary=([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
+
 TOO_LARGE: Final = frozenset({"max_form_memory_size", "max_form_parts", "max_body_memory", "max_content_length"})
 
 
@@ -88,6 +103,10 @@ def form_encoding(content_type: str) -> FormEncoding | None:
         return None
     if content_type == URLENCODED:  # what browsers send, to the letter
         return "urlencoded", ()
+    # PERF: without this, an upload of a browser takes 9 of 75 steps more; that both agree is pinned by
+    # `test_plain_type_reads_as_any_other`.
+    if plain := _PLAIN_MULTIPART.fullmatch(content_type):
+        return "multipart", (("boundary", plain[1]),)
     try:
         kind, subtype, parameters = parse_media_type(content_type)
     except GrammarError as error:
@@ -194,8 +213,7 @@ def read_multipart(
     try:
         parser = MultipartParser(boundary_of(parameters, limits=limits), limits=limits)
         for piece in body:
-            for event in parser.feed(piece):
-                collector.take(event)
+            collector.take(parser.feed(piece))
         parser.close()
         return Form.unchecked(tuple(collector.fields)), Files.unchecked(tuple(collector.files))
     except GrammarError as error:
@@ -207,7 +225,7 @@ def read_multipart(
 
 
 class _Collector:
-    """Puts the events of a multipart body together, and lets go of everything when that fails."""
+    """Puts the events of a multipart body together, and closes everything when that fails."""
 
     def __init__(self, open_sink: OpenSink, memory: int) -> None:
         self.fields: list[tuple[str, str]] = []
@@ -218,36 +236,39 @@ class _Collector:
         self._pieces: list[bytes] = []
         self._sink: Sink | None = None
 
-    def take(self, event: Event) -> None:
-        if isinstance(event, PartBegin):
-            self._part = event
-            if event.filename is not None:
-                content_type = next((value for name, value in event.headers if name.lower() == "content-type"), None)
-                self._sink = self._open_sink(content_type, event.filename)
-                if isinstance(self._sink, Spool):
-                    self._sink.max_size = min(self._sink.max_size, self._memory)
-        elif isinstance(event, PartData):
-            self._write(event.data)
-        elif self._part is not None:
-            self._end(self._part)
+    def take(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, PartData):
+                if self._sink is None:
+                    self._pieces.append(event.data)
+                else:
+                    _write(self._sink, event.data)
+            elif isinstance(event, PartBegin):
+                self._part = event
+                if event.filename is not None:
+                    self._sink = self._open(event)
+            elif self._part is not None and self._sink is not None:
+                self._end_file(self._part, self._sink)
+            elif self._part is not None:
+                # One of four charsets, else UTF-8; bytes that are not text in it become U+FFFD.
+                text = b"".join(self._pieces).decode(self._part.charset, errors="replace")
+                self.fields.append((self._part.name, text))
+                self._pieces = []
 
-    def _write(self, data: bytes) -> None:
-        if self._sink is None:
-            self._pieces.append(data)
-            return
-        try:
-            write_all(self._sink, data)
-        except OSError as error:
-            raise _no_room() from error
+    def _open(self, part: PartBegin) -> Sink:
+        content_type = None
+        for name, value in part.headers:
+            if name.lower() == "content-type":
+                content_type = value
+                break
+        sink = self._open_sink(content_type, part.filename or "")
+        if isinstance(sink, Spool):
+            sink.max_size = min(sink.max_size, self._memory)
+        return sink
 
-    def _end(self, part: PartBegin) -> None:
-        if self._sink is None:
-            # The reference's four charsets, else UTF-8; what is not text in them is U+FFFD.
-            self.fields.append((part.name, b"".join(self._pieces).decode(part.charset, errors="replace")))
-            self._pieces = []
-            return
+    def _end_file(self, part: PartBegin, sink: Sink) -> None:
         try:
-            content = finish(self._sink)
+            content = finish(sink)
         except OSError as error:
             raise _no_room() from error
         self._memory -= len(content) if isinstance(content, bytes) else 0
@@ -269,9 +290,19 @@ def _fields(headers: tuple[tuple[str, str], ...]) -> Headers:
     # As the bytes came, like every field value (RFC 9110 §5.5); what no header may hold is left out.
     lines: list[tuple[str, str]] = []
     for name, value in headers:
+        if name.lower() in PLAIN_FIELDS and value.isascii() and value.isprintable():
+            lines.append((name, value.strip(" ")))  # PERF: all that most parts have, and valid as it is
+            continue
         with suppress(HeaderValueError):
             lines.append(checked_line(name, value.encode().decode("latin-1")))
     return Headers.unchecked(tuple(lines))
+
+
+def _write(sink: Sink, data: bytes) -> None:
+    try:
+        write_all(sink, data)
+    except OSError as error:
+        raise _no_room() from error
 
 
 def _no_room() -> InsufficientStorage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, final
 
@@ -17,6 +18,8 @@ from verglas.syntax.numbers import parse_digits
 from verglas.wsgi import Environ
 
 __all__ = ["InputReader", "PIECE", "body_length"]
+
+_DIGITS: Final = re.compile("[0-9]{1,18}")  # as `parse_digits` has it: 18 keep within 64 bits
 
 PIECE: Final = 256 * 1024
 """Bytes asked for at a time. PERF: bytes.find() changes its search at 30,000 bytes; its worst inputs are slow below."""
@@ -36,7 +39,7 @@ def body_length(environ: Environ) -> int | None:
         if length is None or length == "":
             # No length: no body (RFC 9112 §6.3), unless the server promises that the input ends.
             return None if environ.get("wsgi.input_terminated") else 0
-        return _length(length)
+        return int(length) if isinstance(length, str) and _DIGITS.fullmatch(length) else _refused(length)
     if length is not None and length != "":
         raise FramingError("Content-Length and Transfer-Encoding exclude each other.", "Transfer-Encoding")
     if not isinstance(transfer_encoding, str) or transfer_encoding.strip(" \t").lower() != "chunked":
@@ -47,11 +50,12 @@ def body_length(environ: Environ) -> int | None:
     return None
 
 
-def _length(text: object) -> int:
-    if not isinstance(text, str):
+def _refused(length: object) -> int:
+    """Raise the error that says what is wrong with a length."""
+    if not isinstance(length, str):
         raise FramingError("Content-Length must be text.", "Content-Length")
     try:
-        return parse_digits(text, grammar="Content-Length")
+        return parse_digits(length, grammar="Content-Length")
     except GrammarError as error:
         raise FramingError.from_grammar(error, "Content-Length") from error
 
@@ -66,18 +70,16 @@ class InputReader:
         max_content_length: Bytes after which it is too large.
     """
 
-    __slots__ = ("_allowed", "_read", "_received", "_remaining")
+    __slots__ = ("_allowed", "_announces_too_much", "_read", "_received", "_remaining")
 
     def __init__(self, stream: object, length: int | None, max_content_length: int | None) -> None:
         self._read: object = getattr(stream, "read", None)
         self._remaining = length
         self._allowed = max_content_length
         self._received = 0
-
-    @property
-    def remaining(self) -> int | None:
-        """Bytes still to come, if that is known."""
-        return self._remaining
+        self._announces_too_much: bool = (
+            length is not None and max_content_length is not None and length > max_content_length
+        )
 
     def piece(self, size: int) -> bytes:
         """Some of the next bytes, at most `size`; none at the end.
@@ -87,30 +89,28 @@ class InputReader:
             ClientDisconnected: The input ends, or breaks, before the body does.
             BrokenInput: The server's stream does not do what PEP 3333 says.
         """
-        ask = self._ask(size)
+        remaining, allowed = self._remaining, self._allowed
+        if allowed is not None and self._announces_too_much:
+            raise self._too_large(allowed)  # by its own word, before a byte of it is read
+        if remaining is not None:
+            ask = min(size, remaining)
+        else:
+            # All that is allowed is handed out before one byte more tells "exactly" from "too much": so a reader meets
+            # the same error first, however the input is cut (pinned by `test_cuts_never_matter`).
+            ask = size if allowed is None else min(size, max(allowed - self._received, 1))
         if not ask:
             return b""
         data = self._checked(ask)
-        if not data:
-            if self._remaining is not None:
-                raise ClientDisconnected
-            self._remaining = 0
-            return b""
         self._received += len(data)
-        if self._remaining is not None:
-            self._remaining -= len(data)
-        elif self._allowed is not None and self._received > self._allowed:
-            raise self._too_large(self._allowed)
+        if remaining is not None:
+            if not data:
+                raise ClientDisconnected
+            self._remaining = remaining - len(data)
+        elif not data:
+            self._remaining = 0
+        elif allowed is not None and self._received > allowed:
+            raise self._too_large(allowed)
         return data
-
-    def _ask(self, size: int) -> int:
-        if self._remaining is None:
-            # All that is allowed is handed out before one byte more tells "exactly" from "too much": so a reader meets
-            # the same error first, however the input is cut (pinned by `test_cuts_never_matter`).
-            return size if self._allowed is None else min(size, max(self._allowed - self._received, 1))
-        if self._allowed is not None and self._received + self._remaining > self._allowed:
-            raise self._too_large(self._allowed)  # by its own word, before a byte of it is read
-        return min(size, self._remaining)
 
     def _checked(self, ask: int) -> bytes:
         if not callable(self._read):
@@ -136,10 +136,11 @@ class InputReader:
         """Refuse a body that says itself that it is too large to hold, before a byte of it is read.
 
         Raises:
-            RequestEntityTooLarge: It does.
+            RequestEntityTooLarge: The announced length exceeds `max_size`, or `Limits.max_content_length`.
         """
         if self._remaining is not None and self._remaining > max_size:
-            self._ask(0)  # which limit is named: one that is set for every body comes first
+            if self._allowed is not None and self._announces_too_much:  # the limit of every body is named first
+                raise self._too_large(self._allowed)
             raise _too_much_memory(max_size)
 
     def all(self, max_size: int) -> bytes:

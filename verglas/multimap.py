@@ -55,7 +55,8 @@ class MultiMap(Mapping[str, V]):
         """
         self = object.__new__(cls)
         _set_pairs(self, pairs)
-        _set_firsts(self, None)
+        firsts = dict(pairs)  # right unless a name is there twice, of which the first value counts
+        _set_firsts(self, firsts if len(firsts) == len(pairs) else None)
         return self
 
     def _checked(self, name: object, value: object) -> tuple[str, V]:
@@ -71,12 +72,9 @@ class MultiMap(Mapping[str, V]):
     def _first_values(self) -> dict[str, V]:
         firsts = self._firsts
         if firsts is None:
-            pairs = self.pairs
-            firsts = dict(pairs)
-            if len(firsts) != len(pairs):
-                firsts = dict[str, V]()
-                for name, value in pairs:
-                    firsts.setdefault(name, value)
+            firsts = dict[str, V]()
+            for name, value in self.pairs:
+                firsts.setdefault(name, value)
             _set_firsts(self, firsts)
         return firsts
 
@@ -86,8 +84,9 @@ class MultiMap(Mapping[str, V]):
         Raises:
             BadRequestKeyError: There is none.
         """
+        firsts = self._firsts
         try:
-            return self._first_values()[key]
+            return (self._first_values() if firsts is None else firsts)[key]
         except KeyError:
             raise BadRequestKeyError(key) from None
 
@@ -118,7 +117,9 @@ class MultiMap(Mapping[str, V]):
             default: What to return instead.
             type: Called with the value; its `ValueError` and `TypeError` mean the default.
         """
-        firsts = self._first_values()
+        firsts = self._firsts
+        if firsts is None:
+            firsts = self._first_values()
         if key not in firsts:
             return default
         if type is None:

@@ -271,7 +271,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         request.__dict__.update(_located=located, _length=body_length(environ))
         return request
 
-    @property
+    @lazy
     def limits(self) -> Limits:
         """The size and count limits: as given, or as the class says."""
         if self._limits is not None:
@@ -349,14 +349,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
 
     @lazy
-    def _length(self) -> int | None:
-        return body_length(self._environ)
-
-    @lazy
     def body(self) -> Body:
         """The body: bytes in memory, or a stream that is read at most once."""
+        own = self.__dict__
         try:
-            length = self._length
+            length: int | None = own["_length"] if "_length" in own else body_length(self._environ)
         except (FramingError, LengthRequired) as error:
             return Body.refused(error)
         if length == 0:
