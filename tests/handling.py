@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import final
+from typing import NoReturn
 
-from tests.calling import fail
-from verglas import Renderer, render_error
-from verglas.serving import serve
+from tests.kit import fail
+from verglas import Request
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Asked", "Environ", "foreign", "generator", "raising", "served"]
+__all__ = ["Environ", "foreign", "generator", "raising", "served"]
 
 Environ = dict[str, object]
 
 
-@final
-class Asked:
-    """A request of one's own: all that serving needs of one is `close`."""
-
-    def __init__(self, log: list[str], failure: BaseException | None = None) -> None:
-        self.log = log
-        self.failure = failure
-
-    def close(self) -> None:
-        """Log it."""
-        self.log.append("request")
-        if self.failure is not None:
-            raise self.failure
-
-
 def served(
-    handler: Callable[[Asked], ResponseLike], log: list[str] | None = None, render: Renderer = render_error
+    handler: Callable[[Request[None]], ResponseLike], log: list[str], failure: BaseException | None = None
 ) -> WSGIApplication:
-    """The application of a handler."""
-    closed = [] if log is None else log
-    return serve(lambda _: Asked(closed), handler, render)
+    """The application of a handler, whose requests log when they are closed, and fail then perhaps."""
+
+    class Logged(Request):
+        def close(self) -> None:
+            super().close()
+            log.append("request")
+            if failure is not None:
+                raise failure
+
+    return Logged.application(handler)
 
 
-def raising(error: BaseException) -> Callable[[object], ResponseLike]:
+def raising(error: BaseException) -> Callable[[object], NoReturn]:
     """A handler that raises."""
     return lambda _: fail(error)
 

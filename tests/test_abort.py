@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.calling import call
+from tests.kit import call
 from verglas import FrozenResponse, Response
 from verglas.errors import Abort, Aborter, BadRequest, HTTPError, NotFound, abort
-from verglas.statuses import REASON_PHRASES
 
 
-@pytest.mark.parametrize("code", sorted(code for code in REASON_PHRASES if code >= 400))
+@pytest.mark.parametrize(
+    "code", [code for code in range(400, 600) if not Response(None, code).status.endswith(" Unknown")]
+)
 def test_abort(code: int) -> None:
     """`abort` raises the class of a code, with a description."""
     with pytest.raises(HTTPError) as caught:

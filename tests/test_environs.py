@@ -1,4 +1,4 @@
-"""`build_environ` and `compose_environ`: the way back to an environ, and from parts to one."""
+"""`build_environ` and `Request.from_values`: the way back to an environ, and from parts to one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.posting import answer
+from tests.kit import call
 from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
-from verglas.environs import FileValue, compose_environ
 
 
 def composed(environ: Mapping[str, object], *keys: str) -> tuple[object, ...]:
@@ -47,7 +46,7 @@ def test_defaults(expected: object, key: str) -> None:
     """Without arguments: GET / of localhost, and no body (reference 1.11, defaults)."""
 
     # The stream of errors is asked for when the environ is made: a test's own replaces it meanwhile.
-    assert (sys.stderr if key == "wsgi.errors" else expected) == compose_environ().get(key)
+    assert (sys.stderr if key == "wsgi.errors" else expected) == Request.from_values().environ.get(key)
 
 
 @pytest.mark.parametrize(
@@ -82,20 +81,22 @@ def test_target(expected: str, request_: Request) -> None:
 def test_query_string(expected: str, query: str | dict[str, str | list[str]]) -> None:
     """A query is a text, or a mapping to one or several values."""
 
-    assert expected == compose_environ(query_string=query)["QUERY_STRING"]
+    assert expected == Request.from_values(query_string=query).environ["QUERY_STRING"]
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(lambda: compose_environ("/a?b", query_string="c"), id="two-queries"),
-        pytest.param(lambda: compose_environ(base_url="http://x/?a"), id="query-in-base"),
-        pytest.param(lambda: compose_environ(base_url="http://x/#a"), id="fragment-in-base"),
-        pytest.param(lambda: compose_environ(base_url="/app"), id="base-without-host"),
-        pytest.param(lambda: compose_environ(headers={"X": "a\nb"}), id="header"),
-        pytest.param(lambda: compose_environ(headers={"x_y": "a"}), id="cve-2015-0219-underscore"),
-        pytest.param(lambda: compose_environ(headers=[("Host", "a"), ("Host", "b")]), id="cve-2026-34525-two-hosts"),
-        pytest.param(lambda: compose_environ(content_type="a\r\nb"), id="type"),
+        pytest.param(lambda: Request.from_values("/a?b", query_string="c").environ, id="two-queries"),
+        pytest.param(lambda: Request.from_values(base_url="http://x/?a").environ, id="query-in-base"),
+        pytest.param(lambda: Request.from_values(base_url="http://x/#a").environ, id="fragment-in-base"),
+        pytest.param(lambda: Request.from_values(base_url="/app").environ, id="base-without-host"),
+        pytest.param(lambda: Request.from_values(headers={"X": "a\nb"}).environ, id="header"),
+        pytest.param(lambda: Request.from_values(headers={"x_y": "a"}).environ, id="cve-2015-0219-underscore"),
+        pytest.param(
+            lambda: Request.from_values(headers=[("Host", "a"), ("Host", "b")]).environ, id="cve-2026-34525-two-hosts"
+        ),
+        pytest.param(lambda: Request.from_values(content_type="a\r\nb").environ, id="type"),
     ],
 )
 def test_refuses_values(make: Callable[[], object]) -> None:
@@ -108,11 +109,11 @@ def test_refuses_values(make: Callable[[], object]) -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        pytest.param(lambda: compose_environ(data="a", json=1), id="data-and-json"),
-        pytest.param(lambda: compose_environ(data="a", input_stream=io.BytesIO()), id="data-and-stream"),
-        pytest.param(lambda: compose_environ(json=1, files={"f": io.BytesIO()}), id="json-and-files"),
-        pytest.param(lambda: compose_environ(data="a", files={"f": io.BytesIO()}), id="text-and-files"),
-        pytest.param(lambda: compose_environ(files={"f": (1, "a")}), id="no-file"),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+        pytest.param(lambda: Request.from_values(data="a", json=1).environ, id="data-and-json"),
+        pytest.param(lambda: Request.from_values(data="a", input_stream=io.BytesIO()).environ, id="data-and-stream"),
+        pytest.param(lambda: Request.from_values(json=1, files={"f": io.BytesIO()}).environ, id="json-and-files"),
+        pytest.param(lambda: Request.from_values(data="a", files={"f": io.BytesIO()}).environ, id="text-and-files"),
+        pytest.param(lambda: Request.from_values(files={"f": (1, "a")}).environ, id="no-file"),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     ],
 )
 def test_refuses_two_bodies(make: Callable[[], object]) -> None:
@@ -125,28 +126,36 @@ def test_refuses_two_bodies(make: Callable[[], object]) -> None:
 @pytest.mark.parametrize(
     ("body", "length", "content_type", "environ"),
     [
-        pytest.param(b"\xc3\xa9", "2", None, compose_environ(data="\xe9"), id="data-text"),
-        pytest.param(b"ab", "2", None, compose_environ(data=b"ab"), id="data-bytes"),
-        pytest.param(b"ab", "2", None, compose_environ(data=io.BytesIO(b"ab")), id="data-file"),
-        pytest.param(b"", None, None, compose_environ(data=b""), id="data-empty"),
-        pytest.param(b'{"a": 1}', "8", "application/json", compose_environ(json={"a": 1}), id="json"),
-        pytest.param(b'"\\u00e9"', "8", "application/json", compose_environ(json="\xe9"), id="json-ascii"),
-        pytest.param(b"null", "4", "application/json", compose_environ(json=None), id="json-null"),
+        pytest.param(b"\xc3\xa9", "2", None, Request.from_values(data="\xe9").environ, id="data-text"),
+        pytest.param(b"ab", "2", None, Request.from_values(data=b"ab").environ, id="data-bytes"),
+        pytest.param(b"ab", "2", None, Request.from_values(data=io.BytesIO(b"ab")).environ, id="data-file"),
+        pytest.param(b"", None, None, Request.from_values(data=b"").environ, id="data-empty"),
+        pytest.param(b'{"a": 1}', "8", "application/json", Request.from_values(json={"a": 1}).environ, id="json"),
+        pytest.param(b'"\\u00e9"', "8", "application/json", Request.from_values(json="\xe9").environ, id="json-ascii"),
+        pytest.param(b"null", "4", "application/json", Request.from_values(json=None).environ, id="json-null"),
         pytest.param(
             b"a=1&a=2&b=3",
             "11",
             "application/x-www-form-urlencoded",
-            compose_environ(data={"a": ["1", "2"], "b": 3}),
+            Request.from_values(data={"a": ["1", "2"], "b": 3}).environ,
             id="data-form",
         ),
-        pytest.param(b"ab", None, None, compose_environ(input_stream=io.BytesIO(b"ab")), id="stream"),
-        pytest.param(b"ab", "2", None, compose_environ(input_stream=io.BytesIO(b"ab"), content_length=2), id="length"),
-        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", content_type="a/b"), id="type"),
-        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", mimetype="a/b"), id="mimetype"),
+        pytest.param(b"ab", None, None, Request.from_values(input_stream=io.BytesIO(b"ab")).environ, id="stream"),
         pytest.param(
-            b"ab", "2", "text/html; charset=utf-8", compose_environ(data="ab", mimetype="text/html"), id="mimetype-text"
+            b"ab", "2", None, Request.from_values(input_stream=io.BytesIO(b"ab"), content_length=2).environ, id="length"
         ),
-        pytest.param(b"ab", "2", "a/b", compose_environ(data="ab", headers={"content-type": "a/b"}), id="type-header"),
+        pytest.param(b"ab", "2", "a/b", Request.from_values(data="ab", content_type="a/b").environ, id="type"),
+        pytest.param(b"ab", "2", "a/b", Request.from_values(data="ab", mimetype="a/b").environ, id="mimetype"),
+        pytest.param(
+            b"ab",
+            "2",
+            "text/html; charset=utf-8",
+            Request.from_values(data="ab", mimetype="text/html").environ,
+            id="mimetype-text",
+        ),
+        pytest.param(
+            b"ab", "2", "a/b", Request.from_values(data="ab", headers={"content-type": "a/b"}).environ, id="type-header"
+        ),
     ],
 )
 def test_body(body: bytes, length: str | None, content_type: str | None, environ: dict[str, object]) -> None:
@@ -200,10 +209,9 @@ def test_files(expected: tuple[str, str, str, bytes], request_: Request) -> None
 def test_files_and_fields_in_order() -> None:
     """Fields and files of one form, several of a name."""
 
-    files: list[FileValue] = [(io.BytesIO(b"x"), "x"), (io.BytesIO(b"y"), "y")]
     request = Request.from_values(
         method="POST",
-        data={"a": ["1", "2"], "f": files},
+        data={"a": ["1", "2"], "f": [(io.BytesIO(b"x"), "x"), (io.BytesIO(b"y"), "y")]},  # type: ignore[dict-item]  # mypy infers the list without its context
         files={"g": [io.BytesIO(b"z")]},
     )
 
@@ -231,25 +239,41 @@ def test_form_asked_for_as_multipart(request_: Request) -> None:
 @pytest.mark.parametrize(
     ("expected", "key", "environ"),
     [
-        pytest.param("PUT", "REQUEST_METHOD", compose_environ(method="PUT"), id="method"),
-        pytest.param("a, b", "HTTP_X_TAG", compose_environ(headers=[("X-Tag", "a"), ("x-tag", "b")]), id="joined"),
+        pytest.param("PUT", "REQUEST_METHOD", Request.from_values(method="PUT").environ, id="method"),
         pytest.param(
-            "a=1; b=2", "HTTP_COOKIE", compose_environ(headers=[("Cookie", "a=1"), ("Cookie", "b=2")]), id="d17-cookies"
+            "a, b", "HTTP_X_TAG", Request.from_values(headers=[("X-Tag", "a"), ("x-tag", "b")]).environ, id="joined"
         ),
-        pytest.param("x.org", "HTTP_HOST", compose_environ(headers={"Host": "x.org"}), id="host-header"),
-        pytest.param("Basic dTpwOsOp", "HTTP_AUTHORIZATION", compose_environ(auth=("u", "p:\xe9")), id="auth"),
-        pytest.param("stream", "wsgi.errors", compose_environ(errors_stream="stream"), id="errors"),
-        pytest.param(True, "wsgi.multithread", compose_environ(multithread=True), id="multithread"),
-        pytest.param(True, "wsgi.multiprocess", compose_environ(multiprocess=True), id="multiprocess"),
-        pytest.param(True, "wsgi.run_once", compose_environ(run_once=True), id="run-once"),
-        pytest.param("1.1.1.1", "REMOTE_ADDR", compose_environ(environ_base={"REMOTE_ADDR": "1.1.1.1"}), id="base"),
-        pytest.param("GET", "REQUEST_METHOD", compose_environ(environ_base={"REQUEST_METHOD": "X"}), id="base-below"),
         pytest.param(
-            "X", "REQUEST_METHOD", compose_environ(environ_overrides={"REQUEST_METHOD": "X"}), id="overrides-above"
+            "a=1; b=2",
+            "HTTP_COOKIE",
+            Request.from_values(headers=[("Cookie", "a=1"), ("Cookie", "b=2")]).environ,
+            id="d17-cookies",
         ),
-        pytest.param("[::1]", "SERVER_NAME", compose_environ(base_url="http://[::1]:5/"), id="d17-server-ipv6"),
-        pytest.param("443", "SERVER_PORT", compose_environ(base_url="https://x.org/"), id="default-port"),
-        pytest.param("/caf\xc3\xa9", "PATH_INFO", compose_environ("/caf\xe9"), id="pep3333-latin-1"),
+        pytest.param("x.org", "HTTP_HOST", Request.from_values(headers={"Host": "x.org"}).environ, id="host-header"),
+        pytest.param(
+            "Basic dTpwOsOp", "HTTP_AUTHORIZATION", Request.from_values(auth=("u", "p:\xe9")).environ, id="auth"
+        ),
+        pytest.param("stream", "wsgi.errors", Request.from_values(errors_stream="stream").environ, id="errors"),
+        pytest.param(True, "wsgi.multithread", Request.from_values(multithread=True).environ, id="multithread"),
+        pytest.param(True, "wsgi.multiprocess", Request.from_values(multiprocess=True).environ, id="multiprocess"),
+        pytest.param(True, "wsgi.run_once", Request.from_values(run_once=True).environ, id="run-once"),
+        pytest.param(
+            "1.1.1.1", "REMOTE_ADDR", Request.from_values(environ_base={"REMOTE_ADDR": "1.1.1.1"}).environ, id="base"
+        ),
+        pytest.param(
+            "GET", "REQUEST_METHOD", Request.from_values(environ_base={"REQUEST_METHOD": "X"}).environ, id="base-below"
+        ),
+        pytest.param(
+            "X",
+            "REQUEST_METHOD",
+            Request.from_values(environ_overrides={"REQUEST_METHOD": "X"}).environ,
+            id="overrides-above",
+        ),
+        pytest.param(
+            "[::1]", "SERVER_NAME", Request.from_values(base_url="http://[::1]:5/").environ, id="d17-server-ipv6"
+        ),
+        pytest.param("443", "SERVER_PORT", Request.from_values(base_url="https://x.org/").environ, id="default-port"),
+        pytest.param("/caf\xc3\xa9", "PATH_INFO", Request.from_values("/caf\xe9").environ, id="pep3333-latin-1"),
     ],
 )
 def test_values(expected: object, key: str, environ: dict[str, object]) -> None:
@@ -262,7 +286,7 @@ def test_headers_are_not_changed() -> None:
     """The caller's headers stay the caller's."""
 
     headers = {"X-Tag": "a"}
-    compose_environ(headers=headers, data="a", content_type="a/b")
+    Request.from_values(headers=headers, data="a", content_type="a/b")
 
     assert {"X-Tag": "a"} == headers
 
@@ -270,12 +294,14 @@ def test_headers_are_not_changed() -> None:
 def test_keeps_to_the_specification() -> None:
     """What is built passes the validator of the standard library (PEP 3333)."""
 
-    environ = compose_environ("/caf\xe9?a=1", data={"a": "1"}, method="POST")
+    environ = Request.from_values("/caf\xe9?a=1", data={"a": "1"}, method="POST").environ
     environ["wsgi.errors"] = sys.stderr
     stream = io.BufferedReader(io.BytesIO(b""))
     environ["wsgi.input"] = stream
 
-    assert ("200 OK", b"fine") == answer(validator(Response("fine")), environ)  # it raises for what is wrong
+    answer = call(validator(Response("fine")), environ)
+
+    assert ("200 OK", b"fine") == (answer.status, answer.body)
 
 
 @given(st.sampled_from(["GET", "POST", "X-Y"]), st.binary(max_size=9), st.binary(max_size=9), st.binary(max_size=9))

@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
+from tests.kit import call
 from verglas import HTTPError, ParseError, Request, Response, Trust, application, try_parse
 from verglas.errors import BrokenInput, RequestHeaderFieldsTooLarge
-from verglas.wsgi import StartResponse
 
 SEED: Final = 20261120
 ENVIRONS: Final = 2000
@@ -267,19 +267,10 @@ def test_application_answers(make: Callable[[Random], dict[str, object]]) -> Non
     statuses: list[str] = []
     for environ in environs(make):
         for accept in ({}, {"HTTP_ACCEPT": "application/json"}):
-            b"".join(app(again(environ) | accept, starting(statuses)))
+            answer = call(app, again(environ) | accept)
+            assert not [pair for pair in answer.lines if not "".join(pair).isprintable()]
+            statuses.append(answer.status)
             broken = not isinstance(environ.get("wsgi.input"), BytesIO)
             assert statuses[-1] < "500" or (broken and statuses[-1].startswith("500 "))
 
     assert {status[:1] for status in statuses} >= {"2", "4"}
-
-
-def starting(statuses: list[str]) -> StartResponse:
-    """A server's `start_response` that notes the status, and checks what it is given."""
-
-    def start_response(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:
-        assert not [pair for pair in headers if not "".join(pair).isprintable()]
-        statuses.append(status)
-        return lambda data: None
-
-    return start_response

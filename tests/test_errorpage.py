@@ -8,8 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import call
 from tests.strategies import ANY_TEXT
-from verglas.errorpage import error_page
+from verglas import HTTPError, Request, render_error
+
+
+def error_page(code: int, name: str, description: str) -> bytes:
+    """The page of an error with this code, phrase and description."""
+    phrase = name
+
+    class Named(HTTPError):
+        @property
+        def name(self) -> str:
+            return phrase
+
+    Named.code = code
+    return call(render_error(Named(description), Request())).body
 
 
 def test_page() -> None:

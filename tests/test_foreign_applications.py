@@ -8,8 +8,9 @@ from typing import cast, final
 
 import pytest
 
-from tests.calling import CountedBody, call, fail
 from tests.handling import Environ, foreign, generator, served
+from tests.kit import CountedBody, call, fail
+from verglas import Request
 from verglas.errors import NotFound, WSGIViolation
 from verglas.wsgi import StartResponse, WSGIApplication
 
@@ -48,6 +49,11 @@ def with_exc_info(environ: Environ, start_response: StartResponse) -> Iterable[b
     return [b"foreign"]
 
 
+def as_answer(application: WSGIApplication) -> WSGIApplication:
+    """The application of a handler that answers with another."""
+    return Request.application(lambda _: application)
+
+
 @pytest.mark.parametrize(
     "application",
     [foreign, generator, writer, with_exc_info, WithClose()],
@@ -55,7 +61,7 @@ def with_exc_info(environ: Environ, start_response: StartResponse) -> Iterable[b
 )
 def test_foreign_application(application: WSGIApplication) -> None:
     """A handler may answer with any WSGI application."""
-    answer = call(served(lambda _: application))
+    answer = call(as_answer(application))
 
     assert ("200 OK", (("X-Foreign", "1"),), b"foreign") == (answer.status, answer.lines, answer.body)
 
@@ -63,7 +69,7 @@ def test_foreign_application(application: WSGIApplication) -> None:
 def test_foreign_application_without_a_body() -> None:
     """A generator that starts and yields nothing is fine."""
 
-    assert b"" == call(served(lambda _: empty_generator)).body
+    assert b"" == call(as_answer(empty_generator)).body
 
 
 def test_foreign_body_is_closed_once() -> None:
@@ -144,7 +150,7 @@ def raises_between(environ: Environ, start_response: StartResponse) -> Iterator[
 def test_error_before_the_start_is_answered(application: WSGIApplication) -> None:
     """Nothing was sent: an error page is an answer."""
 
-    assert "404 Not Found" == call(served(lambda _: application)).status
+    assert "404 Not Found" == call(as_answer(application)).status
 
 
 @pytest.mark.parametrize("application", [raises_after, raises_between])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
 from verglas import Files, Form, Limits, ParseError, Request, parse_form
 from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge
 

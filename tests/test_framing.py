@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.posting import Input, posted
-from verglas import HTTPError, ParseError, Request, parse_environ, try_parse
+from tests.kit import Input, posted
+from verglas import HTTPError, Limits, ParseError, Request, parse_environ, try_parse
 from verglas.errors import BrokenInput, ClientDisconnected, FramingError, LengthRequired, RequestEntityTooLarge
-from verglas.framing import InputReader, body_length
 
 CHUNKED = {"HTTP_TRANSFER_ENCODING": "chunked"}
 TERMINATED = {"wsgi.input_terminated": True}
@@ -47,24 +45,34 @@ REFUSED = [
 @pytest.mark.parametrize(
     ("expected", "environ"),
     [
-        pytest.param(0, {}, id="nothing"),
-        pytest.param(0, {"CONTENT_LENGTH": ""}, id="empty-is-absent"),
-        pytest.param(0, {"CONTENT_LENGTH": "0"}, id="zero"),
-        pytest.param(7, {"CONTENT_LENGTH": "7"}, id="length"),
-        pytest.param(7, {"CONTENT_LENGTH": "007"}, id="leading-zeros"),
-        pytest.param(10**18 - 1, {"CONTENT_LENGTH": "9" * 18}, id="eighteen-digits"),
-        pytest.param(7, {"CONTENT_LENGTH": "7", **TERMINATED}, id="length-wins-over-terminated"),
-        pytest.param(None, TERMINATED, id="terminated"),
-        pytest.param(0, {"wsgi.input_terminated": False}, id="not-terminated"),
-        pytest.param(None, {**CHUNKED, **TERMINATED}, id="chunked-decoded"),
-        pytest.param(None, {"HTTP_TRANSFER_ENCODING": "Chunked", **TERMINATED}, id="any-case"),
-        pytest.param(0, {"HTTP_TRANSFER_ENCODING": ""}, id="empty-encoding"),
+        pytest.param("", {}, id="nothing"),
+        pytest.param("", {"CONTENT_LENGTH": ""}, id="empty-is-absent"),
+        pytest.param("", {"CONTENT_LENGTH": "0"}, id="zero"),
+        pytest.param("0123456", {"CONTENT_LENGTH": "7"}, id="length"),
+        pytest.param("0123456", {"CONTENT_LENGTH": "007"}, id="leading-zeros"),
+        pytest.param("0123456", {"CONTENT_LENGTH": "7", **TERMINATED}, id="length-wins-over-terminated"),
+        pytest.param(DIGITS, TERMINATED, id="terminated"),
+        pytest.param("", {"wsgi.input_terminated": False}, id="not-terminated"),
+        pytest.param(DIGITS, {**CHUNKED, **TERMINATED}, id="chunked-decoded"),
+        pytest.param(DIGITS, {"HTTP_TRANSFER_ENCODING": "Chunked", **TERMINATED}, id="any-case"),
+        pytest.param("", {"HTTP_TRANSFER_ENCODING": ""}, id="empty-encoding"),
     ],
 )
-def test_length(expected: int | None, environ: Mapping[str, object]) -> None:
-    """RFC 9112 §6.3: the length, none, or until the input ends."""
+def test_length(expected: str, environ: Mapping[str, object]) -> None:
+    """RFC 9112 §6.3: as much is read as the length says, nothing, or until the input ends."""
+    stream = Input(DIGITS.encode())
 
-    assert expected == body_length(environ)
+    assert expected.encode() == parse_environ({"wsgi.input": stream, **environ}).get_data()
+    assert len(expected) == stream.position
+
+
+def test_length_of_eighteen_digits() -> None:
+    """The longest length is taken at its word: the body does not end where the input does."""
+    request = parse_environ({"wsgi.input": Input(DIGITS.encode()), "CONTENT_LENGTH": "9" * 18})
+
+    assert (10**18 - 1, DIGITS.encode()) == (request.content_length, request.stream.read(10))
+    with pytest.raises(ClientDisconnected):
+        request.stream.read(1)
 
 
 @pytest.mark.parametrize(("error", "environ"), REFUSED)
@@ -72,7 +80,7 @@ def test_length_refused(error: type[ParseError], environ: Mapping[str, object]) 
     """A length that cannot be right is refused, not guessed."""
 
     with pytest.raises(error) as caught:
-        body_length(environ)
+        parse_environ(dict(environ))
 
     assert (411 if error is LengthRequired else 400) == caught.value.code
 
@@ -192,9 +200,9 @@ def test_too_large_before_a_byte_is_read() -> None:
     """A Content-Length over the limit is refused without a read."""
 
     stream = Input(b"x" * 10)
-    reader = InputReader(stream, 10, 9)
+    request = Request(posted(b"x" * 10, stream=stream), limits=Limits(max_content_length=9))
     with pytest.raises(RequestEntityTooLarge):
-        reader.piece(1)
+        request.stream.read(1)
 
     assert [] == stream.asked
 
@@ -204,19 +212,11 @@ def test_terminated_input_at_its_limit(size: int) -> None:
     """Of an input without a length, one byte more than allowed tells "exactly" from "too much" (D3)."""
 
     stream = Input(b"x" * size)
-    reader = InputReader(stream, None, 4)
+    limits = Limits(max_content_length=4, max_body_memory=100)
+    request = Request(posted(b"", transfer="terminated", stream=stream), limits=limits)
     if size == 4:
-        assert b"xxxx" == reader.all(100)
+        assert b"xxxx" == request.get_data()
         return
     with pytest.raises(RequestEntityTooLarge):
-        reader.all(100)
+        request.get_data()
     assert 5 == stream.position
-
-
-def test_remaining() -> None:
-    """The reader knows what is still to come."""
-
-    reader = InputReader(io.BytesIO(b"12345"), 5, None)
-    reader.piece(2)
-
-    assert 3 == reader.remaining

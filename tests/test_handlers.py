@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.calling import call, ignore
-from tests.posting import posted
+from tests.kit import call, ignore, posted
 from verglas import FrozenResponse, Handler, Limits, Request, Response, Trust, application, pipe, text
 from verglas.errors import HTTPError, NotFound
 from verglas.wsgi import Head, ResponseLike

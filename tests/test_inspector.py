@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, TypeAlias, cast
 
 import pytest
-from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import Answer, call
 from verglas import Limits, Request
-from verglas.environs import EnvironValues
 from verglas.inspector.app import inspector
 from verglas.inspector.markup import escape
-from verglas.wsgi import WSGIApplication
 
 APP: Final = inspector()
 SCRIPT: Final = "<script>"
@@ -25,47 +23,10 @@ SCRIPT: Final = "<script>"
 JSONObject: TypeAlias = dict[str, object]
 
 
-@frozen
-class Answer:
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    def get(self, name: str) -> str | None:
-        """The first header of a name."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode()
-
-
-def called(environ: Mapping[str, object], app: WSGIApplication = APP) -> Answer:
-    """What the application answers, closed as a server does."""
-    heads: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: object = None, /
-    ) -> Callable[[bytes], object]:
-        del exc_info
-        heads.append((status, headers))
-        return bytes
-
-    body: Iterable[bytes] = app(dict(environ), start_response)
-    try:
-        content = b"".join(body)
-    finally:
-        if callable(close := getattr(body, "close", None)):
-            close()
-    ((status, headers),) = heads
-    return Answer(status, tuple(headers), content)
-
-
 def asked(path: str, method: str = "GET", **values: object) -> Answer:
     """What the application answers to a request that is described in parts."""
-    described = cast("EnvironValues", {"method": method, **values})  # each test names what it needs of these
-    return called(Request.from_values(path, **described).environ)
+    make = cast("Callable[..., Request[None]]", Request.from_values)  # each test names what it needs of its values
+    return call(APP, make(path, method=method, **values).environ)
 
 
 def as_json(answer: Answer) -> JSONObject:
@@ -103,7 +64,7 @@ def test_get(path: str, status: str, content_type: str | None) -> None:
     """Each page has its status and type."""
     answer = asked(path)
 
-    assert (status, content_type) == (answer.status, answer.get("Content-Type"))
+    assert (status, content_type) == (answer.status, answer.headers.get("Content-Type"))
 
 
 @pytest.mark.parametrize(
@@ -124,19 +85,19 @@ def test_wrong_method(method: str, path: str, allow: str) -> None:
     """Another method than those of a page is a 405 that says which they are."""
     answer = asked(path, method)
 
-    assert ("405 Method Not Allowed", allow) == (answer.status, answer.get("Allow"))
+    assert ("405 Method Not Allowed", allow) == (answer.status, answer.headers.get("Allow"))
 
 
 @pytest.mark.parametrize("path", ["/", "/echo.json", "/stream", "/source", "/redirect", "/nowhere", "/status/500"])
 def test_every_answer_is_guarded(path: str) -> None:
     """No answer may run scripts, or be taken for another type than it says."""
     answer = asked(path)
-    policy = answer.get("Content-Security-Policy") or ""
+    policy = answer.headers.get("Content-Security-Policy") or ""
 
     assert (True, False, "nosniff") == (
         policy.startswith("default-src 'none'; style-src 'self';"),
         "script-src" in policy or "unsafe" in policy,
-        answer.get("X-Content-Type-Options"),
+        answer.headers.get("X-Content-Type-Options"),
     )
 
 
@@ -237,7 +198,7 @@ def test_everything_is_escaped(values: dict[str, object]) -> None:
     values = dict(values)
     answer = asked(str(values.pop("path")), str(values.pop("method", "GET")), **values)
 
-    assert ("text/html; charset=utf-8", False) == (answer.get("Content-Type"), SCRIPT in answer.text.lower())
+    assert ("text/html; charset=utf-8", False) == (answer.headers.get("Content-Type"), SCRIPT in answer.text.lower())
 
 
 @pytest.mark.parametrize(
@@ -266,13 +227,13 @@ def test_escape(text: str, expected: str) -> None:
 def test_redirect(path: str, base_url: str, location: str | None) -> None:
     """A redirect leads to the start, wherever that is."""
 
-    assert location == asked(path, base_url=base_url).get("Location")
+    assert location == asked(path, base_url=base_url).headers.get("Location")
 
 
 def test_set_cookies() -> None:
     """Each pair of the query becomes a cookie, then the start shows them."""
     answer = asked("/cookies/set?a=1&b=x+y")
-    lines = [value for name, value in answer.headers if name == "Set-Cookie"]
+    lines = [value for name, value in answer.lines if name == "Set-Cookie"]
 
     assert (
         "303 See Other",
@@ -280,7 +241,7 @@ def test_set_cookies() -> None:
         ["a=1; HttpOnly; Path=/; SameSite=Lax", 'b="x y"; HttpOnly; Path=/; SameSite=Lax'],
     ) == (
         answer.status,
-        answer.get("Location"),
+        answer.headers.get("Location"),
         lines,
     )
 
@@ -288,7 +249,7 @@ def test_set_cookies() -> None:
 def test_clear_cookies() -> None:
     """Every cookie that can be written is forgotten; one that cannot does no harm."""
     answer = asked("/cookies/clear", headers=[("Cookie", "a=1; a b=2; __Host-c=3")])
-    names = [value.partition("=")[0] for name, value in answer.headers if name == "Set-Cookie"]
+    names = [value.partition("=")[0] for name, value in answer.lines if name == "Set-Cookie"]
 
     assert ("303 See Other", ["a", "__Host-c"]) == (answer.status, names)
 
@@ -308,7 +269,7 @@ def test_bad_bodies(content_type: str, body: bytes, status: str) -> None:
     """A body that is no good is the client's error."""
     request = Request.from_values("/echo", method="POST", data=body, content_type=content_type)
 
-    assert status == called(request.environ, inspector(Limits(max_content_length=100))).status
+    assert status == call(inspector(Limits(max_content_length=100)), request.environ).status
 
 
 @pytest.mark.parametrize(
@@ -323,7 +284,7 @@ def test_bad_bodies(content_type: str, body: bytes, status: str) -> None:
 )
 def test_bad_environs(changes: dict[str, object], status: str) -> None:
     """What cannot be right is refused, in a page like the others."""
-    answer = called(Request.from_values("/echo", method="POST").environ | changes)
+    answer = call(APP, Request.from_values("/echo", method="POST").environ | changes)
 
     assert (status, True) == (answer.status, "style.css" in answer.text)
 
@@ -333,8 +294,8 @@ def test_errors_as_problems() -> None:
     answer = asked("/nowhere", headers=[("Accept", "application/json")])
 
     assert ("application/problem+json", "nosniff") == (
-        answer.get("Content-Type"),
-        answer.get("X-Content-Type-Options"),
+        answer.headers.get("Content-Type"),
+        answer.headers.get("X-Content-Type-Options"),
     )
 
 
@@ -386,4 +347,4 @@ def test_never_a_server_error(
         "wsgi.input": io.BytesIO(body),
     }
 
-    assert called(environ).status < "500"
+    assert call(APP, environ).status < "500"

@@ -14,8 +14,8 @@ from typing import Final, cast
 
 import pytest
 
-from tests.calling import Answer, call
 from tests.embedded import SECONDS, serve_inspector
+from tests.kit import Answer, call
 from verglas import Headers, Request, Response
 from verglas.headers import ContentDisposition
 from verglas.inspector.app import inspector

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from attrs import asdict, fields
 
-from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, answer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, call, multipart, posted
 from verglas import Limits, ParseError, Request, Response, application, parse_environ
 
 Read = Callable[[Request], object]
@@ -113,10 +113,9 @@ def test_answer_names_limit(knob: str, needs: int, status: int, content_type: st
         return Response(repr(read(request)))
 
     app = application(handler, limits=Limits(**{knob: needs - 1}))
-    begun, page = answer(app, posted(body, content_type))
-    text = page.decode()
+    answer = call(app, posted(body, content_type))
 
-    assert (str(status), True, True) == (begun[:3], knob in text, f"limit of {needs - 1} " in text)
+    assert (status, True, True) == (answer.code, knob in answer.text, f"limit of {needs - 1} " in answer.text)
 
 
 def test_problem_names_limit() -> None:
@@ -126,10 +125,10 @@ def test_problem_names_limit() -> None:
         return Response(request.form["a"])
 
     environ = posted(b"a=1&b=2", URLENCODED, HTTP_ACCEPT="application/json")
-    begun, page = answer(application(handler, limits=Limits(max_form_parts=1)), environ)
-    problem: dict[str, object] = json.loads(page)
+    answer = call(application(handler, limits=Limits(max_form_parts=1)), environ)
+    problem: dict[str, object] = json.loads(answer.body)
 
-    assert ("413", {"name": "max_form_parts", "value": 1, "unit": "fields"}) == (begun[:3], problem["limit"])
+    assert (413, {"name": "max_form_parts", "value": 1, "unit": "fields"}) == (answer.code, problem["limit"])
 
 
 def test_spool_size_refuses_nothing() -> None:

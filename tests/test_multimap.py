@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from tests.growth import assert_linear
 from verglas import Files, Form, HTTPError, MultiMap, ParseError, Query
 from verglas.errors import BadRequestKeyError, FieldError
-from verglas.multimap import PairsLike, TextMap
+
+Source: TypeAlias = Iterable[tuple[str, str]] | Mapping[str, str] | Mapping[str, Sequence[str]]
 
 PAIRS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("123x")))
 COLOURS = MultiMap([("a", "1"), ("b", "x"), ("a", "2"), ("a", "y")])
@@ -27,13 +30,13 @@ COLOURS = MultiMap([("a", "1"), ("b", "x"), ("a", "2"), ("a", "y")])
         pytest.param((("a", "1"), ("a", "2"), ("b", "3")), {"a": ["1", "2"], "b": ["3"]}, id="mapping-to-lists"),
         pytest.param((("a", "1"), ("a", "2")), {"a": ("1", "2")}, id="mapping-to-tuples"),
         pytest.param((), {"a": list[str]()}, id="empty-list-skipped"),
-        pytest.param((("a", "1"), ("a", "2")), TextMap([("a", "1"), ("a", "2")]), id="multimap-keeps-all"),
+        pytest.param((("a", "1"), ("a", "2")), Query([("a", "1"), ("a", "2")]), id="multimap-keeps-all"),
     ],
 )
-def test_constructor(expected: object, source: PairsLike[str]) -> None:
+def test_constructor(expected: object, source: Source) -> None:
     """Pairs, mappings, mappings to lists and other multimaps are taken (reference 1.9, MultiDict)."""
 
-    assert expected == TextMap(source).pairs
+    assert expected == Query(source).pairs
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_refuses_other_types(make: object) -> None:
 def test_as_a_list_of_pairs_would(pairs: list[tuple[str, str]]) -> None:
     """Every reader agrees with the naive reading of the list of pairs."""
 
-    made = TextMap(pairs)
+    made = Query(pairs)
     firsts = dict(reversed(pairs))
 
     assert ({name: firsts[name] for name in dict(pairs)}, list(dict(pairs))) == (dict(made), list(made))
@@ -163,7 +166,7 @@ def test_aliases_nothing() -> None:
     """A change of what it was made of, or of what it gave out, does not show (D13)."""
 
     source = {"a": ["1"]}
-    made = TextMap(source)
+    made = Query(source)
     source["a"].append("2")
     made.getlist("a").append("3")
     made.listvalues()[0].append("4")
@@ -187,7 +190,7 @@ def test_grows_linearly(names: int) -> None:
     pairs = [(str(number % names), "x") for number in range(1 << 17)]
 
     def run(size: int) -> object:
-        made = TextMap(pairs[:size])
+        made = Query(pairs[:size])
         return made.getlist("0"), made.lists(), len(made), made.to_dict()
 
     assert_linear(run, start=1024)

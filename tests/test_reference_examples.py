@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.calling import call
-from tests.posting import MULTIPART, multipart, posted
+from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Request, Response
 from verglas.errors import HTTPException, NotFound
 from verglas.wsgi import StartResponse, WSGIApplication

@@ -7,11 +7,10 @@ from typing import Final, cast
 
 import pytest
 
-from tests.calling import call, close, environ_of, ignore
-from tests.handling import Asked, Environ, foreign, generator, raising, served
-from verglas import FrozenResponse, Response, abort, render_error
+from tests.handling import Environ, foreign, generator, raising, served
+from tests.kit import call, close, environ_of, ignore
+from verglas import FrozenResponse, Request, Response, abort, application, render_error
 from verglas.errors import (
-    BadHost,
     BadRequestKeyError,
     FormError,
     HTTPError,
@@ -19,7 +18,6 @@ from verglas.errors import (
     NotFound,
     Unauthorized,
 )
-from verglas.serving import serve
 from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 
 
@@ -34,14 +32,14 @@ from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 )
 def test_error_is_answered(expected: str, error: HTTPError) -> None:
     """An HTTPError that a handler raises, and one that it returns, have the same answer."""
-    raised, returned = call(served(raising(error))), call(served(lambda _: error))
+    raised, returned = call(application(raising(error))), call(application(lambda _: error))
 
     assert (expected, raised) == (raised.status, returned)
 
 
 def test_returned_error_is_rendered() -> None:
     """A returned error is problem details for who prefers them, not just a page."""
-    answer = call(served(lambda _: NotFound()), HTTP_ACCEPT="application/json")
+    answer = call(application(lambda _: NotFound()), HTTP_ACCEPT="application/json")
 
     assert "application/problem+json" == answer.headers["Content-Type"]
 
@@ -50,14 +48,11 @@ def test_error_of_parsing_is_answered() -> None:
     """What parsing raises is answered; the handler is not called."""
     called: list[object] = []
 
-    def parse(environ: Environ) -> Asked:
-        raise BadHost(str(len(environ)))
-
-    def handler(request: Asked) -> Response:
+    def handler(request: Request) -> Response:
         called.append(request)
         return Response()
 
-    assert "400 Bad Request" == call(serve(parse, handler, render_error)).status
+    assert "400 Bad Request" == call(application(handler), HTTP_HOST="a/b").status
     assert [] == called
 
 
@@ -77,9 +72,11 @@ def test_other_errors_are_the_servers(error: BaseException) -> None:
 
 def test_exit_is_not_hidden_by_closing() -> None:
     """A SystemExit goes on even if the request cannot be closed."""
-    application = serve(lambda _: Asked([], OSError("close")), raising(SystemExit(3)), render_error)
+    log: list[str] = []
     with pytest.raises(SystemExit, match="3"):
-        call(application)
+        call(served(raising(SystemExit(3)), log, OSError("close")))
+
+    assert ["request"] == log
 
 
 def overrule(error: HTTPError, head: Head) -> ResponseLike:
@@ -92,11 +89,11 @@ def overrule(error: HTTPError, head: Head) -> ResponseLike:
 def test_abort_with_an_answer(answer: Response | FrozenResponse, method: str) -> None:
     """`abort` with an answer answers with it, whatever the renderer makes of errors."""
 
-    def handler(request: Asked) -> ResponseLike:
+    def handler(request: Request) -> ResponseLike:
         abort(answer)
 
     for render in (render_error, overrule):
-        found = call(served(handler, render=render), REQUEST_METHOD=method)
+        found = call(application(handler, render=render), REQUEST_METHOD=method)
         assert ("418 I'm a teapot", b"" if method == "HEAD" else b"mine") == (found.status, found.body)
 
 
@@ -106,7 +103,7 @@ def test_renderer_of_its_own() -> None:
     def render(error: HTTPError, head: Head) -> ResponseLike:
         return FrozenResponse(f"{error.code} {head.method} {head.headers['X-Tag']}".encode(), error.code)
 
-    answer = call(served(raising(NotFound()), render=render), HTTP_X_TAG="a", REQUEST_METHOD="POST")
+    answer = call(application(raising(NotFound()), render=render), HTTP_X_TAG="a", REQUEST_METHOD="POST")
 
     assert b"404 POST a" == answer.body
 
@@ -114,7 +111,7 @@ def test_renderer_of_its_own() -> None:
 def test_head_of_nonsense() -> None:
     """An environ without a usable method has an answer too."""
 
-    assert "404 Not Found" == call(served(raising(NotFound())), REQUEST_METHOD=None, HTTP_ACCEPT=b"x").status
+    assert "400 Bad Request" == call(application(lambda _: Response()), REQUEST_METHOD=None, HTTP_ACCEPT=b"x").status
 
 
 def pieces(log: list[str]) -> Iterator[bytes]:
@@ -131,7 +128,7 @@ def test_request_is_closed_after_the_body() -> None:
     """The request lives until the body was iterated; body, callbacks, request are closed in this order (D12)."""
     log: list[str] = []
 
-    def handler(request: Asked) -> Response:
+    def handler(request: Request) -> Response:
         response = Response(pieces(log))
         response.call_on_close(lambda: log.append("callback"))
         return response
@@ -152,7 +149,7 @@ def test_request_is_closed_when_the_client_hangs_up() -> None:
     assert ["body", "request"] == log
 
 
-ANSWERS: Final[dict[str, Callable[[Asked], ResponseLike]]] = {
+ANSWERS: Final[dict[str, Callable[[Request], ResponseLike]]] = {
     "text": lambda _: Response("x"),
     "frozen": lambda _: FrozenResponse(b"x"),
     "error": lambda _: NotFound(),
@@ -169,7 +166,7 @@ ANSWERS: Final[dict[str, Callable[[Asked], ResponseLike]]] = {
     [pytest.param(row, id=name) for name, row in ANSWERS.items()],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_request_is_closed_once(handler: Callable[[Asked], ResponseLike], method: str) -> None:
+def test_request_is_closed_once(handler: Callable[[Request], ResponseLike], method: str) -> None:
     """Whatever answers, the request is closed exactly once."""
     log: list[str] = []
     call(served(handler, log), REQUEST_METHOD=method)
@@ -218,4 +215,4 @@ def test_error_in_the_body_of_a_response_is_raised() -> None:
 def test_lines_of_an_error_are_sent() -> None:
     """An error's own header lines are part of its answer."""
 
-    assert "Basic" == call(served(raising(Unauthorized(www_authenticate="Basic")))).headers["WWW-Authenticate"]
+    assert "Basic" == call(application(raising(Unauthorized(www_authenticate="Basic")))).headers["WWW-Authenticate"]

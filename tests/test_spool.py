@@ -1,4 +1,4 @@
-"""`Spool`: where an upload goes while it arrives."""
+"""Where an upload goes while it arrives: memory up to a size, then a file without a name."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import io
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas.spool import Spool, finish
+from tests.kit import MULTIPART, multipart, posted
+from verglas import Limits, Request, Upload, parse_form
+
+HEAD = 'name="f"; filename="a.bin"'
 
 
-def content(found: bytes | BinaryIO) -> bytes:
-    """The bytes, of either; a file is closed."""
-    if isinstance(found, bytes):
-        return found
-    with found:
-        return found.read()
+def uploaded(*pieces: bytes, spool_size: int) -> Upload:
+    """A file that arrived in pieces."""
+    before, after = multipart((HEAD, b"|")).split(b"|")
+    _, files = parse_form(MULTIPART, [before, *pieces, after], limits=Limits(spool_size=spool_size))
+    return files["f"]
 
 
 @pytest.mark.parametrize(
@@ -32,66 +34,45 @@ def content(found: bytes | BinaryIO) -> bytes:
 def test_memory_up_to_its_size(expected: bool, size: int) -> None:
     """What is no larger than the size stays bytes; one byte more is a file."""
 
-    spool = Spool(4)
-    spool.write(b"x" * size)
-    found = spool.content()
-
-    assert expected == isinstance(found, bytes)
-    assert b"x" * size == content(found)
+    with uploaded(b"x" * size, spool_size=4).stream as stream:
+        assert expected == isinstance(stream, io.BytesIO)
+        assert b"x" * size == stream.read()
 
 
 @given(st.lists(st.binary(max_size=8)), st.integers(0, 20))
-def test_gives_back_what_was_written(pieces: list[bytes], max_size: int) -> None:
+def test_gives_back_what_was_written(pieces: list[bytes], spool_size: int) -> None:
     """However it comes, the content is the same, wherever it went."""
 
-    spool = Spool(max_size)
-    for piece in pieces:
-        spool.write(piece)
-
-    assert b"".join(pieces) == content(spool.content())
+    assume(b"--b" not in b"".join(pieces))  # the boundary
+    with uploaded(*pieces, spool_size=spool_size).stream as stream:
+        assert b"".join(pieces) == stream.read()
 
 
-def test_close_lets_go() -> None:
-    """A closed spool has closed its file: no `ResourceWarning`, and nothing to write to."""
+class Kept(Request):
+    """A request whose uploads go to a file that the application opens."""
 
-    spool = Spool(1)
-    spool.write(b"abc")
-    spool.close()
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> BinaryIO:
+        return io.BytesIO(b"older and longer")
 
-    with pytest.raises(ValueError, match="closed"):
-        spool.write(b"d")
 
-
-def test_finish_a_file_of_the_application() -> None:
+def test_file_of_the_application() -> None:
     """Another sink that is a file is rewound and read from its start."""
 
-    sink = io.BytesIO()
-    sink.write(b"abc")
+    upload = Kept(posted(multipart((HEAD, b"abc")), MULTIPART)).files["f"]
 
-    assert b"abc" == content(finish(sink))
-
-
-def test_finish_refuses_what_cannot_be_read_back() -> None:
-    """A sink that is no file is the application's mistake."""
-
-    class Sink:
-        def write(self, data: bytes, /) -> int:
-            return len(data)
-
-        def close(self) -> None:
-            pass
-
-    with pytest.raises(TypeError, match="Sink"):
-        finish(Sink())
+    assert b"abcer and longer" == upload.read()
 
 
 def test_grows_linearly() -> None:
     """Many tiny pieces cost what one large piece does (CVE-2025-69229)."""
 
     def run(size: int) -> object:
-        spool = Spool(1 << 30)
-        for _ in range(size):
-            spool.write(b"x")
-        return spool.content()
+        return uploaded(*[b"x"] * size, spool_size=1 << 30).read()
 
     assert_linear(run, start=1000)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from tests.posting import MULTIPART, multipart
+from tests.kit import MULTIPART, multipart
 from verglas import HeaderValueError, Limits, Upload, parse_form
 
 HEADERS = {"Content-Type": "Text/Plain; Charset=UTF-8"}

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias, cast
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
 from verglas import URL, GrammarError
-from verglas.syntax.percent import decode_octets
 
 CORPUS: Final = Path(__file__).parents[2] / "shared" / "corpora" / "wpt" / "urltestdata.json"
 
@@ -45,7 +45,7 @@ def theirs(row: Row) -> tuple[str, str, bytes, str] | None:
     """The outcome that the row has, in our terms; `None` for an error, and for what is not for HTTP."""
     if row.get("failure") or row["protocol"] not in SCHEMES:
         return None
-    path = decode_octets(str(row["pathname"]).encode())
+    path = unquote_to_bytes(str(row["pathname"]))
     return str(row["protocol"])[:-1], str(row["host"]), path, str(row["search"])[1:]
 
 

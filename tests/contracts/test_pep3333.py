@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from typing import Final, TypeAlias
-from wsgiref.util import setup_testing_defaults
+from typing import Final
 from wsgiref.validate import validator
 
 import pytest
 
+from tests.kit import URLENCODED, Answer, Exchange, call, environ_of, ignore, posted
 from verglas import (
     URL,
     FrozenResponse,
@@ -29,29 +29,16 @@ from verglas import (
 from verglas.errors import MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
 from verglas.wsgi import WSGIApplication
 
-Answer: TypeAlias = tuple[str, list[tuple[str, str]], bytes]
-
 
 def served(app: WSGIApplication, method: str = "GET", body: bytes = b"") -> Answer:
     """An answer, as a server gets it; the validator raises AssertionError for what PEP 3333 does not allow."""
-    environ: dict[str, object] = {"REQUEST_METHOD": method, "wsgi.input": BytesIO(body), "QUERY_STRING": "a=1"}
     if body:
-        environ |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
-    setup_testing_defaults(environ)
-    seen: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:
-        seen.append((status, [*headers]))
-        headers.clear()  # a server may
-        return lambda data: None
-
-    content = validator(app)(environ, start_response)
-    try:
-        received = b"".join(content)
-    finally:
-        getattr(content, "close", lambda: None)()
-    assert len(seen) == 1
-    return *seen[0], received
+        environ = posted(body, URLENCODED, stream=BytesIO(body), QUERY_STRING="a=1", REQUEST_METHOD=method)
+    else:
+        environ = environ_of("/?a=1", REQUEST_METHOD=method)
+    answer = call(validator(app), environ)
+    assert len(answer.starts) == 1
+    return answer
 
 
 def pieces() -> Iterator[str | bytes]:
@@ -96,12 +83,12 @@ HANDLERS: Final[dict[str, Callable[[Request[None]], ResponseLike]]] = {
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_application(name: str, method: str) -> None:
     """Whatever the library makes is an application, and keeps Content-Length."""
-    status, headers, content = served(APPLICATIONS[name](), method)
-    lengths = [value for field, value in headers if field.lower() == "content-length"]
+    answer = served(APPLICATIONS[name](), method)
+    lengths = [value for field, value in answer.lines if field.lower() == "content-length"]
 
-    assert status[:3].isdigit()
-    assert content == b"" or method != "HEAD"
-    assert lengths in ([], [str(len(content))]) or method == "HEAD" or status.startswith("304")
+    assert answer.status[:3].isdigit()
+    assert answer.body == b"" or method != "HEAD"
+    assert lengths in ([], [str(len(answer.body))]) or method == "HEAD" or answer.code == 304
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
@@ -122,7 +109,8 @@ def test_again(name: str) -> None:
     first = served(app)
 
     assert [first] * 3 == [served(app) for _ in range(3)]
-    assert (first[1], b"") == served(app, "HEAD")[1:]
+    head = served(app, "HEAD")
+    assert (first.lines, b"") == (head.lines, head.body)
 
 
 def test_start_response_comes_first() -> None:
@@ -133,15 +121,12 @@ def test_start_response_comes_first() -> None:
         events.append("body")
         yield b"a"
 
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        events.append(status)
-        return lambda data: None
-
-    body = application(lambda _: Response(content()))({"HTTP_HOST": "a"}, start_response)
-    assert ["200 OK"] == events
+    exchange = Exchange()
+    body = application(lambda _: Response(content()))({"HTTP_HOST": "a"}, exchange.start_response)
+    assert (["200 OK"], []) == (exchange.statuses, events)
     _ = [*body]
 
-    assert ["200 OK", "body"] == events
+    assert (["200 OK"], ["body"]) == (exchange.statuses, events)
 
 
 def test_body_is_not_read_ahead() -> None:
@@ -153,7 +138,7 @@ def test_body_is_not_read_ahead() -> None:
             made.append(i)
             yield b"a"
 
-    body = iter(Response(content())({}, lambda status, headers, exc_info=None, /: lambda data: None))
+    body = iter(Response(content())({}, ignore))
     next(body)
 
     assert [0] == made
@@ -164,7 +149,7 @@ def test_environ_is_left_alone() -> None:
     environ: dict[str, object] = {"REQUEST_METHOD": "GET", "HTTP_HOST": "a", "HTTP_COOKIE": "a=1", "QUERY_STRING": "b"}
     before = dict(environ)
     app = application(lambda request: Response(repr((request.args, request.cookies, request.form, request.url))))
-    _ = [*app(environ, lambda status, headers, exc_info=None, /: lambda data: None)]
+    call(app, environ)
 
     assert before == environ
 
@@ -172,15 +157,7 @@ def test_environ_is_left_alone() -> None:
 def test_built_environ_is_one() -> None:
     """What `build_environ` makes passes the validator, and reads as the request that it is of."""
     environ = build_environ("PUT", URL.parse("http://example.org/a%20b?c"), Headers({"X-Tag": "1"}), BytesIO())
-    seen: list[str] = []
-
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        seen.append(status)
-        return lambda data: None
-
     app = application(lambda request: Response(f"{request.method} {request.url} {request.headers['X-Tag']}"))
-    content = validator(app)(environ, start_response)
-    received = b"".join(content)
-    getattr(content, "close", lambda: None)()
+    answer = call(validator(app), environ)
 
-    assert (["200 OK"], b"PUT http://example.org/a%20b?c 1") == (seen, received)
+    assert (1, "200 OK", b"PUT http://example.org/a%20b?c 1") == (len(answer.starts), answer.status, answer.body)

@@ -6,33 +6,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from io import BytesIO
 from threading import Barrier, Thread
 from typing import Final
 
 import pytest
 
+from tests.kit import Input, call
 from verglas import Files, FrozenResponse, Request
 
 THREADS: Final = 16
 TIMES: Final = 50
+PIECE: Final = 7  # bytes that an input gives a read
 PATIENCE: Final = 60  # seconds, after which a thread is stuck
 
 FORM: Final = b'--b\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nhi\r\n--b--\r\n'
-
-
-class Counted:
-    """A `wsgi.input` that gives few bytes a read, and counts what it gave."""
-
-    def __init__(self, data: bytes) -> None:
-        self._stream = BytesIO(data)
-        self.given = 0
-
-    def read(self, size: int, /) -> bytes:
-        """The next bytes."""
-        data = self._stream.read(min(size, 7))
-        self.given += len(data)
-        return data
 
 
 @pytest.fixture(autouse=True)
@@ -112,7 +99,7 @@ JSON_BODY: Final = json.dumps({"a": [*range(20)]}).encode()
 def test_request(content_type: str, body: bytes, read: Callable[[Request[None]], object]) -> None:
     """Threads that read a request for the first time, all at once, get the same; the input is read once."""
     for _ in range(TIMES):
-        stream = Counted(body)
+        stream = Input(body, PIECE)
         request = Request(
             {
                 "REQUEST_METHOD": "POST",
@@ -134,23 +121,23 @@ def test_request(content_type: str, body: bytes, read: Callable[[Request[None]],
 
         assert [results[0]] * THREADS == results
         assert not isinstance(results[0], str), results[0]
-        assert len(body) == stream.given
+        assert len(body) == stream.position
 
 
 def test_failing_body() -> None:
     """A body that ends early fails for all threads alike, and is not read again."""
     for _ in range(TIMES):
-        stream = Counted(b"short")
+        stream = Input(b"short", PIECE)
         request = Request({"CONTENT_LENGTH": "100", "wsgi.input": stream, "HTTP_HOST": "a"})
 
         assert ["<ClientDisconnected '400: Bad Request'>"] * THREADS == at_once(request.get_data)
-        assert stream.given == 5
+        assert stream.position == 5
 
 
 def test_stream_is_shared_out() -> None:
     """Threads that read the stream share its bytes out: none is lost, none is given twice."""
     body = b"".join(b"%04d" % i for i in range(2000))
-    request = Request({"CONTENT_LENGTH": str(len(body)), "wsgi.input": Counted(body), "HTTP_HOST": "a"})
+    request = Request({"CONTENT_LENGTH": str(len(body)), "wsgi.input": Input(body, PIECE), "HTTP_HOST": "a"})
 
     taken: list[bytes] = []
 
@@ -166,27 +153,19 @@ def test_frozen_response() -> None:
     """Each call of a frozen response is one of its own, with a list of headers of its own."""
     response = FrozenResponse(b"content", 200, {"X-Tag": "1"})
 
-    def call() -> object:
-        sent: list[object] = []
-
-        def start_response(
-            status: str, headers: list[tuple[str, str]], _: object = None, /
-        ) -> Callable[[bytes], object]:
-            sent.append((status, [*headers]))
-            headers.clear()
-            return sent.append
-
-        return sent, b"".join(response({"REQUEST_METHOD": "GET"}, start_response))
+    def answered() -> object:
+        answer = call(response, {"REQUEST_METHOD": "GET"})
+        return len(answer.starts), answer.status, answer.lines, answer.body
 
     for _ in range(TIMES):
-        expected = [("200 OK", [("X-Tag", "1"), ("Content-Length", "7")])], b"content"
+        expected = 1, "200 OK", (("X-Tag", "1"), ("Content-Length", "7")), b"content"
 
-        assert [expected] * THREADS == at_once(call)
+        assert [expected] * THREADS == at_once(answered)
 
 
 def test_thread_that_is_late() -> None:
     """Who comes when all is read gets what the others got."""
-    request = Request({"CONTENT_LENGTH": "5", "wsgi.input": Counted(b"plain"), "HTTP_HOST": "a"})
+    request = Request({"CONTENT_LENGTH": "5", "wsgi.input": Input(b"plain", PIECE), "HTTP_HOST": "a"})
 
     assert request.data == b"plain"
     assert [b"plain"] * THREADS == at_once(lambda: request.data)

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, Literal, TypeVar, cast, get_args, get_origin
 import pytest
 
 from tests.headers.samples import SAMPLES, key_of
+from tests.kit import posted
 from verglas import URL, Body, Cookies, Files, FrozenResponse, Headers, Query, Request, Response, Upload, application
 from verglas.headers import (
     BuiltOptional,
@@ -25,7 +26,6 @@ from verglas.headers import (
     ReadValue,
     Vary,
 )
-from verglas.request.values import RequestValues
 
 MULTIPART: Final = b'--b\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\nhi\r\n--b--\r\n'
 
@@ -125,10 +125,9 @@ FULL: Final[dict[str, object]] = {
 }
 
 
-def posted(content_type: str, body: bytes) -> Callable[[], Request[None]]:
+def with_body(content_type: str, body: bytes) -> Callable[[], Request[None]]:
     """What makes a request with all that a server may say, and a body."""
-    more: dict[str, object] = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
-    return lambda: Request(FULL | more | {"wsgi.input": BytesIO(body)})
+    return lambda: Request(posted(body, content_type, stream=BytesIO(body)) | FULL)
 
 
 # Every header empty, and every header malformed where it can be.
@@ -143,10 +142,10 @@ REQUESTS: Final = [
     pytest.param(lambda: Request(dict[str, object](EMPTY)), id="empty-headers"),
     pytest.param(lambda: Request(dict[str, object](MALFORMED)), id="malformed-headers"),
     pytest.param(Request, id="value"),
-    pytest.param(posted("application/x-www-form-urlencoded; charset=utf-8", b"a=1&b"), id="urlencoded"),
-    pytest.param(posted("multipart/form-data; boundary=b", MULTIPART), id="multipart"),
-    pytest.param(posted("application/json", b'{"a": [1, 2.5, null, true, "b"]}'), id="json"),
-    pytest.param(posted("text/plain", b"plain"), id="plain"),
+    pytest.param(with_body("application/x-www-form-urlencoded; charset=utf-8", b"a=1&b"), id="urlencoded"),
+    pytest.param(with_body("multipart/form-data; boundary=b", MULTIPART), id="multipart"),
+    pytest.param(with_body("application/json", b'{"a": [1, 2.5, null, true, "b"]}'), id="json"),
+    pytest.param(with_body("text/plain", b"plain"), id="plain"),
 ]
 # They raise for a body that does not say to be JSON.
 RAISES_WITHOUT_JSON: Final = frozenset({"json"})
@@ -165,7 +164,7 @@ def test_property_of_a_request(name: str, make: Callable[[], Request[None]]) -> 
 @pytest.mark.parametrize("text", ["null", "true", "1", "2.5", '"a"', "[]", '{"a": [{"b": null}]}'])
 def test_json(text: str) -> None:
     """JSON is one of the types of `JSONValue`."""
-    value = posted("application/json", text.encode())().json
+    value = with_body("application/json", text.encode())().json
 
     assert holds(value, None | bool | int | float | str | list[object] | dict[str, object])
 
@@ -176,7 +175,7 @@ def test_json(text: str) -> None:
 )
 def test_field_of_a_request(name: str, make: Callable[[], Request[None]]) -> None:
     """A field, which is decoded when it is read, gives what its annotation says."""
-    annotation = get_type_hints(RequestValues)[name]
+    annotation = get_type_hints(Request)[name]
 
     assert holds(getattr(make(), name), annotation)
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NoReturn, cast
+from tempfile import TemporaryFile
+from typing import BinaryIO, Final, cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 
+from tests.kit import Exchange, environ_of
 from verglas import Request, Response, ResponseLike
-from verglas.spool import Sink, Spool
-from verglas.wsgi import WSGIApplication
 
 __all__ = [
     "LOG",
     "Content",
-    "Exchange",
     "FailingRequest",
     "Log",
     "OnDisk",
+    "Seen",
     "Watched",
     "exchange",
     "leaves",
     "noting",
-    "raising",
     "streaming",
     "with_callback",
 ]
@@ -56,8 +55,8 @@ class OnDisk(Watched):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
-        return Spool(0)
+    ) -> BinaryIO:
+        return TemporaryFile()
 
 
 class FailingRequest(Watched):
@@ -110,8 +109,8 @@ def streaming(*pieces: bytes | BaseException, status: int = 200) -> Response:
     return response
 
 
-@define
-class Exchange:
+@frozen
+class Seen:
     """What a server saw of one request.
 
     Attributes:
@@ -120,9 +119,9 @@ class Exchange:
         error: What was raised while answering or while closing.
     """
 
-    started: list[str] = field(factory=list[str])
-    body: bytes = b""
-    error: BaseException | None = None
+    started: list[str]
+    body: bytes
+    error: BaseException | None
 
 
 def exchange(
@@ -132,37 +131,15 @@ def exchange(
     kind: type[Request[None]] = Watched,
     start_error: BaseException | None = None,
     closings: int = 1,
-) -> Exchange:
-    """Serve one request as PEP 3333 says: iterate, and close whatever happens."""
-    seen = Exchange()
-
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        seen.started.append(status)
-        if start_error is not None:
-            raise start_error
-        return lambda data: None
-
-    app: WSGIApplication = kind.application(handler)
+) -> Seen:
+    """Serve one request, whatever it raises."""
+    call = Exchange(start_error, closings)
+    raised: BaseException | None = None
     try:
-        body = app({"HTTP_HOST": "a", "REQUEST_METHOD": "GET"} if environ is None else environ, start_response)
-        try:
-            for piece in body:
-                seen.body += piece
-        finally:
-            for _ in range(closings):
-                getattr(body, "close", lambda: None)()
+        call.run(kind.application(handler), environ_of() if environ is None else environ)
     except BaseException as error:  # noqa: BLE001  # looked at by the test
-        seen.error = error
-    return seen
-
-
-def raising(error: BaseException) -> Callable[[Request[None]], NoReturn]:
-    """A handler that fails."""
-
-    def handler(_: Request[None]) -> NoReturn:
-        raise error
-
-    return handler
+        raised = error
+    return Seen(call.statuses, call.body, raised)
 
 
 def leaves(error: BaseException | None) -> list[BaseException]:

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from attrs import frozen
 
-from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Exchange, Transfer, multipart, posted
 from verglas import BodyConsumed, HTTPError, Request, Response
 from verglas.errors import BrokenInput, ClientDisconnected
 
@@ -196,22 +196,16 @@ def test_answer(name: str, fault: str) -> None:
     """An application answers a fault with its status, and with nothing of what the server said."""
     reader = READERS[name]
     lines, expected = FAULTS[fault]
-    statuses: list[str] = []
+    exchange = Exchange()
 
     @Request.application
     def app(request: Request[None]) -> Response:
         return Response(repr(reader.read(request)))
 
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        statuses.append(status)
-        return lambda data: None
+    exchange.run(app, posted(reader.body, reader.content_type, "length", Script(reader.body, *lines)))
 
-    page = b"".join(
-        app(posted(reader.body, reader.content_type, "length", Script(reader.body, *lines)), start_response)
-    )
-
-    assert [str(expected.code)] == [status[:3] for status in statuses]
-    assert b"secret" not in page
+    assert [str(expected.code)] == [status[:3] for status in exchange.statuses]
+    assert b"secret" not in exchange.body
 
 
 def test_nothing_is_read_without_a_length() -> None:

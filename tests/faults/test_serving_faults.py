@@ -17,11 +17,11 @@ from tests.faults.exchange import (
     exchange,
     leaves,
     noting,
-    raising,
     streaming,
     with_callback,
 )
-from tests.posting import MULTIPART, multipart, posted
+from tests.handling import raising
+from tests.kit import MULTIPART, close, ignore, multipart, posted
 from verglas import FrozenResponse, Request, Response, ResponseLike, abort
 from verglas.errors import Abort, HTTPError, NotFound
 from verglas.wsgi import WSGIApplication
@@ -216,17 +216,12 @@ def test_generator(method: str) -> None:
 def test_client_that_leaves() -> None:
     """A server that stops in the middle and closes finds all closed."""
     app: WSGIApplication = Watched.application(lambda _: streaming(b"a", b"b"))
-    body = app({"HTTP_HOST": "a"}, ignoring)
+    body = app({"HTTP_HOST": "a"}, ignore)
     first = next(iter(body))
-    getattr(body, "close")()  # noqa: B009  # PEP 3333 names it, the type does not
+    close(body)
 
     assert b"a" == first
     assert ["body", "callback", "request"] == LOG.closed
-
-
-def ignoring(_: str, __: list[tuple[str, str]], ___: object = None, /) -> Callable[[bytes], object]:
-    """A server's `start_response` that does nothing."""
-    return lambda data: None
 
 
 def test_uploads_live_until_the_body_ends() -> None:

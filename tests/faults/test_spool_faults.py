@@ -6,19 +6,16 @@ import io
 import os
 import resource
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import pytest
 
-from tests.posting import MULTIPART, multipart, posted
+from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Limits, ParseError, Request, Response, Upload, parse_form
 from verglas.errors import InsufficientStorage
-from verglas.spool import Sink
-from verglas.uploads import Writable
-from verglas.wsgi import WSGIApplication
 
 FULL: Final = Path("/dev/full")
 LARGE: Final = b"0123456789abcdef" * 20_000  # bytes: more than fits below
@@ -66,7 +63,7 @@ class ToFull(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
+    ) -> BinaryIO:
         stream: BinaryIO = open(FULL, "r+b", buffering=self.buffering)  # noqa: SIM115  # whoever asked closes it
         type(self).opened.append(stream)
         return stream
@@ -78,18 +75,6 @@ def to_full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(ToFull, "opened", [], raising=False)
     monkeypatch.setattr(ToFull, "buffering", request.param)
     return ToFull
-
-
-def page_of(app: WSGIApplication, environ: dict[str, object]) -> tuple[str, bytes]:
-    """Status and body of an answer."""
-    statuses: list[str] = []
-
-    def start_response(status: str, _: list[tuple[str, str]], __: object = None, /) -> Callable[[bytes], object]:
-        statuses.append(status)
-        return lambda data: None
-
-    body: Iterable[bytes] = app(environ, start_response)
-    return statuses[0], b"".join(body)
 
 
 @needs_full
@@ -108,11 +93,11 @@ def test_full_device(to_full: type[ToFull]) -> None:
 def test_full_device_is_answered(to_full: type[ToFull], accept: str) -> None:
     """The answer says no path."""
     app = to_full.application(lambda request: Response(repr(request.files)))
-    status, page = page_of(app, uploading(b"first") | {"HTTP_ACCEPT": accept})
+    answer = call(app, uploading(b"first") | {"HTTP_ACCEPT": accept})
 
-    assert status.startswith("507 ")
-    assert b"/dev" not in page
-    assert b"Errno" not in page
+    assert answer.code == 507
+    assert b"/dev" not in answer.body
+    assert b"Errno" not in answer.body
 
 
 @pytest.mark.parametrize("size", [FITS + 1, FITS + 50, len(LARGE)])
@@ -132,10 +117,10 @@ def test_no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(folder / "gone"))
     app = Request.application(lambda request: Response(repr(request.files)))
     monkeypatch.setattr(Request, "max_form_memory_size", None)
-    status, page = page_of(app, uploading(LARGE * 2))
+    answer = call(app, uploading(LARGE * 2))
 
-    assert status.startswith("507 ")
-    assert b"gone" not in page
+    assert answer.code == 507
+    assert b"gone" not in answer.body
 
 
 def test_on_disk() -> None:
@@ -202,7 +187,7 @@ def test_sink_that_cannot_be_read_back() -> None:
             content_type: str | None,
             filename: str | None = None,
             content_length: int | None = None,
-        ) -> Sink:
+        ) -> WriteOnly:
             return sink
 
     with pytest.raises(TypeError, match="binary file"):
@@ -231,7 +216,7 @@ def test_all_uploads_are_closed() -> None:
             content_type: str | None,
             filename: str | None = None,
             content_length: int | None = None,
-        ) -> Sink:
+        ) -> BinaryIO:
             streams.append(FailingClose())
             return streams[-1]
 
@@ -313,7 +298,7 @@ def test_save_to_a_writable_that_fails(make: Callable[[], Upload]) -> None:
     """The error is the writable's own; the upload can be saved again."""
     upload = make()
     with upload.stream:
-        failing: Writable = FailingWritable(3)
+        failing = FailingWritable(3)
         with pytest.raises(OSError, match="no more"):
             upload.save(failing)
         target = io.BytesIO()

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Authorization as WerkzeugAuthorization
 
-from tests.calling import untyped
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_authentication import authorizations, mixtures
+from tests.kit import untyped
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Request
 from verglas.errors import HeaderError

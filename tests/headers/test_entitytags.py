@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_etags, unquote_etag
 
-from tests.calling import untyped
 from tests.growth import assert_linear, filled
 from tests.headers.strategies_entitytags import etag_lists, etags
+from tests.kit import untyped
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import HeaderError
 from verglas.headers import ETAG, ETag, ETags, Headers

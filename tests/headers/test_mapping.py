@@ -11,8 +11,8 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import untyped
 from tests.growth import assert_linear
+from tests.kit import untyped
 from tests.strategies import ANY_TEXT, headers
 from verglas import Headers, HeaderValueError, MutableHeaders
 from verglas.headers import HeadersLike

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import untyped
 from tests.growth import assert_linear
+from tests.kit import untyped
 from tests.strategies import TOKENS
 from verglas import Headers, HeaderValueError, MutableHeaders
 

@@ -82,7 +82,7 @@ PROPERTIES: Final = properties_of(Request)
 properties = pytest.mark.parametrize("name", sorted(PROPERTIES))
 
 
-def environ_of(field: str, text: str) -> dict[str, object]:
+def environ_with(field: str, text: str) -> dict[str, object]:
     """The environ of a request with one header."""
     key = field.upper().replace("-", "_")
     return {key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}": text}
@@ -90,7 +90,7 @@ def environ_of(field: str, text: str) -> dict[str, object]:
 
 def received(field: str, text: str) -> Request[None]:
     """A request as a server hands it over."""
-    return Request(environ_of(field, text))
+    return Request(environ_with(field, text))
 
 
 def valued(field: str, text: str) -> Request[None]:
@@ -118,7 +118,7 @@ def full() -> dict[str, object]:
     """An environ with every header of the table."""
     environ: dict[str, object] = {"HTTP_COOKIE": "a=1", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
     for field, sample in SAMPLES.items():
-        environ |= environ_of(field, sample.line)
+        environ |= environ_with(field, sample.line)
     return environ | {"CONTENT_TYPE": "application/json; charset=utf-8"}
 
 
@@ -240,7 +240,7 @@ def test_over_long(name: str, make: Make) -> None:
 def test_over_long_by_the_limits_of_the_request(name: str) -> None:
     """The cap is that of the request, for values and for text alike."""
     field = OF_HEADERS[name]
-    request = Request(environ_of(field, SAMPLES[field.lower()].line), limits=Limits(max_header_value=1))
+    request = Request(environ_with(field, SAMPLES[field.lower()].line), limits=Limits(max_header_value=1))
 
     if len(SAMPLES[field.lower()].line) > 1:
         with pytest.raises(RequestHeaderFieldsTooLarge):

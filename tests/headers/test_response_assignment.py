@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from tests.calling import untyped
 from tests.headers.samples import SAMPLES, bare, key_of, with_lines
+from tests.kit import untyped
 from verglas import HeaderValueError
 from verglas.headers import (
     COEP,

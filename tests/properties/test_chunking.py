@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.data.multipart import CAPTURED, cut, cut_evenly
-from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
 from tests.strategies import URLENCODED_BODIES, cuts, json_values, limits
 from verglas import Files, Form, HTTPError, Limits, Request, parse_form
 

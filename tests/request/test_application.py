@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from tempfile import TemporaryFile
+from typing import BinaryIO, ClassVar
 
 import pytest
 
-from tests.posting import MULTIPART, answer, multipart, posted
+from tests.kit import MULTIPART, call, multipart, posted
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
-from verglas.spool import Sink, Spool
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 
@@ -23,8 +23,8 @@ class OnDisk(Request):
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
-        return Spool(0)
+    ) -> BinaryIO:
+        return TemporaryFile()
 
 
 FILE = multipart(('name="f"; filename="a.txt"', b"abc"))
@@ -90,32 +90,34 @@ def own(request: Own) -> Response:
 def test_answers(expected: tuple[str, bytes], app: WSGIApplication, environ: dict[str, object]) -> None:
     """The decorated is a WSGI application; a method one for each object."""
 
-    assert expected == answer(app, environ)
+    answer = call(app, environ)
+
+    assert expected == (answer.status, answer.body)
 
 
 @pytest.mark.parametrize(
     ("expected", "app", "environ"),
     [
-        pytest.param("404", hello, {"PATH_INFO": "/missing"}, id="raised"),
-        pytest.param("404", hello, {"PATH_INFO": "/returned"}, id="returned"),
-        pytest.param("400", hello, {"HTTP_HOST": "a/b"}, id="cve-2026-48710-host"),
-        pytest.param("400", hello, {"CONTENT_LENGTH": "-1"}, id="cve-2026-53540-length"),
-        pytest.param("411", hello, {"HTTP_TRANSFER_ENCODING": "chunked"}, id="chunked"),
-        pytest.param("400", own, {"HTTP_HOST": "evil"}, id="host-not-trusted"),
-        pytest.param("400", own, {}, id="d14-no-host"),
+        pytest.param(404, hello, {"PATH_INFO": "/missing"}, id="raised"),
+        pytest.param(404, hello, {"PATH_INFO": "/returned"}, id="returned"),
+        pytest.param(400, hello, {"HTTP_HOST": "a/b"}, id="cve-2026-48710-host"),
+        pytest.param(400, hello, {"CONTENT_LENGTH": "-1"}, id="cve-2026-53540-length"),
+        pytest.param(411, hello, {"HTTP_TRANSFER_ENCODING": "chunked"}, id="chunked"),
+        pytest.param(400, own, {"HTTP_HOST": "evil"}, id="host-not-trusted"),
+        pytest.param(400, own, {}, id="d14-no-host"),
     ],
 )
-def test_errors(expected: str, app: WSGIApplication, environ: dict[str, object]) -> None:
+def test_errors(expected: int, app: WSGIApplication, environ: dict[str, object]) -> None:
     """Errors of the handler and of parsing are answered: the construction is strict, and inside."""
 
-    assert expected == answer(app, environ)[0][:3]
+    assert expected == call(app, environ).code
 
 
 def test_other_errors_are_the_servers() -> None:
     """What is no `HTTPError` is raised."""
 
     with pytest.raises(ZeroDivisionError):
-        answer(hello, {"PATH_INFO": "/broken"})
+        call(hello, {"PATH_INFO": "/broken"})
 
 
 def test_closes_after_the_body_was_sent() -> None:
@@ -135,7 +137,9 @@ def test_closes_after_the_body_was_sent() -> None:
 
         return Response(pieces())
 
-    assert ("200 OK", b"abc") == answer(stream, posted(FILE, MULTIPART))
+    answer = call(stream, posted(FILE, MULTIPART))
+
+    assert ("200 OK", b"abc") == (answer.status, answer.body)
     assert ([False], True) == (seen, uploads[0].stream.closed)
 
 
@@ -152,7 +156,7 @@ def test_closes_once(fails: bool) -> None:
         return Response("x")
 
     try:
-        answer(app, {"HTTP_HOST": "h", "PATH_INFO": "/x"})
+        call(app, {"HTTP_HOST": "h", "PATH_INFO": "/x"})
     except ZeroDivisionError:
         assert fails
 
@@ -166,7 +170,7 @@ def test_answers_with_any_application() -> None:
     def app(request: Request) -> WSGIApplication:
         return hello if request.path == "/hello" else NotFound()
 
-    assert ("200 OK", "404") == (answer(app, {"PATH_INFO": "/hello"})[0], answer(app, {})[0][:3])
+    assert ("200 OK", 404) == (call(app, {"PATH_INFO": "/hello"}).status, call(app, {}).code)
 
 
 def test_keeps_the_words() -> None:
@@ -192,5 +196,5 @@ def test_limits_of_the_class_hold() -> None:
         return Response(request.data)
 
     body: Iterable[bytes] = [b"a", b"ab"]
-    assert ["200", "413"] == [answer(app, posted(data))[0][:3] for data in body]
+    assert [200, 413] == [call(app, posted(data)).code for data in body]
     assert Limits().max_content_length is None

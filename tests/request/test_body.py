@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
 from verglas import Limits, Request
 from verglas.errors import BrokenInput, RequestEntityTooLarge
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.posting import Input, posted
+from tests.kit import Input, posted
 from verglas import (
     URL,
     Body,

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 
-from tests.posting import MULTIPART, Input, multipart, posted
+from tests.kit import MULTIPART, Input, multipart, posted
 from verglas import Form, Limits, Request
 from verglas.errors import RequestEntityTooLarge
 

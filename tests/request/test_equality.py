@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.posting import posted
+from tests.kit import posted
 from verglas import Limits, Request, Trust, parse_environ
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from tests.posting import JSON, URLENCODED, Input, answer, posted
+from tests.kit import JSON, URLENCODED, Input, call, posted
 from verglas import BodyConsumed, Limits, ParseError, Request, Response, application, json_response
 from verglas.errors import JSONError, UnsupportedMediaType
 from verglas.wsgi import JSONLike, JSONValue
@@ -233,6 +233,6 @@ def test_answer() -> None:
     def handler(request: Request) -> Response:
         return json_response(request.json)
 
-    status, page = answer(application(handler), posted(b"<script>", JSON))
+    answer = call(application(handler), posted(b"<script>", JSON))
 
-    assert ("400 Bad Request", False) == (status, b"<script>" in page)
+    assert ("400 Bad Request", False) == (answer.status, b"<script>" in answer.body)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from tests.posting import JSON, MULTIPART, TRANSFERS, URLENCODED, Input, Transfer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Input, Transfer, multipart, posted
 from verglas import URL, BodyConsumed, GrammarError, Limits, Request, Trust
 from verglas.errors import RequestEntityTooLarge
 

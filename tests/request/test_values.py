@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.posting import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
 from verglas import Request
 from verglas.errors import BadRequestKeyError, FormError
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, untyped
+from tests.kit import CountedBody, call, untyped
 from verglas import Response
-from verglas.response.bodies import BodyLike
+
+BodyLike: TypeAlias = (
+    "str | bytes | bytearray | memoryview | Iterable[str] | Iterable[bytes] | Iterable[str | bytes] | None"
+)
 
 PIECES = ("caf\xe9", b"\xff", "")
 JOINED = "caf\xe9".encode() + b"\xff"

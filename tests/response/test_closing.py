@@ -8,21 +8,8 @@ from typing import Final
 
 import pytest
 
-from tests.calling import CountedBody, call, close, environ_of, fail, ignore
+from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, ignore
 from verglas import Response
-from verglas.response.closing import ClosingIterator, close_after, close_all, closer_of
-from verglas.wsgi import StartResponse
-
-
-def refuse(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A `start_response` of a server that has had enough."""
-    raise OSError(status, headers)
-
-
-def exit_worker(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A `start_response` during which the worker is told to go."""
-    raise SystemExit(status, headers)
-
 
 Log = list[str]
 
@@ -77,8 +64,11 @@ def close_twice(response: Response) -> None:
 
 def fail_to_start(response: Response) -> None:
     """As a server does that refuses the head."""
-    with pytest.raises(OSError, match="200 OK"):
-        response(environ_of(), refuse)
+    exchange = Exchange(OSError("refused"))
+    with pytest.raises(OSError, match="refused"):
+        exchange.run(response, environ_of())
+
+    assert ["200 OK"] == exchange.statuses
 
 
 WAYS: Final = [serve_to_the_end, serve_head, hang_up, never_start, close_twice, fail_to_start]
@@ -203,9 +193,12 @@ def test_a_step_that_raises_stops_none() -> None:
 def test_exit_of_a_worker_goes_on() -> None:
     """A `SystemExit` of a step is raised as it is, after all steps ran."""
     log: Log = []
-    steps = [lambda: fail(OSError()), lambda: fail(SystemExit(3)), lambda: log.append("last")]
+    response = Response("a")
+    response.call_on_close(lambda: fail(OSError()))
+    response.call_on_close(lambda: fail(SystemExit(3)))
+    response.call_on_close(lambda: log.append("last"))
     with pytest.raises(SystemExit, match="3"):
-        close_all(steps)
+        response.close()
 
     assert ["last"] == log
 
@@ -215,44 +208,53 @@ def test_exit_of_a_worker_is_not_hidden() -> None:
     response = Response("a")
     response.call_on_close(lambda: fail(OSError("callback")))
     with pytest.raises(SystemExit):
-        response(environ_of(), exit_worker)
+        Exchange(SystemExit()).run(response, environ_of())
 
 
 @pytest.mark.parametrize(
     ("expected", "failure"),
     [
         pytest.param(ExceptionGroup, ValueError(), id="an-exception-is-joined"),
-        pytest.param(None, KeyboardInterrupt(), id="an-interrupt-is-the-caller's-to-raise"),
+        pytest.param(KeyboardInterrupt, KeyboardInterrupt(), id="an-interrupt-is-raised-as-it-is"),
     ],
 )
-def test_close_after(expected: type[BaseException] | None, failure: BaseException) -> None:
+def test_closing_after_a_failure(expected: type[BaseException], failure: BaseException) -> None:
     """What closing raises matters, unless the failure before it is none that a program handles."""
-    raised: type[BaseException] | None = None
-    try:
-        close_after(failure, [lambda: fail(OSError())])
-    except Exception as error:  # noqa: BLE001  # its type is the question
-        raised = type(error)
+    response = Response("a")
+    response.call_on_close(lambda: fail(OSError()))
+    with pytest.raises(expected) as caught:
+        Exchange(failure).run(response, environ_of())
 
-    assert expected is raised
+    assert expected is caught.type
 
 
-def test_closer_of() -> None:
-    """A body has a `close`, or has none; an attribute of that name that cannot be called is none."""
+class Odd:
+    """A body with a `close` that cannot be called."""
 
-    class Odd:
-        close = "no"
+    close = "no"
 
-    assert (None, None) == (closer_of([]), closer_of(Odd()))
-    assert None is not closer_of(CountedBody())
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"a"
+
+
+def test_close_that_cannot_be_called() -> None:
+    """An attribute of that name that cannot be called is no `close`."""
+    log: Log = []
+    response = Response(Odd())
+    response.call_on_close(lambda: log.append("closed"))
+
+    assert (b"a", ["closed"]) == (call(response).body, log)
 
 
 def test_iterator() -> None:
-    """A closing iterator gives what its body gives, before and after."""
+    """The iterator of a response gives what its body gives, and closes once."""
     log: Log = []
-    body = ClosingIterator([b"a", b"b"], [lambda: log.append("closed")])
+    response = Response(iter([b"a", b"b"]))
+    response.call_on_close(lambda: log.append("closed"))
+    body = response.get_app_iter(environ_of())
     pieces = list(body)
-    body.close()
-    body.close()
+    close(body)
+    close(body)
 
     assert ([b"a", b"b"], ["closed"]) == (pieces, log)
 
@@ -274,13 +276,10 @@ def test_start_response_sees_what_is_sent() -> None:
         seen.append("body")
         yield "a"
 
-    def start(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        seen.append(status)
-        return ignore(status, headers)
-
-    server: StartResponse = start
-    pieces = Response(body())(environ_of(), server)
+    exchange = Exchange()
+    pieces = Response(body())(environ_of(), exchange.start_response)
+    assert (["200 OK"], []) == (exchange.statuses, seen)
     list(pieces)
     close(pieces)
 
-    assert ["200 OK", "body"] == seen
+    assert (["200 OK"], ["body"]) == (exchange.statuses, seen)

@@ -9,8 +9,8 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, close, environ_of, ignore
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
+from tests.kit import CountedBody, call, close, environ_of, ignore
 from tests.strategies import FIELD_VALUES, frozen_responses
 from verglas import FrozenResponse, Headers, HeaderValueError, Request, Response
 from verglas.errors import RequestHeaderFieldsTooLarge

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -13,11 +14,10 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import Answer, CountedBody, call, environ_of
 from tests.data.conditions import BODY, RANGES, RangeShape
 from tests.growth import assert_linear
+from tests.kit import Answer, CountedBody, call, close, environ_of, ignore
 from verglas import FileSlice, FileWrapper, FrozenResponse, Headers, HeaderValueError, Response
-from verglas.response.byteranges import CutBody, multipart_of, part_of
 
 LENGTH: Final = len(BODY)
 PART: Final = re.compile(r"Content-Range: bytes ([0-9]+)-([0-9]+)/([0-9]+)")
@@ -401,20 +401,23 @@ def test_answer_of_a_value_is_a_value() -> None:
 
 def test_boundary_cannot_be_foreseen() -> None:
     """The boundary of a stream is random; that of bytes depends on every byte, so no byte can be made to hold it."""
-    streams = {multipart_of(iter([BODY]), ((0, 1), (5, 6)), LENGTH, None).boundary for _ in range(3)}
-    hands = {multipart_of(body, ((0, 1), (5, 6)), LENGTH, None).boundary for body in (BODY, BODY.replace(b"5", b"6"))}
+    environ = environ_of(HTTP_RANGE="bytes=0-0,5-5")
+    streams = [Response(iter([BODY])).make_conditional(environ, True, LENGTH) for _ in range(3)]
+    hands = [Response(body).make_conditional(environ, True) for body in (BODY, BODY.replace(b"5", b"6"))]
 
-    assert (3, 2) == (len(streams), len(hands))
+    assert all("boundary=" in response.headers["Content-Type"] for response in (*streams, *hands))
+    assert (3, 2) == tuple(len({one.headers["Content-Type"] for one in found}) for found in (streams, hands))
 
 
 def test_closing_before_and_while_reading(tmp_path: Path) -> None:
     """Closing closes the file of the part that is being read; a second time does nothing."""
     path = tmp_path / "body"
     path.write_bytes(BODY)
-    body = CutBody(FileSlice.of(path), [(b"", 0, 5), (b"", 8, 10)])
-    first = next(body)
-    body.close()
-    body.close()
+    environ = environ_of(HTTP_RANGE="bytes=0-4,8-9")
+    body = Response(FileSlice.of(path)).make_conditional(environ, True)(environ, ignore)
+    _, first = islice(body, 2)  # after its head
+    close(body)
+    close(body)
 
     assert (BODY[:5], []) == (first, list(body))
 
@@ -427,16 +430,15 @@ def many_ranges(size: int) -> FrozenResponse:
 
 def many_pieces(size: int) -> int:
     """A part of a stream of small pieces."""
-    found = part_of(iter([b"x"] * size), size // 2, size)
-    return sum(map(len, found if isinstance(found, CutBody) else ()))
+    response = Response(iter([b"x"] * size))
+    return len(call(response.make_conditional(environ_of(HTTP_RANGE=f"bytes={size // 2}-"), True, size)).body)
 
 
 def one_piece(size: int) -> int:
     """A hundred parts of a stream that comes in one piece."""
-    parts = multipart_of(
-        iter([b"x" * size]), tuple((n * size // 100, (n + 1) * size // 100 - 1) for n in range(100)), size, None
-    )
-    return sum(map(len, parts.content if isinstance(parts.content, CutBody) else ()))
+    ranges = ",".join(f"{n * size // 100}-{(n + 1) * size // 100 - 2}" for n in range(100))
+    response = Response(iter([b"x" * size]))
+    return len(call(response.make_conditional(environ_of(HTTP_RANGE=f"bytes={ranges}"), True, size)).body)
 
 
 @pytest.mark.parametrize("run", [many_ranges, many_pieces, one_piece])

@@ -14,8 +14,8 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, close, environ_of, ignore, untyped
 from tests.growth import assert_linear, filled
+from tests.kit import CountedBody, call, close, environ_of, ignore, untyped
 from verglas import HeaderValueError, JSONLike, Response, ServerSentEvent, json_lines, sse
 
 MS: Final = timedelta(milliseconds=1)

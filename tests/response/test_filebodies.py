@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import call, close, environ_of, ignore, untyped
+from tests.kit import Exchange, call, close, environ_of, ignore, untyped
 from verglas import (
     FileChanged,
     FileSlice,
@@ -28,8 +28,6 @@ from verglas import (
     application,
     wrap_file,
 )
-from verglas.response.bodies import encoded
-from verglas.response.filebodies import SliceReader
 
 DIGITS: Final = b"0123456789"
 
@@ -149,16 +147,11 @@ def test_changed_file_is_not_sent(digits: Path, content: bytes, *, frozen: bool)
     app = response.freeze() if frozen else response
     digits.write_bytes(content)
     os.utime(digits, ns=(1, 1))
-    started: list[str] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        started.append(status)
-        return ignore(status, headers)
-
+    exchange = Exchange()
     with pytest.raises(FileChanged, match="was changed"):
-        app(environ_of(), start_response)
+        exchange.run(app, environ_of())
 
-    assert [] == started
+    assert [] == exchange.starts
 
 
 def test_tags_differ(digits: Path, tmp_path: Path) -> None:
@@ -217,32 +210,38 @@ def test_another_file_of_the_same_size_and_time(digits: Path, tmp_path: Path) ->
         part.read_bytes()
 
 
-def test_reader_closes_once() -> None:
-    """The file, then the steps: once, even if one fails."""
-    file = Counted()
-    log: list[str] = []
-    reader = SliceReader(file, 10).then([lambda: log.append("a")]).then([lambda: log.append("b")])
+@needs_proc
+def test_reader_closes_once(digits: Path) -> None:
+    """Closing closes the file; a second time does nothing."""
+    before = descriptors()
+    reader = FileSlice.of(digits).open()
     reader.close()
     reader.close()
 
-    assert (1, ["a", "b"]) == (file.closes, log)
+    assert before == descriptors()
 
 
-def test_file_that_ends_too_early() -> None:
+def test_file_that_ends_too_early(digits: Path) -> None:
     """A part that the file no longer has is an error: a short answer would look like a whole one."""
-    reader = SliceReader(Counted(), 11)
+    with FileSlice.of(digits).open() as reader:
+        os.truncate(digits, 9)
 
-    assert DIGITS == next(reader)
-    with pytest.raises(FileChanged, match="1 bytes before"):
-        next(reader)
+        assert DIGITS[:9] == next(reader)
+        with pytest.raises(FileChanged, match="1 bytes before"):
+            next(reader)
 
 
-def test_reads_fixed_blocks() -> None:
-    """However long the part, a block at a time."""
-    file = Counted(b"x" * 200_000)
-    sizes = list(map(len, SliceReader(file, 150_000, offset=10)))
+def test_reads_fixed_blocks(tmp_path: Path) -> None:
+    """However long the part, a block at a time; no more is read of the file than was given."""
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * 150_000)
+    with FileSlice.of(path).part(10, 150_000).open() as part:
+        sizes = list(map(len, part))
+    with FileSlice.of(path).open() as whole:
+        read = [(len(block), os.lseek(whole.fileno(), 0, os.SEEK_CUR)) for block in whole]
 
-    assert ([65536, 65536, 18928], [65536, 65536, 18928]) == (sizes, file.asked)
+    assert [65536, 65536, 18918] == sizes
+    assert [(65536, 65536), (65536, 131072), (18928, 150_000)] == read
 
 
 # Answering with a part
@@ -281,11 +280,6 @@ def test_the_server_gets_its_wrapper(digits: Path, *, frozen: bool) -> None:
     assert isinstance(body, ServersWrapper)
 
 
-def refuse(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A server that does not start."""
-    raise OSError(status, headers)
-
-
 def serve_to_the_end(app: Response | FrozenResponse, environ: dict[str, object]) -> None:
     """All is well."""
     call(app, **environ)
@@ -317,8 +311,11 @@ def close_twice(app: Response | FrozenResponse, environ: dict[str, object]) -> N
 
 def fail_to_start(app: Response | FrozenResponse, environ: dict[str, object]) -> None:
     """The server refuses the head."""
-    with pytest.raises(OSError, match="200 OK"):
-        app(environ_of(**environ), refuse)
+    exchange = Exchange(OSError("refused"))
+    with pytest.raises(OSError, match="refused"):
+        exchange.run(app, environ_of(**environ))
+
+    assert ["200 OK"] == exchange.statuses
 
 
 WAYS: Final = [serve_to_the_end, serve_head, hang_up, never_start, close_twice, fail_to_start]
@@ -484,7 +481,7 @@ def untyped_body(file: io.BufferedWriter) -> Iterable[bytes]:
 def test_file_is_read_in_blocks() -> None:
     """One line of a file may be all of it: a file is read in blocks (CVE-2015-0221)."""
     file = Counted(b"x" * 100_000)
-    pieces = [len(piece) for piece in encoded(file)]
+    pieces = [len(piece) for piece in Response(file).iter_encoded()]
 
     assert ([65536, 34464], [65536, 65536, 65536]) == (pieces, file.asked)
 
@@ -565,34 +562,20 @@ def test_file_wrapper_forwards() -> None:
 # Memory
 
 
-class Sparse:
-    """A gigabyte of zeros that counts what is read of it."""
-
-    def __init__(self) -> None:
-        self.position = 0
-        self.log: list[tuple[str, int]] = []
-
-    def read(self, size: int, /) -> bytes:
-        self.log.append(("read", size))
-        self.position += size
-        return bytes(size)
-
-    def seek(self, offset: int, /) -> None:
-        self.log.append(("seek", offset))
-        self.position = offset
-
-    def close(self) -> None:
-        self.log.append(("close", self.position))
-
-    def fileno(self) -> int:
-        raise io.UnsupportedOperation
+def bytes_read() -> int:
+    """How many bytes this process has read."""
+    return int(Path("/proc/self/io").read_text().split()[1])
 
 
-def test_end_of_a_large_file_is_sought() -> None:
-    """1 KiB at the end of 1 GB: one seek, one read, one close."""
-    file = Sparse()
-    with SliceReader(file, 1024, offset=10**9 - 1024) as reader:
-        sent = b"".join(reader)
+@pytest.mark.skipif(not os.path.exists("/proc/self/io"), reason="counts bytes that are read in /proc")
+def test_end_of_a_large_file_is_sought(tmp_path: Path) -> None:
+    """1 KiB at the end of 1 GB is sought, and no more than it is read."""
+    path = tmp_path / "sparse"
+    path.touch()
+    os.truncate(path, 10**9)
+    part = FileSlice.of(path).part(10**9 - 1024, 10**9)
+    before = bytes_read()
+    sent = part.read_bytes()
 
-    assert 1024 == len(sent)
-    assert [("seek", 10**9 - 1024), ("read", 1024), ("close", 10**9)] == file.log
+    assert bytes(1024) == sent
+    assert bytes_read() - before < 10_000

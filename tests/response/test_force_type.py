@@ -7,7 +7,7 @@ from wsgiref.types import StartResponse
 
 import pytest
 
-from tests.calling import CountedBody, call, environ_of
+from tests.kit import CountedBody, call, environ_of
 from verglas import FrozenResponse, Response
 from verglas.errors import NotFound
 

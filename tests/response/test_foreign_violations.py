@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse
 
 import pytest
 
-from tests.calling import CountedBody, environ_of, fail, untyped
+from tests.kit import CountedBody, environ_of, fail, untyped
 from verglas import HeaderValueError, Response
 from verglas.errors import NotFound, WSGIViolation
 from verglas.wsgi import WSGIApplication

@@ -11,7 +11,7 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 
-from tests.calling import CountedBody, call, environ_of, untyped
+from tests.kit import CountedBody, call, untyped
 from tests.strategies import frozen_responses
 from verglas import FrozenResponse, Headers, HeaderValueError, NotFreezable, Response
 
@@ -142,12 +142,7 @@ def test_call(method: str) -> None:
 def test_server_may_change_the_headers() -> None:
     """Each call hands out a new list."""
     frozen = FrozenResponse(b"hi")
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        headers.clear()
-        return [status].__contains__
-
-    frozen(environ_of(), start_response)
+    call(frozen)
 
     assert (("Content-Length", "2"),) == call(frozen).lines
 

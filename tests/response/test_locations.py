@@ -8,15 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import call, environ_of
+from tests.kit import call, environ_of
 from verglas import URL, HeaderValueError, Response, redirect
-from verglas.response.locations import absolute_location
 
 
 class Absolute(Response):
     """One that sends absolute URIs."""
 
     autocorrect_location_header = True
+
+
+def absolute_location(location: str, environ: dict[str, object]) -> str:
+    """A Location as it is sent to whoever made a request."""
+    return call(Absolute(None, 303, {"Location": location}), environ).headers["Location"]
 
 
 BASE: Final[dict[str, object]] = {
@@ -108,7 +112,11 @@ def test_redirect_stays_on_its_site(target: str, path: str) -> None:
 
 @given(st.text(st.characters(max_codepoint=255)), st.text(), st.text(), st.text())
 def test_absolute_location_is_total(location: str, host: str, path: str, root: str) -> None:
-    """Whatever environ and reference hold, it is a text and no error."""
-    environ = {"HTTP_HOST": host, "PATH_INFO": path, "SCRIPT_NAME": root, "SERVER_PORT": 80}
+    """Whatever environ and reference hold, it is a text and no error, once the reference may be set."""
+    environ: dict[str, object] = {"HTTP_HOST": host, "PATH_INFO": path, "SCRIPT_NAME": root, "SERVER_PORT": 80}
+    try:
+        written = Response(None, 303, {"Location": location}).headers["Location"]
+    except HeaderValueError:
+        return
 
-    assert absolute_location(location, environ).endswith(location.rpartition("#")[2])
+    assert absolute_location(location, environ).endswith(written.rpartition("#")[2])

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.calling import CountedBody, call
+from tests.kit import CountedBody, call
 from verglas import JSONLike, JSONValue, Response, json_response
 
 # JSON

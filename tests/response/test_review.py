@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.growth import assert_linear
-from verglas import Headers, Response, json_lines, json_response
+from tests.kit import close, ignore
+from verglas import Request, Response, json_lines, json_response
 from verglas.errors import RequestHeaderFieldsTooLarge
-from verglas.rendering import RequestHead
-from verglas.wsgi import StartResponse
 
 ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET"}
 
@@ -31,12 +30,6 @@ class Closing:
             self.log.append("body")
 
 
-def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-    """A server's."""
-    del status, headers, exc_info
-    return len
-
-
 @pytest.mark.parametrize("replace", ["data", "response"])
 def test_replaced_body_is_closed_with_the_response(replace: str) -> None:
     """A body that another took the place of is closed, too."""
@@ -51,7 +44,7 @@ def test_replaced_body_is_closed_with_the_response(replace: str) -> None:
 def test_over_long_condition_closes_the_body() -> None:
     """A condition that is refused leaves nobody to send, and close, the body."""
     file = io.BytesIO(b"body")
-    head = RequestHead("GET", Headers({"If-None-Match": '"a", ' * 20_000}))
+    head = Request(headers={"If-None-Match": '"a", ' * 20_000})
     with pytest.raises(RequestHeaderFieldsTooLarge):
         Response(file).make_conditional(head)
 
@@ -63,9 +56,8 @@ def test_body_that_cannot_be_encoded_runs_the_callbacks() -> None:
     log: list[str] = []
     response = Response(["\ud800"])
     response.call_on_close(lambda: log.append("closed"))
-    start: StartResponse = start_response
     with pytest.raises(UnicodeEncodeError):
-        response(ENVIRON, start)
+        response(ENVIRON, ignore)
 
     assert ["closed"] == log
 
@@ -77,7 +69,7 @@ def test_generator_of_a_body_ends_first() -> None:
     response.call_on_close(lambda: body.log.append("callback"))
     pieces = response.get_app_iter(ENVIRON)
     next(iter(pieces))
-    getattr(pieces, "close")()  # noqa: B009  # as a server does
+    close(pieces)
 
     assert ["body", "callback"] == body.log
 
@@ -112,7 +104,7 @@ def test_date_of_this_second_is_no_strong_validator() -> None:
     for age, status in ((timedelta(0), 200), (timedelta(seconds=5), 206)):
         response = Response(b"0123456789")
         response.date, response.last_modified = now, now - age
-        head = RequestHead("GET", Headers({"Range": "bytes=5-", "If-Range": response.headers["Last-Modified"]}))
+        head = Request(headers={"Range": "bytes=5-", "If-Range": response.headers["Last-Modified"]})
 
         assert status == response.make_conditional(head, accept_ranges=True).status_code
 

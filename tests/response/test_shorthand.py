@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 from hypothesis import given
 
-from tests.calling import call, untyped
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
+from tests.kit import call, untyped
 from tests.strategies import json_values
 from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
 

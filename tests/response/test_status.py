@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 from hypothesis import given
 
-from tests.calling import call
+from tests.kit import call
 from tests.strategies import ANY_TEXT
 from verglas import FrozenResponse, HeaderValueError, Response
 

@@ -15,10 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.calling import CountedBody, call, untyped
 from tests.growth import assert_linear
+from tests.kit import CountedBody, call, untyped
 from verglas import FileSlice, Response
-from verglas.response.streams import ResponseStream
 
 
 @pytest.mark.parametrize(
@@ -88,23 +87,23 @@ def test_stream_is_one() -> None:
     assert response.stream is response.stream
 
 
-USES: Final[Mapping[str, Callable[[ResponseStream], object]]] = {
-    "write": lambda stream: stream.write("a"),
-    "writelines": lambda stream: stream.writelines(["a"]),
-    "tell": lambda stream: stream.tell(),
-    "flush": lambda stream: stream.flush(),
+USES: Final[Mapping[str, Callable[[Response], object]]] = {
+    "write": lambda response: response.stream.write("a"),
+    "writelines": lambda response: response.stream.writelines(["a"]),
+    "tell": lambda response: response.stream.tell(),
+    "flush": lambda response: response.stream.flush(),
 }
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
-def test_closed(use: Callable[[ResponseStream], object]) -> None:
+def test_closed(use: Callable[[Response], object]) -> None:
     """After `close` everything is a `ValueError`; the response stays as it is."""
     response = Response("a")
     with response.stream as stream:
         stream.write("b")
         stream.flush()
     with pytest.raises(ValueError, match="closed"):
-        use(response.stream)
+        use(response)
 
     assert (True, b"ab") == (stream.closed, response.data)
 

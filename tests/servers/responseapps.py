@@ -254,6 +254,7 @@ SHARED: Final = FrozenResponse(content(SIZE), 200, {"Content-Type": TYPE, "X-Sha
 def clearing(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
     """A frozen response behind a server that makes the list of header fields its own."""
 
+    # Its own `start_response`, not the kit's: this server is itself served, and passes on what it was given.
     def start(status: str, headers: list[tuple[str, str]], *rest: object) -> Callable[[bytes], object]:
         own = [*headers]
         headers.clear()

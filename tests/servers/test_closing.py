@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
@@ -15,13 +15,12 @@ from urllib.parse import urlencode
 import pytest
 from attrs import define, field
 
-from tests.calling import close, environ_of, fail, ignore
 from tests.data.matrix import SIZE, content
+from tests.kit import Exchange, close, environ_of, fail, ignore
 from tests.servers.clients import ask
 from tests.servers.harness import BOUND, RESPONSES, Marks, Server, serving
 from tests.servers.noise import ABORTED, DELIBERATE
 from verglas import Request, Response
-from verglas.wsgi import StartResponse
 
 WRITTEN: Final = b"written, written, returned"
 
@@ -118,7 +117,7 @@ def test_aborted_worker(tmp_path: Path) -> None:
 
 @final
 @define
-class Exchange:
+class Interrupted:
     """One call of an application, in which something is raised at one place."""
 
     place: str
@@ -129,11 +128,6 @@ class Exchange:
         """Raise, if it is here."""
         if place == self.place:
             fail(self.error)
-
-    def start_response(self, status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        """As a server's."""
-        self.at("start_response")
-        return ignore(status, headers)
 
     def pieces(self) -> Iterator[bytes]:
         """The body."""
@@ -152,8 +146,8 @@ class Exchange:
         self.at("callback")
 
     def run(self, answer: Callable[[Request], Response]) -> None:
-        """Be the server."""
-        exchange = self
+        """Be the server, which closes the body twice."""
+        outer = self
 
         class Logged(Request):
             """A request that logs when it is closed."""
@@ -161,16 +155,10 @@ class Exchange:
             def close(self) -> None:
                 """Log it."""
                 super().close()
-                exchange.log.append("request")
+                outer.log.append("request")
 
-        start: StartResponse = self.start_response
-        body: Iterable[bytes] = Logged.application(answer)(environ_of(), start)
-        try:
-            for _ in body:
-                pass
-        finally:
-            close(body)
-            close(body)
+        start_error = self.error if self.place == "start_response" else None
+        Exchange(start_error, closings=2).run(Logged.application(answer), environ_of())
 
     def answer(self, request: Request) -> Response:
         """The handler."""
@@ -199,11 +187,11 @@ PLACES: Final = {
 def test_whatever_is_raised(place: str, kind: type[BaseException]) -> None:
     """Body, callback and request are closed in this order, once, also when the server closes twice (D10)."""
     error = kind()
-    exchange = Exchange(place, error)
+    interrupted = Interrupted(place, error)
     with pytest.raises((kind, ExceptionGroup)) as caught:
-        exchange.run(exchange.answer)
+        interrupted.run(interrupted.answer)
 
-    assert PLACES[place] == exchange.log
+    assert PLACES[place] == interrupted.log
     assert [error] == leaves(caught.value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Barrier, Lock, Thread
 from typing import Final
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.calling import close, environ_of
 from tests.data.matrix import SIZE, content
+from tests.kit import call, environ_of
 from tests.servers.clients import Answer, ask
 from tests.servers.harness import BOUND, RESPONSES, Server
 from verglas import FrozenResponse, Request, Response, send_file
@@ -66,26 +66,15 @@ def in_threads(run: Callable[[], str], times: int) -> dict[str, int]:
     return results
 
 
-def digest_of(status: str, lines: list[tuple[str, str]], body: bytes) -> str:
+def digest_of(status: str, lines: Sequence[tuple[str, str]], body: bytes) -> str:
     """One word for an answer."""
-    return hashlib.sha256(repr((status, lines)).encode() + body).hexdigest()
+    return hashlib.sha256(repr((status, [*lines])).encode() + body).hexdigest()
 
 
 def served_by_a_greedy_server(response: FrozenResponse, environ: dict[str, object]) -> str:
     """The digest of one call, by a server that makes the list of header fields its own."""
-    heads: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-        heads.append((status, [*headers]))
-        headers.clear()
-        headers.append(("X-Evil", "1"))
-        return heads[0][1].__contains__
-
-    body = response(environ, start_response)
-    try:
-        return digest_of(*heads[0], b"".join(body))
-    finally:
-        close(body)
+    answer = call(response, environ)
+    return digest_of(answer.status, answer.lines, answer.body)
 
 
 def in_hand(folder: Path) -> FrozenResponse:
