@@ -7,6 +7,8 @@ counts. So there can be no cycle of any kind.
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 from typing import Final
 
@@ -106,9 +108,7 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.response.closing": (6, 0),
     "verglas.response.types": (6, 0),
     "verglas.response.locations": (6, 0),
-    "verglas.response.streams": (6, 0),
     "verglas.response.foreign": (6, 1),
-    "verglas.response.openfiles": (6, 0),
     "verglas.response.filebodies": (6, 1),
     "verglas.response.bodies": (6, 2),
     "verglas.response.byteranges": (6, 3),
@@ -161,6 +161,16 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
 FILE_LINES: Final = 400
 FUNCTION_LINES: Final = 45
 NINE_IN_TEN_LINES: Final = 25
+NOT_CODE: Final = frozenset(
+    {
+        tokenize.COMMENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+        tokenize.INDENT,
+        tokenize.NEWLINE,
+        tokenize.NL,
+    }
+)
 
 
 def prints_by_design(module: str) -> bool:
@@ -202,6 +212,23 @@ def broken_floors(module: str) -> list[str]:
         for name in imported
         if name not in FLOORS or FLOORS[name] >= FLOORS[module]
     ]
+
+
+def code_lines(source: str) -> int:
+    """Lines of a text that hold code: neither blank lines nor comments nor docstrings."""
+    docstrings = {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
+    code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in NOT_CODE
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(code - docstrings)
 
 
 def body_lines(function: Function) -> int:
@@ -256,10 +283,8 @@ def test_annotations_are_not_evaluated(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules())
 def test_file_fits_the_budget(module: str) -> None:
-    """A file has at most 400 lines."""
-    lines = modules()[module].read_text(encoding="utf-8").count("\n")
-
-    assert lines <= FILE_LINES
+    """A file has at most 400 lines of code."""
+    assert code_lines(modules()[module].read_text(encoding="utf-8")) <= FILE_LINES
 
 
 @pytest.mark.parametrize("module", modules())

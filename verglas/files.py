@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import time
@@ -23,8 +22,15 @@ from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.vary import VARY, Vary
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.builder import Response
-from verglas.response.filebodies import FileSlice, SeekableFile, SliceReader
-from verglas.response.openfiles import BLOCK_SIZE, BinaryFile, FileWrapper, is_file
+from verglas.response.filebodies import (
+    BLOCK_SIZE,
+    BinaryFile,
+    FileSlice,
+    FileWrapper,
+    SliceReader,
+    is_file,
+    is_seekable,
+)
 from verglas.syntax.safepaths import safe_join
 from verglas.wsgi import Environ, Head
 
@@ -120,6 +126,7 @@ def send_file(
         HeaderValueError: An argument is not fit for the wire.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
 
+    >>> import io
     >>> response = send_file(io.BytesIO(b"a,b"), {"REQUEST_METHOD": "GET"}, download_name="a.csv", as_attachment=True)
     >>> response.headers["Content-Disposition"], response.headers["Content-Type"], response.data
     ('attachment; filename=a.csv', 'text/csv; charset=utf-8', b'a,b')
@@ -180,13 +187,11 @@ def _guessed(name: str, as_attachment: bool) -> tuple[str, str | None]:
 def _open_source(file: BinaryFile) -> _Source:
     if not isinstance(file.read(0), bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise ValueError("a file must be open in binary mode: what it gives is sent as it is")
-    seekable = getattr(file, "seekable", None)
-    if not callable(seekable) or not seekable():
+    if not is_seekable(file):
         return _Source(FileWrapper(file, BLOCK_SIZE), None)
-    whole = cast("io.BufferedIOBase", file)  # as it says
-    start = whole.tell()
-    length = max(0, whole.seek(0, os.SEEK_END) - start)
-    return _Source(SliceReader(cast("SeekableFile", file), length, offset=start), length)  # as it says
+    start = file.tell()
+    length = max(0, file.seek(0, os.SEEK_END) - start)
+    return _Source(SliceReader(file, length, offset=start), length)
 
 
 def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import ClassVar, Final, Self, TypeVar, cast
+from typing import ClassVar, Final, Self, TypeVar
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, HeadersLike
-from verglas.response.bodies import BodyLike, encoded, etag_of
-from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
-from verglas.response.content import IN_HAND
-from verglas.response.filebodies import FileSlice, handed_over
+from verglas.response.bodies import BodyLike, InMemory, Stream, etag_of
+from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
+from verglas.response.filebodies import FileSlice, handed_over, is_file
 from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse, without_content
 from verglas.response.locations import absolute_location
-from verglas.response.openfiles import BinaryFile, is_file, wrap_file
 from verglas.response.representation import ResponseRepresentation
 from verglas.response.status import NO_CONTENT, shown
 from verglas.response.types import content_type_line
@@ -149,7 +147,7 @@ class Response(ResponseRepresentation):
         try:
             return cls(answer.body, answer.status, answer.headers)
         except BaseException as error:  # of a subclass
-            close_after(error, [close] if (close := closer_of(answer.body)) else [])
+            close_after(error, closers_of(answer.body))
             raise
 
     # Freezing and closing
@@ -167,29 +165,30 @@ class Response(ResponseRepresentation):
         """
         if self.direct_passthrough:
             raise NotFreezable("the body is passed through to the server: it is not read here")
-        if self._is_spent:
+        if isinstance(self._body, Stream) and self._body.is_spent:
             raise NotFreezable("the body was sent already, or failed while it was read: an iterator gives it once")
         try:
-            data = self._frozen_content()
+            data = self._frozen_body()
         finally:
             self.close()
         code = self.status_code
         headers = self._headers.freeze()
         if "ETag" not in headers and code not in WITHOUT_TAG:
-            headers = headers.with_("ETag", etag_of(data))  # not the builder's: it would outlive a change of the body
-        return FrozenResponse(data, self._status, headers)
+            # Not of the builder, where it would outlive a change of the body.
+            headers = headers.with_("ETag", etag_of(data))
+        return FrozenResponse(data if isinstance(data, FileSlice) else data.read_bytes(), self._status, headers)
 
-    def _frozen_content(self) -> bytes | FileSlice:
-        content = self._content
-        if isinstance(content, FileSlice):
-            return content
+    def _frozen_body(self) -> InMemory | FileSlice:
+        body = self._body
+        if isinstance(body, FileSlice):
+            return body
         try:
             self.make_sequence()
         except ValueError as error:  # of a file: it is closed, or open for writing only
-            if is_file(content):
+            if isinstance(body, Stream) and is_file(body.source):
                 raise NotFreezable(f"the open file cannot be read: {error}") from error
             raise
-        return self._content if isinstance(self._content, bytes) else b""
+        return self._body if isinstance(self._body, InMemory) else InMemory()
 
     def call_on_close(self, func: F) -> F:
         """Have a function called when the response is closed. Fit for a decorator.
@@ -237,13 +236,14 @@ class Response(ResponseRepresentation):
         length = 0 if code == 205 else self.calculate_content_length()
         if length is None:
             return lines
-        stated = [line for line in lines if len(line[0]) == 14 and line[0].lower() == "content-length"]
-        if not stated:
-            return [*lines, ("Content-Length", str(length))] if self.automatically_set_content_length else lines
-        if not length and code != 205 and environ.get("REQUEST_METHOD") == "HEAD":
-            return lines  # it says how long the body of a GET would be (RFC 9110 §8.6)
-        line = (stated[0][0], str(length))
-        return [line if other is stated[0] else other for other in lines if other is stated[0] or other not in stated]
+        for at, (name, _) in enumerate(lines):
+            if len(name) == 14 and name.lower() == "content-length":
+                if length or code == 205 or environ.get("REQUEST_METHOD") != "HEAD":
+                    _restate(lines, at, length)
+                return lines  # to HEAD it says how long the body of a GET would be (RFC 9110 §8.6)
+        if self.automatically_set_content_length:
+            lines.append(("Content-Length", str(length)))
+        return lines
 
     def get_app_iter(self, environ: Environ) -> Iterable[bytes]:
         """The body as it is sent: empty for HEAD, 204, 205 and 304; closing it closes the response.
@@ -256,34 +256,17 @@ class Response(ResponseRepresentation):
             FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
         code = self.status_code
-        silent = environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205
-        content = self._content
-        if silent or isinstance(content, IN_HAND):
-            # What is sent is what is here now: a change of the response while it is iterated is another answer.
-            pieces = (
-                [] if silent or not content else [content] if isinstance(content, bytes) else list(encoded(content))
-            )
-            return ClosingIterator(pieces, steps) if (steps := self._take_steps()) else pieces
-        if isinstance(content, FileSlice):
-            return self._send_file(content, environ)
-        self._spend()
-        if self.direct_passthrough and not self._on_close:
-            # Who passes a body through has made it of bytes. As it is, a file would be sent in lines.
-            body = wrap_file(environ, cast("BinaryFile", content)) if is_file(content) else content
-            self._closed = content  # by the server, which gets it as it is and may know it: `wsgi.file_wrapper`
-            return cast("Iterable[bytes]", body)
-        self._closed = None  # what is iterated is open again
-        stream = encoded(content)
-        return ClosingIterator(stream, [stream.close, *self._take_steps()])
-
-    def _send_file(self, content: FileSlice, environ: Environ) -> Iterable[bytes]:
-        steps = self._take_steps()
-        try:
-            reader = content.open()
-        except BaseException as error:
-            close_after(error, steps)
-            raise
-        return handed_over(environ, reader.then(steps))
+        if environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205:
+            steps = self._take_steps()
+            return ClosingIterator((), steps) if steps else []
+        body = self._body
+        if self.direct_passthrough and not self._on_close and isinstance(body, Stream):
+            return body.pass_through(environ)
+        opened = body.open()
+        callbacks, self._on_close = self._on_close, []
+        if isinstance(opened, list):  # a change of the response while it is iterated is another answer
+            return ClosingIterator(opened, callbacks) if callbacks else opened
+        return handed_over(environ, opened.then(callbacks))
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """What a WSGI server wants: the body, the status, and a new list of header fields.
@@ -304,7 +287,7 @@ class Response(ResponseRepresentation):
         try:
             start_response(status, headers)
         except BaseException as error:
-            close_after(error, [close] if (close := closer_of(body)) else [])
+            close_after(error, closers_of(body))
             raise
         return body
 
@@ -312,3 +295,9 @@ class Response(ResponseRepresentation):
         length = self.calculate_content_length()
         size = f"{length} bytes" if length is not None else "streamed" if self.is_streamed else "likely-streamed"
         return f"<{type(self).__name__} {size} [{shown(self._status)}]>"
+
+
+def _restate(lines: list[tuple[str, str]], at: int, length: int) -> None:
+    """Make the Content-Length at this place the only one, and true."""
+    lines[at] = (lines[at][0], str(length))
+    lines[at + 1 :] = [line for line in lines[at + 1 :] if line[0].lower() != "content-length"]

@@ -18,8 +18,8 @@ from verglas.headers.mapping import Headers
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Range, Selection, Slices, select_ranges
 from verglas.headers.sizes import check_size
 from verglas.limits import DEFAULT_LIMITS
-from verglas.response.bodies import Content
-from verglas.response.byteranges import length_of, multipart_of, part_of
+from verglas.response.bodies import Body, InMemory
+from verglas.response.byteranges import multipart_of
 from verglas.response.filebodies import FileSlice
 from verglas.wsgi import Environ, Head
 
@@ -189,19 +189,19 @@ class Revised:
     Attributes:
         status: The code; `None`: that which it has.
         headers: The fields.
-        content: The body; the same object if it stays.
+        body: The body; the same object if it stays.
     """
 
     status: int | None
     headers: Headers
-    content: Content
+    body: Body
 
 
 def revise(
     head: Head,
     status: int,
     headers: Headers,
-    content: Content,
+    body: Body,
     *,
     accept_ranges: bool | str = False,
     complete_length: int | None = None,
@@ -213,7 +213,7 @@ def revise(
         head: Of the request.
         status: The code of the response.
         headers: Its fields.
-        content: Its body.
+        body: Its body.
         accept_ranges: `True`: parts are sent; or the value of Accept-Ranges: with `bytes` in it they are.
         complete_length: Bytes of the body, which a stream cannot tell itself.
         reads_files: Whether several parts of a file may become a stream, which is read once.
@@ -224,17 +224,17 @@ def revise(
         ValueError: `complete_length` is negative, or not that of a body in hand.
     """
     units = _units(accept_ranges)
-    length = _length(head, units, content, complete_length)
+    length = _length(head, units, body, complete_length)
     decision = decide(head, status, headers, length)
-    if not reads_files and isinstance(content, FileSlice) and len(decision.slices) > 1:
+    if not reads_files and isinstance(body, FileSlice) and len(decision.slices) > 1:
         decision = AS_IT_IS
     if units and is_reading(head) and status == 200 and decision.status in (None, 206, 416):
         headers = headers.with_("Accept-Ranges", str(units))
     if decision.status is None:
-        return Revised(None, headers, content)
+        return Revised(None, headers, body)
     if decision.status != 206 or length is None:
-        return Revised(decision.status, _without_content(headers, decision.status, length), b"")
-    return _partial(headers, content, decision.slices, length)
+        return Revised(decision.status, _without_content(headers, decision.status, length), InMemory())
+    return _partial(headers, body, decision.slices, length)
 
 
 def _units(accept_ranges: bool | str) -> AcceptRanges | None:
@@ -243,11 +243,11 @@ def _units(accept_ranges: bool | str) -> AcceptRanges | None:
     return AcceptRanges(["bytes"]) if accept_ranges else None
 
 
-def _length(head: Head, units: AcceptRanges | None, content: Content, complete_length: int | None) -> int | None:
+def _length(head: Head, units: AcceptRanges | None, body: Body, complete_length: int | None) -> int | None:
     """Bytes of the representation, if parts of it are sent."""
     if units is None or "bytes" not in units or head.method != "GET":
         return None
-    known = length_of(content)
+    known = body.length
     if None not in (known, complete_length) and known != complete_length:
         raise ValueError(f"the body has {known} bytes, not the {complete_length} of complete_length")
     return complete_length if known is None else known
@@ -270,14 +270,14 @@ def _without(headers: Headers, names: frozenset[str]) -> Headers:
     return Headers.unchecked(tuple([pair for pair in headers.pairs if pair[0].lower() not in names]))
 
 
-def _partial(headers: Headers, content: Content, slices: Slices, length: int) -> Revised:
+def _partial(headers: Headers, body: Body, slices: Slices, length: int) -> Revised:
     """A 206 (RFC 9110 §15.3.7): one part with its Content-Range, or several in a multipart."""
     headers = _without(headers, OF_MESSAGE)
     if len(slices) == 1:
         start, stop = slices[0]
         headers = headers.with_("Content-Range", str(ContentRange("bytes", start, stop, length)))
         headers = headers.with_("Content-Length", str(stop - start))
-        return Revised(206, headers, part_of(content, start, stop))
-    parts = multipart_of(content, slices, length, headers.get("Content-Type"))
+        return Revised(206, headers, body.part(start, stop))
+    parts = multipart_of(body, slices, length, headers.get("Content-Type"))
     headers = headers.with_("Content-Type", parts.content_type).with_("Content-Length", str(parts.length))
-    return Revised(206, headers, parts.content)
+    return Revised(206, headers, parts.body)

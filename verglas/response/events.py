@@ -14,7 +14,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import HeadersLike
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
-from verglas.response.closing import ClosingIterator, closer_of
+from verglas.response.closing import ClosingIterator, closers_of
 from verglas.wsgi import JSONLike
 
 __all__ = ["ServerSentEvent", "json_lines", "sse"]
@@ -168,5 +168,4 @@ def _each(items: Iterable[T], encode: Callable[[T], bytes]) -> ClosingIterator:
     if isinstance(given, str | bytes | Mapping):  # they can be iterated, and their letters and keys are no items
         raise TypeError("what streams is an iterable of items, neither one text nor a mapping")
     source = iter(items)
-    closers = [closer_of(source), None if source is items else closer_of(items)]
-    return ClosingIterator(map(encode, source), [closer for closer in closers if closer is not None])
+    return ClosingIterator(map(encode, source), closers_of(source) if source is items else closers_of(source, items))

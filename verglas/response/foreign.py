@@ -10,7 +10,7 @@ from attrs import frozen
 
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.mapping import Headers
-from verglas.response.closing import Step, close_after, closer_of
+from verglas.response.closing import Step, close_after, closer_of, closers_of
 from verglas.response.status import status_line
 from verglas.wsgi import Environ, ExcInfo, WSGIApplication
 
@@ -138,7 +138,7 @@ class _Exchange:
             body.fill()
             self.started()
         except BaseException as failure:
-            close_after(failure, () if closer is None else (closer,))
+            close_after(failure, closers_of(returned))
             raise
         self._begun = True
         return body

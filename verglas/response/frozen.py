@@ -8,6 +8,8 @@ from typing import Final, TypedDict, Unpack, final
 from attrs import field, frozen
 
 from verglas.headers.mapping import Headers, HeadersLike
+from verglas.response.bodies import body_of
+from verglas.response.closing import close_after, closers_of
 from verglas.response.conditional import revise
 from verglas.response.filebodies import FileSlice, handed_over
 from verglas.response.status import NO_CONTENT, shown, status_line
@@ -95,21 +97,18 @@ class FrozenResponse:
         Raises:
             FileChanged: The body is a file, and is not what it was.
         """
-        if isinstance(self.body, FileSlice) and environ.get("REQUEST_METHOD") != "HEAD":
-            return self._send_file(self.body, environ, start_response)
-        # A new list each time: PEP 3333 lets a server change it, and wsgiref does.
-        start_response(self.status, [*self._lines])
         body = self.body
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" or not isinstance(body, bytes) or not body else [body]
-
-    def _send_file(self, body: FileSlice, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        reader = body.open()  # first: what fails here can still be answered
+        sent: Iterable[bytes] = []
+        if environ.get("REQUEST_METHOD") != "HEAD" and body:
+            # The file first: a failure to open it can still be answered.
+            sent = [body] if isinstance(body, bytes) else handed_over(environ, body.open())
         try:
+            # A new list each time: PEP 3333 lets a server change it, and wsgiref does.
             start_response(self.status, [*self._lines])
-            return handed_over(environ, reader)
-        except BaseException:
-            reader.close()
+        except BaseException as error:
+            close_after(error, closers_of(sent))
             raise
+        return sent
 
     def replace(self, **changes: Unpack[FrozenResponseChanges]) -> FrozenResponse:
         """A copy with other parts.
@@ -165,14 +164,14 @@ class FrozenResponse:
             request,
             self.status_code,
             self.headers,
-            self.body,
+            body_of(self.body),
             accept_ranges=accept_ranges,
             complete_length=complete_length,
             reads_files=False,
         )
         if revised.headers is self.headers:
             return self
-        body = revised.content if isinstance(revised.content, bytes | FileSlice) else self.body
+        body = revised.body if isinstance(revised.body, FileSlice) else revised.body.read_bytes()
         return FrozenResponse(body, self.status if revised.status is None else revised.status, revised.headers)
 
     def __repr__(self) -> str:

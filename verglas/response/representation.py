@@ -7,9 +7,8 @@ from typing import Self
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.entitytags import ETAG, ETag
-from verglas.response.bodies import Content, etag_of
-from verglas.response.byteranges import CutBody
-from verglas.response.closing import close_after, closer_of
+from verglas.response.bodies import InMemory, etag_of
+from verglas.response.closing import close_after
 from verglas.response.conditional import head_of, is_reading, revise
 from verglas.response.content import ResponseContent
 from verglas.response.filebodies import FileSlice
@@ -58,28 +57,19 @@ class ResponseRepresentation(ResponseContent):
                 head,
                 self.status_code,
                 headers,
-                self._content,
+                self._body,
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
         except BaseException as error:  # nobody is left who would send it, and so close it
             close_after(error, self._take_steps())
             raise
-        self._change_content(became.content)
+        if became.body is not self._body:
+            self._replace(became.body)
+            self.direct_passthrough = False
         self._headers.assign(became.headers)
         self.status = self._status if became.status is None else became.status
         return self
-
-    def _change_content(self, content: Content) -> None:
-        old = self._content
-        if content is old:
-            return
-        if isinstance(content, CutBody):  # which closes what it is cut from
-            self._spend()
-        elif self._closed is not old and (closer := closer_of(old)) is not None:
-            self._on_close.insert(0, closer)
-        self._content = content
-        self.direct_passthrough = False
 
     def get_etag(self) -> tuple[str, bool] | tuple[None, None]:
         """The entity tag without its quotes, and whether it is weak; twice `None` if there is none that is readable."""
@@ -112,6 +102,6 @@ class ResponseRepresentation(ResponseContent):
             RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
         """
         if overwrite or "ETag" not in self._headers:
-            content = self._content
-            tag = etag_of(content if isinstance(content, FileSlice) else self.get_data())
+            body = self._body
+            tag = etag_of(body if isinstance(body, FileSlice) else InMemory(self.get_data()))
             self._headers["ETag"] = f"W/{tag}" if weak else tag
