@@ -106,7 +106,6 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.environs": (5, 4),
     "verglas.response.status": (6, 0),
     "verglas.response.closing": (6, 0),
-    "verglas.response.types": (6, 0),
     "verglas.response.locations": (6, 0),
     "verglas.response.foreign": (6, 1),
     "verglas.response.filebodies": (6, 1),

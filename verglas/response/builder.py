@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from types import TracebackType
-from typing import ClassVar, Final, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, HeadersLike
@@ -12,19 +12,15 @@ from verglas.response.bodies import BodyLike, InMemory, Stream, etag_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import FileSlice, handed_over, is_file
 from verglas.response.foreign import run_application
-from verglas.response.frozen import FrozenResponse, without_content
+from verglas.response.frozen import FrozenResponse
 from verglas.response.locations import absolute_location
 from verglas.response.representation import ResponseRepresentation
-from verglas.response.status import NO_CONTENT, shown
-from verglas.response.types import content_type_line
+from verglas.response.status import EMPTY, NEVER_SENT, WITHOUT_TAG, content_type_line, shown
 from verglas.wsgi import Environ, StartResponse, WSGIApplication
 
 __all__ = ["Response"]
 
 F = TypeVar("F", bound=Step)
-
-# Their body is not the representation (RFC 9110 §8.8.3): the tag of a part would have caches join what is not one.
-WITHOUT_TAG: Final = NO_CONTENT | {205, 206, 412, 416}
 
 
 class Response(ResponseRepresentation):
@@ -228,17 +224,18 @@ class Response(ResponseRepresentation):
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
         code = self.status_code
-        if code in NO_CONTENT:
-            return without_content(self._headers.freeze(), code).to_wsgi_list()
         lines = self._headers.to_wsgi_list()
+        if code in NEVER_SENT:
+            dropped = NEVER_SENT[code]
+            return [line for line in lines if line[0].lower() not in dropped]
         if self.autocorrect_location_header:
             lines = [(n, absolute_location(v, environ) if n.lower() == "location" else v) for n, v in lines]
-        length = 0 if code == 205 else self.calculate_content_length()
+        length = 0 if code in EMPTY else self.calculate_content_length()
         if length is None:
             return lines
         for at, (name, _) in enumerate(lines):
             if len(name) == 14 and name.lower() == "content-length":
-                if length or code == 205 or environ.get("REQUEST_METHOD") != "HEAD":
+                if length or code in EMPTY or environ.get("REQUEST_METHOD") != "HEAD":
                     _restate(lines, at, length)
                 return lines  # to HEAD it says how long the body of a GET would be (RFC 9110 §8.6)
         if self.automatically_set_content_length:
@@ -256,7 +253,7 @@ class Response(ResponseRepresentation):
             FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
         code = self.status_code
-        if environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205:
+        if environ.get("REQUEST_METHOD") == "HEAD" or code in EMPTY:
             steps = self._take_steps()
             return ClosingIterator((), steps) if steps else []
         body = self._body

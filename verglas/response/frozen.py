@@ -10,9 +10,9 @@ from attrs import field, frozen
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
-from verglas.response.conditional import revise
+from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice, handed_over
-from verglas.response.status import NO_CONTENT, shown, status_line
+from verglas.response.status import EMPTY, NEVER_SENT, shown, status_line
 from verglas.wsgi import Environ, Head, StartResponse
 
 __all__ = ["FrozenResponse", "FrozenResponseChanges"]
@@ -61,10 +61,11 @@ class FrozenResponse:
         line = status_line(status)
         code = int(line[:3])
         fields = headers if isinstance(headers, Headers) else Headers(headers)
-        if code in NO_CONTENT or code == 205:
+        if code in EMPTY:
             body = b""
-        fields = without_content(fields, code) if code in NO_CONTENT else fields
-        if code not in NO_CONTENT:
+        if code in NEVER_SENT:
+            fields = fields.without(*NEVER_SENT[code])
+        else:
             fields = fields.with_("Content-Length", str(_length(body)))
         _set(self, "status", line)
         _set(self, "headers", fields)
@@ -160,19 +161,18 @@ class FrozenResponse:
         >>> page.conditional(RequestHead("GET", Headers({"If-None-Match": '"1"'}))).status
         '304 Not Modified'
         """
-        revised = revise(
+        revision = revise(
             request,
-            self.status_code,
-            self.headers,
-            body_of(self.body),
+            Representation(self.status_code, self.headers.pairs, body_of(self.body)),
             accept_ranges=accept_ranges,
             complete_length=complete_length,
             reads_files=False,
         )
-        if revised.headers is self.headers:
+        if revision.status is None and not revision.lines:
             return self
-        body = revised.body if isinstance(revised.body, FileSlice) else revised.body.read_bytes()
-        return FrozenResponse(body, self.status if revised.status is None else revised.status, revised.headers)
+        body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
+        status = self.status if revision.status is None else revision.status
+        return FrozenResponse(body, status, revision.headers_of(self.headers.pairs))
 
     def __repr__(self) -> str:
         return f"<FrozenResponse {_length(self.body)} bytes [{shown(self.status)}]>"
@@ -186,12 +186,3 @@ def _length(body: bytes | FileSlice) -> int:
 
 
 _set: Final = object.__setattr__
-
-# What describes the content goes with it; a 304 may say how long it would be (RFC 9110 §8.6, §15.4.5).
-DESCRIBES_CONTENT: Final = frozenset({"content-type", "content-encoding", "content-language", "content-range"})
-
-
-def without_content(headers: Headers, code: int) -> Headers:
-    """The headers of a response that has no content: 204 has no Content-Length either (RFC 9110 §8.6)."""
-    dropped = DESCRIBES_CONTENT | {"content-length"} if code == 204 else DESCRIBES_CONTENT
-    return Headers.unchecked(tuple(pair for pair in headers.pairs if pair[0].lower() not in dropped))

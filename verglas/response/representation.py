@@ -9,10 +9,9 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.response.bodies import InMemory, etag_of
 from verglas.response.closing import close_after
-from verglas.response.conditional import head_of, is_reading, revise
+from verglas.response.conditional import Representation, revise
 from verglas.response.content import ResponseContent
 from verglas.response.filebodies import FileSlice
-from verglas.syntax.dates import format_date
 from verglas.wsgi import Environ, Head
 
 __all__ = ["ResponseRepresentation"]
@@ -48,27 +47,23 @@ class ResponseRepresentation(ResponseContent):
         >>> response.status, response.data
         ('206 Partial Content', b'23')
         """
-        head = head_of(request_or_environ)
-        headers = self._headers.freeze()
-        if is_reading(head) and "Date" not in headers:
-            headers = headers.with_("Date", format_date(datetime.now(UTC)))
+        pairs = self._headers.pairs
         try:
-            became = revise(
-                head,
-                self.status_code,
-                headers,
-                self._body,
+            revision = revise(
+                request_or_environ,
+                Representation(self.status_code, pairs, self._body, datetime.now(UTC)),
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
         except BaseException as error:  # nobody is left who would send it, and so close it
             close_after(error, self._take_steps())
             raise
-        if became.body is not self._body:
-            self._replace(became.body)
+        if revision.body is not self._body:
+            self._replace(revision.body)
             self.direct_passthrough = False
-        self._headers.assign(became.headers)
-        self.status = self._status if became.status is None else became.status
+        self._headers.assign(revision.headers_of(pairs))
+        if revision.status is not None:
+            self.status = revision.status
         return self
 
     def get_etag(self) -> tuple[str, bool] | tuple[None, None]:
