@@ -3,47 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Literal, cast, overload
+from typing import TYPE_CHECKING, ClassVar, Literal, overload
 
-from verglas.headers.mapping import HeadersLike
+from verglas.headers.mutable import MutableHeaders
 from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.response.bodies import Body, BodyLike, InMemory, ResponseStream, Stream, body_of, etag_of
 from verglas.response.closing import Step
-from verglas.response.fields import ResponseFields
 from verglas.response.filebodies import FileSlice
 from verglas.syntax.jsontext import decode_json_text
+from verglas.syntax.mediatypes import essence_of
 from verglas.wsgi import JSONValue
 
 __all__ = ["ResponseContent"]
 
 
-class ResponseContent(ResponseFields):
-    """The body of a response while it is built: in memory, a part of a file, or a stream that gives it once.
+class ResponseContent:
+    """The body of a response while it is built; `Response`, which this is mixed into, makes, sends and closes it."""
 
-    Args:
-        response: The body.
-        status: A code, or a code with a reason phrase.
-        headers: The header fields; they are copied.
-        direct_passthrough: The body is handed to the server as it is, and never read here.
+    if TYPE_CHECKING:  # the response that this is mixed into has them
+        direct_passthrough: bool
+        _body: Body
+        _on_close: list[Step]
 
-    Raises:
-        HeaderValueError: The status or a header is not valid in an HTTP message.
-        TypeError: The body is not of these types.
-    """
+        @property
+        def headers(self) -> MutableHeaders: ...
 
     implicit_sequence_conversion: ClassVar[bool] = True
     """Whether a body that streams is read into memory where all of it is asked for."""
     json_module: ClassVar[JSONModule] = STANDARD_JSON
     """What reads JSON."""
     _stream: ResponseStream | None = None  # until it is asked for
-
-    def __init__(
-        self, response: BodyLike, status: int | str, headers: HeadersLike | None, direct_passthrough: bool
-    ) -> None:
-        super().__init__(status, headers)
-        self._body: Body = body_of(response)
-        self._on_close: list[Step] = []
-        self.direct_passthrough: bool = direct_passthrough
 
     @property
     def response(self) -> Iterable[str | bytes]:
@@ -55,10 +44,10 @@ class ResponseContent(ResponseFields):
 
     @response.setter
     def response(self, value: BodyLike) -> None:
-        old = self._body
+        old, new = self._body, body_of(value)
         self._forget(old)
         if not (isinstance(old, Stream) and old.source is value):  # else it stays what it is, sent or not
-            self._replace(body_of(value))
+            self._replace(new)
 
     @property
     def is_sequence(self) -> bool:
@@ -117,10 +106,10 @@ class ResponseContent(ResponseFields):
 
     def _forget(self, body: Body) -> None:
         """Remove the length of a body that is about to change, and the entity tag if freezing computed it."""
-        tag = self._headers.get("ETag")
+        tag = self.headers.get("ETag")
         if tag is not None and not isinstance(body, Stream) and _is_whole(body) and tag == etag_of(body):
-            del self._headers["ETag"]
-        del self._headers["Content-Length"]
+            del self.headers["ETag"]
+        del self.headers["Content-Length"]
 
     @overload
     def get_data(self, as_text: Literal[False] = False) -> bytes: ...
@@ -196,7 +185,7 @@ class ResponseContent(ResponseFields):
     @property
     def is_json(self) -> bool:
         """Whether the body says that it is JSON: `application/json`, or `application/...+json`."""
-        mimetype = self.mimetype or ""
+        mimetype = essence_of(self.headers.get("Content-Type", ""))
         return mimetype == "application/json" or (mimetype.startswith("application/") and mimetype.endswith("+json"))
 
     @property
@@ -235,38 +224,6 @@ class ResponseContent(ResponseFields):
             if silent:
                 return None
             raise ValueError("the JSON of the response is too deep for the decoder") from error
-
-    # Closing, and copies
-
-    def _take_steps(self) -> list[Step]:
-        """Take what is to be closed, the body first: whoever has the steps runs them, nobody else does."""
-        steps, self._on_close = self._on_close, []
-        return [self._body.close, *steps] if isinstance(self._body, Stream) else steps
-
-    def _take_over(self, other: ResponseContent) -> None:
-        """Take the body of another, and what is to be closed after it: the other has nothing to close any more."""
-        body = other._body
-        self._body = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
-        self._on_close, other._on_close = other._on_close, []
-        self.direct_passthrough = other.direct_passthrough
-
-    def __getstate__(self) -> dict[str, object]:
-        # Of a copy, deep or pickled: the callbacks stay with the original, so that they run once.
-        body = self._body
-        if isinstance(body, Stream):
-            raise TypeError("a response that streams can be neither copied nor pickled: freeze() it")
-        no_steps: list[Step] = []
-        state: dict[str, object] = {**self.__dict__, "_body": _copy_of(body), "_headers": self._headers.pairs}
-        return state | {"_on_close": no_steps, "_stream": None}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
-        # Of above, and checked as any others. Not by assignment: a checker would take that for a declaration.
-        super().__init__(cast("str", state["_status"]), cast("HeadersLike", state["_headers"]))
-
-
-def _copy_of(body: InMemory | FileSlice) -> InMemory | FileSlice:
-    return body.copy() if isinstance(body, InMemory) else body  # each is written to by itself
 
 
 def _is_whole(body: InMemory | FileSlice) -> bool:
