@@ -12,7 +12,7 @@ from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
 from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Preconditions, evaluate_preconditions
 from verglas.headers.context import DATE
-from verglas.headers.entitytags import ETAG, ETag
+from verglas.headers.entitytags import ETAG
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
@@ -58,15 +58,17 @@ class Representation:
         self.fields: Final = fields
         self.body: Final = body
         self.now: Final = None if now is None or "date" in fields else now.replace(microsecond=0)
-        self.etag: Final[ETag | None] = _value(ETAG, fields.get("etag"))
-        self.last_modified: Final[datetime | None] = _value(LAST_MODIFIED, fields.get("last-modified"))
-        self.date: Final[datetime | None] = self.now or _value(DATE, fields.get("date"))
+        self.etag: Final = _value(ETAG, fields["etag"]) if "etag" in fields else None
+        self.last_modified: Final = (
+            _value(LAST_MODIFIED, fields["last-modified"]) if "last-modified" in fields else None
+        )
+        self.date: Final = _value(DATE, fields["date"]) if "date" in fields else self.now
 
 
-def _value(key: HeaderField[T], lines: Sequence[str] | None) -> T | None:
-    """The value of a field; `None` if it is absent or malformed."""
+def _value(key: HeaderField[T], lines: Sequence[str]) -> T | None:
+    """The value of a field that is there; `None` if it is malformed."""
     try:
-        return key.decode(lines) if lines else None
+        return key.decode(lines)
     except GrammarError:
         return None
 
@@ -132,7 +134,7 @@ def revise(
     """
     method, headers = _head_of(request)
     units = BYTES if accept_ranges is True else AcceptRanges(accept_ranges) if accept_ranges else None
-    length = _length(method, units, response.body, complete_length)
+    length = None if units is None else _length(method, units, response.body, complete_length)
     if method not in READING:
         return Revision(None, response.body)
     status, slices = _decide(method, headers, response, length)
@@ -159,9 +161,9 @@ def _head_of(request: Head | Environ) -> tuple[str, Headers]:
     return request.method, headers if isinstance(headers, Headers) else Headers.unchecked(tuple(headers.items()))
 
 
-def _length(method: str, units: AcceptRanges | None, body: Body, complete_length: int | None) -> int | None:
+def _length(method: str, units: AcceptRanges, body: Body, complete_length: int | None) -> int | None:
     """The number of bytes of the representation, if parts of it are sent."""
-    if units is None or "bytes" not in units or method != "GET":
+    if "bytes" not in units or method != "GET":
         return None
     known = body.length
     if None not in (known, complete_length) and known != complete_length:
@@ -197,8 +199,8 @@ def _is_weak(if_range: IfRange, response: Representation) -> bool:
 
 def _select(headers: Headers, length: int, *, is_coded: bool) -> Decision:
     try:
-        range_ = _value(RANGE, headers.lines_of("Range"))
-    except HeaderError:  # a control character, for example: a Range that cannot be read is ignored
+        range_ = headers.get(RANGE)
+    except HeaderError:  # a Range that cannot be read is ignored (RFC 9110 §14.2)
         range_ = None
     selection = select_ranges(range_, length)
     if selection is Selection.UNSATISFIABLE:
@@ -213,9 +215,11 @@ def _without_content(
 ) -> Revision:
     """An answer that carries nothing of the representation (RFC 9110 §15.4.5, §15.5.13, §15.5.17)."""
     dropped = DROPPED[status]
-    if status == 304 and response.etag is not None:
+    if status == 304:
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        dropped |= {"last-modified"}
+        dropped = dropped if response.etag is None else dropped | {"last-modified"}
+        return Revision(status, InMemory(), dropped, tuple(lines))
+    lines.append(("Content-Length", "0"))
     if status == 416 and length is not None:
         lines.append(("Content-Range", str(ContentRange("bytes", None, None, length))))
     return Revision(status, InMemory(), dropped, tuple(lines))

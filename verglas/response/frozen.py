@@ -7,7 +7,7 @@ from typing import Final, TypedDict, Unpack, final
 
 from attrs import field, frozen
 
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers, HeadersLike, Pairs
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
 from verglas.response.conditional import Representation, revise
@@ -51,7 +51,8 @@ class FrozenResponse:
     status: str
     headers: Headers
     body: bytes | FileSlice
-    _lines: tuple[tuple[str, str], ...] = field(init=False, eq=False, repr=False)
+    _lines: Pairs = field(init=False, eq=False, repr=False)
+    _representation: Representation | None = field(init=False, eq=False, repr=False)
 
     def __init__(
         self, body: bytes | FileSlice = b"", status: int | str = 200, headers: HeadersLike | None = None
@@ -67,10 +68,14 @@ class FrozenResponse:
             fields = fields.without(*NEVER_SENT[code])
         else:
             fields = fields.with_("Content-Length", str(_length(body)))
-        _set(self, "status", line)
-        _set(self, "headers", fields)
+        self._hold(line, fields, body)
+
+    def _hold(self, status: str, headers: Headers, body: bytes | FileSlice) -> None:
+        _set(self, "status", status)
+        _set(self, "headers", headers)
         _set(self, "body", body)
-        _set(self, "_lines", fields.pairs)
+        _set(self, "_lines", headers.pairs)
+        _set(self, "_representation", None)
 
     @property
     def data(self) -> bytes:
@@ -161,18 +166,27 @@ class FrozenResponse:
         >>> page.conditional(RequestHead("GET", Headers({"If-None-Match": '"1"'}))).status
         '304 Not Modified'
         """
+        representation = self._representation
+        if representation is None:  # its validators are read once
+            representation = Representation(self.status_code, self._lines, body_of(self.body))
+            _set(self, "_representation", representation)
         revision = revise(
             request,
-            Representation(self.status_code, self.headers.pairs, body_of(self.body)),
+            representation,
             accept_ranges=accept_ranges,
             complete_length=complete_length,
             reads_files=False,
         )
         if revision.status is None and not revision.lines:
             return self
-        body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
-        status = self.status if revision.status is None else revision.status
-        return FrozenResponse(body, status, revision.headers_of(self.headers.pairs))
+        # The parts of a revision fit each other and were checked: they are not checked again.
+        revised = object.__new__(FrozenResponse)
+        revised._hold(
+            self.status if revision.status is None else status_line(revision.status),
+            revision.headers_of(self._lines),
+            revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes(),
+        )
+        return revised
 
     def __repr__(self) -> str:
         return f"<FrozenResponse {_length(self.body)} bytes [{shown(self.status)}]>"
