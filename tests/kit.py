@@ -260,7 +260,8 @@ def call(application: WSGIApplication, environ: dict[str, object] | None = None,
         keys: Keys to set in it.
     """
     exchange = Exchange()
-    exchange.run(application, environ_of(**keys) if environ is None else environ | keys if keys else environ)
+    given = environ_of() if environ is None else environ
+    exchange.run(application, given | keys if keys else given)
     assert exchange.starts, "the application did not call start_response"
     return Answer(tuple(exchange.starts), tuple(exchange.pieces), tuple(exchange.written), exchange.body)
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-__all__ = ["ROOT", "Function", "functions", "modules", "own_nodes", "tree"]
+__all__ = [
+    "ROOT",
+    "Function",
+    "functions",
+    "listed",
+    "modules",
+    "nodes",
+    "own_nodes",
+    "path_of",
+    "place",
+    "text",
+    "tree",
+]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
+RAISES_SECTION: Final = re.compile(r"^(?P<indent> *)Raises:\n(?P<body>(?:(?P=indent) +\S.*\n?|\s*\n)*)", re.MULTILINE)
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -26,10 +41,36 @@ def modules() -> dict[str, Path]:
 
 
 @cache
+def text(module: str) -> str:
+    """The source text of a module."""
+    return modules()[module].read_text(encoding="utf-8")
+
+
+@cache
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module."""
-    path = modules()[module]
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return ast.parse(text(module), str(modules()[module]))
+
+
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """Every node of a module."""
+    return tuple(ast.walk(tree(module)))
+
+
+def path_of(module: str) -> str:
+    """The path of a module, relative to the repository."""
+    return str(modules()[module].relative_to(ROOT))
+
+
+def place(module: str, at: ast.stmt | ast.expr | int) -> str:
+    """File and line of a node, as editors and terminals understand it."""
+    return f"{path_of(module)}:{at if isinstance(at, int) else at.lineno}"
+
+
+def listed(offenders: Sequence[str], remedy: str) -> str:
+    """The message of a law that is broken: what to do, and all the places to do it."""
+    return "\n".join([f"{remedy}, in each of these places ({len(offenders)}):", *offenders])
 
 
 def functions(node: ast.AST, scope: tuple[ast.AST, ...] = ()) -> Iterator[tuple[tuple[ast.AST, ...], Function]]:

@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from tests.sources import ROOT, modules, tree
+from tests.sources import ROOT, modules, nodes
 
 FENCE: Final = re.compile(r"^```python[^\n]*\n(?P<code>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 FRAGMENT: Final = re.compile(r"[a-z0-9-]+\.(?:security|removed|deprecated|added|changed|fixed)\.md")
@@ -23,7 +23,7 @@ PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 def examples() -> Iterator[tuple[str, int, str]]:
     """Module, line and text of every docstring with an example, those after an assignment included."""
     for module in modules():
-        for node in ast.walk(tree(module)):
+        for node in nodes(module):
             match node:
                 case ast.Expr(value=ast.Constant(value=str(text))) if ">>>" in text:
                     yield module, node.lineno, text
@@ -57,6 +57,8 @@ def run_block(code: str, names: dict[str, object], path: Path, line: int) -> Non
         exec(compile("\n" * (line - 1) + code, path, "exec", dont_inherit=True), names)
 
 
+# A row for each docstring: an example is a program of its own, not one more place that a law holds for. A row is named
+# after module and line of the docstring, so a failing example is found there, and can be run alone.
 @pytest.mark.parametrize(
     ("module", "line", "text"), [pytest.param(*example, id=f"{example[0]}:{example[1]}") for example in examples()]
 )

@@ -9,9 +9,8 @@ from typing import Final
 
 import pytest
 
-from tests.sources import Function, functions, modules, own_nodes, tree
+from tests.sources import RAISES_SECTION, Function, functions, listed, modules, own_nodes, place, tree
 
-SECTION: Final = re.compile(r"^(?P<indent> *)Raises:\n(?P<body>(?:(?P=indent) +\S.*\n?|\s*\n)*)", re.MULTILINE)
 ENTRY: Final = re.compile(r"^ *(?P<names>[\w.`, ]+):", re.MULTILINE)
 SOME_ERROR: Final = "(an error that is held in a variable)"
 
@@ -28,7 +27,7 @@ def raised_names(function: Function) -> Iterator[str]:
 
 def documented_names(docstring: str) -> set[str]:
     """The classes that the `Raises:` section of a docstring names."""
-    found = SECTION.search(docstring + "\n")
+    found = RAISES_SECTION.search(docstring + "\n")
     if found is None:
         return set()
     entries = ENTRY.findall(found["body"])
@@ -49,11 +48,16 @@ def is_dunder(function: Function) -> bool:
     return function.name.startswith("__") and function.name.endswith("__")
 
 
-def undocumented(module: ast.Module) -> list[str]:
+def is_public(scope: tuple[ast.AST, ...], function: Function) -> bool:
+    """Whether a function can be reached from outside by names without an underscore."""
+    return not is_private(function) and not any(isinstance(outer, Function) or is_private(outer) for outer in scope)
+
+
+def undocumented(module: ast.Module) -> list[tuple[int, str]]:
     """Public functions with the errors that they do not name; a dunder method may leave that to its class."""
-    faults: list[str] = []
+    faults: list[tuple[int, str]] = []
     for scope, function in functions(module):
-        if any(isinstance(outer, Function) or is_private(outer) for outer in scope) or is_private(function):
+        if not is_public(scope, function):
             continue
         names = [outer.name for outer in scope if isinstance(outer, ast.ClassDef)]
         owners = [outer for outer in scope[-1:] if isinstance(outer, ast.ClassDef) and is_dunder(function)]
@@ -62,25 +66,23 @@ def undocumented(module: ast.Module) -> list[str]:
         }
         for name in dict.fromkeys(raised_names(function)):
             if name not in documented and not (name == SOME_ERROR and documented):
-                faults.append(f"line {function.lineno}: {'.'.join((*names, function.name))} raises {name}")
+                faults.append((function.lineno, f"{'.'.join((*names, function.name))} raises {name}"))
     return faults
 
 
-@pytest.mark.parametrize("module", modules())
-def test_raises_are_documented(module: str) -> None:
+def test_raises_are_documented() -> None:
     """A public function names in `Raises:` what its own body raises."""
-    faults = undocumented(tree(module))
+    offenders = [f"{place(module, line)} {fault}" for module in modules() for line, fault in undocumented(tree(module))]
 
-    assert [] == faults, "\n".join([module, *faults])
+    assert [] == offenders, listed(offenders, "name the error, and say when it is raised, in `Raises:`")
 
 
-def without_docstring(module: ast.Module) -> list[str]:
+def without_docstring(module: ast.Module) -> list[tuple[int, str]]:
     """Public functions that do not say what they are; dunder methods, stubs and overriding ones need not."""
     return [
-        f"line {function.lineno}: {function.name}"
+        (function.lineno, function.name)
         for scope, function in functions(module)
-        if not any(isinstance(outer, Function) or is_private(outer) for outer in scope)
-        and not (is_private(function) or is_dunder(function) or is_stub(function) or ast.get_docstring(function))
+        if is_public(scope, function) and not (is_dunder(function) or is_stub(function) or ast.get_docstring(function))
     ]
 
 
@@ -90,18 +92,20 @@ def is_stub(function: Function) -> bool:
     return ast.unparse(function.body[0]) == "..." or not decorators.isdisjoint({"override", "setter", "deleter"})
 
 
-@pytest.mark.parametrize("module", modules())
-def test_public_functions_say_what_they_are(module: str) -> None:
+def test_public_functions_say_what_they_are() -> None:
     """A public function has a docstring."""
-    faults = without_docstring(tree(module))
+    offenders = [
+        f"{place(module, line)} {name}" for module in modules() for line, name in without_docstring(tree(module))
+    ]
 
-    assert [] == faults, "\n".join([module, *faults])
+    assert [] == offenders, listed(offenders, "write a docstring")
 
 
-@pytest.mark.parametrize("module", [name for name in modules() if tree(name).body])
-def test_module_says_what_it_is(module: str) -> None:
+def test_modules_say_what_they_are() -> None:
     """A module that holds code has a docstring."""
-    assert ast.get_docstring(tree(module))
+    offenders = [place(module, 1) for module in modules() if tree(module).body and not ast.get_docstring(tree(module))]
+
+    assert [] == offenders, listed(offenders, "write a docstring")
 
 
 DOCUMENTED: Final = '''
@@ -128,15 +132,15 @@ def parse(text):
     [
         pytest.param(DOCUMENTED.format("GrammarError('x')"), [], id="named"),
         pytest.param(DOCUMENTED.format("LimitError"), [], id="named-second-dotted"),
-        pytest.param(DOCUMENTED.format("TypeError"), ["line 2: parse raises TypeError"], id="another"),
+        pytest.param(DOCUMENTED.format("TypeError"), [(2, "parse raises TypeError")], id="another"),
         pytest.param(DOCUMENTED.format("error"), [], id="variable"),
-        pytest.param("def f():\n    raise error", [f"line 1: f raises {SOME_ERROR}"], id="variable-unnamed"),
+        pytest.param("def f():\n    raise error", [(1, f"f raises {SOME_ERROR}")], id="variable-unnamed"),
         pytest.param("def f():\n    raise", [], id="passed-on"),
         pytest.param("def _f():\n    raise KeyError", [], id="private"),
         pytest.param("class _C:\n    def f(self):\n        raise KeyError", [], id="private-class"),
         pytest.param("def f():\n    def g():\n        raise KeyError", [], id="inner"),
         pytest.param(
-            "class C:\n    def f(self):\n        raise errors.E()", ["line 2: C.f raises E"], id="method-attribute"
+            "class C:\n    def f(self):\n        raise errors.E()", [(2, "C.f raises E")], id="method-attribute"
         ),
         pytest.param(
             'class C:\n    """C.\n\n    Raises:\n        E: Why.\n    """\n    def __init__(self):\n        raise E',
@@ -145,6 +149,6 @@ def parse(text):
         ),
     ],
 )
-def test_undocumented(source: str, expected: list[str]) -> None:
+def test_undocumented(source: str, expected: list[tuple[int, str]]) -> None:
     """What counts as documented."""
     assert expected == undocumented(ast.parse(source))

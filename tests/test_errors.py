@@ -47,7 +47,13 @@ EXPORTED: Final[dict[str, type[BaseException]]] = {
     for name in verglas.errors.__all__
     if isinstance(value := getattr(verglas.errors, name), type) and issubclass(value, BaseException)
 }
-REGISTRY: Final = {name for name, value in EXPORTED.items() if value.__module__.endswith(".registry")}
+OTHERS: Final = (ParseError, Abort, BrokenInput)
+"""The errors of parsing, which have classes of their own, and those that stand for no code."""
+REGISTRY: Final = {
+    name
+    for name, value in EXPORTED.items()
+    if issubclass(value, HTTPError) and value is not HTTPError and not issubclass(value, OTHERS)
+}
 REGISTERED: Final[list[type[HTTPError]]] = [
     value for value in EXPORTED.values() if issubclass(value, HTTPError) and value.__name__ in REGISTRY
 ]

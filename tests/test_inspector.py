@@ -26,7 +26,9 @@ JSONObject: TypeAlias = dict[str, object]
 def asked(path: str, method: str = "GET", **values: object) -> Answer:
     """What the application answers to a request that is described in parts."""
     make = cast("Callable[..., Request[None]]", Request.from_values)  # each test names what it needs of its values
-    return call(APP, make(path, method=method, **values).environ)
+    answer = call(APP, make(path, method=method, **values).environ)
+    assert 1 == len(answer.starts)
+    return answer
 
 
 def as_json(answer: Answer) -> JSONObject:

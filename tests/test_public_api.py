@@ -1,28 +1,39 @@
-"""The public face: `__all__` is explicit, sorted, true."""
+"""The public names: `__all__` is explicit and sorted, and every name of it exists. A law is one test."""
 
 from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Final
 
-import pytest
-
-from tests.sources import modules, tree
+from tests.sources import listed, modules, nodes, place, tree
 
 
-def exported(module: str) -> list[str]:
-    """What `__all__` of a module lists, in its order."""
+@cache
+def exports(module: str) -> tuple[int, list[str]]:
+    """The line of `__all__` in a module (0 where it has none), and the names that it lists, in their order."""
     for node in tree(module).body:
         match node:
             case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
-                return [str(name) for name in ast.literal_eval(value)]
+                return node.lineno, [str(name) for name in ast.literal_eval(value)]
             case ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value):
-                return [str(name) for name in ast.literal_eval(value)]
+                return node.lineno, [str(name) for name in ast.literal_eval(value)]
             case _:
                 pass
-    return []
+    return 0, []
+
+
+def exports_that(offend: Callable[[str, str], bool]) -> list[str]:
+    """The names of all `__all__` that offend, as a function of module and name decides."""
+    return [
+        f"{place(module, line)} {name}"
+        for module in WITH_CODE
+        for line, names in [exports(module)]
+        for name in names
+        if offend(module, name)
+    ]
 
 
 def imported_names(module: str) -> Iterator[str]:
@@ -41,53 +52,63 @@ def is_private(name: str) -> bool:
 WITH_CODE: Final = [name for name in modules() if len(tree(name).body) > 1 and not name.endswith("__main__")]
 
 
-@pytest.mark.parametrize("module", WITH_CODE)
-def test_all_is_sorted(module: str) -> None:
+def test_all_is_sorted() -> None:
     """`__all__` is there and sorted, each name once."""
-    names = exported(module)
+    offenders = [
+        f"{place(module, line or 1)} {names}"
+        for module in WITH_CODE
+        for line, names in [exports(module)]
+        if not names or sorted(set(names)) != names
+    ]
 
-    assert sorted(set(names)) == names
-    assert names
+    assert [] == offenders, listed(offenders, "list the public names in `__all__`, sorted, each once")
 
 
-@pytest.mark.parametrize("module", WITH_CODE)
-def test_all_can_be_imported(module: str) -> None:
+def test_all_can_be_imported() -> None:
     """Every name of `__all__` exists."""
-    namespace = vars(importlib.import_module(module))
+    offenders = exports_that(lambda module, name: name not in vars(importlib.import_module(module)))
 
-    assert [] == [name for name in exported(module) if name not in namespace]
+    assert [] == offenders, listed(offenders, "define the name, or take it out of `__all__`")
 
 
-@pytest.mark.parametrize("module", WITH_CODE)
-def test_all_is_public(module: str) -> None:
+def test_all_is_public() -> None:
     """`__all__` lists no private name."""
-    assert [] == [name for name in exported(module) if is_private(name)]
+    offenders = exports_that(lambda _, name: is_private(name))
+
+    assert [] == offenders, listed(offenders, "take the name out of `__all__`, or its underscore away")
 
 
-@pytest.mark.parametrize("module", [name for name, path in modules().items() if path.name == "__init__.py"])
-def test_package_exports_what_it_imports(module: str) -> None:
+def test_packages_export_what_they_import() -> None:
     """The `__init__` of a package imports from verglas only what it lists: there is no other reason for an import."""
-    assert [] == sorted(set(imported_names(module)) - set(exported(module)))
+    packages = [module for module, path in modules().items() if path.name == "__init__.py"]
+    offenders = [
+        f"{place(module, line or 1)} {name}"
+        for module in packages
+        for line, names in [exports(module)]
+        for name in sorted(set(imported_names(module)) - set(names))
+    ]
+
+    assert [] == offenders, listed(offenders, "list the name in `__all__`, or do not import it")
 
 
-@pytest.mark.parametrize("module", modules())
-def test_no_star_imports(module: str) -> None:
+def test_no_star_imports() -> None:
     """No module imports `*`."""
-    stars = [
-        ast.unparse(node)
-        for node in ast.walk(tree(module))
+    offenders = [
+        f"{place(module, node)} {ast.unparse(node)}"
+        for module in modules()
+        for node in nodes(module)
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
     ]
 
-    assert [] == stars
+    assert [] == offenders, listed(offenders, "name what is imported")
 
 
 def test_root_holds_no_logic() -> None:
     """`verglas/__init__.py` is a docstring, imports and assignments of dunder names."""
-    others = [
-        ast.unparse(node)
+    offenders = [
+        f"{place('verglas', node)} {ast.unparse(node)}"
         for node in tree("verglas").body
         if not isinstance(node, (ast.Expr, ast.ImportFrom, ast.Assign, ast.AnnAssign))
     ]
 
-    assert [] == others
+    assert [] == offenders, listed(offenders, "move the code to a module of its own")

@@ -37,14 +37,12 @@ class Weight:
 
     Attributes:
         frames: Calls of Python functions of the package: the steps that a reader follows.
-        python_calls: Calls of Python functions of any module.
-        c_calls: Calls of functions written in C.
+        calls: Calls of functions of any module, written in Python or in C.
         objects: Memory blocks that were allocated from one call or return to the next, less those freed meanwhile.
     """
 
     frames: int
-    python_calls: int
-    c_calls: int
+    calls: int
     objects: int
 
 
@@ -52,16 +50,16 @@ class _Counter:
     """A profile function (`sys.setprofile`) that counts."""
 
     def __init__(self) -> None:
-        self.frames = self.python_calls = self.c_calls = self.objects = 0
+        self.frames = self.calls = self.objects = 0
         self.blocks = sys.getallocatedblocks()
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
         del argument
         if event == "call":
-            self.python_calls += 1
+            self.calls += 1
             self.frames += frame.f_code.co_filename.startswith(PACKAGE)
         elif event == "c_call":
-            self.c_calls += 1
+            self.calls += 1
         blocks = sys.getallocatedblocks()
         self.objects += max(0, blocks - self.blocks)
         self.blocks = sys.getallocatedblocks()
@@ -71,7 +69,7 @@ def weigh(journey: Callable[[dict[str, object]], object], environ: Callable[[], 
     """Count the work of a function that is called with a new environ: the least of several runs.
 
     Args:
-        journey: The function. It is counted itself as a Python call.
+        journey: The function. It is counted itself as a call.
         environ: Makes the environ, which is not counted.
     """
     for _ in range(WARM_UP):
@@ -91,7 +89,7 @@ def _weigh_once(journey: Callable[[dict[str, object]], object], environ: dict[st
         if was_collecting:
             gc.enable()
     # The call that ends the counting was counted as well.
-    return Weight(counter.frames, counter.python_calls, counter.c_calls - 1, counter.objects)
+    return Weight(counter.frames, counter.calls - 1, counter.objects)
 
 
 def _get() -> dict[str, object]:

@@ -58,7 +58,7 @@ CODED_TYPES: Final = {"gzip": "application/gzip", "zstd": "application/zstd", "b
 
 
 class SendFileOptions(TypedDict, total=False):
-    """What `send_from_directory` passes on to `send_file`."""
+    """The arguments that `send_from_directory` passes on to `send_file`."""
 
     mimetype: str | None
     as_attachment: bool
@@ -106,7 +106,7 @@ def send_file(
     Args:
         path_or_file: A path, whose file is opened for each call and read only where it is asked for; or a file that is
             open for reading bytes, sent from where it stands, and closed with the response.
-        environ: Of the request; or the request.
+        environ: The environ of the request; or the request.
         mimetype: The media type; guessed from the name without it.
         as_attachment: To be saved, not shown.
         download_name: The name to save it under; without it, that of the path.
@@ -120,10 +120,10 @@ def send_file(
             Never one that is older than the file, or a link.
 
     Raises:
-        OSError: There is no such file, it may not be read, or it is a folder.
-        ValueError: It is a device, a pipe or a socket; or an open file that gives text.
-        TypeError: There is neither a name nor a media type; or an attachment has no name.
-        HeaderValueError: An argument is not fit for the wire.
+        OSError: The file does not exist, may not be read, or is a folder.
+        ValueError: The path is that of a device, a pipe or a socket; or an open file gives text.
+        TypeError: An open file has neither a name nor a media type; or an attachment has no name.
+        HeaderValueError: An argument is not valid in an HTTP message.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
 
     >>> import io
@@ -220,7 +220,7 @@ def _sibling(plain: FileSlice, suffix: str) -> FileSlice | None:
 
 
 def _accept_encoding(environ: Environ | Head) -> AcceptEncodings:
-    """The codings that a client accepts. Without the field, or with one that is no list of them: none."""
+    """The codings that a client accepts; none if the field is absent, malformed or over-long."""
     value = (
         environ.get("HTTP_ACCEPT_ENCODING") if isinstance(environ, Mapping) else environ.headers.get("Accept-Encoding")
     )
@@ -288,13 +288,13 @@ def send_from_directory(
     Args:
         directory: The folder; it is trusted.
         path: Within it.
-        environ: Of the request; or the request.
+        environ: The environ of the request; or the request.
         **options: As `send_file` takes them.
 
     Raises:
-        NotFound: The path leads out of the folder, or there is no regular file.
+        NotFound: The path leads out of the folder, or is not that of a regular file.
         TypeError: An option is unknown, or as `send_file` says.
-        HeaderValueError: An option is not fit for the wire.
+        HeaderValueError: An option is not valid in an HTTP message.
         OSError: The file was there, and cannot be read.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
     """

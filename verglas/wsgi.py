@@ -1,4 +1,4 @@
-"""The types of PEP 3333, and the few shapes that floors share."""
+"""The types of PEP 3333, and the few shapes that several layers share."""
 
 from __future__ import annotations
 

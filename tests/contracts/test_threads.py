@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from tests.kit import Input, call
+from tests.kit import Input, call, posted
 from verglas import Files, FrozenResponse, Request
 
 THREADS: Final = 16
@@ -81,6 +81,16 @@ def head_of(request: Request[None]) -> object:
     )
 
 
+HEAD: Final[dict[str, str]] = {
+    "PATH_INFO": "/a",
+    "QUERY_STRING": "a=1&a=2",
+    "SERVER_NAME": "server",
+    "SERVER_PORT": "80",
+    "REMOTE_ADDR": "::1",
+    "HTTP_HOST": "example.org",
+    "HTTP_COOKIE": "a=1; b=2",
+    "HTTP_X_TAG": "1",
+}
 URLENCODED_BODY: Final = b"&".join(b"a%d=%d" % (i, i) for i in range(20))
 JSON_BODY: Final = json.dumps({"a": [*range(20)]}).encode()
 
@@ -100,22 +110,7 @@ def test_request(content_type: str, body: bytes, read: Callable[[Request[None]],
     """Threads that read a request for the first time, all at once, get the same; the input is read once."""
     for _ in range(TIMES):
         stream = Input(body, PIECE)
-        request = Request(
-            {
-                "REQUEST_METHOD": "POST",
-                "PATH_INFO": "/a",
-                "QUERY_STRING": "a=1&a=2",
-                "SERVER_NAME": "server",
-                "SERVER_PORT": "80",
-                "REMOTE_ADDR": "::1",
-                "HTTP_HOST": "example.org",
-                "HTTP_COOKIE": "a=1; b=2",
-                "HTTP_X_TAG": "1",
-                "CONTENT_TYPE": content_type,
-                "CONTENT_LENGTH": str(len(body)),
-                "wsgi.input": stream,
-            }
-        )
+        request = Request(posted(body, content_type, stream=stream) | HEAD)
         results = at_once(partial(read, request))
         request.close()
 

@@ -10,8 +10,9 @@ from attrs import frozen
 
 from verglas import GrammarError, Limits
 from verglas.errors import ExceededLimit, LimitError
-from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData
+
+LIMITS: Final = Limits()
 
 Part: TypeAlias = tuple[str, str | None, bytes]
 """The name of a part, its filename if it is a file, its content."""
@@ -67,7 +68,7 @@ def cut_evenly(body: bytes, size: int) -> list[bytes]:
     return [body[start : start + size] for start in range(0, len(body), size)]
 
 
-def events_of(pieces: Iterable[bytes], boundary: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Event]:
+def events_of(pieces: Iterable[bytes], boundary: bytes, limits: Limits = LIMITS) -> list[Event]:
     """What the parser says of a whole body.
 
     Raises:
@@ -79,9 +80,7 @@ def events_of(pieces: Iterable[bytes], boundary: bytes, limits: Limits = DEFAULT
     return events
 
 
-def read(
-    pieces: Iterable[bytes], boundary: bytes, limits: Limits = DEFAULT_LIMITS
-) -> list[tuple[PartBegin, bytes]] | Fault:
+def read(pieces: Iterable[bytes], boundary: bytes, limits: Limits = LIMITS) -> list[tuple[PartBegin, bytes]] | Fault:
     """The heads and contents of a body's parts, or what is wrong with it."""
     parts: list[tuple[PartBegin, bytearray]] = []
     try:
@@ -95,7 +94,7 @@ def read(
     return [(begin, bytes(content)) for begin, content in parts]
 
 
-def read_parts(pieces: Iterable[bytes], boundary: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Part, ...] | Fault:
+def read_parts(pieces: Iterable[bytes], boundary: bytes, limits: Limits = LIMITS) -> tuple[Part, ...] | Fault:
     """The same, with only names and filenames of the heads."""
     parts = read(pieces, boundary, limits)
     if isinstance(parts, Fault):

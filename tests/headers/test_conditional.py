@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.headers.strategies_entitytags import if_ranges
 from verglas import GrammarError, HeaderField, HeaderValueError
@@ -95,24 +92,10 @@ def test_if_range_matches(expected: bool, value: IfRange, etag: ETag | None, mod
 
 
 @given(if_ranges())
-def test_if_range_round_trip(value: IfRange) -> None:
-    """What is written is read as the same value, which is equal to its copies."""
+def test_if_range_is_one_line(value: IfRange) -> None:
+    """The line of the field is what the value writes, and is read as the same."""
 
-    assert value == IfRange.parse(str(value)) == pickle.loads(pickle.dumps(value)) == copy.copy(value)
     assert (value, str(value)) == (IF_RANGE.decode(IF_RANGE.encode(value)), value.to_header())
-
-
-@given(st.text('"W/ aGMT,') | st.text(st.characters(codec="latin-1")))
-def test_if_range_total(text: str) -> None:
-    """Any text is a value or a GrammarError."""
-    try:
-        value = IfRange.parse(text)
-    except HeaderValueError:
-        raise
-    except GrammarError:
-        return
-
-    assert value == IfRange.parse(str(value))
 
 
 @pytest.mark.parametrize("key", [IF_MODIFIED_SINCE, IF_UNMODIFIED_SINCE, LAST_MODIFIED], ids=repr)

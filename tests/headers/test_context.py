@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, assert_type
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import HeaderSet
 from werkzeug.http import parse_date, parse_set_header
 from werkzeug.user_agent import UserAgent as WerkzeugUserAgent
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_context import allows, pragmas, retry_afters, user_agents
 from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
 from verglas.headers import (
     ALLOW,
@@ -33,7 +27,6 @@ from verglas.headers import (
     UserAgent,
 )
 
-LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 NOW: Final = datetime(2024, 2, 29, 12, tzinfo=UTC)
 NEW_YEAR: Final = datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -106,13 +99,6 @@ def test_malformed(field: HeaderField[object], line: str) -> None:
         field.decode([line])
 
     assert not isinstance(caught.value, HeaderValueError)
-
-
-@pytest.mark.parametrize("field", [DATE, LOCATION, MAX_FORWARDS, REFERER, RETRY_AFTER, USER_AGENT])
-def test_there_is_only_one(field: HeaderField[object]) -> None:
-    """Two lines of a field that is there once are malformed, even when they agree."""
-    with pytest.raises(GrammarError, match="only one"):
-        field.decode(["1", "1"])
 
 
 def test_lists_of_several_lines() -> None:
@@ -235,27 +221,6 @@ def test_empty_allow_is_taken_away() -> None:
     assert () == headers.pairs
 
 
-@given(retry_afters() | allows() | pragmas() | user_agents())
-def test_round_trip(value: RetryAfter | Allow | Pragma | UserAgent) -> None:
-    """What is written is read as the same value; it is hashed, copied and pickled."""
-
-    assert {value} == {type(value).parse(str(value)), copy.copy(value), pickle.loads(pickle.dumps(value))}
-
-
-@pytest.mark.parametrize(
-    "field", [ALLOW, DATE, LOCATION, MAX_FORWARDS, PRAGMA, REFERER, RETRY_AFTER, USER_AGENT], ids=str
-)
-@given(text=LATIN_1 | retry_afters().map(str) | pragmas().map(str))
-def test_total(field: HeaderField[object], text: str) -> None:
-    """Any text is a value, written stably, or a GrammarError."""
-    try:
-        lines = field.encode(field.decode([text]))
-    except GrammarError:
-        return
-
-    assert [lines] == [field.encode(field.decode(lines)) if lines else lines]
-
-
 @pytest.mark.parametrize(
     ("agrees", "text"),
     [
@@ -299,26 +264,3 @@ def test_agrees_on_user_agents() -> None:
         bool(theirs),
         bool(ours),
     )
-
-
-@pytest.mark.parametrize(
-    ("field", "before", "unit", "after"),
-    [
-        pytest.param(ALLOW, "", "a,", '"', id="allow-not-closed"),
-        pytest.param(PRAGMA, 'a="', "\\\\", '"', id="pragma-escapes"),
-        pytest.param(PRAGMA, "", 'a="b",', "", id="pragma-quoted"),
-        pytest.param(RETRY_AFTER, "1", "0", "", id="retry-after-digits"),
-        pytest.param(DATE, "", "Tue, ", "", id="date"),
-        pytest.param(LOCATION, "/", "\xe9%", "", id="location"),
-    ],
-)
-def test_growth(field: HeaderField[object], before: str, unit: str, after: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            field.decode([before + filled(unit, size) + after])
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

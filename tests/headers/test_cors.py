@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import HeaderSet
 from werkzeug.http import parse_set_header
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_cors import allow_origins, cors_headers, cors_methods, origins
 from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
 from verglas.headers import (
@@ -35,7 +31,6 @@ from verglas.headers import (
     is_shared,
 )
 
-LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 HERE: Final = Origin("https", "a.example")
 THERE: Final = Origin("https", "b.example")
 
@@ -112,31 +107,6 @@ def test_malformed(field: HeaderField[object], line: str) -> None:
     assert not isinstance(caught.value, HeaderValueError)
 
 
-@pytest.mark.parametrize("field", [ORIGIN, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_ALLOW_CREDENTIALS])
-def test_there_is_only_one(field: HeaderField[object]) -> None:
-    """Two lines are malformed: which one a client goes by is not for us to say."""
-    with pytest.raises(GrammarError, match="only one"):
-        field.decode(["null", "null"])
-
-
-@pytest.mark.parametrize(
-    ("expected", "one", "other"),
-    [
-        pytest.param(True, "https://a.example", "https://A.EXAMPLE:443", id="case-and-default-port"),
-        pytest.param(True, "HTTP://a.example:80", "http://a.example", id="case-of-the-scheme"),
-        pytest.param(False, "https://a.example", "http://a.example", id="another-scheme"),
-        pytest.param(False, "https://a.example", "https://a.example:8443", id="another-port"),
-        pytest.param(False, "https://a.example", "https://b.a.example", id="another-host"),
-        pytest.param(False, "https://a.example:80", "https://a.example", id="default-port-of-another-scheme"),
-        pytest.param(True, "null", "null", id="null"),
-    ],
-)
-def test_comparison_table(expected: bool, one: str, other: str) -> None:
-    """The table of `Origin`."""
-
-    assert expected == (Origin.parse(one) == Origin.parse(other))
-
-
 @pytest.mark.parametrize(
     "make",
     [
@@ -209,35 +179,10 @@ def test_credentials_are_taken_away() -> None:
 
 
 @given(origins() | allow_origins() | cors_methods() | cors_headers())
-def test_round_trip(value: Origin | AllowOrigin | CORSMethods | CORSHeaders) -> None:
-    """What is written is read as the same value, in ASCII; it is hashed, copied and pickled."""
+def test_written_in_ascii(value: Origin | AllowOrigin | CORSMethods | CORSHeaders) -> None:
+    """What is written is ASCII."""
 
-    assert {value} == {type(value).parse(str(value)), copy.copy(value), pickle.loads(pickle.dumps(value))}
     assert str(value).isascii()
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        ORIGIN,
-        ACCESS_CONTROL_ALLOW_CREDENTIALS,
-        ACCESS_CONTROL_ALLOW_METHODS,
-        ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS,
-        ACCESS_CONTROL_MAX_AGE,
-        ACCESS_CONTROL_REQUEST_METHOD,
-    ],
-    ids=str,
-)
-@given(text=LATIN_1 | origins().map(str) | LATIN_1.map("https://{}".format))
-def test_total(field: HeaderField[object], text: str) -> None:
-    """Any text is a value, written stably, or a GrammarError."""
-    try:
-        lines = field.encode(field.decode([text]))
-    except GrammarError:
-        return
-
-    assert [lines] == [field.encode(field.decode(lines)) if lines else lines]
 
 
 @pytest.mark.parametrize("text", ["content-type, X-Trace", "*", "", "a,b , c"])
@@ -270,24 +215,3 @@ def test_differs_on_credentials() -> None:
         ACCESS_CONTROL_ALLOW_CREDENTIALS.decode(["false"])
 
     assert theirs.access_control_allow_credentials
-
-
-@pytest.mark.parametrize(
-    ("field", "before", "unit"),
-    [
-        pytest.param(ORIGIN, "https://", "a", id="origin-host"),
-        pytest.param(ORIGIN, "https://[", ":", id="origin-ipv6"),
-        pytest.param(ORIGIN, "https://a:", "0", id="origin-port"),
-        pytest.param(ACCESS_CONTROL_REQUEST_HEADERS, "", "a,", id="request-headers"),
-    ],
-)
-def test_growth(field: HeaderField[object], before: str, unit: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            field.decode([before + filled(unit, size)])
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
-
 import pytest
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.datastructures import ContentSecurityPolicy as TheirPolicy
 from werkzeug.http import parse_csp_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_security import content_policies
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
 from verglas.headers import (
     CONTENT_SECURITY_POLICY,
@@ -198,22 +192,10 @@ def test_is_frozen() -> None:
 
 
 @given(content_policies())
-def test_round_trip(policy: ContentSecurityPolicy) -> None:
-    """What is written reads as the same policies."""
-    text = str(policy)
+def test_truth(policy: ContentSecurityPolicy) -> None:
+    """A value is false when it holds no policy, and so writes nothing."""
 
-    assert policy == CSP.parse(text)
-    assert text == str(CSP.parse(text))
-    assert bool(policy) == bool(text) == bool(policy.policies)
-
-
-@given(content_policies())
-def test_is_a_value(policy: ContentSecurityPolicy) -> None:
-    """Copies are equal and hash alike."""
-    copies = [copy.copy(policy), copy.deepcopy(policy), pickle.loads(pickle.dumps(policy))]
-
-    assert [policy] * 3 == copies
-    assert {hash(policy)} == set(map(hash, copies))
+    assert bool(policy) == bool(str(policy)) == bool(policy.policies)
 
 
 @given(content_policies(), content_policies())
@@ -223,28 +205,6 @@ def test_merging_as_dicts(one: ContentSecurityPolicy, other: ContentSecurityPoli
 
     assert dict(one) | dict(other) == dict(merged)
     assert {*one.further, *other.further} == {*merged.further}
-
-
-@given(ANY_TEXT | st.text("aA; ,\t'*-", max_size=40))
-def test_reading_is_total(text: str) -> None:
-    """Any text is policies whose text is stable, or malformed."""
-    try:
-        policy = CSP.parse(text)
-    except GrammarError:
-        return
-
-    assert policy == CSP.parse(str(policy))
-
-
-@pytest.mark.parametrize("unit", ["a;", "a,", ";", " ", "a ", "a b,"])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-    assert_linear(lambda size: CSP.parse(filled(unit, size)), start=1 << 8)
-
-
-def test_distinct_directives_are_linear() -> None:
-    """So it does when no name is there twice."""
-    assert_linear(lambda size: CSP.parse(";".join(map(str, range(size // 8)))), start=1 << 8)
 
 
 def test_key_reads_all_lines() -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 import re
-from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_content import content_dispositions
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import CONTENT_DISPOSITION, ContentDisposition
 
@@ -266,21 +261,10 @@ def test_key() -> None:
 
 
 @given(content_dispositions())
-def test_round_trip(value: ContentDisposition) -> None:
-    """What is written is printable ASCII and reads as it was; copies and pickles are equal, and hash so."""
-    again = ContentDisposition.parse(str(value))
+def test_written_in_ascii(value: ContentDisposition) -> None:
+    """What is written is printable ASCII."""
 
-    assert {value} == {again, copy.copy(value), pickle.loads(pickle.dumps(value))}
-    assert str(value) == str(again)
     assert re.fullmatch(r"[\t -~]+", str(value))
-
-
-@given(ANY_TEXT | st.text("fname*=;'\"\\%0123eé\u2603UTF-8 ", max_size=40).map("a; {}".format))
-def test_total(text: str) -> None:
-    """Any text is a value or a `GrammarError`, and a value is stable."""
-    with suppress(GrammarError):
-        value = ContentDisposition.parse(text)
-        assert (value, str(value)) == (again := ContentDisposition.parse(str(value)), str(again))
 
 
 NAMES = [
@@ -306,46 +290,6 @@ def test_parameters_are_stable(pairs: list[tuple[str, str]]) -> None:
 
     assert value == ContentDisposition.parse(str(value))
     assert str(value) == str(ContentDisposition.parse(str(value)))
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        pytest.param(unit, id=repr(unit))
-        for unit in ("a", "a=b;", ";", '"', "\\", "*", "%41", "%", "'", " ", " =", '\\"')
-    ],
-)
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        for start in ("a;", 'a; filename="', "a; filename*=UTF-8''"):
-            with suppress(GrammarError):
-                ContentDisposition.parse(start + filled(unit, size))
-
-    assert_linear(run, start=1024)
-
-
-@pytest.mark.parametrize(
-    "part",
-    [pytest.param(part, id=part) for part in ("filename*{}=a;", "filename*{}*=UTF-8''a;", "a{}*=UTF-8''a;", "a{}=b;")],
-)
-def test_many_parameters_are_linear(part: str) -> None:
-    """The work grows with the number of parameters and of sections."""
-
-    def run(size: int) -> None:
-        text = "".join([part.format(number) for number in range(size // 16)])
-        str(ContentDisposition.parse(f"a;{text}"))
-
-    assert_linear(run, start=1024)
-
-
-@pytest.mark.parametrize(
-    "unit", [pytest.param(unit, id=repr(unit)) for unit in ("é", "\u0301", "\u0316\u0301", "\ufdfa", '"')]
-)
-def test_writing_is_linear(unit: str) -> None:
-    """The work grows with the name: combining marks are put in no order (normalising a long run of them would)."""
-    assert_linear(lambda size: str(ContentDisposition("a", filled(unit, size))), start=1024)
 
 
 @pytest.mark.parametrize(

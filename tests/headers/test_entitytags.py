@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from typing import Final
 
 import pytest
@@ -11,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_etags, unquote_etag
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_entitytags import etag_lists, etags
+from tests.headers.strategies_entitytags import etags
 from tests.kit import untyped
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import HeaderError
@@ -102,10 +99,9 @@ def test_comparison_table(one: ETag, other: ETag, strong: bool, weakly: bool) ->
 
 
 @given(etags())
-def test_round_trip(tag: ETag) -> None:
-    """What is written is read as the same tag, which is equal to its copies."""
+def test_field_round_trip(tag: ETag) -> None:
+    """The lines of the field are read as the same tag."""
 
-    assert tag == ETag.parse(str(tag)) == pickle.loads(pickle.dumps(tag)) == copy.copy(tag)
     assert tag == ETAG.decode(ETAG.encode(tag))
 
 
@@ -270,41 +266,6 @@ def test_refuses_one_text() -> None:
 
     with pytest.raises(TypeError):
         ETags("abc")
-
-
-@given(etag_lists())
-def test_list_round_trip(tags: ETags) -> None:
-    """What is written is read as the same list, which is equal to its copies."""
-
-    assert tags == ETags.parse(str(tags)) == pickle.loads(pickle.dumps(tags)) == copy.copy(tags)
-
-
-@given(HARD)
-def test_list_total(text: str) -> None:
-    """Any text is a list or a GrammarError; a list is written in a form that stays."""
-    try:
-        tags = ETags.parse(text)
-    except HeaderValueError:
-        raise
-    except GrammarError:
-        return
-
-    assert tags == ETags.parse(str(tags))
-
-
-@pytest.mark.parametrize("unit", [" ", ",", '"', '"a"', '"",', 'W/"a", ', "W/", 'W/"', '"a" '])
-@pytest.mark.parametrize("start", ["", '"a"', '"'])
-def test_is_linear(start: str, unit: str) -> None:
-    """No run of spaces, quotes or tags costs more than its length, whatever follows it."""
-
-    def run(size: int) -> None:
-        for end in ("", "x"):
-            try:
-                ETags.parse(start + filled(unit, size) + end)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 10)
 
 
 @pytest.mark.parametrize("text", ["", '"a"', 'W/"a"', '"a", W/"b"', '"a","c"', "*", '"a,b"', '"a\\b"'])

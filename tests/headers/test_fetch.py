@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.headers.strategies_structured import PIECES
 from verglas import GrammarError, HeaderField
 from verglas.headers import (
     SEC_FETCH_DEST,
@@ -19,8 +14,6 @@ from verglas.headers import (
     FetchMode,
     FetchSite,
 )
-
-FIELDS: Final = [SEC_FETCH_SITE, SEC_FETCH_MODE, SEC_FETCH_DEST, SEC_FETCH_USER]
 
 
 @pytest.mark.parametrize(
@@ -75,26 +68,7 @@ def test_malformed(field: HeaderField[object], line: str) -> None:
         field.decode([line])
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=str)
-def test_there_is_only_one(field: HeaderField[object]) -> None:
-    """Two lines are malformed: a browser sends one."""
-    with pytest.raises(GrammarError, match="only one"):
-        field.decode(["none", "none"])
-
-
 def test_false_is_not_sent() -> None:
     """Sec-Fetch-User is not sent when the user did nothing."""
 
     assert [] == list(SEC_FETCH_USER.encode(False))
-
-
-@pytest.mark.parametrize("field", FIELDS, ids=str)
-@given(text=PIECES | st.text(st.characters(max_codepoint=0xFF), max_size=30))
-def test_total(field: HeaderField[object], text: str) -> None:
-    """Any text is a value, written stably, or a GrammarError."""
-    try:
-        lines = field.encode(field.decode([text]))
-    except GrammarError:
-        return
-
-    assert [lines] == [field.encode(field.decode(lines)) if lines else lines]

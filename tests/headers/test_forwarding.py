@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import ipaddress
-import pickle
 from collections.abc import Callable
 
-import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_forwarding import elements, forwarded, mixtures, nodes
+from tests.headers.strategies_forwarding import elements, forwarded, mixtures
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderField, Headers, HeaderValueError
 from verglas.errors import HeaderError, LimitError
@@ -119,24 +115,6 @@ def test_malformed(text: str) -> None:
         Headers({"Forwarded": text})[FORWARDED]
 
     assert not isinstance(caught.value, HeaderValueError)
-
-
-@pytest.mark.parametrize(
-    ("expected", "a", "b"),
-    [
-        pytest.param(True, "[2001:DB8::0:1]", "[2001:db8::1]", id="ipv6-forms"),
-        pytest.param(True, "Unknown", "unknown", id="unknown"),
-        pytest.param(False, "_a", "_A", id="obfuscated-exactly"),
-        pytest.param(True, "192.0.2.1:080", "192.0.2.1:80", id="port-is-a-number"),
-        pytest.param(False, "192.0.2.1:80", "192.0.2.1", id="no-port-is-none"),
-    ],
-)
-def test_comparison_table(expected: bool, a: str, b: str) -> None:
-    """Nodes are equal when they mean the same; equal ones have one hash."""
-
-    one, other = Node.parse(a), Node.parse(b)
-
-    assert (expected, True) == (one == other, hash(one) == hash(other) or not expected)
 
 
 @pytest.mark.parametrize(
@@ -307,23 +285,6 @@ def test_member_fields_refuse(member: str) -> None:
         Headers().with_(X_FORWARDED_FOR, (member,))
 
 
-@pytest.mark.parametrize("members", ["192.0.2.1", "", None, [1]])
-def test_member_fields_refuse_other_types(members: object) -> None:
-    """One text is not written as its letters."""
-
-    with pytest.raises(TypeError):
-        X_FORWARDED_FOR.encode(members)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # on purpose
-
-
-@given(forwarded() | elements() | nodes())
-def test_round_trip(value: Forwarded | ForwardedElement | Node) -> None:
-    """What is written is read as what it was, and survives pickle, copies and `evolve`."""
-
-    same = [type(value).parse(str(value)), pickle.loads(pickle.dumps(value)), copy.deepcopy(value), attrs.evolve(value)]
-
-    assert [value] * 4 == same
-
-
 @given(st.ip_addresses())
 def test_addresses(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     """Every address is a node, with the same address."""
@@ -334,34 +295,8 @@ def test_addresses(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> No
 
 
 @given(mixtures() | ANY_TEXT | st.binary().map(lambda b: b.decode("latin-1")))
-def test_total(text: str) -> None:
-    """Any text gives a value, whose text is stable, or a `GrammarError`; selecting never raises."""
+def test_selecting_is_total(text: str) -> None:
+    """Selecting never raises, whatever the text."""
 
     select_element(text, 1)
     select_member(text, 1)
-    for parse in (Forwarded.parse, ForwardedElement.parse, Node.parse):
-        try:
-            once = parse(text)
-        except GrammarError:
-            continue
-
-        assert (once, str(once)) == (parse(str(once)), str(parse(str(once))))
-
-
-@pytest.mark.parametrize(
-    "unit", ["for=_a,", ";", ",", '"', '"",', '\\"', "\\", " ", "[", "for=", 'for="_a";', "1", ":", "a=1;"]
-)
-def test_is_linear(unit: str) -> None:
-    """Eight times the header takes no more than some eight times as long, whatever is asked of it."""
-
-    def run(size: int) -> None:
-        text = filled(unit, size)
-        select_element(text, 1 << 30)
-        select_member(text, 1 << 30)
-        for parse in (Forwarded.parse, Node.parse):
-            try:
-                parse(text)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=512)

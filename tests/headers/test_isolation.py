@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
-
 import pytest
-from hypothesis import given
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_security import embedder_policies, opener_policies
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
 from verglas.errors import HeaderError
 from verglas.headers import (
@@ -96,47 +89,6 @@ def test_policy_may_be_text() -> None:
         CrossOriginOpenerPolicy().policy,
         CrossOriginEmbedderPolicy().policy,
     )
-
-
-@given(opener_policies(), embedder_policies())
-def test_round_trip(opener: CrossOriginOpenerPolicy, embedder: CrossOriginEmbedderPolicy) -> None:
-    """What is written reads as the same policy."""
-
-    assert opener == CrossOriginOpenerPolicy.parse(str(opener))
-    assert embedder == CrossOriginEmbedderPolicy.parse(str(embedder))
-
-
-@given(opener_policies(), embedder_policies())
-def test_are_values(opener: CrossOriginOpenerPolicy, embedder: CrossOriginEmbedderPolicy) -> None:
-    """Copies are equal and hash alike."""
-    for value in (opener, embedder):
-        copies = [copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))]
-
-        assert [value] * 3 == copies
-        assert {hash(value)} == set(map(hash, copies))
-
-
-@given(ANY_TEXT)
-def test_reading_is_total(text: str) -> None:
-    """Any text is a policy or malformed."""
-    for read in (CrossOriginOpenerPolicy.parse, CrossOriginEmbedderPolicy.parse):
-        try:
-            value = read(text)
-        except GrammarError:
-            continue
-
-        assert value == read(str(value))
-
-
-@pytest.mark.parametrize("unit", [";a", ';a="', ";a=1", " ", ";", "a"])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-
-    def run(size: int) -> None:
-        with pytest.raises(GrammarError):
-            CrossOriginOpenerPolicy.parse("x" + filled(unit, size))
-
-    assert_linear(run, start=1 << 8)
 
 
 def test_keys() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import LanguageAccept
 
-from tests.growth import assert_linear
 from verglas.headers import AcceptLanguages
 
 
@@ -119,17 +118,3 @@ def test_disagrees_with_werkzeug(ours: str | None, theirs: str | None, text: str
     accept = AcceptLanguages.parse(text)
 
     assert (ours, theirs) == (accept.best_match(offers), LanguageAccept(list(accept)).best_match(offers))
-
-
-def test_growth_of_subtags() -> None:
-    """A range of many subtags is cut only as short as the tags that are offered (CVE-2024-39614)."""
-    tags = ["en", "de-AT", "zh-Hant-TW"]
-
-    assert_linear(lambda size: AcceptLanguages.parse("en" + "-abcdefgh" * size).negotiate(tags), start=1 << 8)
-
-
-def test_growth_of_ranges_with_subtags() -> None:
-    """So are all the ranges that there may be together."""
-    ranges = [f"x{'-ab' * number}" for number in range(1, 256)]
-
-    assert_linear(lambda size: AcceptLanguages.parse(",".join(ranges[: size // 8])).negotiate(["en-GB"]), start=256)

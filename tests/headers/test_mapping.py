@@ -11,7 +11,6 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear
 from tests.kit import untyped
 from tests.strategies import ANY_TEXT, headers
 from verglas import Headers, HeaderValueError, MutableHeaders
@@ -268,13 +267,3 @@ def test_captured_getlist(expected: list[str], name: str) -> None:
 
     assert expected == captured.getlist(name)
     assert expected == [value for other, value in captured.pairs if other.lower() == name.lower()]
-
-
-def test_many_lines_of_one_name_are_linear() -> None:
-    """Ten thousand lines of one name cost in proportion (CVE-2025-67725)."""
-
-    def run(size: int) -> object:
-        made = Headers([("X", "a")] * size)
-        return made.getlist("x"), made["x"], len(made), hash(made)
-
-    assert_linear(run, start=512)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import pickle
-from contextlib import suppress
 from typing import ClassVar, final
 
 import pytest
@@ -14,9 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import HeaderSet
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_content import name_sets
-from tests.strategies import ANY_TEXT, TOKENS
+from tests.strategies import TOKENS
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import LimitError
 from verglas.headers import NameSet
@@ -164,35 +161,6 @@ def test_is_a_value() -> None:
     assert one != NameSet("GET, HEAD")
     with pytest.raises(FrozenInstanceError):
         one.names = ()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # that is the test
-
-
-@given(name_sets())
-def test_round_trip(names: NameSet) -> None:
-    """What is written reads as it was."""
-    again = NameSet.parse(str(names))
-
-    assert (names, names.names) == (again, again.names)
-
-
-@given(ANY_TEXT | TOKENS)
-def test_total(text: str) -> None:
-    """Any text is a value or a `GrammarError`, and a value is stable."""
-    try:
-        names = NameSet.parse(text)
-    except GrammarError:
-        return
-    assert str(names) == str(NameSet.parse(str(names)))
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=repr(unit)) for unit in ("a,", ",", " ", '"', "\\", "a a")])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            NameSet.parse(filled(unit, size))
-
-    assert_linear(run, start=1024)
 
 
 @given(st.lists(TOKENS, max_size=6), TOKENS)

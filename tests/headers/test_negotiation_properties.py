@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.headers.strategies_negotiation import CODINGS, LANGUAGES, LIKELY, MEDIA_RANGES, fields
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import Accept, AcceptCharsets, AcceptEncodings, AcceptLanguages, AcceptMediaTypes
@@ -75,26 +73,3 @@ def test_what_is_chosen_is_liked_best(kind: type[Accept], data: st.DataObject) -
         assert accept.weight(best) == most or best not in accept
     else:
         assert most == (0 if best is None else accept.weight(best))
-
-
-@pytest.mark.parametrize("kind", [AcceptMediaTypes, AcceptLanguages])
-@pytest.mark.parametrize(
-    "unit",
-    [
-        pytest.param("a,", id="members"),
-        pytest.param(",", id="nothing"),
-        pytest.param("aa-", id="subtags"),
-        pytest.param("a/b;c=d;", id="parameters"),
-        pytest.param('a/b;c="', id="quotes"),
-        pytest.param("a;q=0.5;q=", id="weights"),
-        pytest.param("é", id="nothing-legal"),
-    ],
-)
-def test_growth(kind: type[Accept], unit: str) -> None:
-    """Whatever is sent, the work of reading it and choosing by it grows with its length (CVE-2024-39614)."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            kind.parse(f"{filled(unit, size)}aa").negotiate(["a/b", "aa/a-a", "c/d;e=f"])
-
-    assert_linear(run, start=1 << 10)

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from werkzeug.http import parse_content_range_header, parse_range_header
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_ranges import accept_ranges, content_ranges, ranges
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError, HeaderField, HeaderValueError
 from verglas.headers import (
     ACCEPT_RANGES,
@@ -227,37 +220,6 @@ def test_content_range_constructor_refuses(start: int | None, stop: int | None, 
     """What could not be read back cannot be made."""
     with pytest.raises(HeaderValueError):
         ContentRange("bytes", start, stop, length)
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=repr(unit)) for unit in ("0-0,", ",", "0", "-", " ", '"', "a")])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows with the text, whatever it repeats."""
-
-    def run(size: int) -> None:
-        for start in ("bytes=", "items=", "bytes 0-", ""):
-            for read in (Range.parse, ContentRange.parse):
-                with suppress(GrammarError):
-                    read(start + filled(unit, size))
-
-    assert_linear(run, start=1024)
-
-
-@given(ranges() | content_ranges() | accept_ranges())
-def test_round_trip(value: Range | ContentRange | AcceptRanges) -> None:
-    """What is written reads as it was; copies and pickles are equal, and hash so."""
-    again: object = type(value).parse(str(value))
-
-    assert {value} == {again, copy.copy(value), pickle.loads(pickle.dumps(value))}
-    assert str(value) == str(again)
-
-
-@given(ANY_TEXT | st.text("bytes=0123456789-,*/ ", max_size=40).map("bytes={}".format))
-def test_total(text: str) -> None:
-    """Any text is a value or a `GrammarError`, and a value is stable."""
-    for read in (Range.parse, ContentRange.parse, AcceptRanges.parse):
-        with suppress(GrammarError):
-            value = read(text)
-            assert str(value) == str(read(str(value)))
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_security import hsts, permissions, referrer_policies
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError, Headers, HeaderValueError, Response
 from verglas.errors import HeaderError
 from verglas.headers import (
@@ -198,53 +191,6 @@ def test_permissions_are_edited() -> None:
     assert "usb=(self), sync-xhr=()" == str(policy.without("camera").with_(sync_xhr=()))
     assert (True, False, 2) == ("usb" in policy, "x" in policy, len(policy))
     assert policy.allowlist("x") is None
-
-
-@given(hsts(), referrer_policies(), permissions())
-def test_round_trip(one: StrictTransportSecurity, two: ReferrerPolicies, three: PermissionsPolicy) -> None:
-    """What is written reads as the same value."""
-
-    assert one == StrictTransportSecurity.parse(str(one))
-    assert two == ReferrerPolicies.parse(str(two))
-    assert three == PermissionsPolicy.parse(str(three))
-
-
-@given(hsts() | referrer_policies() | permissions())
-def test_are_values(value: StrictTransportSecurity | ReferrerPolicies | PermissionsPolicy) -> None:
-    """Copies are equal and hash alike."""
-    copies = [copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))]
-
-    assert [value] * 3 == copies
-    assert {hash(value)} == set(map(hash, copies))
-
-
-PIECES = st.lists(st.sampled_from(["max-age=", "1", '"', ";", "a", "=", ",", " ", "(", ")", "*", "\\"])).map("".join)
-
-
-@given(ANY_TEXT | PIECES)
-def test_reading_is_total(text: str) -> None:
-    """Any text is a value whose text is stable, or malformed."""
-    for read in (StrictTransportSecurity.parse, ReferrerPolicies.parse, PermissionsPolicy.parse):
-        try:
-            value = read(text)
-        except GrammarError:
-            continue
-
-        assert value == read(str(value))
-
-
-@pytest.mark.parametrize("unit", ["a;", "a=1;", ";", '"', "\\", 'a="b";', "9", "a, ", ",", "a=(b), ", "("])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-
-    def run(size: int) -> None:
-        for read in (StrictTransportSecurity.parse, ReferrerPolicies.parse, PermissionsPolicy.parse):
-            try:
-                read("max-age=" + filled(unit, size))
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 8)
 
 
 def test_keys() -> None:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import pickle
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_context import server_timings, timing_metrics
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import SERVER_TIMING, ServerTiming, TimingMetric
-
-LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
-HARD: Final = st.text(st.sampled_from('adurDsc=;,.01" \t\\\n'), max_size=40)
 
 
 def milliseconds(value: float) -> timedelta:
@@ -112,42 +102,3 @@ def test_added() -> None:
     value = ServerTiming() | TimingMetric("a") | ServerTiming.parse("b, c")
 
     assert ("a, b, c", 3, True, False) == (str(value), len(value), bool(value), bool(ServerTiming()))
-
-
-@given(server_timings() | timing_metrics())
-def test_round_trip(value: ServerTiming | TimingMetric) -> None:
-    """What is written is read as the same value; it is hashed, copied and pickled."""
-
-    assert {value} == {type(value).parse(str(value)), copy.copy(value), pickle.loads(pickle.dumps(value))}
-
-
-@given(HARD | LATIN_1)
-def test_total(text: str) -> None:
-    """Any text is a value, written stably, or a GrammarError."""
-    try:
-        written = str(ServerTiming.parse(text))
-    except GrammarError:
-        return
-
-    assert written == str(ServerTiming.parse(written))
-
-
-@pytest.mark.parametrize(
-    ("before", "unit", "after"),
-    [
-        pytest.param("", "a,", "", id="metrics"),
-        pytest.param("a", ";b=c", ";", id="parameters"),
-        pytest.param('a;desc="', "\\\\", '"', id="escapes"),
-        pytest.param("a;dur=", "1", "", id="digits"),
-    ],
-)
-def test_growth(before: str, unit: str, after: str) -> None:
-    """The work grows with the length of the value."""
-
-    def run(size: int) -> None:
-        try:
-            ServerTiming.parse(before + filled(unit, size) + after)
-        except GrammarError:
-            return
-
-    assert_linear(run, start=1 << 10)

@@ -5,16 +5,10 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Collection
-from contextlib import suppress
 from typing import assert_type
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
-from tests.headers.strategies_negotiation import LIKELY
-from tests.strategies import TOKENS
 from verglas import GrammarError, Headers, HeaderValueError
 from verglas.headers import VARY, Vary
 
@@ -99,32 +93,3 @@ def test_is_a_value() -> None:
 
     assert vary == pickle.loads(pickle.dumps(vary)) == copy.deepcopy(vary)
     assert (True, False, True) == (bool(vary), bool(Vary()), "ACCEPT" in vary)
-
-
-@given(st.lists(TOKENS, max_size=8))
-def test_roundtrip(names: list[str]) -> None:
-    """What is written is read as it was."""
-
-    assert Vary(names) == Vary.parse(str(Vary(names)))
-
-
-@given(LIKELY)
-def test_total(text: str) -> None:
-    """Any text is a value or a GrammarError."""
-    try:
-        vary = Vary.parse(text)
-    except GrammarError:
-        return
-
-    assert vary == Vary.parse(str(vary))
-
-
-@pytest.mark.parametrize("unit", ["a,", ",", '"', '\\"', "a" * 64])
-def test_growth(unit: str) -> None:
-    """The work grows with the length of the field."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            Vary.parse(filled(unit, size))
-
-    assert_linear(run, start=1 << 10)

@@ -26,7 +26,6 @@ from verglas import (
     json_response,
     parse_environ,
 )
-from verglas.headers.mapping import Pairs
 from verglas.syntax.cookies import format_set_cookie, parse_cookies, parse_set_cookie
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.hosts import parse_host
@@ -191,7 +190,7 @@ def test_thaw(response: FrozenResponse) -> None:
 @given(fields=strategies.headers())
 def test_headers(fields: Headers) -> None:
     """Headers are those of their pairs, whoever holds them in between."""
-    pairs: Pairs = MutableHeaders(fields).pairs
+    pairs: tuple[tuple[str, str], ...] = MutableHeaders(fields).pairs
 
     assert fields == Headers(pairs) == MutableHeaders(fields).freeze()
 

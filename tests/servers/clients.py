@@ -6,7 +6,7 @@ import json
 import shutil
 import socket
 import subprocess
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Final
@@ -15,8 +15,7 @@ import pytest
 from attrs import frozen
 
 from tests.servers.harness import BOUND, Server
-from verglas import JSONValue
-from verglas.syntax.multipart_writer import PartToWrite, choose_boundary, format_multipart
+from verglas import JSONValue, Request
 
 __all__ = ["Answer", "ask", "ask_refused", "connected", "curl", "head_of", "multipart", "needs_curl", "received"]
 
@@ -77,10 +76,12 @@ def ask_refused(server: Server, path: str, body: Iterable[bytes], headers: Mappi
         return None
 
 
-def multipart(parts: Sequence[PartToWrite]) -> tuple[bytes, dict[str, str]]:
+def multipart(
+    fields: Mapping[str, str | list[str]], files: Mapping[str, tuple[bytes, str, str]] | None = None
+) -> tuple[bytes, dict[str, str]]:
     """A form by our own writer, and the header that goes with it."""
-    boundary = choose_boundary()
-    return b"".join(format_multipart(parts, boundary)), {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    form = Request.from_values(method="POST", data={**fields}, files={**(files or {})}, mimetype="multipart/form-data")
+    return form.get_data(), {"Content-Type": form.headers["Content-Type"]}
 
 
 def curl(server: Server, path: str, *options: str, data: bytes = b"") -> Answer:

@@ -8,11 +8,11 @@ from socket import SHUT_WR
 
 import pytest
 
+from tests.kit import multipart
 from tests.servers.clients import ask, connected, head_of, received
 from tests.servers.harness import BOUND, Gate, Marks, Server
-from verglas.syntax.multipart_writer import FieldPart, format_multipart
 
-FORM = b"".join(format_multipart([FieldPart("a", "x" * 4000)], "b"))
+FORM = multipart(('name="a"', b"x" * 4000))
 
 # What is sent of a body of 100,000 bytes before the client goes away, and who reads it.
 HALF_BODIES = [

@@ -12,7 +12,6 @@ import pytest
 from tests.servers.clients import ask, ask_refused, connected, head_of, multipart, received
 from tests.servers.harness import Server
 from verglas import JSONValue
-from verglas.syntax.multipart_writer import FieldPart
 
 KIB: Final = 1024
 MANY: Final = 8 * KIB * KIB  # bytes: more than any socket holds on the way
@@ -36,7 +35,7 @@ def urlencoded_body(size: int) -> Made:
 
 def multipart_body(size: int) -> Made:
     """A multipart form with one field of a size."""
-    return multipart([FieldPart("a", "x" * size)])
+    return multipart({"a": "x" * size})
 
 
 def raw_body(size: int) -> Made:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.kit import MULTIPART, multipart
 from tests.servers.clients import ask
 from tests.servers.harness import Server
 from verglas import JSONValue
-from verglas.syntax.multipart_writer import FilePart, choose_boundary, format_multipart
 
 MIB: Final = 1024 * 1024
 PIECE: Final = bytes(range(256)) * 256  # 64 KiB
@@ -30,14 +31,9 @@ def pieces(size: int) -> Iterator[bytes]:
 
 def upload(server: Server, path: str, size: int) -> JSONValue:
     """Send one file and get what the application says about it."""
-    boundary = choose_boundary()
-
-    def form(content: Iterator[bytes]) -> Iterator[bytes]:
-        return format_multipart([FilePart("file", "large.bin", content, "a/b")], boundary)
-
-    length = sum(map(len, form(iter([])))) + size
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Content-Length": str(length)}
-    return ask(server, "POST", path, form(pieces(size)), headers).json
+    before, after = multipart(('name="file"; filename="large.bin"\r\nContent-Type: a/b', b"|")).split(b"|")
+    headers = {"Content-Type": MULTIPART, "Content-Length": str(len(before) + size + len(after))}
+    return ask(server, "POST", path, chain([before], pieces(size), [after]), headers).json
 
 
 def told(size: int) -> JSONValue:

@@ -11,7 +11,6 @@ import pytest
 from tests.servers.clients import ask, connected, curl, head_of, multipart, needs_curl, received
 from tests.servers.harness import Server
 from verglas import JSONValue
-from verglas.syntax.multipart_writer import FieldPart, FilePart
 
 FIELDS = [["title", "Wörld & co"], ["tag", "a"], ["tag", "b b"], ["empty", ""]]
 BINARY = bytes(range(256)) * 2000 + b"\r\n--\r\n"  # 512,004 bytes: over the spool size
@@ -93,13 +92,9 @@ def test_urlencoded(server: Server, prefix: str) -> None:
 
 def test_multipart(server: Server, prefix: str) -> None:
     """A multipart form of our own writer arrives as it was sent, fields and files."""
-    parts = [FieldPart(name, value) for name, value in FIELDS]
     body, headers = multipart(
-        [
-            *parts,
-            FilePart("photo", "é.bin", BINARY, "application/x-raw"),
-            FilePart("note", "n.txt", b"hi", "text/plain"),
-        ]
+        {"title": "Wörld & co", "tag": ["a", "b b"], "empty": ""},
+        {"photo": (BINARY, "é.bin", "application/x-raw"), "note": (b"hi", "n.txt", "text/plain")},
     )
 
     answer = ask(server, "POST", f"{prefix}/form", body, headers)
@@ -161,7 +156,7 @@ def test_chunked_data(server: Server, prefix: str) -> None:
 
 def test_chunked_form(server: Server, prefix: str) -> None:
     """The same for a form, however its chunks cut it."""
-    body, headers = multipart([FieldPart("title", "a"), FilePart("photo", "p", BINARY, "a/b")])
+    body, headers = multipart({"title": "a"}, {"photo": (BINARY, "p", "a/b")})
 
     answer = ask(server, "POST", f"{prefix}/form", cut(body, 4093), headers)
 
@@ -195,7 +190,7 @@ def test_broken_chunks(server: Server, prefix: str, path: str) -> None:
 
 def test_lazy_upload(server: Server, prefix: str) -> None:
     """An upload can be read while the answer is sent: it is closed after that."""
-    body, headers = multipart([FilePart("file", "f", BINARY)])
+    body, headers = multipart({}, {"file": (BINARY, "f", "a/b")})
 
     assert BINARY == ask(server, "POST", f"{prefix}/lazy-upload", body, headers).body
 

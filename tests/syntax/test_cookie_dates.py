@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
 from verglas import HeaderValueError
 from verglas.syntax.cookies import cookie_expires
@@ -93,12 +92,6 @@ def test_is_total(text: str) -> None:
     date = parse_cookie_date(text)
 
     assert date is None or date.year >= 1601
-
-
-@pytest.mark.parametrize("unit", ["9", "1:", "Nov", "1 ", " ", "1:1:1 ", "-"])
-def test_is_linear(unit: str) -> None:
-    """The work grows as the text does."""
-    assert_linear(lambda size: parse_cookie_date(filled(unit, size)), start=1 << 10)
 
 
 @pytest.mark.parametrize("date", [datetime(1600, 12, 31, 23, 59, 59), -11_644_473_601])

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import LimitError
 from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_cookies, parse_set_cookie
@@ -365,35 +364,3 @@ def test_writing_is_total(
         return
 
     assert name == parse_set_cookie(text)[0]
-
-
-@pytest.mark.parametrize(
-    ("start", "unit", "end"),
-    [
-        pytest.param('a="', "\\", "", id="cve-2024-52804-backslashes"),
-        pytest.param('a="', "\\", '"', id="backslashes-quoted"),
-        pytest.param('a="', "\\012", '"', id="octal"),
-        pytest.param('a="', '\\"', "", id="escaped-quotes"),
-        pytest.param('a="', "x", "", id="no-end"),
-        pytest.param("a=", '"', "", id="quotes"),
-    ],
-)
-def test_unquoting_is_linear(start: str, unit: str, end: str) -> None:
-    """The work grows as the value does."""
-    assert_linear(lambda size: parse_cookies(f"{start}{filled(unit, size)}{end}"), start=1 << 14)
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=unit) for unit in (";", "a=1;", "a;", '"a;', "=", "; ")])
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the field does."""
-    assert_linear(lambda size: parse_cookies(filled(unit, size)), start=1 << 14)
-
-
-def test_writing_is_linear() -> None:
-    """The work grows as the value does."""
-    assert_linear(lambda size: format_set_cookie("a", filled(";é", size)), start=1 << 14)
-
-
-def test_reading_set_cookie_is_linear() -> None:
-    """The work grows as the field does."""
-    assert_linear(lambda size: cookie_identity("a" + filled(";path=/", size)), start=1 << 14)

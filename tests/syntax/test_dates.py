@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas.syntax.dates import format_date, parse_date
 
 EXAMPLE = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
@@ -201,11 +200,3 @@ def test_total(text: str, now: datetime) -> None:
     value = parse_date(text, now=now)
 
     assert value is None or value.utcoffset() == timedelta(0)
-
-
-@pytest.mark.parametrize(
-    "unit", [" ", "0", "Sun, 06 Nov 1994 08:49:37 GMT", "Sun Nov  6 "], ids=["sp", "0", "imf", "asc"]
-)
-def test_is_linear(unit: str) -> None:
-    """A long text costs no more than its length."""
-    assert_linear(lambda size: (parse_date(filled(unit, size)), parse_date(f"x{filled(unit, size)}")), start=1 << 10)

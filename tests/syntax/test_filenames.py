@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import safe_filename
 
 HARD = st.lists(
@@ -90,10 +89,3 @@ def test_fallback() -> None:
     """The application says what an empty name is called."""
 
     assert "upload" == safe_filename("///", fallback="upload")
-
-
-@pytest.mark.parametrize("unit", ["/", ".", "\u0301", " ", "a"])
-def test_grows_linearly(unit: str) -> None:
-    """The work is linear in the name."""
-
-    assert_linear(lambda size: safe_filename(filled(unit, size)), start=1000)

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import GrammarError
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 
@@ -256,21 +255,6 @@ def test_to_unicode_is_idempotent(host: str) -> None:
 
     assert name == to_unicode(name)
     assert not name or to_ascii(host) == to_ascii(name)
-
-
-@pytest.mark.parametrize("unit", ["a", "a.", ":", "[", "[:", "0", "\u00fc", "xn--"])
-def test_is_linear(unit: str) -> None:
-    """A long text is refused by its length, before anything that could be slow."""
-
-    def run(size: int) -> None:
-        for text in (filled(unit, size), f"h:{filled(unit, size)}", f"[{filled(unit, size)}]"):
-            to_unicode(text)
-            try:
-                parse_host(text)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 10)
 
 
 def _is_host(text: str) -> bool:

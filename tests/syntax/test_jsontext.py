@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import codecs
 import json
-from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import GrammarError
 from verglas.errors import LimitError
 from verglas.syntax.jsontext import check_depth, decode_json_text
@@ -133,26 +131,3 @@ def test_detects_what_the_standard_library_detects(value: JSONValue, encoding: s
     data = json.dumps(value, ensure_ascii=False).encode(encoding)
 
     assert json.loads(data) == json.loads(decode_json_text(data))
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        pytest.param("[", id="open"),
-        pytest.param("[]", id="pairs"),
-        pytest.param('["\\', id="strings-without-an-end"),
-        pytest.param('"', id="quotes"),
-        pytest.param('[""', id="strings"),
-        pytest.param("\\[", id="backslashes"),
-        pytest.param("[" + "\\" * 9, id="more-backslashes"),
-        pytest.param('["' + "\\" * 64, id="backslashes-in-strings"),
-    ],
-)
-def test_checking_is_linear(unit: str) -> None:
-    """The work grows as the text does, too deep or not."""
-
-    def check(size: int) -> None:
-        with suppress(LimitError):
-            check_depth(filled(unit, size), size // 3)
-
-    assert_linear(check, start=1 << 14)

@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
-from tests.growth import assert_linear, filled
 from tests.strategies import ANY_TEXT
 from verglas import HeaderValueError
 from verglas.syntax.locations import check_location, check_redirect, is_relative
@@ -93,15 +92,6 @@ def test_relative_stays_on_the_site(text: str) -> None:
     target = urlsplit(urljoin("https://good.example/a/b", seen))
 
     assert ("https", "good.example", seen) == (target.scheme, target.netloc, location)
-
-
-@pytest.mark.parametrize(
-    "unit", [pytest.param("/", id="slashes"), pytest.param("a", id="scheme"), pytest.param("\xf9", id="cve-2019-14235")]
-)
-def test_is_linear(unit: str) -> None:
-    """A long target takes time in proportion (CVE-2023-41164)."""
-    assert_linear(lambda size: check_location(filled(unit, size)), start=4096)
-    assert_linear(lambda size: is_relative(filled(unit, size)), start=4096)
 
 
 def test_refuses_a_host_that_idna_does_not_take() -> None:

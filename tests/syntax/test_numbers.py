@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear
 from verglas import GrammarError
 from verglas.syntax.numbers import parse_digits
 
@@ -74,13 +73,3 @@ def test_total(text: str) -> None:
         return
 
     assert str(number) == text.lstrip("0") or (number == 0 and set(text) == {"0"})
-
-
-def test_is_linear() -> None:
-    """A million digits are refused before they are converted."""
-
-    def run(size: int) -> None:
-        with pytest.raises(GrammarError):
-            parse_digits("9" * size, grammar="test")
-
-    assert_linear(run, start=1 << 10)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear
 from verglas import GrammarError, Limits
 from verglas.errors import ExceededLimit, LimitError
 from verglas.syntax.partheaders import PartBegin, check_line_breaks, parse_part_head, text_field
@@ -286,31 +283,3 @@ def _outcome(head: bytes, lines: int) -> tuple[str, str | None, tuple[tuple[str,
         return (error.problem, error.position)
     headers = begin.headers if lines == 2 else begin.headers[:-1]
     return (begin.name, begin.filename, headers)
-
-
-@pytest.mark.parametrize(
-    ("start", "unit", "end"),
-    [
-        pytest.param(DISPOSITION[:-1], b"\\", b'"', id="CVE-2026-28356-backslashes"),
-        pytest.param(DISPOSITION[:-1], b'\\"', b'"', id="CVE-2026-28356-escaped-quotes"),
-        pytest.param(DISPOSITION[:-1], b'\\"', b"", id="CVE-2026-28356-open-escaped-quotes"),
-        pytest.param(DISPOSITION[:-1], b'\\"        ', b'"', id="spaces-after-quotes"),
-        pytest.param(DISPOSITION[:-1], b"a", b"", id="open-quote"),
-        pytest.param(DISPOSITION, b";", b"", id="CVE-2025-67726-semicolons"),
-        pytest.param(DISPOSITION, b' ; x="y"', b"", id="CVE-2025-67726-parameters"),
-        pytest.param(DISPOSITION, b" ", b"x", id="spaces"),
-        pytest.param(DISPOSITION + b"; x", b" ", b"y", id="spaces-before-no-equals-sign"),
-        pytest.param(DISPOSITION, b"\r\nA: b", b"", id="CVE-2026-42561-many-lines"),
-        pytest.param(DISPOSITION, b"\r\n" + DISPOSITION, b"", id="many-dispositions"),
-        pytest.param(DISPOSITION + b"\r\nA: ", b" ", b"b", id="padding"),
-        pytest.param(DISPOSITION + b"\r\n", b"a", b"", id="long-header-name"),
-    ],
-)
-def test_linear(start: bytes, unit: bytes, end: bytes) -> None:
-    """The worst heads take time in proportion to their size."""
-
-    def run(size: int) -> None:
-        with suppress(GrammarError):
-            parse_part_head(start + unit * (size // len(unit)) + end, limits=MANY)
-
-    assert_linear(run, start=1 << 12)

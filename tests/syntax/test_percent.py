@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import HeaderValueError
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
 
@@ -129,23 +128,3 @@ def test_text_agrees_with_a_naive_decoder(data: bytes) -> None:
     )
 
     assert expected == decode_percent(data)
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        pytest.param("%F9", id="cve-2019-14235"),
-        pytest.param("%C3%A9", id="utf-8"),
-        pytest.param("%41a", id="escapes-apart"),
-        pytest.param("%", id="percents"),
-        pytest.param("%4", id="digits-missing"),
-    ],
-)
-def test_decoding_is_linear(unit: str) -> None:
-    """The work grows as the input does, whatever it holds."""
-    assert_linear(lambda size: decode_percent(filled(unit, size).encode()), start=1 << 14)
-
-
-def test_encoding_is_linear() -> None:
-    """The work grows as the input does."""
-    assert_linear(lambda size: encode_percent(b"\xf9" * size, ""), start=1 << 14)

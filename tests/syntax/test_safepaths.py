@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear
 from verglas import safe_join
 
 PORTS = [f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789\xb9\xb2\xb3"]
@@ -129,10 +128,3 @@ def test_stays_within_on_every_platform(part: str) -> None:
         assert (inner.parts[0], windows.parts[0]) == ("static", "static")
         assert (windows.drive, ".." in inner.parts, ".." in windows.parts) == ("", False, False)
         assert not windows.is_reserved()
-
-
-def test_is_linear() -> None:
-    """Many names cost what they are long."""
-    assert_linear(lambda n: safe_join("static", "a/../" * n), start=4000)
-    assert_linear(lambda n: safe_join("static", " " * n), start=100_000)
-    assert_linear(lambda n: safe_join("static", "a" + " " * n + "b"), start=100_000)

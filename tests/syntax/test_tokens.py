@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import GrammarError, HeaderValueError
 from verglas.syntax.tokens import (
     check_field_value,
@@ -206,24 +205,3 @@ def test_quoted_end_knows_of_no_end() -> None:
     """A quoted-string that is not closed ends nowhere."""
 
     assert quoted_end('x"a\\"', 1) == -1
-
-
-@pytest.mark.parametrize(
-    "unit", ["\\", '\\"', "a", "\\a", "\t"], ids=["backslashes", "pairs", "plain", "mixed", "tabs"]
-)
-def test_unquoting_is_linear(unit: str) -> None:
-    """Neither escapes nor a missing end make it slower than its length (CVE-2024-24762, CVE-2026-28356)."""
-
-    def run(size: int) -> None:
-        for text in (f'"{filled(unit, size)}', f'"{filled(unit, size)}"'):
-            try:
-                unquote_string(text)
-            except GrammarError:
-                continue
-
-    assert_linear(run, start=1 << 10)
-
-
-def test_validators_are_linear() -> None:
-    """A bad last character costs no more than a bad first one (CVE-2020-5236)."""
-    assert_linear(lambda size: (is_token("a" * size + "\n"), is_field_value("\xe9" * size + "\n")), start=1 << 10)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas.syntax.percent import decode_octets, decode_percent
 from verglas.syntax.uris import (
     URIParts,
@@ -291,29 +290,3 @@ def test_iris_are_legal(raw: bytes) -> None:
 
         assert categories.isdisjoint({"Cc", "Cs", "Co", "Zs", "Zl", "Zp"})
         assert re.fullmatch(URI_QUERY, "".join(filter(str.isascii, text)))
-
-
-@pytest.mark.parametrize(
-    "unit", [pytest.param(unit, id=unit) for unit in ("../", "/..", "a/../", "./", "a/", "/", ".")]
-)
-def test_removing_dot_segments_is_linear(unit: str) -> None:
-    """The work grows as the path does."""
-    assert_linear(lambda size: remove_dot_segments(f"/{filled(unit, size)}"), start=1 << 14)
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=unit) for unit in ("%F9", "%", "%C3%A9", "%2F", "é", "\x00")])
-def test_writing_is_linear(unit: str) -> None:
-    """The work grows as the octets do."""
-
-    def write(size: int) -> None:
-        raw = filled(unit, size).encode("latin-1")
-        path_to_iri(raw)
-        query_to_iri(raw)
-
-    assert_linear(write, start=1 << 14)
-
-
-@pytest.mark.parametrize("unit", [pytest.param(unit, id=unit) for unit in (":", "/", "?", "#", "a")])
-def test_splitting_is_linear(unit: str) -> None:
-    """The work grows as the text does."""
-    assert_linear(lambda size: split_uri(filled(unit, size)), start=1 << 16)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import HeaderValueError
 from verglas.errors import LimitError
 from verglas.syntax.percent import decode_percent
@@ -172,29 +171,3 @@ def test_blocks_do_not_matter(data: bytes) -> None:
     """What is longer than a block reads as it would at once."""
 
     assert naive_fields(data) == parse_urlencoded(data)
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        pytest.param("a;", id="cve-2026-53539"),
-        pytest.param("a&", id="fields"),
-        pytest.param("&", id="separators"),
-        pytest.param("=", id="equals"),
-        pytest.param("%F9", id="not-utf-8"),
-        pytest.param("%26", id="escaped-separators"),
-        pytest.param("%41a&", id="escapes"),
-        pytest.param("%", id="percents"),
-    ],
-)
-def test_reading_is_linear(unit: str) -> None:
-    """The work grows as the input does, whatever it holds."""
-    assert_linear(lambda size: parse_urlencoded(filled(unit, size).encode()), start=1 << 14)
-
-
-@pytest.mark.parametrize("unit", [pytest.param("a&", id="fields"), pytest.param("&", id="separators")])
-def test_counting_is_linear(unit: str) -> None:
-    """The limits are held in one pass."""
-    assert_linear(
-        lambda size: parse_urlencoded(filled(unit, size).encode(), max_fields=size, max_field_size=2), start=1 << 14
-    )

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.growth import assert_linear, filled
 from verglas import GrammarError
 from verglas.syntax.weights import parse_weighted
 
@@ -133,26 +132,3 @@ def test_strict_agrees_or_raises(text: str) -> None:
         return
 
     assert strict == parse_weighted(text)
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [",", "a", "a,", "a;q=0.5,", 'a;b="c",', ";q=1", '"\\', 'a",', " ", "a/"],
-    ids=[
-        "commas",
-        "letters",
-        "members",
-        "weights",
-        "quoted",
-        "semicolons",
-        "backslashes",
-        "unclosed",
-        "spaces",
-        "slashes",
-    ],
-)
-def test_is_linear(unit: str) -> None:
-    """No list costs more than its length."""
-    assert_linear(
-        lambda size: (parse_weighted(filled(unit, size)), parse_weighted(f'a;b="{filled(unit, size)}')), start=1 << 10
-    )

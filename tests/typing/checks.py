@@ -7,6 +7,7 @@ from typing import Final, Protocol, TypeVar, assert_type, cast
 
 from attrs import frozen
 
+from tests.kit import ignore
 from verglas import (
     URL,
     Body,
@@ -69,12 +70,6 @@ class User:
 @frozen
 class Admin(User):
     """Somebody with power."""
-
-
-def start(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], object]:
-    """A `start_response`."""
-    del status, headers
-    return len
 
 
 @run
@@ -316,7 +311,7 @@ def handlers() -> None:
     assert_type(application(bare), WSGIApplication)
     assert_type(application(middleware(handler)), WSGIApplication)
     assert_type(application(anybody, limits=Limits(), trust=Trust()), WSGIApplication)
-    assert list(application(middleware(handler))({}, start)) == [b"ada"]
+    assert list(application(middleware(handler))({}, ignore)) == [b"ada"]
 
 
 @run
@@ -327,7 +322,7 @@ def pipes() -> None:
     assert_type(pipe(admin_page, require_admin), Handler[User])
     assert_type(pipe(admin_page, require_admin, require_user), Handler[None])
     assert_type(pipe(admin_page, require_admin, require_user, logged), Handler[None])
-    assert list(application(pipe(admin_page, require_admin, require_user, logged))({}, start)) == [b"ada"]
+    assert list(application(pipe(admin_page, require_admin, require_user, logged))({}, ignore)) == [b"ada"]
 
 
 class Site:
@@ -364,7 +359,7 @@ def decorated() -> None:
     assert_type(Site().page, WSGIApplication)
     assert_type(Site().loud, WSGIApplication)
     assert_type(Site.page, MethodApplication[Site])
-    assert list(Site().loud({"PATH_INFO": "/x", "HTTP_HOST": "localhost"}, start)) == [b"/X"]
+    assert list(Site().loud({"PATH_INFO": "/x", "HTTP_HOST": "localhost"}, ignore)) == [b"/X"]
 
 
 @run

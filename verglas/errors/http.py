@@ -71,8 +71,9 @@ _UNFIT: Final = re.compile(r"[^\t -~\x80-\xff]")
 
 
 def _fit(line: tuple[str, str]) -> tuple[str, str]:
-    # What renders errors checks lines as those of any response, floors above. Called as an application, an error has
-    # no one else to see that a challenge or a method splits no header; pinned by `test_page_splits_no_header`.
+    # `FrozenResponse`, in a higher layer, checks the lines of an error that is rendered. An error that is itself called
+    # as an application must check its own, or a challenge or a method could split the header; pinned by
+    # `test_page_splits_no_header`.
     bad = _UNFIT.search("".join(line))
     if bad is not None:
         raise HeaderValueError(line[0], "a control character or one that Latin-1 does not have", line[1])

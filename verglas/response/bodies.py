@@ -1,7 +1,7 @@
-"""What a response carries: a body in memory, a part of a file by its path, or a stream.
+"""The body of a response: in memory, a part of a file by its path, or a stream.
 
-Each of the three knows its length, gives parts of itself, and is opened for one call. Here alone is known what a stream
-has given away, and who closes what it comes from.
+Each of the three knows its length, gives parts of itself, and is opened for a call. A stream alone keeps account of
+whether its pieces were given away and of who closes its source.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ __all__ = ["Body", "BodyLike", "Cut", "InMemory", "ResponseStream", "Stream", "b
 BodyLike: TypeAlias = (
     "str | bytes | bytearray | memoryview | Iterable[str] | Iterable[bytes] | Iterable[str | bytes] | None"
 )
-"""What a response is made from."""
+"""Everything that a response can be made from."""
 
 Body: TypeAlias = "InMemory | FileSlice | Stream"
-"""What a response keeps it as."""
+"""The form in which a response keeps its body."""
 
 Cut: TypeAlias = tuple[bytes, int, int]
-"""What is sent before a part of a body, where the part begins, and the position after its last byte."""
+"""The head of a part of a body, where the part begins, and the position after its last byte."""
 
 
 @final
@@ -418,7 +418,7 @@ class ResponseStream:
             The length of what was given: characters of a text, else bytes.
 
         Raises:
-            ValueError: The stream is closed.
+            ValueError: The stream was closed before.
             TypeError: The value is neither text nor bytes.
             RuntimeError: The body is passed through, was sent already, or streams and
                 `implicit_sequence_conversion` is off.
@@ -438,7 +438,7 @@ class ResponseStream:
         """Write each of the lines; no line ends are added.
 
         Raises:
-            ValueError: The stream is closed.
+            ValueError: The stream was closed before.
             TypeError: A line is neither text nor bytes.
             RuntimeError: The body cannot be written to, as `write` says.
         """
@@ -449,7 +449,7 @@ class ResponseStream:
         """The number of bytes of the body so far.
 
         Raises:
-            ValueError: The stream is closed.
+            ValueError: The stream was closed before.
             RuntimeError: The body cannot be read, as `write` says.
         """
         self.flush()
@@ -459,7 +459,7 @@ class ResponseStream:
         """Do nothing: what was written is in the body.
 
         Raises:
-            ValueError: The stream is closed.
+            ValueError: The stream was closed before.
         """
         if self.closed:
             raise ValueError("the stream of the response is closed")

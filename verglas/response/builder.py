@@ -208,10 +208,10 @@ class Response(ResponseFields, ResponseContent):
     def make_conditional(
         self, request_or_environ: Head | Environ, accept_ranges: bool | str = False, complete_length: int | None = None
     ) -> Self:
-        """Become what the conditions and the Range of a request want (RFC 9110 §13, §14): 206, 304, 412, 416, or not.
+        """Become a 206, 304, 412 or 416 where the conditions and the Range of a request ask for it (RFC 9110 §13, §14).
 
-        Only what answers GET and HEAD with success is conditional; there, a Date is set if there is none. Nothing is
-        read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure one.
+        Only a success that answers GET or HEAD is conditional; if an answer to these has no Date, it gets one. Nothing
+        is read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure counterpart.
 
         Args:
             request_or_environ: The request that this answers.
@@ -303,7 +303,7 @@ class Response(ResponseFields, ResponseContent):
         """Close the body if it can be closed, then run the callbacks: once, in order, all of them.
 
         Raises:
-            ExceptionGroup: One or more of them raised an `Exception`.
+            ExceptionGroup: Closing the body or a callback raised an `Exception`.
         """
         close_all(self._take_steps())
 
@@ -373,7 +373,7 @@ class Response(ResponseFields, ResponseContent):
         return handed_over(environ, opened.then(callbacks))
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
-        """What a WSGI server wants: the body, the status, and a new list of header fields.
+        """The answer as a WSGI server takes it: the body, the status, and a new list of header fields.
 
         Args:
             environ: The environ of the request.

@@ -14,7 +14,7 @@ def close_all(steps: Iterable[Step]) -> None:
     """Run all steps in order.
 
     Raises:
-        ExceptionGroup: One or more steps raised an `Exception`.
+        ExceptionGroup: Steps raised an `Exception`, at least one of them.
         BaseException: A step raised something else (a worker's SystemExit, GeneratorExit): the first such exception,
             after all steps have run.
     """
@@ -42,7 +42,7 @@ def close_after(failure: BaseException, steps: Iterable[Step]) -> None:
         steps: Called without arguments.
 
     Raises:
-        ExceptionGroup: One or more steps raised an `Exception`.
+        ExceptionGroup: Steps raised an `Exception`, at least one of them.
     """
     try:
         close_all(steps)
@@ -83,7 +83,7 @@ class Closing:
         """Run the steps. A second call does nothing.
 
         Raises:
-            ExceptionGroup: One or more steps raised an `Exception`.
+            ExceptionGroup: Steps raised an `Exception`, at least one of them.
         """
         steps, self._steps = self._steps, ()
         close_all(steps)

@@ -1,4 +1,4 @@
-"""What a response becomes for the conditions and the Range of a request (RFC 9110 §13, §14)."""
+"""Decide how a response changes for the conditions and the Range of a request (RFC 9110 §13, §14)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class ResponseContent:
     implicit_sequence_conversion: ClassVar[bool] = True
     """Whether a body that streams is read into memory where all of it is asked for."""
     json_module: ClassVar[JSONModule] = STANDARD_JSON
-    """What reads JSON."""
+    """The module that reads JSON."""
     _stream: ResponseStream | None = None  # until it is asked for
 
     @property
@@ -85,7 +85,7 @@ class ResponseContent:
             self._replace(InMemory(self._body.read_bytes()))
 
     def _ensure_sequence(self, mutable: bool = False) -> None:
-        """Have the body in memory, as the reference's subclasses ask for it.
+        """Have the body in memory, as subclasses written for Werkzeug ask for it.
 
         Args:
             mutable: No difference: what is in memory can be appended to.

@@ -1,4 +1,4 @@
-"""The header fields of a response, by the names that users know."""
+"""The header fields of a response as attributes, with its media type, entity tag and cookies."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ Names: TypeAlias = str | Collection[str]
 
 
 def when(value: DateLike) -> datetime:
-    """The moment that somebody means.
+    """Convert a date, a delay or a timestamp to an aware datetime.
 
     Raises:
-        HeaderValueError: A text is no HTTP date, or a number is no moment.
+        HeaderValueError: The text is not an HTTP date, or the number is out of range.
     """
     if isinstance(value, datetime):
         return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
@@ -101,16 +101,16 @@ def when(value: DateLike) -> datetime:
 
 
 def read_text(kind: type[P]) -> Callable[[P | str], P]:
-    """What takes a value of this type, or the text of one."""
+    """A function that takes a value of this type, or the text of one."""
     return lambda value: kind.parse(value) if isinstance(value, str) else value
 
 
 def seconds(value: timedelta | int) -> timedelta:
-    """A duration, of seconds if it is a number.
+    """A duration; a number is one of seconds.
 
     Raises:
-        HeaderValueError: It is longer than any duration.
-        TypeError: It is neither a duration nor a whole number.
+        HeaderValueError: The number is out of range.
+        TypeError: The value is neither a duration nor a whole number.
     """
     if isinstance(value, timedelta):
         return value
@@ -126,16 +126,16 @@ def whole(value: int | str) -> int:
     """A length; text is read as the field is.
 
     Raises:
-        GrammarError: It is no length.
+        GrammarError: The text is not a length as Content-Length has it.
     """
     return CONTENT_LENGTH.decode([value]) if isinstance(value, str) else value
 
 
 def cache_control(value: CacheControl | str) -> CacheControl:
-    """What caches are told; of a text that the application writes, no member is left out.
+    """The directives for caches; a text that the application writes must be well-formed as a whole.
 
     Raises:
-        GrammarError: A member is malformed.
+        GrammarError: A member of the text is malformed.
     """
     return CacheControl.parse(value, strict=True) if isinstance(value, str) else value
 
@@ -149,17 +149,17 @@ def resource_policy(value: CORP | str) -> CORP:
     """A policy, by its name.
 
     Raises:
-        GrammarError: There is none of this name.
+        GrammarError: The name is not that of a policy.
     """
     return CROSS_ORIGIN_RESOURCE_POLICY.decode([str(value)])
 
 
 class ResponseFields:
-    """Header fields as attributes: values are frozen, so assign them, or use `|=`. `None` takes a field away.
+    """Header fields as attributes: values are frozen, so assign them, or use `|=`. `None` removes a field.
 
-    What is assigned and is not the field's grammar is a `HeaderValueError`.
+    Assigning a value that is malformed raises `HeaderValueError`.
 
-    What reads as a list or a policy is empty when absent, never `None`; an empty one takes the field away.
+    A list or a policy is empty when the field is absent, never `None`; assigning an empty one removes the field.
     """
 
     if TYPE_CHECKING:  # the response that this is mixed into has them
@@ -181,7 +181,7 @@ class ResponseFields:
     """Access-Control-Allow-Origin (Fetch §3.2.3)."""
 
     content_length: BuiltOptional[int, int | str] = BuiltOptional(CONTENT_LENGTH, whole)
-    """Content-Length (§8.6); of a body in hand, its own is sent."""
+    """Content-Length (§8.6); a body in memory is sent with its own."""
     date: BuiltOptional[datetime, DateLike] = BuiltOptional(DATE, when)
     """Date (§6.6.1)."""
     expires: BuiltOptional[datetime, DateLike] = BuiltOptional(EXPIRES, when)
@@ -287,7 +287,7 @@ class ResponseFields:
 
     @property
     def retry_after(self) -> datetime | None:
-        """Retry-After (§10.2.3) as a moment; a wait counts from now, each time anew. `None` takes it away."""
+        """Retry-After (§10.2.3) as a moment; a wait counts from now, each time anew. `None` removes it."""
         try:
             value = self.headers.get(RETRY_AFTER)
         except HeaderValueError:
@@ -334,7 +334,7 @@ class ResponseFields:
     # The entity tag
 
     def get_etag(self) -> tuple[str, bool] | tuple[None, None]:
-        """The entity tag without its quotes, and whether it is weak; twice `None` if there is none that is readable."""
+        """The entity tag without its quotes, and whether it is weak; twice `None` if it is absent or malformed."""
         try:
             etag = self.headers.get(ETAG)
         except HeaderValueError:
@@ -451,7 +451,7 @@ class ResponseFields:
         """Have the browser forget a cookie; path and domain must be those it was set with.
 
         Raises:
-            HeaderValueError: A part is malformed.
+            HeaderValueError: A part of the cookie is malformed.
         """
         self.set_cookie(
             key,
@@ -470,4 +470,4 @@ def _identity(line: str) -> tuple[str, str, str] | None:
     try:
         return cookie_identity(line)
     except GrammarError:
-        return None  # written into the headers by hand, and no cookie to any browser: none to replace
+        return None  # written into the headers by hand, and a cookie to no browser: it is not replaced

@@ -217,7 +217,7 @@ class SliceReader(Closing, Iterator[bytes]):
             unbuffered.
 
     Raises:
-        OSError: The file cannot seek.
+        OSError: The file cannot seek, though it should.
     """
 
     __slots__ = ("_file", "_is_whole", "_length", "_offset", "_position")
@@ -257,7 +257,7 @@ class SliceReader(Closing, Iterator[bytes]):
         """The next block.
 
         Raises:
-            StopIteration: The part ends here.
+            StopIteration: All of the part was read.
         """
         data = self.read(BLOCK_SIZE)
         if not data:
@@ -272,14 +272,14 @@ class SliceReader(Closing, Iterator[bytes]):
         """Move within the part; a position outside of it becomes its nearest end.
 
         Args:
-            offset: The number of bytes from there.
-            whence: Where to count from, as for every file.
+            offset: The number of bytes to move.
+            whence: As for `io.IOBase.seek()`.
 
         Returns:
             The position.
 
         Raises:
-            OSError: The file cannot seek.
+            OSError: The file cannot seek, though it should.
         """
         start = {os.SEEK_CUR: self._position, os.SEEK_END: self._length}.get(whence, 0)
         self._position = min(max(0, start + offset), self._length)
@@ -350,7 +350,7 @@ class FileWrapper(Iterator[bytes]):
         """The next block.
 
         Raises:
-            StopIteration: The file ends here.
+            StopIteration: All of the file was read.
         """
         data = self.file.read(self.buffer_size)
         if not data:
@@ -365,8 +365,8 @@ class FileWrapper(Iterator[bytes]):
         """Move within the file; if it cannot seek, nothing happens.
 
         Args:
-            offset: The number of bytes from there.
-            whence: Where to count from, as for every file.
+            offset: The number of bytes to move.
+            whence: As for `io.IOBase.seek()`.
         """
         seek = getattr(self.file, "seek", None)
         if callable(seek):

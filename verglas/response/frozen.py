@@ -19,7 +19,7 @@ __all__ = ["FrozenResponse", "FrozenResponseChanges"]
 
 
 class FrozenResponseChanges(TypedDict, total=False):
-    """What `FrozenResponse.replace` takes."""
+    """The arguments of `FrozenResponse.replace`."""
 
     status: int | str
     headers: HeadersLike
@@ -40,8 +40,8 @@ class FrozenResponse:
         headers: The header fields.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
-        TypeError: The body is neither.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
+        TypeError: The body is neither bytes nor a part of a file.
 
     >>> frozen = FrozenResponse(b"hi", 200, {"Content-Type": "text/plain"})
     >>> frozen.status, frozen.headers["Content-Length"], frozen == FrozenResponse(b"hi", 200, frozen.headers)
@@ -79,10 +79,10 @@ class FrozenResponse:
 
     @property
     def data(self) -> bytes:
-        """The body as bytes. One that is a file is read, each time.
+        """The body as bytes. A file is read each time.
 
         Raises:
-            FileChanged: The file is not what it was.
+            FileChanged: The file was changed, or cannot be opened any more.
             OSError: The file cannot be read.
         """
         return self.body.read_bytes() if isinstance(self.body, FileSlice) else self.body
@@ -101,7 +101,7 @@ class FrozenResponse:
         """Answer, as a WSGI application.
 
         Raises:
-            FileChanged: The body is a file, and is not what it was.
+            FileChanged: The body is a file that was changed, or cannot be opened any more.
         """
         body = self.body
         sent: Iterable[bytes] = []
@@ -121,11 +121,11 @@ class FrozenResponse:
 
         Args:
             **changes: `status`, `headers`, `body`. With another body Content-Length is recomputed, and ETag and
-                Content-Range go, unless headers are given too: they spoke of the old one.
+                Content-Range, which described the old one, are dropped unless headers are given, too.
 
         Raises:
-            HeaderValueError: A part is not fit for the wire.
-            TypeError: A part is unknown, or the body is neither bytes nor a file.
+            HeaderValueError: A part is not valid in an HTTP message.
+            TypeError: A part is unknown, or the body is neither bytes nor a part of a file.
 
         >>> FrozenResponse(b"hi", headers={"ETag": '"1"'}).replace(body=b"hello").headers.pairs
         (('Content-Length', '5'),)
@@ -143,18 +143,18 @@ class FrozenResponse:
     def conditional(
         self, request: Head, *, accept_ranges: bool | str = False, complete_length: int | None = None
     ) -> FrozenResponse:
-        """This response as the conditions and the Range of a request want it (RFC 9110 §13, §14).
+        """The response that the conditions and the Range of a request ask for (RFC 9110 §13, §14).
 
-        That is this one, or one with the status 206, 304, 412 or 416. Only what answers GET and HEAD with success is
+        That is this one, or one with the status 206, 304, 412 or 416. Only a success that answers GET or HEAD is
         conditional. Of a file by its path one part may be sent, but not several: then all of it is.
 
         Args:
-            request: What it answers: method and header fields.
+            request: The request that it answers: method and header fields.
             accept_ranges: `True`: parts are sent, and Accept-Ranges says so; or its value: with `bytes` in it they are.
-            complete_length: Bytes of the body. It is known here; another number is an error.
+            complete_length: The number of bytes of the body. It is known here; another number is an error.
 
         Raises:
-            HeaderValueError: `accept_ranges` is no value of that field.
+            HeaderValueError: `accept_ranges` is not a value of that field.
             RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
             ValueError: `complete_length` is not that of the body.
 
