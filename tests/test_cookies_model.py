@@ -29,7 +29,7 @@ from verglas.errors import RequestHeaderFieldsTooLarge
 def test_captured(expected: list[tuple[str, str]], field: str) -> None:
     """A cookie never makes another disappear, and never makes one that was not there."""
 
-    assert expected == list(Cookies.captured(field, Limits()).pairs)
+    assert expected == list(Cookies.parse(field, limits=Limits()).pairs)
 
 
 def test_first_wins() -> None:
@@ -50,7 +50,7 @@ def test_hides_values() -> None:
 def test_total(field: str) -> None:
     """Every text gives cookies: nothing raises."""
 
-    assert all(list(Cookies.captured(field, Limits())))
+    assert all(list(Cookies.parse(field, limits=Limits())))
 
 
 @pytest.mark.parametrize(

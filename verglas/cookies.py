@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import final
 
 from attrs import frozen
@@ -33,23 +32,19 @@ class Cookies(TextMap):
     """
 
     @classmethod
-    def captured(cls, text: str, limits: Limits) -> Cookies:
-        """The cookies of a request, parsed on first access; that raises a 431 over a limit.
+    def parse(cls, text: str, *, limits: Limits | None = None) -> Cookies:
+        """Read the value of a Cookie field; every text is one.
 
         Args:
-            text: The value of the Cookie field; several lines joined with `;`.
-            limits: Of these, `max_cookies` and `max_header_value`.
+            text: The value of the field; several lines joined with `;`.
+            limits: The limits of which `max_cookies` and `max_header_value` count. `None`: no limit.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: There are more than `Limits.max_cookies`, or the text is too long.
         """
-        return cls.deferred(partial(_decode, text, limits))
-
-    @classmethod
-    def parse(cls, text: str) -> Cookies:
-        """The cookies of a Cookie field's value, without a limit; every text is one."""
-        return cls(parse_cookies(text))
-
-
-def _decode(text: str, limits: Limits) -> tuple[tuple[str, str], ...]:
-    try:
-        return parse_cookies(bounded("Cookie", text, limits), max_cookies=limits.max_cookies)
-    except LimitError as error:
-        raise RequestHeaderFieldsTooLarge.from_grammar(error, "Cookie") from error
+        if limits is None:
+            return cls.unchecked(parse_cookies(text))
+        try:
+            return cls.unchecked(parse_cookies(bounded("Cookie", text, limits), max_cookies=limits.max_cookies))
+        except LimitError as error:
+            raise RequestHeaderFieldsTooLarge.from_grammar(error, "Cookie") from error

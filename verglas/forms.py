@@ -156,7 +156,7 @@ def read_urlencoded(data: bytes, limits: Limits) -> Form:
         RequestEntityTooLarge: A limit was gone over.
     """
     try:
-        return Form(
+        return Form.unchecked(
             parse_urlencoded(data, max_fields=limits.max_form_parts, max_field_size=limits.max_form_memory_size)
         )
     except GrammarError as error:
@@ -197,7 +197,7 @@ def read_multipart(
             for event in parser.feed(piece):
                 collector.take(event)
         parser.close()
-        return Form(collector.fields), Files(collector.files)
+        return Form.unchecked(tuple(collector.fields)), Files.unchecked(tuple(collector.files))
     except GrammarError as error:
         collector.abandon()
         raise _form_error(error) from error

@@ -7,7 +7,7 @@ from typing import Final, Literal, Self, TypeAlias, TypeVar, cast, overload
 
 from attrs import field, frozen
 
-from verglas.errors.parse import BadRequestKeyError, FieldError, ParseError
+from verglas.errors.parse import BadRequestKeyError, FieldError
 
 __all__ = ["MultiMap", "PairsLike", "TextMap", "expanded"]
 
@@ -38,26 +38,24 @@ class MultiMap(Mapping[str, V]):
     """
 
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
-    _pairs: tuple[tuple[str, V], ...] | None = field(alias="_pairs")
+    pairs: tuple[tuple[str, V], ...] = field(alias="_pairs")
+    """All pairs, in the order received."""
     _firsts: dict[str, V] | None = field(init=False)
-    _decode: Callable[[], tuple[tuple[str, V], ...]] | None = field(init=False)
 
     def __init__(self, pairs: PairsLike[V] = ()) -> None:
-        _set_pairs(self, tuple(self._checked(name, value) for name, value in expanded(pairs)))
+        _set_pairs(self, tuple([self._checked(name, value) for name, value in expanded(pairs)]))
         _set_firsts(self, None)
-        _set_decode(self, None)
 
     @classmethod
-    def deferred(cls, decode: Callable[[], tuple[tuple[str, V], ...]]) -> Self:
-        """An instance whose pairs are decoded on first access.
+    def unchecked(cls, pairs: tuple[tuple[str, V], ...]) -> Self:
+        """Make an instance of pairs that a parser made; their types are not checked again.
 
         Args:
-            decode: Gives the pairs, always the same; what it raises, the access raises.
+            pairs: All pairs, in order.
         """
         self = object.__new__(cls)
-        _set_pairs(self, None)
+        _set_pairs(self, pairs)
         _set_firsts(self, None)
-        _set_decode(self, decode)
         return self
 
     def _checked(self, name: object, value: object) -> tuple[str, V]:
@@ -69,15 +67,6 @@ class MultiMap(Mapping[str, V]):
         """Raise `TypeError` for a value of a type that this class does not hold; a subclass says which it holds."""
         del name
         return cast("V", value)  # what V is here, only the type checker knows: it checked the argument
-
-    @property
-    def pairs(self) -> tuple[tuple[str, V], ...]:
-        """All pairs, in the order received."""
-        pairs = self._pairs
-        if pairs is None:
-            pairs = () if self._decode is None else self._decode()
-            _set_pairs(self, pairs)
-        return pairs
 
     def _first_values(self) -> dict[str, V]:
         firsts = self._firsts
@@ -237,9 +226,8 @@ class MultiMap(Mapping[str, V]):
 
 
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
-_set_pairs: Final = MultiMap.__dict__["_pairs"].__set__
+_set_pairs: Final = MultiMap.__dict__["pairs"].__set__
 _set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
-_set_decode: Final = MultiMap.__dict__["_decode"].__set__
 
 
 @frozen(init=False, eq=False, repr=False)
@@ -252,10 +240,7 @@ class TextMap(MultiMap[str]):
         return value
 
     def __repr__(self) -> str:
-        try:
-            return f"{type(self).__name__}({self._shown()!r})"
-        except ParseError:  # over a limit: whoever shows it to a developer is not to fail for that
-            return f"<{type(self).__name__}, not decodable>"
+        return f"{type(self).__name__}({self._shown()!r})"
 
     def _shown(self) -> list[tuple[str, str]]:
         return [(name, "***") for name, _ in self.pairs]

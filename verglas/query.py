@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import final
 
 from attrs import frozen
@@ -35,25 +34,28 @@ class Query(TextMap):
     """
 
     @classmethod
-    def captured(cls, query_string: bytes, limits: Limits) -> Query:
-        """The query of a request, parsed on first access; that raises a 431 over `Limits.max_query_fields`."""
-        return cls.deferred(partial(_decode, query_string, limits))
+    def parse(cls, text: str | bytes, *, limits: Limits | None = None) -> Query:
+        """Read the query of a URL, such as `a=1&b=2`; every text is one.
 
-    @classmethod
-    def parse(cls, text: str | bytes) -> Query:
-        """The query of a text, such as `a=1&b=2`, without a limit; every text is one."""
-        return cls(parse_urlencoded(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text))
+        Args:
+            text: The query, percent-encoded, without the `?`.
+            limits: The limits of which `max_query_fields` counts. `None`: any number of fields.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: There are more than `Limits.max_query_fields`.
+        """
+        octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        if limits is None:
+            return cls.unchecked(parse_urlencoded(octets))
+        try:
+            pairs = parse_urlencoded(octets, max_fields=limits.max_query_fields, knob="max_query_fields")
+        except LimitError as error:
+            # A 431, not a 414: the one status that reading the head may raise, and this is part of it.
+            raise RequestHeaderFieldsTooLarge.from_grammar(error, "query") from error
+        return cls.unchecked(pairs)
 
     def _shown(self) -> list[tuple[str, str]]:
         return list(self.pairs)  # they stand in URLs and logs anyway
 
     def __str__(self) -> str:
         return format_urlencoded(self.pairs)
-
-
-def _decode(query_string: bytes, limits: Limits) -> tuple[tuple[str, str], ...]:
-    try:
-        return parse_urlencoded(query_string, max_fields=limits.max_query_fields, knob="max_query_fields")
-    except LimitError as error:
-        # A 431, not a 414: the one status that reading the head may raise, and this is part of it.
-        raise RequestHeaderFieldsTooLarge.from_grammar(error, "query") from error

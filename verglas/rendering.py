@@ -5,33 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from attrs import frozen
-
 from verglas.errorpage import error_page
 from verglas.errors.abort import Abort
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import ParseError
-from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.frozen import FrozenResponse
 from verglas.syntax.weights import parse_weighted
 from verglas.wsgi import Head, JSONLike, ResponseLike
 
-__all__ = ["Renderer", "RequestHead", "prefers_json", "render_error"]
+__all__ = ["Renderer", "prefers_json", "render_error"]
 
 JSON_TYPES: Final = ("application/problem+json", "application/json")
 
 Renderer: TypeAlias = Callable[[HTTPError, Head], ResponseLike]
 """Makes the answer of an error, given the head of the request."""
-
-
-@frozen
-class RequestHead:
-    """Method and header fields of a request that could not be made."""
-
-    method: str
-    headers: Headers
 
 
 def render_error(error: HTTPError, head: Head) -> ResponseLike:
@@ -41,9 +30,10 @@ def render_error(error: HTTPError, head: Head) -> ResponseLike:
         error: What was raised.
         head: Of the request; its Accept decides.
 
+    >>> from verglas import Request
     >>> from verglas.errors import NotFound
-    >>> head = RequestHead("GET", Headers({"Accept": "application/json"}))
-    >>> print(render_error(NotFound("No such note."), head).body.decode())
+    >>> request = Request(headers={"Accept": "application/json"})
+    >>> print(render_error(NotFound("No such note."), request).body.decode())
     {"type":"about:blank","title":"Not Found","status":404,"detail":"No such note."}
     """
     if isinstance(error, Abort):

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Protocol, TypeVar, final
 
+from verglas.capture import RequestHead
 from verglas.errors.abort import Abort
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
-from verglas.headers.mapping import Headers
-from verglas.rendering import Renderer, RequestHead
+from verglas.rendering import Renderer
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
 from verglas.response.filebodies import SliceReader, handed_over
@@ -85,12 +85,7 @@ def _check_answer(answer: object) -> None:
 
 def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
     """The answer of an error; one that brings its own is not the renderer's business."""
-    return error.application if isinstance(error, Abort) else render(error, _head(environ))
-
-
-def _head(environ: Environ) -> RequestHead:
-    method = environ.get("REQUEST_METHOD")
-    return RequestHead(method if isinstance(method, str) else "GET", Headers.captured(dict(environ)))
+    return error.application if isinstance(error, Abort) else render(error, RequestHead.of(environ))
 
 
 def _call(

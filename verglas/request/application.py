@@ -7,13 +7,15 @@ from functools import update_wrapper
 from typing import Generic, Self, TypeVar, cast, overload
 
 from verglas.rendering import Renderer
-from verglas.request.variables import Subject
 from verglas.serving import Closeable, serve
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["MethodApplication"]
+__all__ = ["MethodApplication", "Subject"]
 
 R = TypeVar("R", bound=Closeable)
+
+Subject = TypeVar("Subject")
+"""The class whose method a handler is."""
 
 
 class MethodApplication(Generic[Subject]):

@@ -1,29 +1,49 @@
-"""What is in the body of a request."""
+"""The body of a request, by the names that users know: forms, files, data, JSON."""
 
 from __future__ import annotations
 
 from types import TracebackType
-from typing import BinaryIO, ClassVar, Literal, Self, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal, Self, overload
 
 from verglas.body import Body
 from verglas.errors.grammar import GrammarError, LimitError
 from verglas.errors.parse import JSONError, RequestEntityTooLarge, UnsupportedMediaType
 from verglas.forms import Files, Form
+from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON, JSONModule
+from verglas.limits import Limits
 from verglas.multimap import TextMap
-from verglas.request.fields import RequestFields
-from verglas.request.variables import S_co
+from verglas.query import Query
 from verglas.spool import Sink, Spool
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.wsgi import InputStream, JSONValue
 
-__all__ = ["RequestContent"]
+__all__ = ["BodyContent"]
 
 
-class RequestContent(RequestFields[S_co]):
-    """The body of a request, as what it holds. It is read at most once, on first use."""
+class BodyContent:
+    """A mixin of the ways to read `self.body`, which is read at most once, on first use."""
 
-    __slots__ = ()
+    if TYPE_CHECKING:  # the request that this is mixed into has these
+        _environ: dict[str, object]
+        _shallow: bool
+
+        @property
+        def args(self) -> Query: ...
+        @property
+        def body(self) -> Body: ...
+        @property
+        def content_length(self) -> int | None: ...
+        @property
+        def content_type(self) -> str | None: ...
+        @property
+        def headers(self) -> Headers: ...
+        @property
+        def is_json(self) -> bool: ...
+        @property
+        def limits(self) -> Limits: ...
+        @property
+        def method(self) -> str: ...
 
     json_module: ClassVar[JSONModule] = STANDARD_JSON
 
@@ -48,7 +68,7 @@ class RequestContent(RequestFields[S_co]):
 
     @property
     def input_stream(self) -> InputStream | None:
-        """`wsgi.input` as the server gave it: reading it is nobody's business but the server's and yours."""
+        """The `wsgi.input` of the server, not read or limited by verglas."""
         stream = self._environ.get("wsgi.input")
         return stream if isinstance(stream, InputStream) else None
 
@@ -137,13 +157,14 @@ class RequestContent(RequestFields[S_co]):
 
         Args:
             force: Whatever the Content-Type says.
-            silent: Give `None` for what is no JSON. What is too large, or ended early, raises all the same.
+            silent: Return `None` instead of raising `JSONError`. A body that is too large or ended early raises all
+                the same.
             cache: Keep the body, so that every other reader sees it too; else it is consumed.
 
         Raises:
-            UnsupportedMediaType: The body does not say that it is JSON.
-            JSONError: It is not.
-            ParseError: It is too large, too deep, or ended early.
+            UnsupportedMediaType: The Content-Type does not say that the body is JSON.
+            JSONError: The body is not JSON.
+            ParseError: The body is too large, too deep, or ended early.
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
@@ -161,14 +182,14 @@ class RequestContent(RequestFields[S_co]):
             return None if silent else self.on_json_loading_failed(failure)
 
     def on_json_loading_failed(self, error: ValueError | None) -> JSONValue:
-        """Called when `get_json` finds no JSON; what it returns is the result. A subclass may have other ideas.
+        """Called when `get_json` finds no JSON; its result is that of `get_json`. Override it to change this.
 
         Args:
-            error: What is wrong, `None` when the body does not say that it is JSON.
+            error: The error that decoding raised; `None` when the Content-Type does not say that the body is JSON.
 
         Raises:
-            UnsupportedMediaType: It does not.
-            JSONError: It is not JSON.
+            UnsupportedMediaType: The Content-Type does not say that the body is JSON.
+            JSONError: The body is not JSON.
         """
         if error is None:
             raise UnsupportedMediaType("The request body must be JSON, with the Content-Type application/json.")
@@ -179,6 +200,8 @@ class RequestContent(RequestFields[S_co]):
         raise JSONError(f"The request body is not valid JSON{at}.", "body", position) from error
 
     def _open_sink(self, content_type: str | None, filename: str) -> Sink:
+        if type(self)._get_file_stream is BodyContent._get_file_stream:  # not overridden: nobody asks for the length
+            return Spool(self.limits.spool_size)
         return self._get_file_stream(self.content_length, content_type, filename, None)
 
     def _get_file_stream(
@@ -188,21 +211,22 @@ class RequestContent(RequestFields[S_co]):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> Sink:
-        """What an upload is written to, and read from afterwards. A subclass may have another place for it.
+        """Open the file that an upload is written to, and read from afterwards. Override it to store uploads elsewhere.
 
         Args:
             total_content_length: Bytes of the whole body, if known.
-            content_type: Of the upload, as sent.
-            filename: Of the upload, as sent.
-            content_length: Bytes of the upload; not known, since nobody sends it.
+            content_type: The Content-Type of the upload, as sent.
+            filename: The file name of the upload, as sent.
+            content_length: Bytes of the upload; not known, since clients do not send it.
         """
         del total_content_length, content_type, filename, content_length
         return Spool(self.limits.spool_size)
 
     def close(self) -> None:
         """Close the uploads, if the form was read. The input belongs to the server."""
-        if self._has_read_body():
-            self.body.close()
+        body: Body | None = self.__dict__.get("body")
+        if body is not None:
+            body.close()
 
     def __enter__(self) -> Self:
         return self

@@ -2,51 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, Unpack, cast, overload
+import sys
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
-from attrs import fields
+from attrs import evolve
+from attrs.exceptions import FrozenInstanceError
 
-from verglas.body import Body
+from verglas.body import NO_BODY, Body
+from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
+from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, build_environ, compose_environ
+from verglas.errors.parse import (
+    FramingError,
+    HeaderError,
+    LengthRequired,
+    ParseError,
+)
+from verglas.framing import InputReader, body_length
+from verglas.headers.context import USER_AGENT, UserAgent
 from verglas.headers.mapping import Headers, HeadersLike
-from verglas.limits import Limits
+from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.query import Query
 from verglas.rendering import render_error
-from verglas.request.application import MethodApplication
-from verglas.request.capture import check
+from verglas.request.application import MethodApplication, Subject
 from verglas.request.changes import RequestChanges, as_body, as_url, body_in_hand, in_step, with_length
-from verglas.request.content import RequestContent
-from verglas.request.readonly import refuse
-from verglas.request.values import RequestValues
-from verglas.request.variables import S, S_co, Subject
+from verglas.request.content import BodyContent
+from verglas.request.lazy import lazy
+from verglas.request.names import HeadNames
 from verglas.syntax.tokens import check_token
-from verglas.trust import Trust
+from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
-from verglas.wsgi import ResponseLike, WSGIApplication
+from verglas.wsgi import Environ, ResponseLike, WSGIApplication, optional_text
 
-__all__ = ["Request"]
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
 
+__all__ = ["Request", "parse_environ", "try_parse"]
+
+State = TypeVar("State")
+"""The value that an application adds to a request."""
+
+S_co = TypeVar("S_co", covariant=True, default=None)
+"""The same, of a request that is only read: `Request[Admin]` is a `Request[User]` where an Admin is a User."""
 
 VALUES: Final = ("method", "url", "headers", "server", "remote_addr", "remote_user", "body", "state")
-"""What makes two requests equal."""
+"""The values that make two requests equal."""
+
+DERIVED: Final = ("args", "cookies", "_located")
+"""The values that are computed from others, and anew when those are replaced."""
+
+CLASS_LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})
+"""The limits that a subclass may set as class attributes."""
 
 
-class Request(RequestContent[S_co]):
-    """A request as a value: frozen, comparable, hashable, safe to share between threads, picklable once `buffered`.
-
-    It is made from an environ, leniently: what cannot be right is empty (`host`), or shows when it is used (the body),
-    so that a bare WSGI function never answers 500. `parse_environ`, `application` and `Request.application` are
-    strict. Or it is made from its values, without a server. Data that an application adds goes into `state`, which
-    has a type: a `Request[User]` has a user.
-
-    A plain subclass may set the class attributes `max_content_length`, `max_form_memory_size`, `max_form_parts`,
-    `trusted_hosts` and `json_module`; `limits` and `trust` win over them.
+class ReadOnly(FrozenInstanceError):
+    """The error raised when an attribute of a request is assigned. Its message says what to do instead.
 
     Args:
-        environ: What the server handed over. It is copied, not changed.
-        populate_request: Leave the request in the environ, as `verglas.request`.
-        shallow: Make what reads the body raise instead.
+        message: The message.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__()
+        self.args: tuple[object, ...] = (message,)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Request(HeadNames, BodyContent, Generic[S_co]):
+    """A request as a value: frozen, comparable, hashable, safe to share between threads, picklable once `buffered`.
+
+    The constructor reads an environ leniently: an invalid host is `""`, and a malformed length raises when the body is
+    read, so that a bare WSGI function never answers 500. `parse_environ`, `application` and `Request.application` are
+    strict. Without an environ, a request is made from its values. An application stores its own data in `state`, which
+    has a type: a `Request[User]` has a user.
+
+    Each value is computed when it is first read. A plain subclass may set the class attributes `max_content_length`,
+    `max_form_memory_size`, `max_form_parts`, `trusted_hosts` and `json_module`; `limits` and `trust` win over them.
+
+    Args:
+        environ: The environ that the server passed. It is copied, not changed.
+        populate_request: Whether to put the request into the environ, as `verglas.request`.
+        shallow: Whether reading the body raises instead.
         method: The method.
         url: The URL, or a path with a query perhaps.
         headers: The header fields. Host and, for a body, Content-Length are added.
@@ -54,20 +96,24 @@ class Request(RequestContent[S_co]):
         server: Name and port of the server; without it, the URL's.
         remote_addr: The address of the client.
         remote_user: The user that the server authenticated.
-        state: What the application adds.
-        limits: What is too much.
-        trust: What is believed about who sent it, and to which host.
+        state: The value that the application adds.
+        limits: Size and count limits; without them, those of the class.
+        trust: Which proxy headers and host names to trust; without it, as the class says.
 
     Raises:
-        GrammarError: The URL, the method or a header is not its grammar.
-        TypeError: There is both an environ and a value.
+        GrammarError: The URL, the method or a header is not valid.
+        TypeError: Both an environ and values were given.
 
     >>> request = Request(method="POST", url="/notes?tag=a&tag=b", headers={"X-Tag": "1"}, body=b"hi")
     >>> request.path, request.args.getlist("tag"), request.headers["x-tag"], request.data
     ('/notes', ['a', 'b'], '1', b'hi')
     """
 
-    __slots__ = ()
+    max_content_length: ClassVar[int | None] = DEFAULT_LIMITS.max_content_length
+    max_form_memory_size: ClassVar[int | None] = DEFAULT_LIMITS.max_form_memory_size
+    max_form_parts: ClassVar[int | None] = DEFAULT_LIMITS.max_form_parts
+    trusted_hosts: ClassVar[Sequence[str] | None] = None
+    user_agent_class: ClassVar[type[UserAgent]] = UserAgent
 
     __match_args__: ClassVar[tuple[Literal["method"], Literal["path"]]] = ("method", "path")
 
@@ -121,16 +167,26 @@ class Request(RequestContent[S_co]):
         trust: Trust | None = None,
         **values: Unpack[RequestChanges],
     ) -> None:
+        own = self.__dict__
+        own["_origin"] = environ
+        own["_environ"] = {} if environ is None else environ.copy()
+        own["_limits"] = limits
+        own["_trust"] = trust
+        own["_shallow"] = shallow
+        own["_state"] = state
         if environ is None:
-            self._capture({}, shallow, limits, trust)
             self._set_values(values)
         elif values:
             raise TypeError(f"a request is made from an environ or from values, not from both: {sorted(values)}")
-        else:
-            self._capture(environ, shallow, limits, trust)
-        _set_state(self, state)
-        if populate_request and environ is not None and not shallow:
+        elif populate_request and not shallow:
             environ["verglas.request"] = self
+
+    _origin: dict[str, object] | None
+    _environ: dict[str, object]
+    _limits: Limits | None
+    _trust: Trust | None
+    _shallow: bool
+    _state: S_co
 
     def _set_values(self, values: RequestChanges) -> None:
         unknown = values.keys() - RequestChanges.__annotations__.keys()
@@ -139,14 +195,16 @@ class Request(RequestContent[S_co]):
         url = values.get("url", "/")
         url = url if isinstance(url, URL) else as_url(url)
         body = as_body(values.get("body", b""))
-        _set(self, "_origin", None)
-        _set(self, "method", check_token(values.get("method", "GET"), "method").upper())
-        _set(self, "url", url)
-        _set(self, "headers", in_step(Headers(values.get("headers")), url, body))
-        _set(self, "body", body)
-        _set(self, "server", values.get("server") or (url.hostname or "localhost", url.port))
-        _set(self, "remote_addr", values.get("remote_addr"))
-        _set(self, "remote_user", values.get("remote_user"))
+        self.__dict__.update(
+            _origin=None,
+            method=check_token(values.get("method", "GET"), "method").upper(),
+            url=url,
+            headers=in_step(Headers(values.get("headers")), url, body),
+            body=body,
+            server=values.get("server") or (url.hostname or "localhost", url.port),
+            remote_addr=values.get("remote_addr"),
+            remote_user=values.get("remote_user"),
+        )
 
     @classmethod
     def from_values(
@@ -158,52 +216,184 @@ class Request(RequestContent[S_co]):
         trust: Trust | None = None,
         **values: Unpack[EnvironValues],
     ) -> Self:
-        """A request that is described in parts, by the names that users come with; its body is in hand.
+        """Make a request from its parts, by the names of Werkzeug's `EnvironBuilder`; its body is in memory.
 
         Args:
             path: The path, which may hold a query, below `base_url`; or a whole URL.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
-            limits: What is too much; without it, as the class says.
-            trust: What is believed; without it, as the class says.
+            limits: Size and count limits; without them, those of the class.
+            trust: Which proxy headers and host names to trust; without it, as the class says.
             **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `method`,
                 `headers`, `query_string`, `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`,
                 `environ_overrides`, `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ.
 
         Raises:
-            ValueError: A query in both `path` and `query_string`, or in `base_url`; or what is no URL or header.
-            TypeError: More than one source of the body, or a name that is not known.
+            ValueError: The URL or a header is not valid, `path` and `query_string` both have a query, or `base_url`
+                has one.
+            TypeError: The body has more than one source, or a name is not known.
 
         >>> Request.from_values("/notes", method="POST", data={"title": "a b"}).form["title"]
         'a b'
         """
         environ = compose_environ(path, base_url, **values)
-        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # Self is no Request[None] to checkers
-        request._settle(limits, trust)
+        request = cls._made_from(environ, limits, trust)
         if "input_stream" not in values and (body := body_in_hand(environ)) is not None:
-            _set(request, "body", body)
+            request.__dict__["body"] = body
         return request
 
-    def _settle(self, limits: Limits | None, trust: Trust | None) -> None:
-        """Have limits and trust that were given win over the class's."""
-        _set(self, "_limits", self._limits if limits is None else limits)
-        _set(self, "_trust", self._trust if trust is None else trust)
+    @classmethod
+    def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Self:
+        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # Self is not Request[None] to checkers
+        if limits is not None:
+            request.__dict__["_limits"] = limits
+        if trust is not None:
+            request.__dict__["_trust"] = trust
+        return request
 
     @classmethod
     def parse(cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None) -> Self:
-        """A request from an environ in which nothing is wrong that can be seen without reading the body.
+        """Make a request from an environ, strictly: everything is checked that can be without reading the body.
 
         Args:
-            environ: What the server handed over.
-            limits: What is too much; without it, as the class says.
-            trust: What is believed; without it, as the class says.
+            environ: The environ that the server passed.
+            limits: Size and count limits; without them, those of the class.
+            trust: Which proxy headers and host names to trust; without it, as the class says.
 
         Raises:
-            ParseError: Something is: see `parse_environ`.
+            ParseError: The environ is not that of a valid request: see `parse_environ`.
         """
-        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # as above
-        request._settle(limits, trust)
-        check(environ, request.trust)
+        request = cls._made_from(environ, limits, trust)
+        check_texts(environ)
+        located = locate(environ, request.trust)
+        if located[3] is not None:
+            raise located[3]
+        # Decided once: the URL and the body are made from these.
+        request.__dict__.update(_located=located, _length=body_length(environ))
         return request
+
+    @property
+    def limits(self) -> Limits:
+        """The size and count limits: as given, or as the class says."""
+        if self._limits is not None:
+            return self._limits
+        own = self.max_content_length, self.max_form_memory_size, self.max_form_parts
+        return DEFAULT_LIMITS if own == _DEFAULT_THREE else _limits_of(*own)
+
+    @property
+    def trust(self) -> Trust:
+        """The proxy headers and host names that are trusted: as given, or as the class says."""
+        if self._trust is not None:
+            return self._trust
+        hosts = self.trusted_hosts
+        return ANY_HOST if hosts is None else _trust_of(hosts if isinstance(hosts, str) else tuple(hosts))
+
+    # Its values
+
+    @property
+    def state(self) -> S_co:
+        """The value that the application added; `None` until then."""
+        return self._state
+
+    @lazy
+    def method(self) -> str:
+        """The method, in upper case."""
+        return method_of(self._environ)
+
+    @lazy
+    def _located(self) -> Located:
+        return locate(self._environ, self.trust)
+
+    @lazy
+    def url(self) -> URL:
+        """The URL; `str` of it is the IRI. Its host is `""` where the request names none that is valid and trusted."""
+        return url_of(self._environ, self._located)
+
+    @lazy
+    def headers(self) -> Headers:
+        """The header fields."""
+        return Headers.captured(self._environ, self.limits.max_header_value)
+
+    @lazy
+    def server(self) -> tuple[str, int | None] | None:
+        """Name and port of the server, the port `None` for a Unix socket."""
+        return server_of(self._environ)
+
+    @lazy
+    def remote_addr(self) -> str | None:
+        """The address of the client; behind proxies that `trust` names, the one that they state."""
+        return self.trust.origin(self._environ).remote_addr
+
+    @lazy
+    def remote_user(self) -> str | None:
+        """The user that the server authenticated."""
+        return optional_text(self._environ, "REMOTE_USER")
+
+    @lazy
+    def args(self) -> Query:
+        """The parameters of the URL.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: There are more than `Limits.max_query_fields`.
+        """
+        # A URL that was not asked for yet need not be made for this.
+        octets = self.url.query_string if "url" in self.__dict__ else octets_of(self._environ, "QUERY_STRING")
+        return Query.parse(octets, limits=self.limits)
+
+    @lazy
+    def cookies(self) -> Cookies:
+        """The cookies.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: There are more than `Limits.max_cookies`, or the field is too long.
+        """
+        return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
+
+    @lazy
+    def _length(self) -> int | None:
+        return body_length(self._environ)
+
+    @lazy
+    def body(self) -> Body:
+        """The body: bytes in memory, or a stream that is read at most once."""
+        try:
+            length = self._length
+        except (FramingError, LengthRequired) as error:
+            return Body.refused(error)
+        if length == 0:
+            return NO_BODY
+        return Body.streaming(InputReader(self._environ.get("wsgi.input"), length, self.limits.max_content_length))
+
+    @property
+    def user_agent(self) -> UserAgent:
+        """User-Agent (RFC 9110 §10.1.5), as an instance of `user_agent_class`; false when absent.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: The field is too long.
+        """
+        try:
+            agent = self.headers.get(USER_AGENT)
+        except HeaderError:
+            agent = None
+        return self.user_agent_class(agent.string if agent is not None else "")
+
+    @property
+    def is_multithread(self) -> bool | None:
+        """Whether the server may call the application in another thread at the same time; `None`: not said."""
+        return self._flag("wsgi.multithread")
+
+    @property
+    def is_multiprocess(self) -> bool | None:
+        """Whether the server may call it in another process at the same time; `None`: not said."""
+        return self._flag("wsgi.multiprocess")
+
+    @property
+    def is_run_once(self) -> bool | None:
+        """Whether the server expects to call it once; `None`: not said."""
+        return self._flag("wsgi.run_once")
+
+    def _flag(self, key: str) -> bool | None:
+        value = self._environ.get(key)
+        return None if value is None else bool(value)
 
     @property
     def environ(self) -> dict[str, object]:
@@ -223,14 +413,14 @@ class Request(RequestContent[S_co]):
         )
 
     def replace(self, **changes: Unpack[RequestChanges]) -> Self:
-        """A copy with other values.
+        """Copy the request with other values.
 
         Args:
-            **changes: As for the constructor. With another URL Host follows, with another body Content-Length.
+            **changes: As for the constructor. Host follows another URL, Content-Length another body.
 
         Raises:
-            GrammarError: A value is not its grammar.
-            TypeError: A value is unknown.
+            GrammarError: A value is not valid.
+            TypeError: A name is not known.
 
         >>> Request(url="/a").replace(url="http://example.org/b").headers["Host"]
         'example.org'
@@ -252,60 +442,45 @@ class Request(RequestContent[S_co]):
         }
         other = self._changed(values)
         if not changes.keys() & {"url", "headers", "body"}:
-            _set(other, "headers", self.headers)  # as they came: a Host would be added to them
+            other.__dict__["headers"] = self.headers  # as they came: a Host would be added to them
         return other
 
     __replace__ = replace
 
     def _changed(self, values: RequestChanges) -> Self:
         other = self._copied()
-        for derived in ("args", "cookies"):
-            if derived in other._filled():
-                object.__delattr__(other, derived)
+        for derived in DERIVED:
+            other.__dict__.pop(derived, None)
         other._set_values(values)
-        _set(other, "server", values.get("server"))  # none stays none, as for a request that came without
+        other.__dict__["server"] = values.get("server")  # none stays none, as for a request that came without
         return other
-
-    def _filled(self) -> dict[str, object]:
-        """The slots that have been read, with what is in them; reading the others would fill them."""
-        filled: dict[str, object] = {}
-        for name, slot in _SLOTS.items():
-            try:
-                filled[name] = slot(self, None)
-            except AttributeError:
-                continue
-        return filled
 
     def _copied(self) -> Self:
         self.body  # noqa: B018  # a copy shares the body, which has to be there for that
         other = object.__new__(type(self))
-        for name, value in self._filled().items():
-            _set(other, name, value)
-        for name, value in self._own().items():
-            _set(other, name, value)
+        other.__dict__.update(self._kept())
         return other
 
-    def _own(self) -> dict[str, object]:
-        """What a plain subclass has set; what it derives from the values is derived anew for other values."""
-        own: dict[str, object] = getattr(self, "__dict__", {})
-        kept = [name for name in own if not isinstance(getattr(type(self), name, None), cached_property)]
-        return {name: own[name] for name in kept}
+    def _kept(self) -> dict[str, object]:
+        """The attributes, but for the cached properties of a plain subclass, which are computed anew in a copy."""
+        own = self.__dict__.copy()
+        return {name: own[name] for name in own if not isinstance(getattr(type(self), name, None), cached_property)}
 
-    def with_state(self, state: S) -> Request[S]:
-        """A copy with something that the application adds; it shares the body.
+    def with_state(self, state: State) -> Request[State]:
+        """Copy the request with a value that the application adds; the copy shares the body.
 
         Args:
-            state: That; its type becomes the request's.
+            state: The value; its type becomes the request's type argument.
 
         >>> Request().with_state({"user": "ada"}).state["user"]
         'ada'
         """
-        other = cast("Request[S]", self._copied())  # of the same class, with another type argument
-        _set_state(other, state)
+        other = cast("Request[State]", self._copied())  # of the same class, with another type argument
+        other.__dict__["_state"] = state
         return other
 
     def buffered(self) -> Self:
-        """A copy with its body in hand, read now: hashable, picklable, and to be read again and again.
+        """Copy the request with its body in memory, read now: hashable, picklable, and to be read again and again.
 
         Raises:
             ParseError: The body is too large, or ended early.
@@ -316,10 +491,9 @@ class Request(RequestContent[S_co]):
             return self
         other = self._copied()
         body = Body(self._open_body().read(self.limits, "buffered"))
-        _set(other, "body", body)
-        _set(other, "_origin", None)
+        other.__dict__.update(body=body, _origin=None)
         if self.headers.get("Transfer-Encoding"):
-            _set(other, "headers", with_length(self.headers, body))
+            other.__dict__["headers"] = with_length(self.headers, body)
         return other
 
     @overload
@@ -332,10 +506,10 @@ class Request(RequestContent[S_co]):
     def application(
         cls, f: Callable[[Self], ResponseLike] | Callable[[Subject, Self], ResponseLike]
     ) -> WSGIApplication | MethodApplication[Subject]:
-        """Make a WSGI application of a function or method that takes a request of this class and answers.
+        """Make a WSGI application of a function or method that takes a request of this class and returns a response.
 
         Args:
-            f: It. What it raises as `HTTPError` becomes the answer.
+            f: The function. An `HTTPError` that it raises becomes the response.
 
         >>> from verglas.response import Response
         >>> @Request.application
@@ -365,36 +539,88 @@ class Request(RequestContent[S_co]):
         if self.body.content is None:
             raise TypeError("a request whose body streams cannot be pickled; Request.buffered() gives one that can")
         values = {name: getattr(self, name) for name in VALUES if name != "state"}
-        settings = self._limits, self._trust, self._shallow
-        return self._restored, (values, self.state, settings, self._own())
+        settings: dict[str, object] = {"_origin": None, "_environ": {}, "_state": self.state}
+        return self._restored, (self._kept() | values | settings,)
 
     @classmethod
-    def _restored(
-        cls,
-        values: RequestChanges,
-        state: object,
-        settings: tuple[Limits | None, Trust | None, bool],
-        extra: dict[str, object],
-    ) -> Self:
-        """What a pickle holds, as it was: a Host or Content-Length added here would make another request of it."""
-        limits, trust, shallow = settings
+    def _restored(cls, attributes: dict[str, object]) -> Self:
+        """Make a request of what a pickle holds, as it was: adding a Host or a Content-Length would change it."""
         request = object.__new__(cls)
-        request._capture({}, shallow, limits, trust)
-        _set(request, "_origin", None)
-        _set_state(request, state)
-        for name, value in (*values.items(), *extra.items()):  # what a plain subclass has comes last
-            _set(request, name, value)
+        request.__dict__.update(attributes)
         return request
 
+    if not TYPE_CHECKING:  # to checkers, a class with a __setattr__ would take any attribute
 
-_set: Final = object.__setattr__
-_set_state: Final[Callable[[object, object], None]] = RequestValues.__dict__["state"].__set__
-_SLOTS: Final[dict[str, Callable[[object, None], object]]] = {
-    attribute.name: RequestValues.__dict__[attribute.name].__get__ for attribute in fields(RequestValues)
-}
+        def __setattr__(self, name: str, value: object) -> NoReturn:
+            _refuse(self, name)
+
+        def __delattr__(self, name: str) -> NoReturn:
+            _refuse(self, name)
 
 
-# attrs refuses to freeze a class that has a __setattr__ of its own: ours, with words, takes the place of its.
-if not TYPE_CHECKING:
-    Request.__setattr__ = refuse
-    Request.__delattr__ = lambda self, name: refuse(self, name, None)
+def _refuse(request: object, name: str) -> NoReturn:
+    """Refuse to set an attribute, and say what to do instead."""
+    how = "with_state(...)" if name == "state" else f"replace({name}=...)"
+    known = name in RequestChanges.__annotations__ or name == "state"
+    hint = f"{how} gives a changed copy" if known else "what an application adds goes into with_state(...)"
+    if name in CLASS_LIMITS:
+        hint = f"limits=Limits({name}=...) or a subclass sets it"
+    raise ReadOnly(f"{type(request).__name__}.{name} cannot be set: a request is a value; {hint}")
+
+
+_DEFAULT_THREE: Final = (
+    DEFAULT_LIMITS.max_content_length,
+    DEFAULT_LIMITS.max_form_memory_size,
+    DEFAULT_LIMITS.max_form_parts,
+)
+
+
+@lru_cache(maxsize=64)  # by what classes say, never by input
+def _limits_of(content_length: int | None, form_memory_size: int | None, form_parts: int | None) -> Limits:
+    return evolve(
+        DEFAULT_LIMITS,
+        max_content_length=content_length,
+        max_form_memory_size=form_memory_size,
+        max_form_parts=form_parts,
+    )
+
+
+@lru_cache(maxsize=64)  # as above
+def _trust_of(hosts: str | tuple[str, ...]) -> Trust:
+    return Trust(hosts=hosts)
+
+
+def parse_environ(environ: Environ, *, limits: Limits = DEFAULT_LIMITS, trust: Trust = ANY_HOST) -> Request[None]:
+    """Make a request from a WSGI environ (PEP 3333). Pure: it reads no input and changes nothing.
+
+    Args:
+        environ: The environ that the server passed.
+        limits: Size and count limits.
+        trust: Which proxy headers and host names to trust.
+
+    Raises:
+        BadHost: The Host header is not a valid host.
+        SecurityError: The host is not a trusted one, or hosts are restricted and the request names none.
+        FramingError: The length of the body is malformed or contradictory.
+        LengthRequired: The body is chunked, and the server does not decode that.
+        ParseError: The base of all these; also when a value is not text, or the method is not a token.
+
+    >>> environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/notes/7", "HTTP_HOST": "example.org"}
+    >>> parse_environ(environ).url.segments
+    ('notes', '7')
+    """
+    return Request.parse(environ if isinstance(environ, dict) else dict(environ), limits=limits, trust=trust)
+
+
+def try_parse(
+    environ: Environ, *, limits: Limits = DEFAULT_LIMITS, trust: Trust = ANY_HOST
+) -> Request[None] | ParseError:
+    """Make a request as `parse_environ` does; an error is returned instead of raised.
+
+    >>> try_parse({"HTTP_HOST": "a/b"})
+    <BadHost '400: Bad Request'>
+    """
+    try:
+        return parse_environ(environ, limits=limits, trust=trust)
+    except ParseError as error:
+        return error

@@ -1,104 +1,148 @@
-"""The names that a request's values are known by."""
+"""The head of a request, by the names that users know: the parts of its URL, and its header fields."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Final, Protocol
+
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.headers.caching import CACHE_CONTROL, CacheControl
+from verglas.headers.codings import ACCEPT_CHARSET, ACCEPT_ENCODING, AcceptCharsets, AcceptEncodings
+from verglas.headers.conditional import (
+    IF_MATCH,
+    IF_MODIFIED_SINCE,
+    IF_NONE_MATCH,
+    IF_RANGE,
+    IF_UNMODIFIED_SINCE,
+    IfRange,
+)
+from verglas.headers.content import CONTENT_ENCODING, CONTENT_MD5
+from verglas.headers.context import DATE, MAX_FORWARDS, PRAGMA, REFERER, Pragma
+from verglas.headers.cors import (
+    ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD,
+    ORIGIN,
+    CORSHeaders,
+    Origin,
+)
+from verglas.headers.credentials import AUTHORIZATION, Authorization
+from verglas.headers.entitytags import ETags
+from verglas.headers.fetch import (
+    SEC_FETCH_DEST,
+    SEC_FETCH_MODE,
+    SEC_FETCH_SITE,
+    SEC_FETCH_USER,
+    FetchDest,
+    FetchMode,
+    FetchSite,
+)
+from verglas.headers.languages import ACCEPT_LANGUAGE, AcceptLanguages
+from verglas.headers.mapping import Headers
+from verglas.headers.mediaranges import ACCEPT, AcceptMediaTypes
+from verglas.headers.properties import ReadOptional, ReadText, ReadValue
+from verglas.headers.ranges import RANGE, Range
 from verglas.headers.sizes import bounded
-from verglas.request.values import RequestValues
-from verglas.request.variables import S_co
+from verglas.limits import Limits
 from verglas.syntax.mediatypes import essence_of, parameters_of
 from verglas.syntax.numbers import parse_digits
+from verglas.url import URL
 
-__all__ = ["RequestNames"]
+__all__ = ["HeadNames"]
+
+_XML_HTTP_REQUEST: Final = "xmlhttprequest"
 
 
-class RequestNames(RequestValues[S_co]):
-    """What a handler asks a request for, derived from its values; nothing here raises on input but a 431."""
-
-    __slots__ = ()
-
-    @property
-    def path(self) -> str:
-        """The path below where the application is mounted, as text, with one slash in front."""
-        return self.url.path
+class _HasHead(Protocol):
+    """The head of a request: the values that the names are derived from."""
 
     @property
-    def full_path(self) -> str:
-        """The path, `?` (always), and the query as it came."""
-        return self.url.full_path
+    def url(self) -> URL: ...
 
     @property
-    def root_path(self) -> str:
-        """Where the application is mounted: empty, or with a leading and no trailing slash."""
-        return self.url.root_path
+    def headers(self) -> Headers: ...
 
     @property
-    def script_root(self) -> str:
-        """The same as `root_path`."""
-        return self.url.root_path
+    def limits(self) -> Limits: ...
 
     @property
-    def query_string(self) -> bytes:
-        """The query, percent-encoded as it came, without the `?`."""
-        return self.url.query_string
+    def remote_addr(self) -> str | None: ...
 
     @property
-    def scheme(self) -> str:
-        """The scheme of the URL."""
-        return self.url.scheme
+    def content_type(self) -> str | None: ...
 
     @property
-    def host(self) -> str:
-        """The host in lower case, with the port unless it is the scheme's; `""` if invalid or not trusted."""
-        return self.url.host
+    def mimetype(self) -> str: ...
+
+
+class HeadNames:
+    """A mixin of names for the parts of `self.url` and for the fields of `self.headers`.
+
+    A header field gives its value; `None` or an empty one when it is absent or malformed. Over a limit, it raises
+    `RequestHeaderFieldsTooLarge` (431). `headers[KEY]` with the key of the field is strict: absent is a `KeyError`,
+    malformed a 400.
+    """
+
+    accept_mimetypes: ReadValue[AcceptMediaTypes] = ReadValue(ACCEPT, AcceptMediaTypes.anything())
+    """Accept (RFC 9110 §12.5.1)."""
+    accept_charsets: ReadValue[AcceptCharsets] = ReadValue(ACCEPT_CHARSET, AcceptCharsets.anything())
+    """Accept-Charset (§12.5.2), which nobody sends any more."""
+    accept_encodings: ReadValue[AcceptEncodings] = ReadValue(ACCEPT_ENCODING, AcceptEncodings.anything())
+    """Accept-Encoding (§12.5.3)."""
+    accept_languages: ReadValue[AcceptLanguages] = ReadValue(ACCEPT_LANGUAGE, AcceptLanguages.anything())
+    """Accept-Language (§12.5.4)."""
+    authorization: ReadOptional[Authorization] = ReadOptional(AUTHORIZATION)
+    """Authorization (§11.6.2)."""
+    cache_control: ReadValue[CacheControl] = ReadValue(CACHE_CONTROL, CacheControl())
+    """Cache-Control (RFC 9111 §5.2)."""
+    pragma: ReadValue[Pragma] = ReadValue(PRAGMA, Pragma())
+    """Pragma (RFC 9111 §5.4), deprecated."""
+    if_match: ReadValue[ETags] = ReadValue(IF_MATCH, ETags())
+    """If-Match (§13.1.1); false when absent or malformed. To decide by it, ask the key, or `evaluate_preconditions`."""
+    if_none_match: ReadValue[ETags] = ReadValue(IF_NONE_MATCH, ETags())
+    """If-None-Match (§13.1.2); false when absent or malformed. To decide by it, ask the key, or
+    `evaluate_preconditions`.
+    """
+    if_modified_since: ReadOptional[datetime] = ReadOptional(IF_MODIFIED_SINCE)
+    """If-Modified-Since (§13.1.3)."""
+    if_unmodified_since: ReadOptional[datetime] = ReadOptional(IF_UNMODIFIED_SINCE)
+    """If-Unmodified-Since (§13.1.4)."""
+    if_range: ReadOptional[IfRange] = ReadOptional(IF_RANGE)
+    """If-Range (§13.1.5)."""
+    range: ReadOptional[Range] = ReadOptional(RANGE)
+    """Range (§14.2)."""
+    date: ReadOptional[datetime] = ReadOptional(DATE)
+    """Date (§6.6.1)."""
+    max_forwards: ReadOptional[int] = ReadOptional(MAX_FORWARDS)
+    """Max-Forwards (§7.6.2)."""
+    content_encoding: ReadText[tuple[str, ...]] = ReadText(CONTENT_ENCODING)
+    """Content-Encoding (§8.4), as it was sent."""
+    content_md5: ReadText[str] = ReadText(CONTENT_MD5)
+    """Content-MD5 (RFC 1864), as it was sent; obsolete."""
+    referrer: ReadText[str] = ReadText(REFERER)
+    """Referer (§10.1.3), as it was sent."""
+    origin: ReadText[Origin] = ReadText(ORIGIN)
+    """Origin (Fetch §3.1), as it was sent."""
+    access_control_request_method: ReadText[str] = ReadText(ACCESS_CONTROL_REQUEST_METHOD)
+    """Access-Control-Request-Method (Fetch §3.2.2), as it was sent."""
+    access_control_request_headers: ReadOptional[CORSHeaders] = ReadOptional(ACCESS_CONTROL_REQUEST_HEADERS)
+    """Access-Control-Request-Headers (Fetch §3.2.2)."""
+    sec_fetch_site: ReadOptional[FetchSite] = ReadOptional(SEC_FETCH_SITE)
+    """Sec-Fetch-Site (Fetch Metadata §2.3); `None` when absent or malformed. To decide by it, ask the key."""
+    sec_fetch_mode: ReadOptional[FetchMode] = ReadOptional(SEC_FETCH_MODE)
+    """Sec-Fetch-Mode (Fetch Metadata §2.2)."""
+    sec_fetch_dest: ReadOptional[FetchDest] = ReadOptional(SEC_FETCH_DEST)
+    """Sec-Fetch-Dest (Fetch Metadata §2.1)."""
+    sec_fetch_user: ReadValue[bool] = ReadValue(SEC_FETCH_USER, False)
+    """Sec-Fetch-User (Fetch Metadata §2.4)."""
 
     @property
-    def base_url(self) -> str:
-        """The IRI without the query."""
-        return self.url.base_url
+    def is_xhr(self: _HasHead) -> bool:
+        """Whether X-Requested-With says that the request was made with XMLHttpRequest."""
+        return self.headers.get("X-Requested-With", "").lower() == _XML_HTTP_REQUEST
 
     @property
-    def root_url(self) -> str:
-        """The IRI of where the application is mounted, with a slash at its end."""
-        return self.url.root_url
-
-    @property
-    def url_root(self) -> str:
-        """The same as `root_url`."""
-        return self.url.root_url
-
-    @property
-    def host_url(self) -> str:
-        """The IRI of the host, with a slash at its end."""
-        return self.url.host_url
-
-    @property
-    def is_secure(self) -> bool:
-        """Whether it came over TLS."""
-        return self.url.scheme in ("https", "wss")
-
-    @property
-    def is_multithread(self) -> bool | None:
-        """Whether the server may call the application in another thread at the same time; `None`: not said."""
-        return self._flag("wsgi.multithread")
-
-    @property
-    def is_multiprocess(self) -> bool | None:
-        """Whether the server may call it in another process at the same time; `None`: not said."""
-        return self._flag("wsgi.multiprocess")
-
-    @property
-    def is_run_once(self) -> bool | None:
-        """Whether the server expects to call it once; `None`: not said."""
-        return self._flag("wsgi.run_once")
-
-    def _flag(self, key: str) -> bool | None:
-        value = self._environ.get(key)
-        return None if value is None else bool(value)
-
-    @property
-    def access_route(self) -> tuple[str, ...]:
+    def access_route(self: _HasHead) -> tuple[str, ...]:
         """The addresses in `X-Forwarded-For`, as anybody may have written them; else that of the client.
 
         Raises:
@@ -117,21 +161,21 @@ class RequestNames(RequestValues[S_co]):
         return members
 
     @property
-    def content_type(self) -> str | None:
+    def content_type(self: _HasHead) -> str | None:
         """The Content-Type as it was sent.
 
         Raises:
-            RequestHeaderFieldsTooLarge: It is too long.
+            RequestHeaderFieldsTooLarge: The field is too long.
         """
         value = self.headers.get("Content-Type")
         return None if value is None else bounded("Content-Type", value, self.limits)
 
     @property
-    def content_length(self) -> int | None:
+    def content_length(self: _HasHead) -> int | None:
         """Bytes of the body, by its Content-Length; `None` when absent, malformed, or the body is chunked.
 
         Raises:
-            RequestHeaderFieldsTooLarge: It is too long.
+            RequestHeaderFieldsTooLarge: The field is too long.
         """
         value = self.headers.get("Content-Length")
         if value is None or self.headers.get("Transfer-Encoding"):
@@ -142,17 +186,79 @@ class RequestNames(RequestValues[S_co]):
             return None
 
     @property
-    def mimetype(self) -> str:
+    def mimetype(self: _HasHead) -> str:
         """The media type of the body in lower case, without parameters; `""` when absent or malformed."""
         return essence_of(self.content_type or "")
 
     @property
-    def mimetype_params(self) -> dict[str, str]:
+    def mimetype_params(self: _HasHead) -> dict[str, str]:
         """The parameters of the media type, names in lower case: a new dict."""
         return parameters_of(self.content_type or "")
 
     @property
-    def is_json(self) -> bool:
-        """Whether the body says that it is JSON: `application/json`, or `application/...+json`."""
+    def is_json(self: _HasHead) -> bool:
+        """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
         mimetype = self.mimetype
         return mimetype == "application/json" or (mimetype.startswith("application/") and mimetype.endswith("+json"))
+
+    # The URL
+
+    @property
+    def path(self: _HasHead) -> str:
+        """The path below where the application is mounted, as text, with one slash in front."""
+        return self.url.path
+
+    @property
+    def full_path(self: _HasHead) -> str:
+        """The path, `?` (always), and the query as it came."""
+        return self.url.full_path
+
+    @property
+    def root_path(self: _HasHead) -> str:
+        """The path where the application is mounted: empty, or with a leading and no trailing slash."""
+        return self.url.root_path
+
+    @property
+    def script_root(self: _HasHead) -> str:
+        """The same as `root_path`."""
+        return self.url.root_path
+
+    @property
+    def query_string(self: _HasHead) -> bytes:
+        """The query, percent-encoded as it came, without the `?`."""
+        return self.url.query_string
+
+    @property
+    def scheme(self: _HasHead) -> str:
+        """The scheme of the URL."""
+        return self.url.scheme
+
+    @property
+    def host(self: _HasHead) -> str:
+        """The host in lower case, with the port unless it is the scheme's; `""` if invalid or not trusted."""
+        return self.url.host
+
+    @property
+    def base_url(self: _HasHead) -> str:
+        """The IRI without the query."""
+        return self.url.base_url
+
+    @property
+    def root_url(self: _HasHead) -> str:
+        """The IRI of where the application is mounted, with a slash at its end."""
+        return self.url.root_url
+
+    @property
+    def url_root(self: _HasHead) -> str:
+        """The same as `root_url`."""
+        return self.url.root_url
+
+    @property
+    def host_url(self: _HasHead) -> str:
+        """The IRI of the host, with a slash at its end."""
+        return self.url.host_url
+
+    @property
+    def is_secure(self: _HasHead) -> bool:
+        """Whether the request came over TLS."""
+        return self.url.scheme in ("https", "wss")

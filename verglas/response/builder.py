@@ -18,8 +18,15 @@ from verglas.response.fields import ResponseFields
 from verglas.response.filebodies import FileSlice, handed_over, is_file
 from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse
-from verglas.response.locations import absolute_location
-from verglas.response.status import EMPTY, NEVER_SENT, WITHOUT_TAG, content_type_line, shown, status_line
+from verglas.response.status import (
+    EMPTY,
+    NEVER_SENT,
+    WITHOUT_TAG,
+    absolute_location,
+    content_type_line,
+    shown,
+    status_line,
+)
 from verglas.wsgi import Environ, Head, StartResponse, WSGIApplication
 
 __all__ = ["Response"]

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, TypeVar, final
 
 from attrs import frozen
 
+from verglas.capture import RequestHead
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
 from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Preconditions, evaluate_preconditions
@@ -96,7 +97,9 @@ class Revision:
         Args:
             pairs: Its field lines.
         """
-        dropped = self.dropped.union([name.lower() for name, _ in self.lines])
+        dropped = {*self.dropped}
+        for name, _ in self.lines:
+            dropped.add(name.lower())
         return Headers.unchecked((*[pair for pair in pairs if pair[0].lower() not in dropped], *self.lines))
 
 
@@ -132,12 +135,12 @@ def revise(
     >>> revision.status, revision.body.read_bytes()
     (206, b'89')
     """
-    method, headers = _head_of(request)
+    head = RequestHead.of(request) if isinstance(request, Mapping) else _with_lines(request)
     units = BYTES if accept_ranges is True else AcceptRanges(accept_ranges) if accept_ranges else None
-    length = None if units is None else _length(method, units, response.body, complete_length)
-    if method not in READING:
+    length = None if units is None else _length(head.method, units, response.body, complete_length)
+    if head.method not in READING:
         return Revision(None, response.body)
-    status, slices = _decide(method, headers, response, length)
+    status, slices = _decide(head, response, length)
     if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
         status = None
     lines: list[tuple[str, str]] = []
@@ -152,13 +155,11 @@ def revise(
     return _without_content(response, status, length, lines)
 
 
-def _head_of(request: Head | Environ) -> tuple[str, Headers]:
-    """The method and the fields of a request, whatever mapping its fields are."""
-    if isinstance(request, Mapping):
-        method = request.get("REQUEST_METHOD")
-        return method if isinstance(method, str) else "GET", Headers.captured(dict(request))
-    headers = request.headers
-    return request.method, headers if isinstance(headers, Headers) else Headers.unchecked(tuple(headers.items()))
+def _with_lines(head: Head) -> RequestHead:
+    """The same head of a request; its fields may have been any mapping."""
+    headers = head.headers
+    known = headers if isinstance(headers, Headers) else Headers.unchecked(tuple(headers.items()))
+    return RequestHead(head.method, known)
 
 
 def _length(method: str, units: AcceptRanges, body: Body, complete_length: int | None) -> int | None:
@@ -171,20 +172,20 @@ def _length(method: str, units: AcceptRanges, body: Body, complete_length: int |
     return complete_length if known is None else known
 
 
-def _decide(method: str, headers: Headers, response: Representation, length: int | None) -> Decision:
+def _decide(head: RequestHead, response: Representation, length: int | None) -> Decision:
     if not 200 <= response.status < 300:
         return AS_IT_IS
-    conditions = Preconditions.of(headers.lines_of)
-    outcome = evaluate_preconditions(method, conditions, etag=response.etag, last_modified=response.last_modified)
+    conditions = Preconditions.of(head.headers.lines_of)
+    outcome = evaluate_preconditions(head.method, conditions, etag=response.etag, last_modified=response.last_modified)
     failure = outcome.status
     if failure is not None:
         return failure, ()
     is_whole = response.status == 200 and "content-range" not in response.fields
-    if outcome is not Outcome.PROCEED or method != "GET" or length is None or not is_whole:
+    if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
         return AS_IT_IS
     if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, response):
         return AS_IT_IS
-    return _select(headers, length, is_coded="content-encoding" in response.fields)
+    return _select(head.headers, length, is_coded="content-encoding" in response.fields)
 
 
 def _is_weak(if_range: IfRange, response: Representation) -> bool:

@@ -158,7 +158,7 @@ class FrozenResponse:
             RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
             ValueError: `complete_length` is not that of the body.
 
-        >>> from verglas.rendering import RequestHead
+        >>> from verglas.capture import RequestHead
         >>> page = FrozenResponse(b"0123456789", headers={"ETag": '"1"'})
         >>> part = page.conditional(RequestHead("GET", Headers({"Range": "bytes=-3"})), accept_ranges=True)
         >>> part.status, part.headers["Content-Range"], part.body

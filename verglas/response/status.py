@@ -8,12 +8,25 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from verglas.capture import locate, url_of
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.lines import checked_line
 from verglas.statuses import reason_phrase
 from verglas.syntax.mediatypes import with_charset
+from verglas.syntax.uris import resolve, split_uri
+from verglas.trust import ANY_HOST
+from verglas.wsgi import Environ
 
-__all__ = ["DROPPED", "EMPTY", "NEVER_SENT", "WITHOUT_TAG", "content_type_line", "shown", "status_line"]
+__all__ = [
+    "DROPPED",
+    "EMPTY",
+    "NEVER_SENT",
+    "WITHOUT_TAG",
+    "absolute_location",
+    "content_type_line",
+    "shown",
+    "status_line",
+]
 
 EMPTY: Final = frozenset({204, 205, 304})
 """The statuses whose responses have no content, whatever was set (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
@@ -101,3 +114,30 @@ def content_type_line(mimetype: str) -> tuple[str, str]:
         HeaderValueError: The line is not valid in an HTTP message.
     """
     return checked_line("Content-Type", with_charset(mimetype))
+
+
+def absolute_location(location: str, environ: Environ) -> str:
+    """A Location as an absolute URI, which HTTP has not asked for since RFC 7231 (RFC 9110 §10.2.2).
+
+    It leads where the client would have gone by itself: the authority of a relative reference is that of the request,
+    whatever its path becomes when it is resolved (RFC 3986 §5). Proxies are not believed here.
+
+    Args:
+        location: A URI reference in ASCII, as header fields hold it.
+        environ: The environ of the request; its query does not matter.
+
+    Returns:
+        The URI; the reference as it is where it has a scheme, or where the host of the request is not known.
+
+    >>> environ = {"HTTP_HOST": "example.org", "PATH_INFO": "/a/b", "QUERY_STRING": "c"}
+    >>> absolute_location("../d?e#f", environ)
+    'http://example.org/d?e#f'
+    """
+    reference = split_uri(location)
+    base = url_of(environ, locate(environ, ANY_HOST))
+    if reference[0] is not None or not base.host:
+        return location
+    scheme, authority, path, _, _ = split_uri(base.to_uri())
+    scheme, authority, path, query, fragment = resolve((scheme, authority, path, None, None), reference)
+    behind = ("" if query is None else f"?{query}") + ("" if fragment is None else f"#{fragment}")
+    return f"{scheme}://{authority}{path}{behind}"

@@ -61,9 +61,19 @@ def parse_urlencoded(
         _check_count(data, max_fields, knob)
     if max_field_size is not None and len(data) > max_field_size:
         _check_sizes(data, max_field_size)
-    if len(data) <= BLOCK_SIZE:
-        return tuple(_read(data))
-    return tuple([pair for block in _blocks(data) for pair in _read(block)])
+    pairs: list[tuple[str, str]] = []
+    for block in (data,) if len(data) <= BLOCK_SIZE else _blocks(data):
+        if len(block) > BLOCK_SIZE:
+            octets, _, more = block.partition(b"=")
+            pairs.append((decode_percent(octets, plus=True), decode_percent(more, plus=True)))
+            continue
+        is_plain = b"%" not in block and block.isascii()
+        text = block.decode("ascii").replace("+", " ") if is_plain else _decode(block)
+        for piece in text.split("&"):
+            if piece:
+                name, _, value = piece.partition("=")
+                pairs.append((name, value) if is_plain else (_restore(name), _restore(value)))
+    return tuple(pairs)
 
 
 def format_urlencoded(pairs: Iterable[tuple[str, str]]) -> str:
@@ -117,21 +127,13 @@ def _blocks(data: bytes) -> Iterator[bytes]:
         start = end + 1
 
 
-def _read(data: bytes) -> list[tuple[str, str]]:
-    if b"%" not in data and data.isascii():
-        text = data.decode("ascii").replace("+", " ")
-        return [(name, value) for name, _, value in [piece.partition("=") for piece in text.split("&") if piece]]
-    if len(data) > BLOCK_SIZE:  # one field
-        octets, _, more = data.partition(b"=")
-        return [(decode_percent(octets, plus=True), decode_percent(more, plus=True))]
-    octets = _unescape(data)
+def _decode(block: bytes) -> str:
+    """The text of a block, in which a lone surrogate stands for each escaped delimiter."""
+    octets = _unescape(block)
     try:
-        text = octets.decode()
+        return octets.decode()
     except UnicodeDecodeError:
-        text = _NOT_UTF8.sub(_escape, octets.decode("utf-8", "surrogateescape"))
-        pieces = [piece.partition("=") for piece in text.split("&") if piece]
-        return [(_restore(name), _restore(value)) for name, _, value in pieces]
-    return [(name, value) for name, _, value in [piece.partition("=") for piece in text.split("&") if piece]]
+        return _NOT_UTF8.sub(_escape, octets.decode("utf-8", "surrogateescape"))
 
 
 def _unescape(data: bytes) -> bytes:

@@ -1,0 +1,90 @@
+"""The values of a request are computed once, when they are first read, also where a subclass overrides one."""
+
+from __future__ import annotations
+
+import io
+from functools import cached_property
+from threading import Barrier, Thread
+
+from verglas import URL, Body, Query, Request
+
+ENVIRON: dict[str, object] = {
+    "REQUEST_METHOD": "POST",
+    "PATH_INFO": "/a",
+    "QUERY_STRING": "x=1",
+    "HTTP_HOST": "example.org",
+    "wsgi.url_scheme": "http",
+    "CONTENT_LENGTH": "2",
+}
+
+
+def environ() -> dict[str, object]:
+    """The environ of a POST of two bytes."""
+    return ENVIRON | {"wsgi.input": io.BytesIO(b"hi")}
+
+
+class Elsewhere(Request):
+    """A request whose values are those of another place, made from its own."""
+
+    @property
+    def url(self) -> URL:
+        """The URL with another path."""
+        return super().url.replace(path="/b")
+
+    @cached_property
+    def args(self) -> Query:  # pyright: ignore[reportIncompatibleMethodOverride]  # it may be set, to checkers
+        """The parameters and one more."""
+        return Query([*super().args.pairs, ("y", "2")])
+
+    @property
+    def body(self) -> Body:
+        """The body of the base, as it is."""
+        return super().body
+
+
+def test_value_is_kept() -> None:
+    """Every read gives the same object."""
+    request = Request(environ())
+
+    assert (request.url, request.headers, request.body) == (request.url, request.headers, request.body)
+    assert request.headers is request.headers
+
+
+def test_override_that_is_a_property_wins() -> None:
+    """A property of a subclass is read each time, whatever its base computed."""
+    request = Elsewhere(environ())
+
+    assert ["/b", "/b"] == [request.url.path, request.url.path]
+
+
+def test_override_that_is_cached_wins() -> None:
+    """A cached property keeps its own value, not that of the base which it asked."""
+    request = Elsewhere(environ())
+
+    assert [{"x": "1", "y": "2"}] * 2 == [request.args.to_dict(), request.args.to_dict()]
+
+
+def test_override_asks_for_one_body() -> None:
+    """The base gives an override the same body each time: two over one input would share its bytes out."""
+    request = Elsewhere(environ())
+
+    assert request.body is request.body
+    assert b"hi" == request.data
+
+
+def test_threads_share_one_body() -> None:
+    """Threads that read a request for the first time at once get the same body."""
+    for _ in range(50):
+        request, barrier, found = Request(environ()), Barrier(4), list[Body]()
+
+        def read(request: Request = request, barrier: Barrier = barrier, found: list[Body] = found) -> None:
+            barrier.wait()
+            found.append(request.body)
+
+        threads = [Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert 1 == len({id(body) for body in found})

@@ -1,0 +1,202 @@
+"""The environ, read in one place: pure functions from its keys to the values of a request (PEP 3333)."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias, final
+
+from attrs import frozen
+
+from verglas.errors.grammar import GrammarError
+from verglas.errors.parse import BadHost, ParseError, SecurityError
+from verglas.headers.mapping import Headers
+from verglas.headers.names import Memo
+from verglas.syntax.tokens import is_token
+from verglas.trust import ANY_HOST, Origin, Trust
+from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of
+from verglas.wsgi import Environ, optional_text
+
+__all__ = ["Located", "RequestHead", "check_texts", "locate", "method_of", "octets_of", "server_of", "url_of"]
+
+# Everybody's; another is checked each time.
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
+TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")
+
+_hosts = Memo()
+
+
+@final
+@frozen
+class RequestHead:
+    """The head of a request: all that rendering an error and deciding on conditions need of one (RFC 9110 §6.2).
+
+    Attributes:
+        method: The method, in upper case.
+        headers: The header fields.
+    """
+
+    method: str
+    headers: Headers
+
+    @classmethod
+    def of(cls, environ: Environ) -> RequestHead:
+        """The head of the request that an environ describes, whatever is wrong with it.
+
+        Args:
+            environ: The environ. It is copied: middleware may write to it later.
+        """
+        return cls(method_of(environ), Headers.captured(dict(environ)))
+
+
+Located: TypeAlias = tuple[str, str, str, ParseError | None]
+"""The place that a request was sent to, as a plain tuple: every request makes one, and a class would double its price.
+
+The scheme; the canonical host, empty where the request names none that is valid and trusted; the path where the
+application is mounted, as it was handed over; and the error that a strict reader raises about the host.
+"""
+
+
+def octets_of(environ: Environ, key: str) -> bytes:
+    """The octets that the text of a key stands for (PEP 3333: latin-1); none when it is absent or not text.
+
+    Text that is not latin-1 is read as UTF-8.
+    """
+    value = environ.get(key)
+    if not isinstance(value, str):
+        return b""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "surrogatepass")
+
+
+def method_of(environ: Environ) -> str:
+    """The method, in upper case; `GET` when there is none."""
+    value = environ.get("REQUEST_METHOD")
+    if not isinstance(value, str) or not value:
+        return "GET"
+    return value if value in METHODS else value.upper()
+
+
+def server_of(environ: Environ) -> tuple[str, int | None] | None:
+    """Name and port of the server, the port `None` for a Unix socket; `None` without a name."""
+    name = optional_text(environ, "SERVER_NAME")
+    if not name:
+        return None
+    port = optional_text(environ, "SERVER_PORT") or ""
+    return name, int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else None
+
+
+def url_of(environ: Environ, located: Located) -> URL:
+    """The URL of a request that was sent to this place."""
+    scheme, host, root_path, _ = located
+    return URL.unchecked(
+        scheme,
+        host,
+        _mounted_at(root_path) if root_path else "",
+        octets_of(environ, "PATH_INFO"),
+        octets_of(environ, "QUERY_STRING"),
+    )
+
+
+def _mounted_at(path: str) -> str:
+    # PEP 3333 hands a path over as latin-1; a trusted proxy's prefix was a header, which is the same.
+    try:
+        octets = path.encode("latin-1")
+    except UnicodeEncodeError:
+        octets = path.encode("utf-8", "surrogatepass")
+    stripped = octets.decode("utf-8", "replace").strip("/")
+    return f"/{stripped}" if stripped else ""
+
+
+def locate(environ: Environ, trust: Trust) -> Located:
+    """Decide, once, where a request was sent to (RFC 9110 §7.2).
+
+    Args:
+        environ: The environ.
+        trust: Which proxy headers and host names to trust.
+    """
+    named = environ.get("HTTP_HOST")
+    if trust is ANY_HOST and isinstance(named, str) and named.strip(" \t"):
+        # PERF: nearly every request: no proxy is believed, and any host is served.
+        scheme = _scheme(environ.get("wsgi.url_scheme"))
+        host = canonical(named.strip(" \t"), scheme)
+        root_path = optional_text(environ, "SCRIPT_NAME") or ""
+        return scheme, host or "", root_path, BadHost(field="Host") if host is None else None
+    origin = trust.origin(environ)
+    scheme = _scheme(origin.scheme)
+    host, refusal = _decide_host(environ, origin, scheme, trust)
+    root_path = origin.root_path or optional_text(environ, "SCRIPT_NAME") or ""
+    return scheme, host, root_path, refusal
+
+
+def _decide_host(environ: Environ, origin: Origin, scheme: str, trust: Trust) -> tuple[str, ParseError | None]:
+    """The host, and the error about it. A client that sends no Host is not blamed for the server's own name."""
+    given = bool((origin.host or "").strip(" \t"))
+    named = _named_host(environ, origin)
+    host = None if named is None else canonical(named, scheme)
+    if given and host is None:
+        return "", BadHost(field="Host")
+    # A server that fills in its own name for a client that gives none does not make the client's word trusted.
+    if trust.hosts is not None and not (given and host and trust.serves(hostname_of(host))):
+        return "", SecurityError(field="Host")
+    return host or "", None
+
+
+def _scheme(scheme: object) -> str:
+    # The server's word, but it is shown in URLs: text that is not a scheme would make another URL of them.
+    return scheme if isinstance(scheme, str) and scheme in DEFAULT_PORTS else "http"
+
+
+def _named_host(environ: Environ, origin: Origin) -> str | None:
+    """The host as the request names it, else as the server does (RFC 9110 §7.2); `None` when neither does."""
+    named = (origin.host or "").strip(" \t")
+    if not named:
+        server = server_of(environ)
+        if server is None:
+            return None
+        name, port = server
+        bracketed = f"[{name}]" if ":" in name and not name.startswith("[") else name
+        named = bracketed if port is None else f"{bracketed}:{port}"
+    # Only a valid host can be given another port: the text behind a malformed one must not be lost from sight.
+    if origin.port is not None and canonical(named, "http") is not None:
+        return f"{hostname_of(named)}:{origin.port}"
+    return named
+
+
+def canonical(host: str, scheme: str) -> str | None:
+    """The canonical form of a host; `None` when it is not valid."""
+    key = f"{scheme}\n{host}"
+    try:
+        return _hosts[key]
+    except KeyError:
+        pass
+    try:
+        found = canonical_host(scheme, host) if host.isascii() else None
+    except GrammarError:
+        found = None
+    _hosts.remember(key, found)
+    return found
+
+
+def check_texts(environ: Environ) -> None:
+    """Refuse an environ whose method or texts no request can have.
+
+    Raises:
+        ParseError: A value is not text as PEP 3333 defines it, or the method is not a token.
+    """
+    for key in TEXTS:
+        value = environ.get(key, "")
+        # PERF: isascii() looks at a flag; nearly every text ends here.
+        if not isinstance(value, str) or not (value.isascii() or _is_latin_1(value)):
+            raise ParseError(f"The server passed a {key} that is not text.", key)
+    method = environ.get("REQUEST_METHOD", "GET")
+    if method not in METHODS and not (isinstance(method, str) and is_token(method)):
+        raise ParseError("The request method is not valid.", "method")
+
+
+def _is_latin_1(value: str) -> bool:
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
