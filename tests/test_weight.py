@@ -16,7 +16,7 @@ from tests.weighing import JOURNEYS, Weight
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=10, calls=31, objects=6),
     "save an upload of a two-part form": Weight(frames=119, calls=321, objects=47),
-    "answer a conditional request with 304": Weight(frames=95, calls=197, objects=37),
+    "answer a conditional request with 304": Weight(frames=97, calls=204, objects=37),
     "call a plain response": Weight(frames=14, calls=30, objects=6),
     "say hello through application": Weight(frames=44, calls=124, objects=14),
 }

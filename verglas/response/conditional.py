@@ -13,7 +13,7 @@ from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
 from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Preconditions, evaluate_preconditions
 from verglas.headers.context import DATE
-from verglas.headers.entitytags import ETAG
+from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
@@ -34,13 +34,39 @@ Decision: TypeAlias = tuple[int | None, Slices]
 # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT that
 # has succeeded carries the tag of what was put, which its If-Match cannot have named.
 READING: Final = frozenset({"GET", "HEAD"})
+ASKED: Final = frozenset(
+    {
+        "HTTP_IF_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_RANGE",
+    }
+)
+"""The keys of an environ without which its request has neither conditions nor a range; If-Range needs a Range."""
 BYTES: Final = AcceptRanges(["bytes"])
 AS_IT_IS: Final[Decision] = (None, ())
 
 
 @final
+@frozen
+class Validators:
+    """The values that tell one state of a representation from another (RFC 9110 §8.8); `None`: absent or malformed.
+
+    Attributes:
+        etag: The entity tag.
+        last_modified: When it was last modified.
+        date: When the response was made: a date of modification is a strong validator only if it is older (§8.8.2.2).
+    """
+
+    etag: ETag | None
+    last_modified: datetime | None
+    date: datetime | None
+
+
+@final
 class Representation:
-    """A response, as far as conditions and ranges are about it: its validators (RFC 9110 §8.8) are values, read once.
+    """A response, as far as conditions and ranges are about it.
 
     Args:
         status: The code of the response.
@@ -49,7 +75,7 @@ class Representation:
         now: The Date that it is given where it has none; `None`: it is given none.
     """
 
-    __slots__ = ("body", "date", "etag", "fields", "last_modified", "now", "status")
+    __slots__ = ("_validators", "body", "fields", "now", "status")
 
     def __init__(self, status: int, pairs: Pairs, body: Body, now: datetime | None = None) -> None:
         fields: dict[str, list[str]] = {}
@@ -59,11 +85,19 @@ class Representation:
         self.fields: Final = fields
         self.body: Final = body
         self.now: Final = None if now is None or "date" in fields else now.replace(microsecond=0)
-        self.etag: Final = _value(ETAG, fields["etag"]) if "etag" in fields else None
-        self.last_modified: Final = (
-            _value(LAST_MODIFIED, fields["last-modified"]) if "last-modified" in fields else None
-        )
-        self.date: Final = _value(DATE, fields["date"]) if "date" in fields else self.now
+        self._validators: Validators | None = None
+
+    @property
+    def validators(self) -> Validators:
+        """Its validators, read once, and only if a condition is about them."""
+        if self._validators is None:
+            fields = self.fields
+            self._validators = Validators(
+                _value(ETAG, fields["etag"]) if "etag" in fields else None,
+                _value(LAST_MODIFIED, fields["last-modified"]) if "last-modified" in fields else None,
+                _value(DATE, fields["date"]) if "date" in fields else self.now,
+            )
+        return self._validators
 
 
 def _value(key: HeaderField[T], lines: Sequence[str]) -> T | None:
@@ -140,7 +174,9 @@ def revise(
     length = None if units is None else _length(head.method, units, response.body, complete_length)
     if head.method not in READING:
         return Revision(None, response.body)
-    status, slices = _decide(head, response, length)
+    # PERF: most requests ask for nothing special: then no validator is read, let alone six conditions.
+    is_plain = isinstance(request, Mapping) and ASKED.isdisjoint(request)
+    status, slices = AS_IT_IS if is_plain else _decide(head, response, length)
     if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
         status = None
     lines: list[tuple[str, str]] = []
@@ -166,6 +202,8 @@ def _length(method: str, units: AcceptRanges, body: Body, complete_length: int |
     """The number of bytes of the representation, if parts of it are sent."""
     if "bytes" not in units or method != "GET":
         return None
+    if complete_length is not None and complete_length < 0:
+        raise ValueError(f"complete_length must not be negative, got {complete_length}")
     known = body.length
     if None not in (known, complete_length) and known != complete_length:
         raise ValueError(f"the body has {known} bytes, not the {complete_length} of complete_length")
@@ -176,26 +214,29 @@ def _decide(head: RequestHead, response: Representation, length: int | None) -> 
     if not 200 <= response.status < 300:
         return AS_IT_IS
     conditions = Preconditions.of(head.headers.lines_of)
-    outcome = evaluate_preconditions(head.method, conditions, etag=response.etag, last_modified=response.last_modified)
+    validators = response.validators
+    outcome = evaluate_preconditions(
+        head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
+    )
     failure = outcome.status
     if failure is not None:
         return failure, ()
     is_whole = response.status == 200 and "content-range" not in response.fields
     if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
         return AS_IT_IS
-    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, response):
+    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, validators):
         return AS_IT_IS
     return _select(head.headers, length, is_coded="content-encoding" in response.fields)
 
 
-def _is_weak(if_range: IfRange, response: Representation) -> bool:
+def _is_weak(if_range: IfRange, validators: Validators) -> bool:
     """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
 
     RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
     """
-    if if_range.date is None or response.date is None or response.last_modified is None:
+    if if_range.date is None or validators.date is None or validators.last_modified is None:
         return False
-    return response.date - response.last_modified < timedelta(seconds=1)
+    return validators.date - validators.last_modified < timedelta(seconds=1)
 
 
 def _select(headers: Headers, length: int, *, is_coded: bool) -> Decision:
@@ -218,7 +259,7 @@ def _without_content(
     dropped = DROPPED[status]
     if status == 304:
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        dropped = dropped if response.etag is None else dropped | {"last-modified"}
+        dropped = dropped if response.validators.etag is None else dropped | {"last-modified"}
         return Revision(status, InMemory(), dropped, tuple(lines))
     lines.append(("Content-Length", "0"))
     if status == 416 and length is not None:
