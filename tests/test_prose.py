@@ -58,7 +58,7 @@ PATTERNS: Final = {
         DOCSTRING,
         re.compile(r"\A(?:What|Who)\b"),
         "name the thing: 'The limits of a request', not 'What is too much'",
-        77,
+        76,
     ),
     "raises-begins-with-a-pronoun": Pattern(
         RAISES,

@@ -18,7 +18,6 @@ from verglas.headers.caching import CACHE_CONTROL, EXPIRES, CacheControl
 from verglas.headers.codings import AcceptEncodings
 from verglas.headers.conditional import LAST_MODIFIED
 from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
-from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.vary import VARY, Vary
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.builder import Response
@@ -74,16 +73,19 @@ class SendFileOptions(TypedDict, total=False):
 
 @frozen
 class _Source:
-    """What is sent: its body, and what is known of it."""
+    """A file that is sent.
 
-    content: FileSlice | SliceReader | FileWrapper
+    Attributes:
+        body: The file as the body of a response.
+        length: The number of its bytes; `None` if it is not known.
+        file: The file, where a path was given.
+        coding: The content coding of a file that lies beside the one that was asked for.
+    """
+
+    body: FileSlice | SliceReader | FileWrapper
     length: int | None
+    file: FileSlice | None = None
     coding: str | None = None
-
-    @property
-    def slice(self) -> FileSlice | None:
-        """The part of a file, if it is one by its path."""
-        return self.content if isinstance(self.content, FileSlice) else None
 
 
 def send_file(
@@ -138,11 +140,12 @@ def send_file(
     media_type, coding = (mimetype, None) if mimetype is not None else _guessed(name or "", as_attachment)
     accept = _accept_encoding(environ) if precompressed and coding is None else None
     source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(path, accept)
-    response = response_class(_body(source, use_x_sendfile), mimetype=media_type)
-    if source.slice is None and source.length is not None:
+    offloaded = source.file if use_x_sendfile else None
+    response = response_class(source.body if offloaded is None else None, mimetype=media_type)
+    if offloaded is not None:
+        response.headers["X-Sendfile"] = offloaded.path
+    elif source.file is None and source.length is not None:
         response.headers["Content-Length"] = str(source.length)
-    if use_x_sendfile and source.slice is not None:
-        response.headers["X-Sendfile"] = source.slice.path
     if coding is not None or source.coding is not None:
         response.headers["Content-Encoding"] = coding or source.coding
     if accept is not None:
@@ -153,11 +156,7 @@ def send_file(
         response.headers.put(_disposition(kind, name) if remembered else _disposition.__wrapped__(kind, name))
     _set_validators(response, source, etag, last_modified)
     _set_freshness(response, max_age(path) if callable(max_age) else max_age)
-    return _conditional(response, environ, source) if conditional else response
-
-
-def _body(source: _Source, use_x_sendfile: bool) -> FileSlice | SliceReader | FileWrapper | None:
-    return None if use_x_sendfile and source.slice is not None else source.content
+    return _conditional(response, environ, source, offloaded is None) if conditional else response
 
 
 def _shown_name(path: str) -> str:
@@ -200,7 +199,7 @@ def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:
     there = {coding: sibling for coding, sibling in found.items() if sibling is not None}
     best = accept.best_match([*there, "identity"]) if accept is not None and there else None
     chosen = plain if best is None else there.get(best, plain)
-    return _Source(chosen, chosen.length, None if chosen is plain else best)
+    return _Source(chosen, chosen.length, chosen, None if chosen is plain else best)
 
 
 def _sibling(plain: FileSlice, suffix: str) -> FileSlice | None:
@@ -235,14 +234,15 @@ def _accept_encoding(environ: Environ | Head) -> AcceptEncodings:
 def _set_validators(
     response: Response, source: _Source, etag: bool | str, last_modified: datetime | float | None
 ) -> None:
+    file = source.file
     if isinstance(etag, str):
-        response.headers[ETAG] = ETag(etag)
-    elif etag and source.slice is not None:
+        response.set_etag(etag)
+    elif etag and file is not None:
         # A coding has a tag of its own (RFC 9110 §8.8.3.3), should both files have one time and size.
-        tag = source.slice.etag.strip('"')
-        response.headers[ETAG] = ETag(tag if source.coding is None else f"{tag}-{source.coding}")
-    if last_modified is None and source.slice is not None:
-        seconds = source.slice.mtime_ns // 10**9
+        tag = file.etag.strip('"')
+        response.set_etag(tag if source.coding is None else f"{tag}-{source.coding}")
+    if last_modified is None and file is not None:
+        seconds = file.mtime_ns // 10**9
         # RFC 9110 §8.8.2.1: not later than the answer. Nor is a file from before 1970 said to be; many clients err.
         last_modified = seconds if 0 <= seconds <= time.time() else None
     response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
@@ -266,10 +266,10 @@ def _set_freshness(response: Response, max_age: timedelta | int | None) -> None:
         response.headers[CACHE_CONTROL] = CacheControl(max_age=age, no_cache=True)
 
 
-def _conditional(response: Response, environ: Environ | Head, source: _Source) -> Response:
-    offloaded = "X-Sendfile" in response.headers  # then it is the server in front that cuts
+def _conditional(response: Response, environ: Environ | Head, source: _Source, accept_ranges: bool) -> Response:
+    """The response as a request wants it; if the server in front sends the file, it cuts parts from it as well."""
     try:
-        response.make_conditional(environ, accept_ranges=not offloaded, complete_length=source.length)
+        response.make_conditional(environ, accept_ranges=accept_ranges, complete_length=source.length)
     except BaseException:
         response.close()
         raise
