@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Self, TypeAlias, final
 
-__all__ = ["Closing", "ClosingIterator", "Step", "close_after", "close_all", "closer_of", "closers_of"]
+__all__ = ["Closing", "ClosingIterator", "Step", "close_after", "close_all", "closers_of"]
 
 Step: TypeAlias = Callable[[], object]
 
@@ -51,15 +51,9 @@ def close_after(failure: BaseException, steps: Iterable[Step]) -> None:
             raise
 
 
-def closer_of(body: object) -> Step | None:
-    """The `close` of a body; `None` if it has none that can be called."""
-    close = getattr(body, "close", None)
-    return close if callable(close) else None
-
-
 def closers_of(*bodies: object) -> list[Step]:
-    """The `close` of each body that has one."""
-    return [close for body in bodies if (close := closer_of(body)) is not None]
+    """The `close` of each body that has one which can be called."""
+    return [close for body in bodies if callable(close := getattr(body, "close", None))]
 
 
 class Closing:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NoReturn, cast, final
 
 from attrs import frozen
 
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.mapping import Headers
-from verglas.response.closing import Step, close_after, closer_of, closers_of
+from verglas.response.closing import Step, close_after, closers_of
 from verglas.response.status import status_line
 from verglas.wsgi import Environ, ExcInfo, WSGIApplication
 
@@ -81,13 +81,13 @@ class ForeignBody(Iterator[bytes]):
     Args:
         pieces: The iterator of what the application returned.
         written: The queue that `write()` appends to.
-        closer: Closes the iterable that the application returned.
+        closers: The steps that close the iterable that the application returned.
     """
 
-    def __init__(self, pieces: Iterator[object], written: deque[bytes], closer: Step | None) -> None:
+    def __init__(self, pieces: Iterator[object], written: deque[bytes], closers: Sequence[Step]) -> None:
         self._pieces = pieces
         self._ready = written
-        self._closer = closer
+        self._closers = closers
 
     def fill(self) -> None:
         """Run the application until a byte is ready or the body ends."""
@@ -109,9 +109,9 @@ class ForeignBody(Iterator[bytes]):
 
     def close(self) -> None:
         """Close the iterable that the application returned: once."""
-        closer, self._closer = self._closer, None
-        if closer is not None:
-            closer()
+        closers, self._closers = self._closers, ()
+        for close in closers:
+            close()
 
 
 def _checked(piece: object) -> bytes:
@@ -132,13 +132,13 @@ class _Exchange:
     def begin(self, app: WSGIApplication, environ: dict[str, object]) -> ForeignBody:
         """Call the application, and run it up to the first byte of its body."""
         returned: object = app(environ, self.start_response)
-        closer = closer_of(returned)
+        closers = closers_of(returned)
         try:
-            body = ForeignBody(_pieces(returned), self._ready, closer)
+            body = ForeignBody(_pieces(returned), self._ready, closers)
             body.fill()
             self.started()
         except BaseException as failure:
-            close_after(failure, closers_of(returned))
+            close_after(failure, closers)
             raise
         self._begun = True
         return body
