@@ -209,7 +209,7 @@ class Response(ResponseFields, ResponseContent):
         """
         if overwrite or "ETag" not in self._headers:
             body = self._body
-            tag = etag_of(body if isinstance(body, FileSlice) else InMemory(self.get_data()))
+            tag = body.etag if isinstance(body, FileSlice) else etag_of(self.get_data())
             self._headers["ETag"] = f"W/{tag}" if weak else tag
 
     def make_conditional(
@@ -280,10 +280,10 @@ class Response(ResponseFields, ResponseContent):
         headers = self._headers.freeze()
         if "ETag" not in headers and self._code not in WITHOUT_TAG:
             # Not of the builder, where it would outlive a change of the body.
-            headers = headers.with_("ETag", etag_of(body))
-        return FrozenResponse(body if isinstance(body, FileSlice) else body.read_bytes(), self._status, headers)
+            headers = headers.with_("ETag", body.etag if isinstance(body, FileSlice) else etag_of(body))
+        return FrozenResponse(body, self._status, headers)
 
-    def _frozen_body(self) -> InMemory | FileSlice:
+    def _frozen_body(self) -> bytes | FileSlice:
         body = self._body
         if isinstance(body, FileSlice):
             return body
@@ -293,7 +293,7 @@ class Response(ResponseFields, ResponseContent):
             if isinstance(body, Stream) and is_file(body.source):
                 raise NotFreezable(f"the open file cannot be read: {error}") from error
             raise
-        return self._body if isinstance(self._body, InMemory) else InMemory()
+        return self._body.read_bytes()
 
     # Closing
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, overload
 
 from verglas.headers.mutable import MutableHeaders
 from verglas.jsons import STANDARD_JSON, JSONModule
-from verglas.response.bodies import Body, BodyLike, InMemory, ResponseStream, Stream, body_of, etag_of
+from verglas.response.bodies import Body, BodyLike, InMemory, ResponseStream, Stream, body_of
 from verglas.response.closing import Step
 from verglas.response.filebodies import FileSlice
 from verglas.syntax.jsontext import decode_json_text
@@ -81,7 +81,7 @@ class ResponseContent:
             RuntimeError: The body was sent already, or failed while it was read.
             FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
-        if not isinstance(self._body, InMemory):
+        if not self.is_sequence:
             self._replace(InMemory(self._body.read_bytes()))
 
     def _ensure_sequence(self, mutable: bool = False) -> None:
@@ -105,9 +105,9 @@ class ResponseContent:
         self._body = body
 
     def _forget(self, body: Body) -> None:
-        """Remove the length of a body that is about to change, and the entity tag if freezing computed it."""
+        """Remove the length of a body that is about to change, and the entity tag if it was computed of it."""
         tag = self.headers.get("ETag")
-        if tag is not None and not isinstance(body, Stream) and _is_whole(body) and tag == etag_of(body):
+        if tag is not None and tag == body.etag:
             del self.headers["ETag"]
         del self.headers["Content-Length"]
 
@@ -224,8 +224,3 @@ class ResponseContent:
             if silent:
                 return None
             raise ValueError("the JSON of the response is too deep for the decoder") from error
-
-
-def _is_whole(body: InMemory | FileSlice) -> bool:
-    """Whether an entity tag can have been computed of a body: that joins it, and it is not hashed after each write."""
-    return isinstance(body, FileSlice) or body.is_joined
