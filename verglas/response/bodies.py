@@ -269,7 +269,11 @@ def _is_iterable_of_pieces(body: object) -> TypeGuard[Iterable[str | bytes]]:
 
 
 def _checked(piece: object) -> str | bytes:
-    if isinstance(piece, str | bytes):
+    return piece if isinstance(piece, str) else _bytes(piece)
+
+
+def _bytes(piece: object) -> bytes:
+    if isinstance(piece, bytes):
         return piece
     raise TypeError(f"a piece of a response body is text or bytes, not {type(piece).__name__}")
 
@@ -279,8 +283,7 @@ def _encoded(source: Iterable[str | bytes]) -> Generator[bytes, None, None]:
     pieces = blocks(source) if is_file(source) else iter(source)
     try:
         for piece in pieces:
-            checked = _checked(piece)
-            yield checked.encode() if isinstance(checked, str) else checked
+            yield piece.encode() if isinstance(piece, str) else _bytes(piece)
     finally:
         # What an iterable has made for this one time, such as a generator, ends now, not when it is collected.
         if pieces is not source:
