@@ -1,43 +1,62 @@
-"""How the work of a function grows with its input, whatever the machine is."""
+"""How the work of a function grows with its input, whatever the machine is and whatever else it does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from time import process_time
+from time import process_time, sleep
+from typing import Final
 
-FACTOR = 8  # how much larger the second input is
-MOST = 24  # times the work: a linear function takes 8 times, a quadratic one 64
-READINGS = 5
-SHORTEST = 0.01  # seconds of the first reading: below, the clock and the caches are what is measured
-# How far the first size is raised, unless it starts above: eight times that is the longest header value that is read by
-# default. A function that is still too fast there is run several times a reading: with larger inputs, getting the
-# memory for them is what would be measured, and that grows in steps.
-LARGEST = 1 << 13
+__all__ = ["FACTOR", "MOST", "assert_linear", "filled"]
+
+FACTOR: Final = 8
+"""How much larger the second input is."""
+
+MOST: Final = 24
+"""Times the work: a linear function takes 8 times, a quadratic one 64."""
+
+SHORTEST: Final = 0.001
+"""Seconds of CPU time that the small input takes: a thousand times what the clock resolves, and short enough for most
+readings to be taken between two turns of another process."""
+
+LARGEST: Final = 1 << 13
+"""How far the first size is raised, unless it starts above: eight times that is the longest header value that is read
+by default. A function that is still too fast there is run several times a reading: with larger inputs, getting the
+memory for them is what would be measured, and that grows in steps."""
+
+ROUNDS: Final = 8
+"""How often both inputs are read before a function is found to be too slow."""
+
+PAUSE: Final = 0.03
+"""Seconds by which each pause between two rounds is longer than the one before: about a second in all."""
 
 
 def assert_linear(run: Callable[[int], object], *, start: int) -> None:
     """Fail if the work of a function grows faster than the size of its input.
 
-    No absolute time is asserted: the ratio of two readings is.
+    Two readings of the CPU time of this process are compared, of an input and of one that is eight times as large.
+    Other load can only lengthen a reading, so the least of many is the closest to the truth. Readings of the small
+    input are taken right before and after each of the large one, so a load would have to slow both of them, but not
+    the one between them, to hide a quadratic function. To make a linear function fail, it would have to slow the large
+    input in every round, and the small one in none.
 
     Args:
         run: Builds an input of a size and does the work on it.
         start: The first size to try. It is doubled, then the run repeated, until the work can be measured.
 
     Raises:
-        AssertionError: Eight times the input took 24 times as long, twice.
+        AssertionError: Eight times the input always took 24 times as long.
     """
-    size, times = start, 1
-    while _reading(run, size, times) < SHORTEST:
-        if size < LARGEST:
-            size *= 2
-        else:
-            times *= 2
-    ratio = _ratio(run, size, times)
-    if ratio >= MOST:  # something else may have run beside it
-        ratio = _ratio(run, size, times)
-    assert ratio < MOST, f"{FACTOR} times the input, from {size}, took {ratio:.1f} times as long"
+    size, times = _measurable(run, start)
+    small = large = inf
+    for turn in range(ROUNDS):
+        sleep(turn * PAUSE)
+        before = _reading(run, size, times)
+        large = min(large, _reading(run, size * FACTOR, times))
+        small = min(small, before, _reading(run, size, times))
+        if large < MOST * small:
+            return
+    raise AssertionError(f"{FACTOR} times the input, from {size}, took {large / small:.1f} times as long")
 
 
 def filled(unit: str, size: int) -> str:
@@ -45,19 +64,19 @@ def filled(unit: str, size: int) -> str:
     return unit * (size // len(unit))
 
 
-def _ratio(run: Callable[[int], object], size: int, times: int) -> float:
-    """The least of the readings of the large input over that of the small one; the first that is good will do."""
-    least = min(_reading(run, size, times) for _ in range(READINGS))
-    ratio = inf
-    for _ in range(READINGS):
-        ratio = min(ratio, _reading(run, size * FACTOR, times) / least)
-        if ratio < MOST:
-            break
-    return ratio
+def _measurable(run: Callable[[int], object], start: int) -> tuple[int, int]:
+    """A size, and how often it has to be run for a reading that can be measured."""
+    size, times = start, 1
+    while _reading(run, size, times) < SHORTEST:
+        if size < LARGEST:
+            size *= 2
+        else:
+            times *= 2
+    return size, times
 
 
 def _reading(run: Callable[[int], object], size: int, times: int) -> float:
     before = process_time()
     for _ in range(times):
         run(size)
-    return max(process_time() - before, 1e-9)
+    return process_time() - before

@@ -167,14 +167,14 @@ def test_read_at_most_once_from_many_threads() -> None:
     seen: list[bytes] = []
 
     def read() -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         seen.append(request.get_data())
 
     threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
 
     assert ([b"x" * 1000] * 8, 1000) == (seen, source.position)
 

@@ -174,10 +174,13 @@ def test_events(browser: Browser, served: Served) -> None:
 def test_events_arrive_one_by_one(browser: Browser, served: Served) -> None:
     """An event is there before the next one is sent: nothing on the way waits for the end."""
     browser.open(f"{served.url}events")
-    apart = cast("float", browser.script_until(LISTEN, FLAKES_A_TIME))  # as the script says
 
-    # The server pauses between two of them; had they waited for each other, they would come at once.
-    assert apart > PAUSE * 1000
+    def apart() -> float:
+        return cast("float", browser.script_until(LISTEN, FLAKES_A_TIME))  # as the script says
+
+    # The server pauses between two of them; had they waited for each other, they would come at once, always. A browser
+    # that waits for the processor may get them at once, too, but not each time.
+    assert any(apart() > PAUSE * 1000 for _ in range(10))
 
 
 @pytest.mark.parametrize("path", ["range", "etag"])

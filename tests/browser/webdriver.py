@@ -144,6 +144,7 @@ class Browser:
         while not condition():
             if time.monotonic() > until:
                 raise WebDriverError(f"waited in vain for {what} at {self.url}: {self.title!r}")
+            time.sleep(0.02)  # leave the processor to the browser
 
     def quit(self) -> None:
         """End the session."""

@@ -204,14 +204,14 @@ def test_first_access_from_many_threads() -> None:
         def read(
             request: Request = request, barrier: threading.Barrier = barrier, seen: list[tuple[object, ...]] = seen
         ) -> None:
-            barrier.wait(10)
+            barrier.wait(60)
             seen.append((request.url, request.headers, request.args, request.cookies, id(request.body)))
 
         threads = [threading.Thread(target=read) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(10)
+            thread.join(60)
 
         assert [seen[0]] * 4 == seen
 

@@ -26,7 +26,7 @@ APPLICATION: Final = "tests.servers.apps:serve_all"
 RESPONSES: Final = "tests.servers.responseapps:serve_responses"
 """Such another: responses of every kind."""
 
-BOUND: Final = 30.0
+BOUND: Final = 120.0
 """Seconds that anything may take before the test gives it up; nothing is expected to take one."""
 
 # What servers leave open themselves when they start or stop: gunicorn the listening socket, waitress its wake-up pipe.
@@ -109,7 +109,7 @@ def _arguments(name: str, fd: int, folder: Path, application: str) -> list[str]:
     threads = ["--threads", "4"] if worker == "gthread" else []
     return [
         *["gunicorn", "--bind", f"fd://{fd}", "--worker-class", worker, *threads, "--log-level", "error"],
-        *["--timeout", str(int(BOUND * 2)), "--graceful-timeout", "5", "--no-control-socket"],
+        *["--timeout", str(int(BOUND * 2)), "--graceful-timeout", str(int(BOUND / 2)), "--no-control-socket"],
         *["--worker-tmp-dir", str(folder), application],
     ]
 

@@ -1,0 +1,115 @@
+"""Tables of results, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from benchmarks.harness import OURS, Item, Kind, Result, ratios
+
+READING: Final = """\
+One process calls the libraries in turn (A B C, A B C, ...), so that a slow moment of the machine meets all of them;
+each number is a median. Times are CPU time, so that what else runs on the machine counts little. Before an item is
+timed, all libraries that do it must give equal results. Garbage is not collected while a call is timed. Every call
+gets an environ of its own whose texts are new objects, as a server makes them. Except under *repeated text* these texts
+also differ from call to call, so that nothing that a library remembers of an earlier request helps it.
+
+A cell holds the measure and, in parentheses, the ratio: the measure over Werkzeug's in the same run, or over the bare
+callable's where there is one. Smaller is better, below 1 is faster. Read the ratios: they repeat to about 10 %, and
+better on a quiet machine, while absolute times say more about the machine. An empty cell means that the library does
+not do this, or leaves so much of it to its users that there is nothing to compare. In the picture, what is off the
+scale stands at its end.
+
+Requests are made directly and responses are called directly, except for Falcon: its `App` sends its responses, so the
+items that answer go through one there. Falcon reads no Cache-Control and makes no response conditional; both are
+written by hand. Limits are the defaults of each library, except that 1,000 fields in a multipart form are allowed.
+"""
+
+COMMANDS: Final = """\
+`scripts/benchmark` measures verglas beside other libraries and writes this page. It installs what it needs.
+`scripts/benchmark --quick` takes about a minute, writes nothing, and fails where verglas is slower than
+`benchmarks/bounds.toml` allows. `--only NAME` measures one item.
+"""
+
+
+class Context(NamedTuple):
+    """Where and with what it was measured.
+
+    Attributes:
+        machine: Python, cores, operating system.
+        versions: Of each library.
+        today: The date.
+    """
+
+    machine: str
+    versions: Mapping[str, str]
+    today: str
+
+
+def number(value: float) -> str:
+    """Three significant digits; no fraction from a hundred on, nor of zero.
+
+    >>> number(0.1234), number(12.345), number(1234.5)
+    ('0.123', '12.3', '1,234')
+    """
+    if value >= 100 or value == 0:
+        return f"{value:,.0f}"
+    return f"{value:.{3 if value < 1 else 2 if value < 10 else 1}f}"
+
+
+def cell(name: str, item: Item, values: Mapping[str, float]) -> str:
+    """The measure of a library, and its ratio unless it is the base."""
+    if name not in values:
+        return ""
+    ratio = ratios(values, item.base).get(name)
+    return number(values[name]) if ratio is None or name == item.base else f"{number(values[name])} ({ratio:.2f})"
+
+
+def table(results: Sequence[Result], libraries: Sequence[str]) -> str:
+    """One row an item, one column a library; a library that does none of them has no column."""
+    columns = [name for name in libraries if any(name in result.values for result in results)]
+    rows = [["item", "unit", *columns], ["---"] * (len(columns) + 2)]
+    for item, values in results:
+        rows.append([item.name, item.kind.value, *(cell(name, item, values) for name in columns)])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def page(sections: Mapping[str, Sequence[Result]], libraries: Sequence[str], context: Context) -> str:
+    """The whole page of documentation."""
+    versions = ", ".join(f"{name} {version}" for name, version in context.versions.items())
+    parts = [
+        "# Benchmarks\n",
+        COMMANDS,
+        f"{context.today}, {context.machine}; {versions}.\n",
+        f"![Time over Werkzeug's, on a logarithmic scale, of each item and library]({PLOT})\n",
+        "## How to read it\n",
+        READING,
+    ]
+    for title, results in sections.items():
+        what = "".join(f"- **{item.name}**: {item.what}.\n" for item, _ in results)
+        parts += [f"## {title}\n", table(results, libraries), what]
+    return "\n".join(parts)
+
+
+PLOT: Final = "benchmarks.svg"
+
+
+def judged(name: str, ratio: float, bound: float | None) -> str:
+    """A line on one item and its bound."""
+    allowed = "      " if bound is None else f"{bound:6.2f}"
+    return f"{ratio:6.2f}  {allowed}  {'OVER' if bound is not None and ratio > bound else '    '}  {name}"
+
+
+def our_ratios(results: Sequence[Result]) -> dict[str, float]:
+    """Ours over the base of each item, where both were measured."""
+    found: dict[str, float] = {}
+    for item, values in results:
+        ratio = ratios(values, item.base).get(OURS)
+        if ratio is not None:
+            found[item.name] = ratio
+    return found
+
+
+def timed(results: Sequence[Result]) -> list[Result]:
+    """Those that are times."""
+    return [result for result in results if result.item.kind in (Kind.TIME, Kind.WORKER)]
