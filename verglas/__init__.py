@@ -28,9 +28,8 @@ from verglas.request.changes import RequestChanges
 from verglas.request.model import Request, parse_environ, try_parse
 from verglas.response.builder import Response
 from verglas.response.events import ServerSentEvent, json_lines, sse
-from verglas.response.filebodies import FileChanged, FileSlice
+from verglas.response.filebodies import FileChanged, FileSlice, FileWrapper, wrap_file
 from verglas.response.frozen import FrozenResponse
-from verglas.response.openfiles import FileWrapper, wrap_file
 from verglas.response.shorthand import html, json_response, no_content, redirect, text
 from verglas.syntax.filenames import safe_filename
 from verglas.trust import Trust

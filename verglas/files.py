@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import time
@@ -19,12 +18,18 @@ from verglas.headers.caching import CACHE_CONTROL, EXPIRES, CacheControl
 from verglas.headers.codings import AcceptEncodings
 from verglas.headers.conditional import LAST_MODIFIED
 from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
-from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.vary import VARY, Vary
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.builder import Response
-from verglas.response.filebodies import FileSlice, SeekableFile, SliceReader
-from verglas.response.openfiles import BLOCK_SIZE, BinaryFile, FileWrapper, is_file
+from verglas.response.filebodies import (
+    BLOCK_SIZE,
+    BinaryFile,
+    FileSlice,
+    FileWrapper,
+    SliceReader,
+    is_file,
+    is_seekable,
+)
 from verglas.syntax.safepaths import safe_join
 from verglas.wsgi import Environ, Head
 
@@ -52,7 +57,7 @@ CODED_TYPES: Final = {"gzip": "application/gzip", "zstd": "application/zstd", "b
 
 
 class SendFileOptions(TypedDict, total=False):
-    """What `send_from_directory` passes on to `send_file`."""
+    """The arguments that `send_from_directory` passes on to `send_file`."""
 
     mimetype: str | None
     as_attachment: bool
@@ -68,16 +73,19 @@ class SendFileOptions(TypedDict, total=False):
 
 @frozen
 class _Source:
-    """What is sent: its body, and what is known of it."""
+    """A file that is sent.
 
-    content: FileSlice | SliceReader | FileWrapper
+    Attributes:
+        body: The file as the body of a response.
+        length: The number of its bytes; `None` if it is not known.
+        file: The file, where a path was given.
+        coding: The content coding of a file that lies beside the one that was asked for.
+    """
+
+    body: FileSlice | SliceReader | FileWrapper
     length: int | None
+    file: FileSlice | None = None
     coding: str | None = None
-
-    @property
-    def slice(self) -> FileSlice | None:
-        """The part of a file, if it is one by its path."""
-        return self.content if isinstance(self.content, FileSlice) else None
 
 
 def send_file(
@@ -100,7 +108,7 @@ def send_file(
     Args:
         path_or_file: A path, whose file is opened for each call and read only where it is asked for; or a file that is
             open for reading bytes, sent from where it stands, and closed with the response.
-        environ: Of the request; or the request.
+        environ: The environ of the request; or the request.
         mimetype: The media type; guessed from the name without it.
         as_attachment: To be saved, not shown.
         download_name: The name to save it under; without it, that of the path.
@@ -114,12 +122,13 @@ def send_file(
             Never one that is older than the file, or a link.
 
     Raises:
-        OSError: There is no such file, it may not be read, or it is a folder.
-        ValueError: It is a device, a pipe or a socket; or an open file that gives text.
-        TypeError: There is neither a name nor a media type; or an attachment has no name.
-        HeaderValueError: An argument is not fit for the wire.
+        OSError: The file does not exist, may not be read, or is a folder.
+        ValueError: The path is that of a device, a pipe or a socket; or an open file gives text.
+        TypeError: An open file has neither a name nor a media type; or an attachment has no name.
+        HeaderValueError: An argument is not valid in an HTTP message.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
 
+    >>> import io
     >>> response = send_file(io.BytesIO(b"a,b"), {"REQUEST_METHOD": "GET"}, download_name="a.csv", as_attachment=True)
     >>> response.headers["Content-Disposition"], response.headers["Content-Type"], response.data
     ('attachment; filename=a.csv', 'text/csv; charset=utf-8', b'a,b')
@@ -131,11 +140,12 @@ def send_file(
     media_type, coding = (mimetype, None) if mimetype is not None else _guessed(name or "", as_attachment)
     accept = _accept_encoding(environ) if precompressed and coding is None else None
     source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(path, accept)
-    response = response_class(_body(source, use_x_sendfile), mimetype=media_type)
-    if source.slice is None and source.length is not None:
+    offloaded = source.file if use_x_sendfile else None
+    response = response_class(source.body if offloaded is None else None, mimetype=media_type)
+    if offloaded is not None:
+        response.headers["X-Sendfile"] = offloaded.path
+    elif source.file is None and source.length is not None:
         response.headers["Content-Length"] = str(source.length)
-    if use_x_sendfile and source.slice is not None:
-        response.headers["X-Sendfile"] = source.slice.path
     if coding is not None or source.coding is not None:
         response.headers["Content-Encoding"] = coding or source.coding
     if accept is not None:
@@ -146,11 +156,7 @@ def send_file(
         response.headers.put(_disposition(kind, name) if remembered else _disposition.__wrapped__(kind, name))
     _set_validators(response, source, etag, last_modified)
     _set_freshness(response, max_age(path) if callable(max_age) else max_age)
-    return _conditional(response, environ, source) if conditional else response
-
-
-def _body(source: _Source, use_x_sendfile: bool) -> FileSlice | SliceReader | FileWrapper | None:
-    return None if use_x_sendfile and source.slice is not None else source.content
+    return _conditional(response, environ, source, offloaded is None) if conditional else response
 
 
 def _shown_name(path: str) -> str:
@@ -180,13 +186,11 @@ def _guessed(name: str, as_attachment: bool) -> tuple[str, str | None]:
 def _open_source(file: BinaryFile) -> _Source:
     if not isinstance(file.read(0), bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise ValueError("a file must be open in binary mode: what it gives is sent as it is")
-    seekable = getattr(file, "seekable", None)
-    if not callable(seekable) or not seekable():
+    if not is_seekable(file):
         return _Source(FileWrapper(file, BLOCK_SIZE), None)
-    whole = cast("io.BufferedIOBase", file)  # as it says
-    start = whole.tell()
-    length = max(0, whole.seek(0, os.SEEK_END) - start)
-    return _Source(SliceReader(cast("SeekableFile", file), length, offset=start), length)  # as it says
+    start = file.tell()
+    length = max(0, file.seek(0, os.SEEK_END) - start)
+    return _Source(SliceReader(file, length, offset=start), length)
 
 
 def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:
@@ -195,7 +199,7 @@ def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:
     there = {coding: sibling for coding, sibling in found.items() if sibling is not None}
     best = accept.best_match([*there, "identity"]) if accept is not None and there else None
     chosen = plain if best is None else there.get(best, plain)
-    return _Source(chosen, chosen.length, None if chosen is plain else best)
+    return _Source(chosen, chosen.length, chosen, None if chosen is plain else best)
 
 
 def _sibling(plain: FileSlice, suffix: str) -> FileSlice | None:
@@ -215,7 +219,7 @@ def _sibling(plain: FileSlice, suffix: str) -> FileSlice | None:
 
 
 def _accept_encoding(environ: Environ | Head) -> AcceptEncodings:
-    """The codings that a client accepts. Without the field, or with one that is no list of them: none."""
+    """The codings that a client accepts; none if the field is absent, malformed or over-long."""
     value = (
         environ.get("HTTP_ACCEPT_ENCODING") if isinstance(environ, Mapping) else environ.headers.get("Accept-Encoding")
     )
@@ -230,14 +234,15 @@ def _accept_encoding(environ: Environ | Head) -> AcceptEncodings:
 def _set_validators(
     response: Response, source: _Source, etag: bool | str, last_modified: datetime | float | None
 ) -> None:
+    file = source.file
     if isinstance(etag, str):
-        response.headers[ETAG] = ETag(etag)
-    elif etag and source.slice is not None:
+        response.set_etag(etag)
+    elif etag and file is not None:
         # A coding has a tag of its own (RFC 9110 §8.8.3.3), should both files have one time and size.
-        tag = source.slice.etag.strip('"')
-        response.headers[ETAG] = ETag(tag if source.coding is None else f"{tag}-{source.coding}")
-    if last_modified is None and source.slice is not None:
-        seconds = source.slice.mtime_ns // 10**9
+        tag = file.etag.strip('"')
+        response.set_etag(tag if source.coding is None else f"{tag}-{source.coding}")
+    if last_modified is None and file is not None:
+        seconds = file.mtime_ns // 10**9
         # RFC 9110 §8.8.2.1: not later than the answer. Nor is a file from before 1970 said to be; many clients err.
         last_modified = seconds if 0 <= seconds <= time.time() else None
     response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
@@ -261,10 +266,10 @@ def _set_freshness(response: Response, max_age: timedelta | int | None) -> None:
         response.headers[CACHE_CONTROL] = CacheControl(max_age=age, no_cache=True)
 
 
-def _conditional(response: Response, environ: Environ | Head, source: _Source) -> Response:
-    offloaded = "X-Sendfile" in response.headers  # then it is the server in front that cuts
+def _conditional(response: Response, environ: Environ | Head, source: _Source, accept_ranges: bool) -> Response:
+    """The response as a request wants it; if the server in front sends the file, it cuts parts from it as well."""
     try:
-        response.make_conditional(environ, accept_ranges=not offloaded, complete_length=source.length)
+        response.make_conditional(environ, accept_ranges=accept_ranges, complete_length=source.length)
     except BaseException:
         response.close()
         raise
@@ -283,13 +288,13 @@ def send_from_directory(
     Args:
         directory: The folder; it is trusted.
         path: Within it.
-        environ: Of the request; or the request.
+        environ: The environ of the request; or the request.
         **options: As `send_file` takes them.
 
     Raises:
-        NotFound: The path leads out of the folder, or there is no regular file.
+        NotFound: The path leads out of the folder, or is not that of a regular file.
         TypeError: An option is unknown, or as `send_file` says.
-        HeaderValueError: An option is not fit for the wire.
+        HeaderValueError: An option is not valid in an HTTP message.
         OSError: The file was there, and cannot be read.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
     """

@@ -12,7 +12,7 @@ from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
 from verglas.rendering import Renderer
 from verglas.response.builder import Response
-from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
+from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
@@ -125,9 +125,7 @@ def _closing(body: Iterable[bytes], steps: list[Step]) -> Iterable[bytes]:
     if isinstance(body, list):  # all of it is here: nothing of the request is needed any more
         close_all(_taken(steps))
         return body
-    closer = closer_of(body)
-    if closer is not None:
-        steps.insert(0, closer)
+    steps[:0] = closers_of(body)
     iterator = iter(body)  # before the steps are handed over: it may raise
     return ClosingIterator(iterator, _taken(steps))
 
@@ -171,8 +169,7 @@ class _Guard:
         """
         if self.started:
             return body
-        closer = closer_of(body)
-        steps = () if closer is None else (closer,)
+        steps = closers_of(body)
         try:
             pieces = iter(body)
             first = next(pieces, None)

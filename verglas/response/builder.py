@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from types import TracebackType
-from typing import ClassVar, Final, Self, TypeVar, cast
+from typing import ClassVar, Self, TypeVar, cast
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, HeadersLike
-from verglas.response.bodies import BodyLike, encoded, etag_of
-from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closer_of
-from verglas.response.content import IN_HAND
-from verglas.response.filebodies import FileSlice, handed_over
+from verglas.headers.mutable import MutableHeaders
+from verglas.response.bodies import Body, BodyLike, InMemory, Stream, body_of, etag_of
+from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
+from verglas.response.conditional import Representation, revise
+from verglas.response.content import ResponseContent
+from verglas.response.fields import ResponseFields
+from verglas.response.filebodies import FileSlice, handed_over, is_file
 from verglas.response.foreign import run_application
-from verglas.response.frozen import FrozenResponse, without_content
-from verglas.response.locations import absolute_location
-from verglas.response.openfiles import BinaryFile, is_file, wrap_file
-from verglas.response.representation import ResponseRepresentation
-from verglas.response.status import NO_CONTENT, shown
-from verglas.response.types import content_type_line
-from verglas.wsgi import Environ, StartResponse, WSGIApplication
+from verglas.response.frozen import FrozenResponse
+from verglas.response.status import (
+    EMPTY,
+    NEVER_SENT,
+    WITHOUT_TAG,
+    absolute_location,
+    content_type_line,
+    shown,
+    status_line,
+)
+from verglas.wsgi import Environ, Head, StartResponse, WSGIApplication
 
 __all__ = ["Response"]
 
 F = TypeVar("F", bound=Step)
 
-# Their body is not the representation (RFC 9110 §8.8.3): the tag of a part would have caches join what is not one.
-WITHOUT_TAG: Final = NO_CONTENT | {205, 206, 412, 416}
 
-
-class Response(ResponseRepresentation):
+class Response(ResponseFields, ResponseContent):
     """A response that is being built: mutable, a WSGI application as it is, and a value once `freeze` was called.
 
-    Everything that goes on the wire is checked when it is set. Headers with one value are set to `None` to take them
-    away.
+    Everything that goes on the wire is checked when it is set. A header field with one value is removed by setting it
+    to `None`.
 
     Args:
         response: The body: text (sent as UTF-8), bytes, a list or tuple of these, or an iterable of them, which
@@ -42,11 +47,11 @@ class Response(ResponseRepresentation):
         status: A code, or a code with a reason phrase.
         headers: The header fields; they are copied.
         mimetype: The media type; `; charset=utf-8` is added to those that are text.
-        content_type: The Content-Type as it is sent. Wins over `mimetype`.
+        content_type: The Content-Type as it is sent. It wins over `mimetype`.
         direct_passthrough: The body is handed to the server as it is, and never read here.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
         TypeError: The body is not of these types.
 
     >>> response = Response("Hello", status=201, headers={"X-Tag": "a"})
@@ -57,9 +62,9 @@ class Response(ResponseRepresentation):
     default_status: ClassVar[int | str] = 200
     default_mimetype: ClassVar[str | None] = "text/plain"
     automatically_set_content_length: ClassVar[bool] = True
-    """Whether the length of a body in hand is sent where no Content-Length was set."""
+    """Whether the length of a body in memory is sent where no Content-Length was set."""
     autocorrect_location_header: ClassVar[bool] = False
-    """Whether a relative Location is sent as an absolute URI: that of the host that the request names."""
+    """Whether a relative Location is sent as an absolute URI, with the host that the request names."""
 
     def __init__(
         self,
@@ -70,7 +75,12 @@ class Response(ResponseRepresentation):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        super().__init__(response, self.default_status if status is None else status, headers, direct_passthrough)
+        self._status = status_line(self.default_status if status is None else status)
+        self._code = int(self._status[:3])
+        self._headers = MutableHeaders(headers)
+        self._body: Body = body_of(response)
+        self._on_close: list[Step] = []
+        self.direct_passthrough: bool = direct_passthrough
         if content_type is not None:
             self._headers["Content-Type"] = content_type
         elif mimetype is not None:
@@ -92,17 +102,17 @@ class Response(ResponseRepresentation):
 
     @classmethod
     def force_type(cls, response: Response | FrozenResponse | WSGIApplication, environ: Environ | None = None) -> Self:
-        """A response of this class: a new one, whatever is given.
+        """A new response of this class, whatever is given.
 
         Args:
-            response: A builder, which hands its body and its callbacks over: what streams is sent, and closed, by the
-                new one. A frozen response, which stays as it is. Or any other WSGI application, which is called.
-            environ: Of the request; only an application that is none of ours needs it.
+            response: A builder, which hands its body and its callbacks over: the new one sends and closes what streams.
+                A frozen response, which stays as it is. Or any other WSGI application, which is called.
+            environ: The environ of the request; needed only to call an application.
 
         Raises:
-            TypeError: It is needed, and not given.
+            TypeError: The environ is needed, and not given.
             WSGIViolation: The application does not keep to PEP 3333.
-            HeaderValueError: Its status or a header is not fit for the wire.
+            HeaderValueError: The application's status or a header is not valid in an HTTP message.
 
         >>> class Page(Response):
         ...     default_mimetype = "text/html"
@@ -115,7 +125,10 @@ class Response(ResponseRepresentation):
             self = cls((), response.status, response.headers)
             if "Content-Type" not in response.headers:
                 del self._headers["Content-Type"]
-            self._take_over(response)
+            body = response._body
+            self._body = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
+            self._on_close, response._on_close = response._on_close, []
+            self.direct_passthrough = response.direct_passthrough
             return self
         if environ is None:
             raise TypeError(
@@ -131,13 +144,13 @@ class Response(ResponseRepresentation):
 
         Args:
             app: The application; it gets a copy of the environ.
-            environ: Of the request.
+            environ: The environ of the request.
             buffered: Read the body to its end, and close it; else it streams.
 
         Raises:
             WSGIViolation: The application does not keep to PEP 3333.
-            HeaderValueError: Its status or a header is not fit for the wire.
-            ExceptionGroup: Of what closing its body raised.
+            HeaderValueError: The application's status or a header is not valid in an HTTP message.
+            ExceptionGroup: Closing the application's body raised.
 
         >>> def app(environ, start_response):
         ...     start_response("201 Created", [("X-Tag", "a")])
@@ -149,10 +162,101 @@ class Response(ResponseRepresentation):
         try:
             return cls(answer.body, answer.status, answer.headers)
         except BaseException as error:  # of a subclass
-            close_after(error, [close] if (close := closer_of(answer.body)) else [])
+            close_after(error, closers_of(answer.body))
             raise
 
-    # Freezing and closing
+    # The head
+
+    @property
+    def status(self) -> str:
+        """The status line's code and reason phrase: `404 Not Found`. May be set to a code, too."""
+        return self._status
+
+    @status.setter
+    def status(self, value: int | str) -> None:
+        self._status = status_line(value)
+        self._code = int(self._status[:3])
+
+    @property
+    def status_code(self) -> int:
+        """The code of the status; setting it sets its reason phrase."""
+        return self._code
+
+    @status_code.setter
+    def status_code(self, value: int) -> None:
+        self.status = value
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """The header fields, to be changed in place; what is assigned is copied."""
+        return self._headers
+
+    @headers.setter
+    def headers(self, value: HeadersLike) -> None:
+        self._headers = MutableHeaders(value)
+
+    # The representation
+
+    def add_etag(self, overwrite: bool = False, weak: bool = False) -> None:
+        """Set an entity tag that is computed from the body. One that streams is read into memory for it.
+
+        Args:
+            overwrite: Replace the tag that is there.
+            weak: Whether the tag says only that representations are equivalent.
+
+        Raises:
+            RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
+        """
+        if overwrite or "ETag" not in self._headers:
+            body = self._body
+            tag = body.etag if isinstance(body, FileSlice) else etag_of(self.get_data())
+            self._headers["ETag"] = f"W/{tag}" if weak else tag
+
+    def make_conditional(
+        self, request_or_environ: Head | Environ, accept_ranges: bool | str = False, complete_length: int | None = None
+    ) -> Self:
+        """Become a 206, 304, 412 or 416 where the conditions and the Range of a request ask for it (RFC 9110 §13, §14).
+
+        Only a success that answers GET or HEAD is conditional; if an answer to these has no Date, it gets one. Nothing
+        is read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure counterpart.
+
+        Args:
+            request_or_environ: The request that this answers.
+            accept_ranges: `True`: parts are sent, and Accept-Ranges says so; or its value: with `bytes` in it they are.
+            complete_length: The number of bytes of the body, which a stream cannot tell itself. Without it, no part of
+                a stream is sent.
+
+        Returns:
+            This response.
+
+        Raises:
+            HeaderValueError: `accept_ranges` is not a value of that field.
+            RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+            RuntimeError: A part is to be cut from what was sent already.
+            ValueError: `complete_length` is negative, or not that of a body in memory.
+
+        >>> response = Response("0123456789").make_conditional({"HTTP_RANGE": "bytes=2-3"}, accept_ranges=True)
+        >>> response.status, response.data
+        ('206 Partial Content', b'23')
+        """
+        pairs = self._headers.pairs
+        try:
+            revision = revise(
+                request_or_environ,
+                Representation(self._code, pairs, self._body, datetime.now(UTC)),
+                accept_ranges=accept_ranges,
+                complete_length=complete_length,
+            )
+        except BaseException as error:  # nobody is left who would send it, and so close it
+            close_after(error, self._take_steps())
+            raise
+        if revision.body is not self._body:
+            self._replace(revision.body)
+            self.direct_passthrough = False
+        self._headers.assign(revision.headers_of(pairs))
+        if revision.status is not None:
+            self.status = revision.status
+        return self
 
     def freeze(self) -> FrozenResponse:
         """The response as a value, with Content-Length and an ETag.
@@ -163,39 +267,41 @@ class Response(ResponseRepresentation):
         Raises:
             NotFreezable: The body is passed through to the server, was sent already, failed while it was read, or is an
                 open file that cannot be read.
-            ExceptionGroup: Of what closing raised, after all of it ran.
+            ExceptionGroup: A step of closing raised an `Exception`.
         """
         if self.direct_passthrough:
             raise NotFreezable("the body is passed through to the server: it is not read here")
-        if self._is_spent:
+        if isinstance(self._body, Stream) and self._body.is_spent:
             raise NotFreezable("the body was sent already, or failed while it was read: an iterator gives it once")
         try:
-            data = self._frozen_content()
+            body = self._frozen_body()
         finally:
             self.close()
-        code = self.status_code
         headers = self._headers.freeze()
-        if "ETag" not in headers and code not in WITHOUT_TAG:
-            headers = headers.with_("ETag", etag_of(data))  # not the builder's: it would outlive a change of the body
-        return FrozenResponse(data, self._status, headers)
+        if "ETag" not in headers and self._code not in WITHOUT_TAG:
+            # Not of the builder, where it would outlive a change of the body.
+            headers = headers.with_("ETag", body.etag if isinstance(body, FileSlice) else etag_of(body))
+        return FrozenResponse(body, self._status, headers)
 
-    def _frozen_content(self) -> bytes | FileSlice:
-        content = self._content
-        if isinstance(content, FileSlice):
-            return content
+    def _frozen_body(self) -> bytes | FileSlice:
+        body = self._body
+        if isinstance(body, FileSlice):
+            return body
         try:
             self.make_sequence()
         except ValueError as error:  # of a file: it is closed, or open for writing only
-            if is_file(content):
+            if isinstance(body, Stream) and is_file(body.source):
                 raise NotFreezable(f"the open file cannot be read: {error}") from error
             raise
-        return self._content if isinstance(self._content, bytes) else b""
+        return self._body.read_bytes()
+
+    # Closing
 
     def call_on_close(self, func: F) -> F:
-        """Have a function called when the response is closed. Fit for a decorator.
+        """Have a function called when the response is closed. Usable as a decorator.
 
         Args:
-            func: Called without arguments, once.
+            func: The function. It is called without arguments, once.
         """
         self._on_close.append(func)
         return func
@@ -204,9 +310,14 @@ class Response(ResponseRepresentation):
         """Close the body if it can be closed, then run the callbacks: once, in order, all of them.
 
         Raises:
-            ExceptionGroup: Of every `Exception` that was raised.
+            ExceptionGroup: Closing the body or a callback raised an `Exception`.
         """
         close_all(self._take_steps())
+
+    def _take_steps(self) -> list[Step]:
+        """Take what is to be closed, the body first: whoever has the steps runs them, nobody else does."""
+        steps, self._on_close = self._on_close, []
+        return [self._body.close, *steps] if isinstance(self._body, Stream) else steps
 
     def __enter__(self) -> Self:
         return self
@@ -219,77 +330,60 @@ class Response(ResponseRepresentation):
     # WSGI
 
     def get_wsgi_headers(self, environ: Environ) -> Headers:
-        """The header fields as they are sent: with a Content-Length if the body is in hand, without what the status
-        does not have.
+        """The header fields as they are sent: with the length of a body in memory, without what the status does not
+        have.
 
         Args:
-            environ: Of the request.
+            environ: The environ of the request.
         """
         return Headers.unchecked(tuple(self._lines(environ)))
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
-        code = self.status_code
-        if code in NO_CONTENT:
-            return without_content(self._headers.freeze(), code).to_wsgi_list()
-        lines = self._headers.to_wsgi_list()
+        code, lines = self._code, self._headers.to_wsgi_list()
+        if code in NEVER_SENT:
+            dropped = NEVER_SENT[code]
+            return [line for line in lines if line[0].lower() not in dropped]
         if self.autocorrect_location_header:
             lines = [(n, absolute_location(v, environ) if n.lower() == "location" else v) for n, v in lines]
-        length = 0 if code == 205 else self.calculate_content_length()
+        length = 0 if code in EMPTY else self.calculate_content_length()
         if length is None:
             return lines
-        stated = [line for line in lines if len(line[0]) == 14 and line[0].lower() == "content-length"]
-        if not stated:
-            return [*lines, ("Content-Length", str(length))] if self.automatically_set_content_length else lines
-        if not length and code != 205 and environ.get("REQUEST_METHOD") == "HEAD":
-            return lines  # it says how long the body of a GET would be (RFC 9110 §8.6)
-        line = (stated[0][0], str(length))
-        return [line if other is stated[0] else other for other in lines if other is stated[0] or other not in stated]
+        for at, (name, _) in enumerate(lines):
+            if len(name) == 14 and name.lower() == "content-length":
+                if length or code in EMPTY or environ.get("REQUEST_METHOD") != "HEAD":
+                    _restate(lines, at, length)
+                return lines  # to HEAD it says how long the body of a GET would be (RFC 9110 §8.6)
+        if self.automatically_set_content_length:
+            lines.append(("Content-Length", str(length)))
+        return lines
 
     def get_app_iter(self, environ: Environ) -> Iterable[bytes]:
         """The body as it is sent: empty for HEAD, 204, 205 and 304; closing it closes the response.
 
         Args:
-            environ: Of the request.
+            environ: The environ of the request.
 
         Raises:
             RuntimeError: The body was sent already, or failed while it was read.
             FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
-        code = self.status_code
-        silent = environ.get("REQUEST_METHOD") == "HEAD" or code in NO_CONTENT or code == 205
-        content = self._content
-        if silent or isinstance(content, IN_HAND):
-            # What is sent is what is here now: a change of the response while it is iterated is another answer.
-            pieces = (
-                [] if silent or not content else [content] if isinstance(content, bytes) else list(encoded(content))
-            )
-            return ClosingIterator(pieces, steps) if (steps := self._take_steps()) else pieces
-        if isinstance(content, FileSlice):
-            return self._send_file(content, environ)
-        self._spend()
-        if self.direct_passthrough and not self._on_close:
-            # Who passes a body through has made it of bytes. As it is, a file would be sent in lines.
-            body = wrap_file(environ, cast("BinaryFile", content)) if is_file(content) else content
-            self._closed = content  # by the server, which gets it as it is and may know it: `wsgi.file_wrapper`
-            return cast("Iterable[bytes]", body)
-        self._closed = None  # what is iterated is open again
-        stream = encoded(content)
-        return ClosingIterator(stream, [stream.close, *self._take_steps()])
-
-    def _send_file(self, content: FileSlice, environ: Environ) -> Iterable[bytes]:
-        steps = self._take_steps()
-        try:
-            reader = content.open()
-        except BaseException as error:
-            close_after(error, steps)
-            raise
-        return handed_over(environ, reader.then(steps))
+        if environ.get("REQUEST_METHOD") == "HEAD" or self._code in EMPTY:
+            steps = self._take_steps()
+            return ClosingIterator((), steps) if steps else []
+        body = self._body
+        if self.direct_passthrough and not self._on_close and isinstance(body, Stream):
+            return body.pass_through(environ)
+        opened = body.open()
+        callbacks, self._on_close = self._on_close, []
+        if isinstance(opened, list):  # a change of the response while it is iterated is another answer
+            return ClosingIterator(opened, callbacks) if callbacks else opened
+        return handed_over(environ, opened.then(callbacks))
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
-        """What a WSGI server wants: the body, the status, and a new list of header fields.
+        """The answer as a WSGI server takes it: the body, the status, and a new list of header fields.
 
         Args:
-            environ: Of the request.
+            environ: The environ of the request.
         """
         try:
             lines = self._lines(environ)
@@ -304,11 +398,37 @@ class Response(ResponseRepresentation):
         try:
             start_response(status, headers)
         except BaseException as error:
-            close_after(error, [close] if (close := closer_of(body)) else [])
+            close_after(error, closers_of(body))
             raise
         return body
+
+    # Copies
+
+    def __getstate__(self) -> dict[str, object]:
+        # Of a copy, deep or pickled: the callbacks stay with the original, so that they run once.
+        if isinstance(self._body, Stream):
+            raise TypeError("a response that streams can be neither copied nor pickled: freeze() it")
+        state: dict[str, object] = {**self.__dict__, "_body": _copy_of(self._body), "_headers": self._headers.pairs}
+        no_steps: list[Step] = []
+        return state | {"_on_close": no_steps, "_stream": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        # Of above, and checked as any others.
+        self.status = cast("str", state["_status"])
+        self.headers = cast("HeadersLike", state["_headers"])
 
     def __repr__(self) -> str:
         length = self.calculate_content_length()
         size = f"{length} bytes" if length is not None else "streamed" if self.is_streamed else "likely-streamed"
         return f"<{type(self).__name__} {size} [{shown(self._status)}]>"
+
+
+def _restate(lines: list[tuple[str, str]], at: int, length: int) -> None:
+    """Make the Content-Length at this place the only one, and true."""
+    lines[at] = (lines[at][0], str(length))
+    lines[at + 1 :] = [line for line in lines[at + 1 :] if line[0].lower() != "content-length"]
+
+
+def _copy_of(body: InMemory | FileSlice) -> InMemory | FileSlice:
+    return body.copy() if isinstance(body, InMemory) else body  # each is written to by itself

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias, final
+from typing import Self, TypeAlias, final
 
-__all__ = ["ClosingIterator", "Step", "close_after", "close_all", "closer_of"]
+__all__ = ["Closing", "ClosingIterator", "Step", "close_after", "close_all", "closers_of"]
 
 Step: TypeAlias = Callable[[], object]
 
@@ -14,8 +14,9 @@ def close_all(steps: Iterable[Step]) -> None:
     """Run all steps in order.
 
     Raises:
-        ExceptionGroup: Of every `Exception` that a step raised.
-        BaseException: The first that is no `Exception` (a worker's SystemExit, GeneratorExit), after all steps ran.
+        ExceptionGroup: Steps raised an `Exception`, at least one of them.
+        BaseException: A step raised something else (a worker's SystemExit, GeneratorExit): the first such exception,
+            after all steps have run.
     """
     errors: list[Exception] = []
     fatal: BaseException | None = None
@@ -35,9 +36,13 @@ def close_all(steps: Iterable[Step]) -> None:
 def close_after(failure: BaseException, steps: Iterable[Step]) -> None:
     """Run all steps in order after a failure that is about to be raised again.
 
+    Args:
+        failure: The exception. If it is not an `Exception`, those that the steps raise are dropped: a worker's
+            SystemExit must not be lost to a file that does not close.
+        steps: Called without arguments.
+
     Raises:
-        ExceptionGroup: Of every `Exception` that a step raised, unless the failure is none: a worker's SystemExit is
-            not to be lost to a file that does not close.
+        ExceptionGroup: Steps raised an `Exception`, at least one of them.
     """
     try:
         close_all(steps)
@@ -46,35 +51,52 @@ def close_after(failure: BaseException, steps: Iterable[Step]) -> None:
             raise
 
 
-def closer_of(body: object) -> Step | None:
-    """The `close` of a body that has one."""
-    close = getattr(body, "close", None)
-    return close if callable(close) else None
+def closers_of(*bodies: object) -> list[Step]:
+    """The `close` of each body that has one which can be called."""
+    return [close for body in bodies if callable(close := getattr(body, "close", None))]
 
 
-@final
-class ClosingIterator(Iterator[bytes]):
-    """The body of one WSGI call, with what must be closed after it (PEP 3333).
+class Closing:
+    """The base of everything that runs steps when it is closed: in order, all of them, once."""
 
-    Args:
-        body: What is iterated.
-        steps: What `close` runs: once, in order, all of it. A second `close` does nothing.
-    """
+    __slots__ = ("_steps",)
 
-    __slots__ = ("_next", "_steps")
-
-    def __init__(self, body: Iterable[bytes], steps: Iterable[Step]) -> None:
-        self._next = iter(body).__next__
+    def __init__(self, steps: Iterable[Step]) -> None:
         self._steps: tuple[Step, ...] = tuple(steps)
 
-    def __next__(self) -> bytes:
-        return self._next()
+    def then(self, steps: Iterable[Step]) -> Self:
+        """Add steps that run after the others when this is closed.
+
+        Args:
+            steps: Called without arguments.
+        """
+        self._steps = (*self._steps, *steps)
+        return self
 
     def close(self) -> None:
-        """Run the steps.
+        """Run the steps. A second call does nothing.
 
         Raises:
-            ExceptionGroup: Of every `Exception` that a step raised.
+            ExceptionGroup: Steps raised an `Exception`, at least one of them.
         """
         steps, self._steps = self._steps, ()
         close_all(steps)
+
+
+@final
+class ClosingIterator(Closing, Iterator[bytes]):
+    """The body of one WSGI call, with what must be closed after it (PEP 3333).
+
+    Args:
+        body: The pieces.
+        steps: The steps that `close` runs.
+    """
+
+    __slots__ = ("_next",)
+
+    def __init__(self, body: Iterable[bytes], steps: Iterable[Step]) -> None:
+        super().__init__(steps)
+        self._next = iter(body).__next__
+
+    def __next__(self) -> bytes:
+        return self._next()

@@ -1,283 +1,283 @@
-"""What a response becomes for the conditions and the Range of a request (RFC 9110 §13, §14)."""
+"""Decide how a response changes for the conditions and the Range of a request (RFC 9110 §13, §14)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
-from typing import Final, TypeVar, final
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias, TypeVar, final
 
 from attrs import frozen
 
+from verglas.capture import RequestHead
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
-from verglas.headers.conditional import IF_RANGE, LAST_MODIFIED, Outcome, Preconditions, evaluate_preconditions
+from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Preconditions, evaluate_preconditions
 from verglas.headers.context import DATE
-from verglas.headers.entitytags import ETAG
+from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
-from verglas.headers.mapping import Headers
-from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Range, Selection, Slices, select_ranges
-from verglas.headers.sizes import check_size
-from verglas.limits import DEFAULT_LIMITS
-from verglas.response.bodies import Content
-from verglas.response.byteranges import length_of, multipart_of, part_of
+from verglas.headers.mapping import Headers, Pairs
+from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
+from verglas.response.bodies import Body, InMemory
+from verglas.response.byteranges import multipart_of
 from verglas.response.filebodies import FileSlice
+from verglas.response.status import DROPPED
+from verglas.syntax.dates import format_date
 from verglas.wsgi import Environ, Head
 
-__all__ = ["Decision", "Revised", "decide", "head_of", "is_reading", "revise"]
+__all__ = ["Representation", "Revision", "revise"]
 
 T = TypeVar("T")
 
-READING: Final = frozenset({"GET", "HEAD"})
+Decision: TypeAlias = tuple[int | None, Slices]
+"""The status that a response becomes, `None` if it stays what it is; and with 206 the parts to send."""
 
-# What speaks of the bytes of this one message is not true of a part of them (RFC 9530 §2; Repr-Digest stays).
-OF_MESSAGE: Final = frozenset({"content-length", "content-range", "content-md5", "content-digest"})
-OF_CONTENT: Final = OF_MESSAGE | {
-    "content-type",
-    "content-encoding",
-    "content-language",
-    "content-disposition",
-    "repr-digest",
-}
-# A 416 that kept the page's `max-age` would be stored and given to those who ask for all of it (RFC 9111 §3);
-# pinned by `test_failure_is_not_to_be_stored`.
-OF_FAILURE: Final = OF_CONTENT | {
-    "cache-control",
-    "cdn-cache-control",
-    "expires",
-    "last-modified",
-    "surrogate-control",
-}
+# Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT that
+# has succeeded carries the tag of what was put, which its If-Match cannot have named.
+READING: Final = frozenset({"GET", "HEAD"})
+ASKED: Final = frozenset(
+    {
+        "HTTP_IF_MATCH",
+        "HTTP_IF_MODIFIED_SINCE",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_UNMODIFIED_SINCE",
+        "HTTP_RANGE",
+    }
+)
+"""The keys of an environ without which its request has neither conditions nor a range; If-Range needs a Range."""
+BYTES: Final = AcceptRanges(["bytes"])
+AS_IT_IS: Final[Decision] = (None, ())
 
 
 @final
 @frozen
-class Decision:
-    """What becomes of a response.
+class Validators:
+    """The values that tell one state of a representation from another (RFC 9110 §8.8); `None`: absent or malformed.
 
     Attributes:
-        status: 206, 304, 412 or 416; `None`: it stays as it is.
-        slices: With 206, the parts to send.
+        etag: The entity tag.
+        last_modified: When it was last modified.
+        date: When the response was made: a date of modification is a strong validator only if it is older (§8.8.2.2).
     """
 
-    status: int | None = None
-    slices: Slices = ()
-
-
-AS_IT_IS: Final = Decision()
-UNREADABLE: Final = ("\0",)  # what no field's grammar takes
+    etag: ETag | None
+    last_modified: datetime | None
+    date: datetime | None
 
 
 @final
-@frozen
-class _CapturedHead:
-    """The head of a request that is there as an environ."""
-
-    method: str
-    headers: Headers
-
-
-def head_of(request_or_environ: Head | Environ) -> Head:
-    """The head of a request that may be given as its environ."""
-    if not isinstance(request_or_environ, Mapping):
-        return request_or_environ
-    method = request_or_environ.get("REQUEST_METHOD")
-    return _CapturedHead(method if isinstance(method, str) else "GET", Headers.captured(dict(request_or_environ)))
-
-
-def is_reading(head: Head) -> bool:
-    """Whether a response to it can be what its conditions are about: the representation (RFC 9110 §13.2.1).
-
-    Those of other methods are to be evaluated before the method is performed: what answers a PUT that has succeeded
-    carries the tag of what was put, which its If-Match cannot have named.
-    """
-    return head.method in READING
-
-
-def decide(head: Head, status: int, headers: Headers, length: int | None = None) -> Decision:
-    """Decide what becomes of a response: a pure function of the heads of both messages.
-
-    A response that is no success stays as it is, and so does one to a method other than GET and HEAD (see
-    `is_reading`). Range counts for GET and 200 only (RFC 9110 §14.2). Of content that has a coding several parts are
-    not sent, but all of it: beside a multipart type, Content-Encoding would be said of the multipart. An ETag or
-    Last-Modified of the response that is malformed is none.
+class Representation:
+    """A response, as far as conditions and ranges are about it.
 
     Args:
-        head: Of the request.
         status: The code of the response.
-        headers: The fields of the response.
-        length: How many bytes the representation has; `None`: no parts of it are sent.
-
-    Raises:
-        RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
-        ValueError: The length is negative.
-
-    >>> from verglas.capture import RequestHead
-    >>> head = RequestHead("GET", Headers({"Range": "bytes=-2", "If-Range": '"1"'}))
-    >>> decide(head, 200, Headers({"ETag": '"1"'}), 10)
-    Decision(status=206, slices=((8, 10),))
+        pairs: Its field lines.
+        body: Its body.
+        now: The Date that it is given where it has none; `None`: it is given none.
     """
-    if not is_reading(head) or not 200 <= status < 300:
-        return AS_IT_IS
-    lines = _lines_of(head.headers)
-    outcome = evaluate_preconditions(
-        head.method,
-        Preconditions.of(lines),
-        etag=_value(ETAG, headers.getlist),
-        last_modified=_value(LAST_MODIFIED, headers.getlist),
-    )
-    if outcome.status is not None:
-        return Decision(outcome.status)
-    is_whole = status == 200 and "Content-Range" not in headers
-    if _is_weak_date(lines, headers):
-        return AS_IT_IS
-    if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
-        return AS_IT_IS
-    return _selected(_value(RANGE, lines), length, coded="Content-Encoding" in headers)
+
+    __slots__ = ("_validators", "body", "fields", "now", "status")
+
+    def __init__(self, status: int, pairs: Pairs, body: Body, now: datetime | None = None) -> None:
+        fields: dict[str, list[str]] = {}
+        for name, value in pairs:
+            fields.setdefault(name.lower(), []).append(value)
+        self.status: Final = status
+        self.fields: Final = fields
+        self.body: Final = body
+        self.now: Final = None if now is None or "date" in fields else now.replace(microsecond=0)
+        self._validators: Validators | None = None
+
+    @property
+    def validators(self) -> Validators:
+        """Its validators, read once, and only if a condition is about them."""
+        if self._validators is None:
+            fields = self.fields
+            self._validators = Validators(
+                _value(ETAG, fields["etag"]) if "etag" in fields else None,
+                _value(LAST_MODIFIED, fields["last-modified"]) if "last-modified" in fields else None,
+                _value(DATE, fields["date"]) if "date" in fields else self.now,
+            )
+        return self._validators
 
 
-def _is_weak_date(lines: Callable[[str], Sequence[str]], headers: Headers) -> bool:
-    """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
-
-    RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
-    """
-    if_range = _value(IF_RANGE, lines)
-    date, last_modified = _value(DATE, headers.getlist), _value(LAST_MODIFIED, headers.getlist)
-    if if_range is None or if_range.date is None or date is None or last_modified is None:
-        return False
-    return date - last_modified < timedelta(seconds=1)
-
-
-def _selected(range_: Range | None, length: int, *, coded: bool) -> Decision:
-    selection = select_ranges(range_, length)
-    if selection is Selection.UNSATISFIABLE:
-        return Decision(416)
-    if isinstance(selection, Selection) or (coded and len(selection) > 1):
-        return AS_IT_IS
-    return Decision(206, selection)
-
-
-def _lines_of(headers: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
-    """All lines of a field by its name, none of them over-long."""
-
-    def captured(name: str) -> Sequence[str]:
-        if isinstance(headers, Headers):  # which know the limit of their request
-            try:
-                return headers.lines_of(name)
-            except HeaderError:  # there, but not fit to be read: never the same as absent
-                return UNREADABLE
-        lines = [value for key, value in headers.items() if key.lower() == name.lower()]
-        check_size(name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
-        return lines
-
-    return captured
-
-
-def _value(key: HeaderField[T], lines: Callable[[str], Sequence[str]]) -> T | None:
-    """The value of a field; `None` if it is absent or malformed."""
-    found = lines(key.name)
+def _value(key: HeaderField[T], lines: Sequence[str]) -> T | None:
+    """The value of a field that is there; `None` if it is malformed."""
     try:
-        return key.decode(found) if found else None
+        return key.decode(lines)
     except GrammarError:
         return None
 
 
 @final
 @frozen
-class Revised:
-    """A response as it became: its parts.
+class Revision:
+    """How a response changes.
 
     Attributes:
-        status: The code; `None`: that which it has.
-        headers: The fields.
-        content: The body; the same object if it stays.
+        status: Its new code; `None`: it keeps its status.
+        body: Its body; the same object if it keeps that.
+        dropped: The fields, by their names in lower case, that it loses.
+        lines: The field lines that it gets, in place of others with their names.
     """
 
     status: int | None
-    headers: Headers
-    content: Content
+    body: Body
+    dropped: frozenset[str] = frozenset()
+    lines: Pairs = ()
+
+    def headers_of(self, pairs: Pairs) -> Headers:
+        """The header fields of the response that changes so.
+
+        Args:
+            pairs: Its field lines.
+        """
+        dropped = {*self.dropped}
+        for name, _ in self.lines:
+            dropped.add(name.lower())
+        return Headers.unchecked((*[pair for pair in pairs if pair[0].lower() not in dropped], *self.lines))
 
 
 def revise(
-    head: Head,
-    status: int,
-    headers: Headers,
-    content: Content,
+    request: Head | Environ,
+    response: Representation,
     *,
     accept_ranges: bool | str = False,
     complete_length: int | None = None,
     reads_files: bool = True,
-) -> Revised:
-    """A response as the conditions and the Range of a request want it. Neither a stream nor a file is read for it.
+) -> Revision:
+    """Decide how a response changes for a request. Neither a stream nor a file is read for it.
+
+    Only a success that answers GET or HEAD changes. A Range counts for GET and 200 only (RFC 9110 §14.2). Of content
+    that has a coding several parts are not sent, but all of it: beside a multipart type, Content-Encoding would
+    describe the multipart.
 
     Args:
-        head: Of the request.
-        status: The code of the response.
-        headers: Its fields.
-        content: Its body.
+        request: The head of the request, or its environ.
+        response: The response.
         accept_ranges: `True`: parts are sent; or the value of Accept-Ranges: with `bytes` in it they are.
-        complete_length: Bytes of the body, which a stream cannot tell itself.
-        reads_files: Whether several parts of a file may become a stream, which is read once.
+        complete_length: The number of bytes of the body, which a stream cannot tell itself.
+        reads_files: Whether several parts of a file may become a stream, which can be read once.
 
     Raises:
-        HeaderValueError: `accept_ranges` is no value of that field.
+        HeaderValueError: `accept_ranges` is not a value of that field.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
-        ValueError: `complete_length` is negative, or not that of a body in hand.
+        ValueError: `complete_length` is negative, or not that of a body in memory.
+
+    >>> page = Representation(200, (("ETag", '"1"'),), InMemory(b"0123456789"))
+    >>> environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=-2", "HTTP_IF_RANGE": '"1"'}
+    >>> revision = revise(environ, page, accept_ranges=True)
+    >>> revision.status, revision.body.read_bytes()
+    (206, b'89')
     """
-    units = _units(accept_ranges)
-    length = _length(head, units, content, complete_length)
-    decision = decide(head, status, headers, length)
-    if not reads_files and isinstance(content, FileSlice) and len(decision.slices) > 1:
-        decision = AS_IT_IS
-    if units and is_reading(head) and status == 200 and decision.status in (None, 206, 416):
-        headers = headers.with_("Accept-Ranges", str(units))
-    if decision.status is None:
-        return Revised(None, headers, content)
-    if decision.status != 206 or length is None:
-        return Revised(decision.status, _without_content(headers, decision.status, length), b"")
-    return _partial(headers, content, decision.slices, length)
+    head = RequestHead.of(request) if isinstance(request, Mapping) else _with_lines(request)
+    units = BYTES if accept_ranges is True else AcceptRanges(accept_ranges) if accept_ranges else None
+    length = None if units is None else _length(head.method, units, response.body, complete_length)
+    if head.method not in READING:
+        return Revision(None, response.body)
+    # PERF: most requests ask for nothing special: then no validator is read, let alone six conditions.
+    is_plain = isinstance(request, Mapping) and ASKED.isdisjoint(request)
+    status, slices = AS_IT_IS if is_plain else _decide(head, response, length)
+    if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
+        status = None
+    lines: list[tuple[str, str]] = []
+    if response.now is not None:
+        lines.append(("Date", format_date(response.now)))
+    if units and response.status == 200 and status in (None, 206, 416):
+        lines.append(("Accept-Ranges", str(units)))
+    if status is None:
+        return Revision(None, response.body, lines=tuple(lines))
+    if status == 206 and length is not None:
+        return _partial(response, slices, length, lines)
+    return _without_content(response, status, length, lines)
 
 
-def _units(accept_ranges: bool | str) -> AcceptRanges | None:
-    if isinstance(accept_ranges, str):
-        return AcceptRanges(accept_ranges)
-    return AcceptRanges(["bytes"]) if accept_ranges else None
+def _with_lines(head: Head) -> RequestHead:
+    """The same head of a request; its fields may have been any mapping."""
+    headers = head.headers
+    known = headers if isinstance(headers, Headers) else Headers.unchecked(tuple(headers.items()))
+    return RequestHead(head.method, known)
 
 
-def _length(head: Head, units: AcceptRanges | None, content: Content, complete_length: int | None) -> int | None:
-    """Bytes of the representation, if parts of it are sent."""
-    if units is None or "bytes" not in units or head.method != "GET":
+def _length(method: str, units: AcceptRanges, body: Body, complete_length: int | None) -> int | None:
+    """The number of bytes of the representation, if parts of it are sent."""
+    if "bytes" not in units or method != "GET":
         return None
-    known = length_of(content)
+    if complete_length is not None and complete_length < 0:
+        raise ValueError(f"complete_length must not be negative, got {complete_length}")
+    known = body.length
     if None not in (known, complete_length) and known != complete_length:
         raise ValueError(f"the body has {known} bytes, not the {complete_length} of complete_length")
     return complete_length if known is None else known
 
 
-def _without_content(headers: Headers, status: int, length: int | None) -> Headers:
-    """The fields of an answer that carries nothing of the representation (RFC 9110 §15.4.5, §15.5.13, §15.5.17)."""
+def _decide(head: RequestHead, response: Representation, length: int | None) -> Decision:
+    if not 200 <= response.status < 300:
+        return AS_IT_IS
+    conditions = Preconditions.of(head.headers.lines_of)
+    validators = response.validators
+    outcome = evaluate_preconditions(
+        head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
+    )
+    failure = outcome.status
+    if failure is not None:
+        return failure, ()
+    is_whole = response.status == 200 and "content-range" not in response.fields
+    if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
+        return AS_IT_IS
+    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, validators):
+        return AS_IT_IS
+    return _select(head.headers, length, is_coded="content-encoding" in response.fields)
+
+
+def _is_weak(if_range: IfRange, validators: Validators) -> bool:
+    """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
+
+    RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
+    """
+    if if_range.date is None or validators.date is None or validators.last_modified is None:
+        return False
+    return validators.date - validators.last_modified < timedelta(seconds=1)
+
+
+def _select(headers: Headers, length: int, *, is_coded: bool) -> Decision:
+    try:
+        range_ = headers.get(RANGE)
+    except HeaderError:  # a Range that cannot be read is ignored (RFC 9110 §14.2)
+        range_ = None
+    selection = select_ranges(range_, length)
+    if selection is Selection.UNSATISFIABLE:
+        return 416, ()
+    if isinstance(selection, Selection) or (is_coded and len(selection) > 1):
+        return AS_IT_IS
+    return 206, selection
+
+
+def _without_content(
+    response: Representation, status: int, length: int | None, lines: list[tuple[str, str]]
+) -> Revision:
+    """An answer that carries nothing of the representation (RFC 9110 §15.4.5, §15.5.13, §15.5.17)."""
+    dropped = DROPPED[status]
     if status == 304:
-        # Content-Length goes as well, though it might stay: there are servers that then wait for the content.
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        tagged = _value(ETAG, headers.getlist) is not None
-        return _without(headers, OF_CONTENT | {"last-modified"} if tagged else OF_CONTENT)
-    headers = _without(headers, OF_FAILURE)
+        dropped = dropped if response.validators.etag is None else dropped | {"last-modified"}
+        return Revision(status, InMemory(), dropped, tuple(lines))
+    lines.append(("Content-Length", "0"))
     if status == 416 and length is not None:
-        return headers.with_("Content-Range", str(ContentRange("bytes", None, None, length)))
-    return headers
+        lines.append(("Content-Range", str(ContentRange("bytes", None, None, length))))
+    return Revision(status, InMemory(), dropped, tuple(lines))
 
 
-def _without(headers: Headers, names: frozenset[str]) -> Headers:
-    return Headers.unchecked(tuple([pair for pair in headers.pairs if pair[0].lower() not in names]))
-
-
-def _partial(headers: Headers, content: Content, slices: Slices, length: int) -> Revised:
+def _partial(response: Representation, slices: Slices, length: int, lines: list[tuple[str, str]]) -> Revision:
     """A 206 (RFC 9110 §15.3.7): one part with its Content-Range, or several in a multipart."""
-    headers = _without(headers, OF_MESSAGE)
+    body: Body
     if len(slices) == 1:
         start, stop = slices[0]
-        headers = headers.with_("Content-Range", str(ContentRange("bytes", start, stop, length)))
-        headers = headers.with_("Content-Length", str(stop - start))
-        return Revised(206, headers, part_of(content, start, stop))
-    parts = multipart_of(content, slices, length, headers.get("Content-Type"))
-    headers = headers.with_("Content-Type", parts.content_type).with_("Content-Length", str(parts.length))
-    return Revised(206, headers, parts.content)
+        body, size = response.body.part(start, stop), stop - start
+        lines.append(("Content-Range", str(ContentRange("bytes", start, stop, length))))
+    else:
+        content_type = response.fields.get("content-type", [None])[0]
+        parts = multipart_of(response.body, slices, length, content_type)
+        body, size = parts.body, parts.length
+        lines.append(("Content-Type", parts.content_type))
+    lines.append(("Content-Length", str(size)))
+    return Revision(206, body, DROPPED[206], tuple(lines))

@@ -14,7 +14,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import HeadersLike
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
-from verglas.response.closing import ClosingIterator, closer_of
+from verglas.response.closing import ClosingIterator, closers_of
 from verglas.wsgi import JSONLike
 
 __all__ = ["ServerSentEvent", "json_lines", "sse"]
@@ -39,16 +39,16 @@ class ServerSentEvent:
     the id would begin another field, and is refused.
 
     Attributes:
-        data: The text of the event; `None`: browsers dispatch nothing, and take the rest to heart.
-        event: Its type, for which listeners are registered; `message` when there is none.
-        id: What the browser sends as Last-Event-ID when it connects again; `""` has it forget the last one.
-        retry: How long the browser waits before it does, in whole milliseconds.
-        comment: A text that is ignored: what keeps proxies from hanging up, if nothing else happens.
+        data: The text of the event; `None`: no event is dispatched; `id` and `retry` still take effect.
+        event: The type of the event, for which listeners are registered; `None`: `message`.
+        id: The value that the browser sends as Last-Event-ID when it connects again; `""` makes it forget the last one.
+        retry: How long the browser waits before it connects again, in whole milliseconds.
+        comment: A text that is ignored. It keeps proxies from closing the connection while nothing else is sent.
 
     Raises:
         HeaderValueError: The name or the id holds CR, LF or NUL; a text holds half of a surrogate pair; the time is
             negative or not of whole milliseconds.
-        TypeError: A text is no `str`, or the time no `timedelta`.
+        TypeError: A text is not a `str`, or the time not a `timedelta`.
 
     >>> print(ServerSentEvent("first\\nsecond", event="note", id="7"), end="")
     event: note
@@ -87,7 +87,7 @@ class ServerSentEvent:
         return "\n".join([*lines, "", ""]) if lines else "\n"
 
     def encode(self) -> bytes:
-        """The event as it is sent: in UTF-8, which is all that event streams know."""
+        """The event as it is sent: in UTF-8, the only encoding of event streams."""
         return str(self).encode()
 
 
@@ -105,13 +105,13 @@ def sse(events: Iterable[ServerSentEvent | str], headers: HeadersLike | None = N
     lasts; a client that is gone is noticed when the next event, or comment, is sent.
 
     Args:
-        events: The events; a text is one with just that data. They are closed with the response, if they can be.
+        events: The events; a text is an event with just that data. The iterable is closed with the response.
         headers: More header fields.
 
     Raises:
-        HeaderValueError: A header is not fit for the wire.
-        TypeError: The events are no iterable of events. One that is neither an event nor text raises when its turn has
-            come.
+        HeaderValueError: A header is not valid in an HTTP message.
+        TypeError: The events are one text or a mapping. An item that is neither an event nor text raises when it is
+            its turn.
 
     >>> b"".join(sse(["hello"]).response)
     b'data: hello\\n\\n'
@@ -140,16 +140,16 @@ def json_lines(
     """A stream of JSON values, one in each line.
 
     Args:
-        values: The values. They are closed with the response, if they can be.
+        values: The values. The iterable is closed with the response.
         status: A code, or a code with a reason phrase.
         headers: More header fields.
         mimetype: No media type is registered for it. This is the format's own, without the `x-` that RFC 6648
             deprecates; `application/x-ndjson` is the other one in use.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
-        TypeError: The values are no iterable of them. One that is no JSON raises, as `json_response` does, when its
-            turn has come.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
+        TypeError: The values are one text or a mapping. An item that JSON cannot express raises, as `json_response`
+            does, when it is its turn.
 
     >>> b"".join(json_lines([{"a": 1}, None]).response)
     b'{"a":1}\\nnull\\n'
@@ -163,10 +163,9 @@ def _encode_line(value: JSONLike) -> bytes:
 
 
 def _each(items: Iterable[T], encode: Callable[[T], bytes]) -> ClosingIterator:
-    """The items as they are sent; closing it closes where they come from, even if nothing was asked for."""
+    """The items as they are sent; closing it closes their iterable, even if no item was asked for."""
     given: object = items
-    if isinstance(given, str | bytes | Mapping):  # they can be iterated, and their letters and keys are no items
+    if isinstance(given, str | bytes | Mapping):  # these can be iterated, but not for events: letters and keys come
         raise TypeError("what streams is an iterable of items, neither one text nor a mapping")
     source = iter(items)
-    closers = [closer_of(source), None if source is items else closer_of(items)]
-    return ClosingIterator(map(encode, source), [closer for closer in closers if closer is not None])
+    return ClosingIterator(map(encode, source), closers_of(source) if source is items else closers_of(source, items))

@@ -1,35 +1,64 @@
-"""Files as bodies: a part of a file, by its path, that is opened for each call."""
+"""Files as bodies: parts of files by their paths, opened for each call; and open files, sent from where they stand."""
 
 from __future__ import annotations
 
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from typing import Protocol, Self, final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, Protocol, Self, TypeGuard, cast, final
 
 from attrs import field, frozen
 
-from verglas.response.closing import Step, close_all
-from verglas.response.openfiles import BLOCK_SIZE, wrapped
+from verglas.response.closing import Closing, ClosingIterator, closers_of
 from verglas.wsgi import Environ
 
-__all__ = ["FileChanged", "FileSlice", "SeekableFile", "SliceReader", "handed_over"]
+__all__ = [
+    "BLOCK_SIZE",
+    "BinaryFile",
+    "FileChanged",
+    "FileSlice",
+    "FileWrapper",
+    "ReadableFile",
+    "SeekableFile",
+    "SliceReader",
+    "blocks",
+    "handed_over",
+    "is_file",
+    "is_seekable",
+    "wrap_file",
+]
+
+# PERF: with 64 KiB a body of 10 MB costs 160 reads; larger blocks gained nothing.
+BLOCK_SIZE: Final = 65536
+"""Bytes that are read at once."""
 
 
 class FileChanged(RuntimeError):
-    """A file is not what it was when its size was taken, or is gone: what was promised of it cannot be sent.
+    """A file was changed or removed after its size was taken, so that what was promised of it cannot be sent.
 
-    No `OSError`: gunicorn takes each of an application's for one of its own socket, and answers nothing.
+    It is not an `OSError`: gunicorn takes every OSError of an application for one of its own socket, and answers
+    nothing.
     """
 
 
-class SeekableFile(Protocol):
-    """An open file of bytes that can be sought in."""
+class BinaryFile(Protocol):
+    """A file that is open for reading bytes."""
 
     def read(self, size: int, /) -> bytes: ...
-    def seek(self, offset: int, /) -> object: ...
-    def close(self) -> object: ...
+
+
+class ReadableFile(Protocol):
+    """A file that is open for reading bytes or text."""
+
+    def read(self, size: int, /) -> bytes | str: ...
+
+
+class SeekableFile(BinaryFile, Protocol):
+    """A file that is open for reading bytes at any position."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+    def tell(self) -> int: ...
     def fileno(self) -> int: ...
 
 
@@ -38,16 +67,16 @@ class SeekableFile(Protocol):
 class FileSlice:
     """A part of a regular file, by its path: a value, which reads nothing until it is sent.
 
-    It is opened for each call anew. Size and time of modification are those of the whole file when they were taken: a
-    file that was changed since then is not sent, since length and tag of the answer speak of the old one.
+    The file is opened anew for each call. Size and time of modification are those of the whole file when they were
+    taken: a file that was changed since then is not sent, because length and tag of the answer describe the old one.
 
     Attributes:
-        path: Of the file.
+        path: The path of the file.
         offset: Where the part begins, in bytes.
-        length: How many bytes it has.
-        size: How many the file had.
-        mtime_ns: When it was last modified, in nanoseconds since 1970.
-        inode: Device and number of the file, if it is to be no other; it is not pickled.
+        length: The number of bytes of the part.
+        size: The number of bytes that the file had.
+        mtime_ns: When the file was last modified, in nanoseconds since 1970.
+        inode: Device and number of the file, where it must be that file and no other; not pickled.
 
     Raises:
         ValueError: The part is not within the file.
@@ -77,12 +106,12 @@ class FileSlice:
         """All of a file.
 
         Args:
-            path: Of the file; made absolute.
-            status: What `os.stat` said of it, if it was asked before.
+            path: The path of the file; it is made absolute.
+            status: The result of `os.stat` for the file, if it is known.
 
         Raises:
-            OSError: There is none, it may not be looked at, or it is a folder.
-            ValueError: It is a device, a pipe or a socket: it has no size.
+            OSError: The file does not exist, may not be looked at, or is a folder.
+            ValueError: The path is that of a device, a pipe or a socket, which have no size.
         """
         name: str = os.fspath(path)
         full: str = os.path.abspath(name)
@@ -105,11 +134,11 @@ class FileSlice:
         """A part of this part. Nothing is read.
 
         Args:
-            start: Where it begins in this one.
-            stop: Where it ends: the position after its last byte.
+            start: Where the new part begins in this one.
+            stop: The position after its last byte.
 
         Raises:
-            ValueError: It is not within this one.
+            ValueError: The new part is not within this one.
         """
         if not 0 <= start <= stop <= self.length:
             raise ValueError(f"{start} to {stop} is not within {self.length} bytes")
@@ -119,10 +148,10 @@ class FileSlice:
         )
 
     def open(self) -> SliceReader:
-        """Open the file at the part. Who opens closes.
+        """Open the file at the part. The caller closes the reader.
 
         Raises:
-            FileChanged: It is not the file that it was, by size and time, or cannot be opened any more.
+            FileChanged: The file was changed, by its size or time, or cannot be opened any more.
         """
         try:
             file = open(self.path, "rb", buffering=0, opener=_opened)  # noqa: SIM115  # the reader closes it
@@ -139,11 +168,11 @@ class FileSlice:
             raise
 
     def read_bytes(self) -> bytes:
-        """All of the part, in memory.
+        """All bytes of the part.
 
         Raises:
-            FileChanged: The file was changed.
-            OSError: It cannot be read.
+            FileChanged: The file was changed, or cannot be opened any more.
+            OSError: The file cannot be read.
         """
         return b"".join(self)
 
@@ -176,47 +205,38 @@ def _check_regular(found: os.stat_result, path: str) -> None:
 
 
 @final
-class SliceReader(Iterator[bytes]):
+class SliceReader(Closing, Iterator[bytes]):
     """An open file as if it were but a part of it: no server can read beyond. Positions are within the part.
 
     Args:
-        file: Open; `close` closes it.
-        length: Bytes of the part.
-        offset: Where it begins in the file.
+        file: The open file; `close` closes it.
+        length: The number of bytes of the part.
+        offset: Where the part begins in the file.
         is_whole: Whether the part is all of the file. Only then there is a `fileno`: of the servers that are given one,
-            some send the file from its start whatever it stands at, and all of them to its end. For that the file
-            must be unbuffered.
+            some send the file from its start wherever it stands, and all of them to its end. For that the file must be
+            unbuffered.
 
     Raises:
-        OSError: It cannot be sought in.
+        OSError: The file cannot seek, though it should.
     """
 
-    __slots__ = ("_file", "_fileno", "_length", "_offset", "_position", "_steps")
+    __slots__ = ("_file", "_is_whole", "_length", "_offset", "_position")
 
     def __init__(self, file: SeekableFile, length: int, *, offset: int = 0, is_whole: bool = False) -> None:
+        super().__init__(closers_of(file))
         # Always: some servers send from where the descriptor stands, and none looks where that should be.
         file.seek(offset)
         self._file = file
         self._length = length
         self._offset = offset
         self._position = 0
-        self._fileno = is_whole
-        self._steps: tuple[Step, ...] = (file.close,)
-
-    def then(self, steps: Iterable[Step]) -> Self:
-        """Have more steps run when it is closed, after the file.
-
-        Args:
-            steps: Run once, in order, all of them.
-        """
-        self._steps = (*self._steps, *steps)
-        return self
+        self._is_whole = is_whole
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Read up to so many bytes, and none beyond the part.
 
         Args:
-            size: How many; negative or `None`: all that are left.
+            size: The number of bytes; negative or `None`: all that are left.
 
         Raises:
             FileChanged: The file ends before the part: a shorter answer would look like a whole one.
@@ -234,10 +254,10 @@ class SliceReader(Iterator[bytes]):
         return data
 
     def __next__(self) -> bytes:
-        """A block.
+        """The next block.
 
         Raises:
-            StopIteration: There is none any more.
+            StopIteration: All of the part was read.
         """
         data = self.read(BLOCK_SIZE)
         if not data:
@@ -245,21 +265,21 @@ class SliceReader(Iterator[bytes]):
         return data
 
     def seekable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go elsewhere in the part; beyond its ends is at its ends.
+        """Move within the part; a position outside of it becomes its nearest end.
 
         Args:
-            offset: Where to, from the start.
-            whence: From where else, as for every file.
+            offset: The number of bytes to move.
+            whence: As for `io.IOBase.seek()`.
 
         Returns:
             The position.
 
         Raises:
-            OSError: The file cannot.
+            OSError: The file cannot seek, though it should.
         """
         start = {os.SEEK_CUR: self._position, os.SEEK_END: self._length}.get(whence, 0)
         self._position = min(max(0, start + offset), self._length)
@@ -274,20 +294,11 @@ class SliceReader(Iterator[bytes]):
         """The descriptor, which stands where reading goes on.
 
         Raises:
-            io.UnsupportedOperation: The file goes on after the part.
+            io.UnsupportedOperation: The file goes on after the part, or has no descriptor.
         """
-        if not self._fileno:
+        if not self._is_whole:
             raise io.UnsupportedOperation("the file goes on after this part of it")
         return self._file.fileno()
-
-    def close(self) -> None:
-        """Close the file, then run the steps: once.
-
-        Raises:
-            ExceptionGroup: Of every `Exception` that was raised.
-        """
-        steps, self._steps = self._steps, ()
-        close_all(steps)
 
     def __enter__(self) -> Self:
         return self
@@ -296,15 +307,126 @@ class SliceReader(Iterator[bytes]):
         self.close()
 
 
-def handed_over(environ: Environ, reader: SliceReader) -> Iterable[bytes]:
-    """The reader as the server sends files best; it closes what it is given.
+def is_file(body: object) -> TypeGuard[ReadableFile]:
+    """Whether a body is an open file: then it is read in blocks, not in lines, of which one may be all of it."""
+    return callable(getattr(body, "read", None))
+
+
+def is_seekable(file: object) -> TypeGuard[SeekableFile]:
+    """Whether a file can be read from any position: it says so, or can do it and says nothing."""
+    seekable = getattr(file, "seekable", None)
+    if callable(seekable):
+        return bool(seekable())
+    return callable(getattr(file, "seek", None)) and callable(getattr(file, "tell", None))
+
+
+def blocks(file: ReadableFile) -> Iterator[bytes | str]:
+    """An open file in blocks, from where it stands to its end.
 
     Args:
-        environ: Of the request.
-        reader: Opened for this call.
+        file: A file that is open for reading.
     """
+    while piece := file.read(BLOCK_SIZE):
+        yield piece
+
+
+@final
+class FileWrapper(Iterator[bytes]):
+    """An open file as a body, in blocks (PEP 3333, "Optional Platform-Specific File Handling").
+
+    Args:
+        file: A file that is open for reading bytes, sent from where it stands.
+        buffer_size: The number of bytes of a block.
+
+    >>> list(FileWrapper(io.BytesIO(b"0123456789"), 4))
+    [b'0123', b'4567', b'89']
+    """
+
+    def __init__(self, file: BinaryFile, buffer_size: int = 8192) -> None:
+        self.file = file
+        self.buffer_size = buffer_size
+
+    def __next__(self) -> bytes:
+        """The next block.
+
+        Raises:
+            StopIteration: All of the file was read.
+        """
+        data = self.file.read(self.buffer_size)
+        if not data:
+            raise StopIteration
+        return data
+
+    def seekable(self) -> bool:
+        """Whether the file can be read from any position."""
+        return is_seekable(self.file)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> None:
+        """Move within the file; if it cannot seek, nothing happens.
+
+        Args:
+            offset: The number of bytes to move.
+            whence: As for `io.IOBase.seek()`.
+        """
+        seek = getattr(self.file, "seek", None)
+        if callable(seek):
+            seek(offset, whence)
+
+    def tell(self) -> int | None:
+        """The position of the file; `None` if it cannot tell."""
+        tell = getattr(self.file, "tell", None)
+        return cast("int", tell()) if callable(tell) else None  # every file's
+
+    def close(self) -> None:
+        """Close the file, if it can be closed."""
+        for close in closers_of(self.file):
+            close()
+
+
+def wrap_file(environ: Environ, file: BinaryFile, buffer_size: int = 8192) -> Iterable[bytes]:
+    """An open file as a body: as the server sends files best (`wsgi.file_wrapper`), or in blocks.
+
+    Pass it through: `Response(wrap_file(environ, file), direct_passthrough=True)`. The file is sent from where it
+    stands to its end.
+
+    Args:
+        environ: The environ of the request.
+        file: A file that is open for reading bytes.
+        buffer_size: The number of bytes of a block.
+
+    Raises:
+        OSError: The file cannot seek, though it says so.
+    """
+    if not is_seekable(file):
+        return FileWrapper(file, buffer_size)
+    # A buffered file has read on ahead; the descriptor, which servers take, has to stand where the file does. From
+    # its end every seek is a real one: within its buffer it would be none.
+    position = file.tell()
+    file.seek(0, os.SEEK_END)
+    file.seek(position)
+    if position:  # there are servers that send a file from its start, wherever it stands
+        return FileWrapper(file, buffer_size)
+    return _wrapped(environ, file, buffer_size)
+
+
+def handed_over(environ: Environ, opened: SliceReader | ClosingIterator) -> Iterable[bytes]:
+    """An opened body as the server sends it best: a file through its `wsgi.file_wrapper`, which closes the file.
+
+    Args:
+        environ: The environ of the request.
+        opened: The body, opened for this call.
+    """
+    if not isinstance(opened, SliceReader) or "wsgi.file_wrapper" not in environ:
+        return opened
     try:
-        return wrapped(environ, reader, BLOCK_SIZE) if "wsgi.file_wrapper" in environ else reader
+        return _wrapped(environ, opened, BLOCK_SIZE)
     except BaseException:
-        reader.close()
+        opened.close()
         raise
+
+
+def _wrapped(environ: Environ, file: BinaryFile, buffer_size: int) -> Iterable[bytes]:
+    wrapper = environ.get("wsgi.file_wrapper")
+    if not callable(wrapper):
+        return FileWrapper(file, buffer_size)
+    return cast("Callable[[BinaryFile, int], Iterable[bytes]]", wrapper)(file, buffer_size)  # PEP 3333

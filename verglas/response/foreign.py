@@ -1,16 +1,16 @@
-"""WSGI applications that others wrote, run as a function: from an environ to an answer in parts."""
+"""Any WSGI application, run as a function: from an environ to an answer in parts."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NoReturn, cast, final
 
 from attrs import frozen
 
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.mapping import Headers
-from verglas.response.closing import Step, close_after, closer_of
+from verglas.response.closing import Step, close_after, closers_of
 from verglas.response.status import status_line
 from verglas.wsgi import Environ, ExcInfo, WSGIApplication
 
@@ -20,12 +20,12 @@ __all__ = ["ForeignAnswer", "ForeignBody", "run_application"]
 @final
 @frozen
 class ForeignAnswer:
-    """What an application answered.
+    """The answer of an application.
 
     Attributes:
         status: The status, with its reason phrase.
         headers: The header fields.
-        body: The body in hand, or what streams it and closes it.
+        body: The body in memory, or the iterator that streams and closes it.
     """
 
     status: str
@@ -36,23 +36,23 @@ class ForeignAnswer:
 def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = False) -> ForeignAnswer:
     """Call an application as a server would (PEP 3333).
 
-    Status and headers are settled at the first byte of the body, so the application runs up to there: until then it may
-    change them, with `exc_info`.
+    Until the first byte of the body the application may change status and headers, with `exc_info`; so it runs up to
+    there.
 
     Args:
         app: The application; it gets a copy of the environ, since it may change it.
-        environ: Of the request.
-        buffered: Read the body to its end and close it. What an application writes with `write()` while it is called
-            is kept in memory in any case.
+        environ: The environ of the request.
+        buffered: Read the body to its end and close it. Data that an application writes with `write()` while it is
+            called is kept in memory in any case.
 
     Returns:
-        The answer. What was sent with `write()` comes first in the body.
+        The answer. Data that was sent with `write()` comes first in the body.
 
     Raises:
-        WSGIViolation: The application never called `start_response`, or twice without `exc_info`; or its body is of
-            something else than bytes.
-        HeaderValueError: Its status or a header is not fit for the wire.
-        ExceptionGroup: Of what closing its body raised.
+        WSGIViolation: The application never called `start_response`, or twice without `exc_info`; or its body is not
+            of bytes.
+        HeaderValueError: The application's status or a header is not valid in an HTTP message.
+        ExceptionGroup: Closing the application's body raised.
 
     >>> def app(environ, start_response):
     ...     start_response("200 OK", [("X-Tag", "a")])(b"written, ")
@@ -76,21 +76,21 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
 
 @final
 class ForeignBody(Iterator[bytes]):
-    """The body of an application's answer: what was written with `write()`, in its place among what was returned.
+    """The body of an application's answer: pieces that were written with `write()`, in their place among the others.
 
     Args:
-        pieces: What the application returned.
-        written: Where `write()` puts what it is given.
-        closer: Closes what the application returned.
+        pieces: The iterator of what the application returned.
+        written: The queue that `write()` appends to.
+        closers: The steps that close the iterable that the application returned.
     """
 
-    def __init__(self, pieces: Iterator[object], written: deque[bytes], closer: Step | None) -> None:
+    def __init__(self, pieces: Iterator[object], written: deque[bytes], closers: Sequence[Step]) -> None:
         self._pieces = pieces
         self._ready = written
-        self._closer = closer
+        self._closers = closers
 
     def fill(self) -> None:
-        """Have a byte ready, if there is one to come."""
+        """Run the application until a byte is ready or the body ends."""
         while not any(self._ready):
             self._ready.clear()
             piece = next(self, None)
@@ -108,10 +108,10 @@ class ForeignBody(Iterator[bytes]):
         return self._ready.popleft()
 
     def close(self) -> None:
-        """Close what the application returned: once."""
-        closer, self._closer = self._closer, None
-        if closer is not None:
-            closer()
+        """Close the iterable that the application returned: once."""
+        closers, self._closers = self._closers, ()
+        for close in closers:
+            close()
 
 
 def _checked(piece: object) -> bytes:
@@ -132,13 +132,13 @@ class _Exchange:
     def begin(self, app: WSGIApplication, environ: dict[str, object]) -> ForeignBody:
         """Call the application, and run it up to the first byte of its body."""
         returned: object = app(environ, self.start_response)
-        closer = closer_of(returned)
+        closers = closers_of(returned)
         try:
-            body = ForeignBody(_pieces(returned), self._ready, closer)
+            body = ForeignBody(_pieces(returned), self._ready, closers)
             body.fill()
             self.started()
         except BaseException as failure:
-            close_after(failure, () if closer is None else (closer,))
+            close_after(failure, closers)
             raise
         self._begun = True
         return body
@@ -172,7 +172,7 @@ class _Exchange:
 def _pieces(returned: object) -> Iterator[object]:
     if not isinstance(returned, Iterable):
         raise WSGIViolation(f"the application returned {type(returned).__name__}, which is not a body")
-    return iter(cast("Iterable[object]", returned))  # of what, each piece will tell
+    return iter(cast("Iterable[object]", returned))  # each piece is checked
 
 
 def _raise(error: BaseException) -> NoReturn:

@@ -7,17 +7,19 @@ from typing import Final, TypedDict, Unpack, final
 
 from attrs import field, frozen
 
-from verglas.headers.mapping import Headers, HeadersLike
-from verglas.response.conditional import revise
+from verglas.headers.mapping import Headers, HeadersLike, Pairs
+from verglas.response.bodies import body_of
+from verglas.response.closing import close_after, closers_of
+from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice, handed_over
-from verglas.response.status import NO_CONTENT, shown, status_line
+from verglas.response.status import EMPTY, NEVER_SENT, shown, status_line
 from verglas.wsgi import Environ, Head, StartResponse
 
 __all__ = ["FrozenResponse", "FrozenResponseChanges"]
 
 
 class FrozenResponseChanges(TypedDict, total=False):
-    """What `FrozenResponse.replace` takes."""
+    """The arguments of `FrozenResponse.replace`."""
 
     status: int | str
     headers: HeadersLike
@@ -38,8 +40,8 @@ class FrozenResponse:
         headers: The header fields.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
-        TypeError: The body is neither.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
+        TypeError: The body is neither bytes nor a part of a file.
 
     >>> frozen = FrozenResponse(b"hi", 200, {"Content-Type": "text/plain"})
     >>> frozen.status, frozen.headers["Content-Length"], frozen == FrozenResponse(b"hi", 200, frozen.headers)
@@ -49,7 +51,8 @@ class FrozenResponse:
     status: str
     headers: Headers
     body: bytes | FileSlice
-    _lines: tuple[tuple[str, str], ...] = field(init=False, eq=False, repr=False)
+    _lines: Pairs = field(init=False, eq=False, repr=False)
+    _representation: Representation | None = field(init=False, eq=False, repr=False)
 
     def __init__(
         self, body: bytes | FileSlice = b"", status: int | str = 200, headers: HeadersLike | None = None
@@ -59,22 +62,27 @@ class FrozenResponse:
         line = status_line(status)
         code = int(line[:3])
         fields = headers if isinstance(headers, Headers) else Headers(headers)
-        if code in NO_CONTENT or code == 205:
+        if code in EMPTY:
             body = b""
-        fields = without_content(fields, code) if code in NO_CONTENT else fields
-        if code not in NO_CONTENT:
+        if code in NEVER_SENT:
+            fields = fields.without(*NEVER_SENT[code])
+        else:
             fields = fields.with_("Content-Length", str(_length(body)))
-        _set(self, "status", line)
-        _set(self, "headers", fields)
+        self._hold(line, fields, body)
+
+    def _hold(self, status: str, headers: Headers, body: bytes | FileSlice) -> None:
+        _set(self, "status", status)
+        _set(self, "headers", headers)
         _set(self, "body", body)
-        _set(self, "_lines", fields.pairs)
+        _set(self, "_lines", headers.pairs)
+        _set(self, "_representation", None)
 
     @property
     def data(self) -> bytes:
-        """The body as bytes. One that is a file is read, each time.
+        """The body as bytes. A file is read each time.
 
         Raises:
-            FileChanged: The file is not what it was.
+            FileChanged: The file was changed, or cannot be opened any more.
             OSError: The file cannot be read.
         """
         return self.body.read_bytes() if isinstance(self.body, FileSlice) else self.body
@@ -93,34 +101,31 @@ class FrozenResponse:
         """Answer, as a WSGI application.
 
         Raises:
-            FileChanged: The body is a file, and is not what it was.
+            FileChanged: The body is a file that was changed, or cannot be opened any more.
         """
-        if isinstance(self.body, FileSlice) and environ.get("REQUEST_METHOD") != "HEAD":
-            return self._send_file(self.body, environ, start_response)
-        # A new list each time: PEP 3333 lets a server change it, and wsgiref does.
-        start_response(self.status, [*self._lines])
         body = self.body
-        return [] if environ.get("REQUEST_METHOD") == "HEAD" or not isinstance(body, bytes) or not body else [body]
-
-    def _send_file(self, body: FileSlice, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        reader = body.open()  # first: what fails here can still be answered
+        sent: Iterable[bytes] = []
+        if environ.get("REQUEST_METHOD") != "HEAD" and body:
+            # The file first: a failure to open it can still be answered.
+            sent = [body] if isinstance(body, bytes) else handed_over(environ, body.open())
         try:
+            # A new list each time: PEP 3333 lets a server change it, and wsgiref does.
             start_response(self.status, [*self._lines])
-            return handed_over(environ, reader)
-        except BaseException:
-            reader.close()
+        except BaseException as error:
+            close_after(error, closers_of(sent))
             raise
+        return sent
 
     def replace(self, **changes: Unpack[FrozenResponseChanges]) -> FrozenResponse:
         """A copy with other parts.
 
         Args:
             **changes: `status`, `headers`, `body`. With another body Content-Length is recomputed, and ETag and
-                Content-Range go, unless headers are given too: they spoke of the old one.
+                Content-Range, which described the old one, are dropped unless headers are given, too.
 
         Raises:
-            HeaderValueError: A part is not fit for the wire.
-            TypeError: A part is unknown, or the body is neither bytes nor a file.
+            HeaderValueError: A part is not valid in an HTTP message.
+            TypeError: A part is unknown, or the body is neither bytes nor a part of a file.
 
         >>> FrozenResponse(b"hi", headers={"ETag": '"1"'}).replace(body=b"hello").headers.pairs
         (('Content-Length', '5'),)
@@ -138,18 +143,18 @@ class FrozenResponse:
     def conditional(
         self, request: Head, *, accept_ranges: bool | str = False, complete_length: int | None = None
     ) -> FrozenResponse:
-        """This response as the conditions and the Range of a request want it (RFC 9110 §13, §14).
+        """The response that the conditions and the Range of a request ask for (RFC 9110 §13, §14).
 
-        That is this one, or one with the status 206, 304, 412 or 416. Only what answers GET and HEAD with success is
+        That is this one, or one with the status 206, 304, 412 or 416. Only a success that answers GET or HEAD is
         conditional. Of a file by its path one part may be sent, but not several: then all of it is.
 
         Args:
-            request: What it answers: method and header fields.
+            request: The request that it answers: method and header fields.
             accept_ranges: `True`: parts are sent, and Accept-Ranges says so; or its value: with `bytes` in it they are.
-            complete_length: Bytes of the body. It is known here; another number is an error.
+            complete_length: The number of bytes of the body. It is known here; another number is an error.
 
         Raises:
-            HeaderValueError: `accept_ranges` is no value of that field.
+            HeaderValueError: `accept_ranges` is not a value of that field.
             RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
             ValueError: `complete_length` is not that of the body.
 
@@ -161,19 +166,27 @@ class FrozenResponse:
         >>> page.conditional(RequestHead("GET", Headers({"If-None-Match": '"1"'}))).status
         '304 Not Modified'
         """
-        revised = revise(
+        representation = self._representation
+        if representation is None:  # its validators are read once
+            representation = Representation(self.status_code, self._lines, body_of(self.body))
+            _set(self, "_representation", representation)
+        revision = revise(
             request,
-            self.status_code,
-            self.headers,
-            self.body,
+            representation,
             accept_ranges=accept_ranges,
             complete_length=complete_length,
             reads_files=False,
         )
-        if revised.headers is self.headers:
+        if revision.status is None and not revision.lines:
             return self
-        body = revised.content if isinstance(revised.content, bytes | FileSlice) else self.body
-        return FrozenResponse(body, self.status if revised.status is None else revised.status, revised.headers)
+        # The parts of a revision fit each other and were checked: they are not checked again.
+        revised = object.__new__(FrozenResponse)
+        revised._hold(
+            self.status if revision.status is None else status_line(revision.status),
+            revision.headers_of(self._lines),
+            revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes(),
+        )
+        return revised
 
     def __repr__(self) -> str:
         return f"<FrozenResponse {_length(self.body)} bytes [{shown(self.status)}]>"
@@ -187,12 +200,3 @@ def _length(body: bytes | FileSlice) -> int:
 
 
 _set: Final = object.__setattr__
-
-# What describes the content goes with it; a 304 may say how long it would be (RFC 9110 §8.6, §15.4.5).
-DESCRIBES_CONTENT: Final = frozenset({"content-type", "content-encoding", "content-language", "content-range"})
-
-
-def without_content(headers: Headers, code: int) -> Headers:
-    """The headers of a response that has no content: 204 has no Content-Length either (RFC 9110 §8.6)."""
-    dropped = DESCRIBES_CONTENT | {"content-length"} if code == 204 else DESCRIBES_CONTENT
-    return Headers.unchecked(tuple(pair for pair in headers.pairs if pair[0].lower() not in dropped))

@@ -1,4 +1,4 @@
-"""Responses in a word."""
+"""Short forms of common responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def text(body: str, status: int | str = 200, headers: HeadersLike | None = None)
     """Plain text.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
 
     >>> text("hi").content_type
     'text/plain; charset=utf-8'
@@ -29,7 +29,7 @@ def html(body: str, status: int | str = 200, headers: HeadersLike | None = None)
     """An HTML page.
 
     Raises:
-        HeaderValueError: The status or a header is not fit for the wire.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
 
     >>> html("<p>hi").content_type
     'text/html; charset=utf-8'
@@ -41,9 +41,9 @@ def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike
     """A value as JSON (RFC 8259), in UTF-8.
 
     Raises:
-        ValueError: The value holds what JSON has not: NaN, an infinity, itself.
+        ValueError: The value holds something that JSON cannot express: NaN, an infinity, or itself.
         TypeError: The value holds an object of another type.
-        HeaderValueError: The status or a header is not fit for the wire.
+        HeaderValueError: The status or a header is not valid in an HTTP message.
 
     >>> json_response({"name": "café"}).data.decode()
     '{"name":"café"}'
@@ -55,10 +55,10 @@ def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike
 
 
 def no_content(headers: HeadersLike | None = None) -> Response:
-    """204: done, and there is nothing to say.
+    """A 204: the request succeeded, and the response has no content.
 
     Raises:
-        HeaderValueError: A header is not fit for the wire.
+        HeaderValueError: A header is not valid in an HTTP message.
     """
     return Response(None, 204, headers)
 
@@ -69,11 +69,11 @@ def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Re
     Args:
         location: A URL of http or https, or a reference relative to the request's. An IRI is sent as a URI.
         code: 301, 302, 303, 307 or 308.
-        local: Refuse what leads to another site: any reference that is not relative.
+        local: Refuse a location that may lead to another site: any that is not relative.
 
     Raises:
-        HeaderValueError: The location is of another scheme, has a space, a control character or a backslash, or
-            begins with `//`: browsers read such texts as URLs of other sites.
+        HeaderValueError: The location has another scheme, a space, a control character or a backslash, or begins with
+            `//`: browsers read such texts as URLs of other sites.
         ValueError: The code is not that of a redirect.
 
     >>> redirect("/notes?page=2").headers["Location"]
