@@ -88,7 +88,6 @@ FLOORS: Final[dict[str, tuple[int, int]]] = {
     "verglas.headers.isolation": (4, 5),
     "verglas.headers.security": (4, 5),
     "verglas.headers.properties": (4, 8),
-    "verglas.headers.table": (4, 8),
     "verglas.headers": (4, 9),
     # the other models
     "verglas.query": (5, 0),

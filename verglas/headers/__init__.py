@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from verglas.headers.authentication import AUTHENTICATION_INFO, PROXY_AUTHENTICATION_INFO, AuthenticationInfo
 from verglas.headers.caching import AGE, CACHE_CONTROL, EXPIRED, EXPIRES, CacheControl, FieldNames
 from verglas.headers.challenges import PROXY_AUTHENTICATE, WWW_AUTHENTICATE, Challenges, ChallengesLike, WWWAuthenticate
@@ -85,7 +89,7 @@ from verglas.headers.fetch import (
     FetchMode,
     FetchSite,
 )
-from verglas.headers.fields import HeaderField, Named, Parsed, list_field, single_field
+from verglas.headers.fields import Field, HeaderField, Named, Parsed, list_field, single_field
 from verglas.headers.forwarding import (
     FORWARDED,
     X_FORWARDED_FOR,
@@ -168,7 +172,6 @@ from verglas.headers.structured import (
     structured_item_field,
     structured_list_field,
 )
-from verglas.headers.table import FIELDS, Field
 from verglas.headers.vary import VARY, Vary
 
 __all__ = [
@@ -348,3 +351,15 @@ __all__ = [
     "structured_item_field",
     "structured_list_field",
 ]
+
+_KEYS: Final[list[Field]] = [one for one in list(globals().values()) if isinstance(one, HeaderField)]
+
+FIELDS: Final[Mapping[str, Field]] = MappingProxyType(dict(sorted((key.name.lower(), key) for key in _KEYS)))
+"""Every key of this package by the name of its field in lower case, in alphabetical order: to read the fields of a
+message without knowing beforehand which there are.
+
+>>> FIELDS["retry-after"].decode(["120"])
+RetryAfter(value=datetime.timedelta(seconds=120))
+>>> [name for name in FIELDS if name.startswith("if-")]
+['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since']
+"""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, Self, TypeVar, final
+from typing import Generic, Protocol, Self, TypeAlias, TypeVar, final
 
 from attrs import frozen
 
 from verglas.errors.grammar import GrammarError
 
-__all__ = ["HeaderField", "Named", "Parsed", "list_field", "single_field"]
+__all__ = ["Field", "HeaderField", "Named", "Parsed", "list_field", "single_field"]
 
 T = TypeVar("T")
 
@@ -21,11 +21,17 @@ class Parsed(Protocol):
     def parse(cls, text: str, /) -> Self: ...
 
 
-class Named(Protocol):
-    """A key of whatever type: the name of its field is all that is asked for."""
+class Field(Protocol):
+    """A key of any type: its name, and what the lines of its field mean."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def decode(self) -> Callable[[Sequence[str]], object]: ...
+
+
+Named: TypeAlias = Field
+"""The same, where only the name counts."""
 
 
 P = TypeVar("P", bound=Parsed)
