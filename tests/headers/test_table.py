@@ -62,16 +62,18 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 
 # What chapters share among themselves, and what only the models need. All else is public.
 MECHANICS: Final[dict[str, set[str]]] = {
-    "authentication": {"AuthData", "AuthPairs", "AuthParameters", "auth_pairs", "check_parts", "check_values"}
-    | {"scheme_name", "write_pairs", "write_parts"},
-    "content": {"parameter_pairs"},
+    "authentication": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "check_parts", "check_values"}
+    | {"as_scheme_name", "write_pairs", "write_parts"},
+    "content": {"as_parameter_pairs"},
     "lines": {"checked_line", "trim"},
     "mapping": {"Pairs", "checked_pairs", "replaced"},
     "names": {"Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read"},
     "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
-    "scalars": {"check_members", "read_date", "read_seconds", "whole_date", "whole_seconds", "write_seconds"},
+    "fields": {"as_lower", "as_whole_date", "as_whole_seconds", "check_members", "date_field", "digits_field"}
+    | {"enum_field", "location_field", "only_line", "read_date", "read_seconds", "seconds_field", "text_field"}
+    | {"token_field"},
     "sizes": {"bounded", "check_size"},
 }
 

@@ -89,7 +89,7 @@ from verglas.headers.fetch import (
     FetchMode,
     FetchSite,
 )
-from verglas.headers.fields import Field, HeaderField, Named, Parsed, list_field, single_field
+from verglas.headers.fields import Field, HeaderField, Named, Parsed, list_field, plain_field, single_field
 from verglas.headers.forwarding import (
     FORWARDED,
     X_FORWARDED_FOR,
@@ -143,7 +143,6 @@ from verglas.headers.ranges import (
     select_ranges,
 )
 from verglas.headers.rangespecs import IntRange, RangeSpec, SuffixRange
-from verglas.headers.scalars import plain_field
 from verglas.headers.security import (
     PERMISSIONS_POLICY,
     PERMISSIONS_POLICY_REPORT_ONLY,

@@ -21,10 +21,10 @@ __all__ = [
     "AuthParameters",
     "AuthenticationInfo",
     "PROXY_AUTHENTICATION_INFO",
-    "auth_pairs",
+    "as_auth_pairs",
+    "as_scheme_name",
     "check_parts",
     "check_values",
-    "scheme_name",
     "write_pairs",
     "write_parts",
 ]
@@ -49,19 +49,19 @@ _SPELLINGS: Final = {
 BARE: Final = frozenset({"algorithm", "charset", "nc", "stale", "userhash", "username*"})
 
 
-def scheme_name(scheme: str) -> str:
+def as_scheme_name(scheme: str) -> str:
     """A scheme as it is registered, if it is, else as it came.
 
     Raises:
         HeaderValueError: It is no token (RFC 9110 §11.1).
 
-    >>> scheme_name("basic"), scheme_name("X-Own")
+    >>> as_scheme_name("basic"), as_scheme_name("X-Own")
     ('Basic', 'X-Own')
     """
     return _SPELLINGS.get(scheme.lower()) or check_token(scheme, "authentication scheme")
 
 
-def auth_pairs(data: AuthData) -> AuthPairs:
+def as_auth_pairs(data: AuthData) -> AuthPairs:
     """Parameters, their names in lower case; the values are `check_values`'s matter, since Basic encodes them.
 
     Raises:
@@ -199,7 +199,7 @@ class AuthenticationInfo(AuthParameters):
     ('abc', 'qop=auth, nextnonce="abc"')
     """
 
-    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="data", eq=frozenset)
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
 
     def __attrs_post_init__(self) -> None:
         check_values(self.pairs)

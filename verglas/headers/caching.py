@@ -9,8 +9,7 @@ from typing import Final, Literal, Self, TypeAlias, cast, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field
-from verglas.headers.scalars import whole_date
+from verglas.headers.fields import HeaderField, as_whole_date, list_field, read_seconds
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
@@ -58,7 +57,7 @@ def _check_names(name: str, names: object) -> None:
         raise HeaderValueError(name, "expected field names", ", ".join(map(str, given)))
 
 
-def _pairs(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+def _as_pairs(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
     return tuple([(name, argument) for name, argument in extensions])
 
 
@@ -137,7 +136,7 @@ class CacheControl:
     must_understand: bool = False
     public: bool = False
     immutable: bool = False
-    extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_pairs)
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_as_pairs)
 
     def __attrs_post_init__(self) -> None:
         for name, age in self._ages():
@@ -291,18 +290,9 @@ def _argument(text: str) -> str:
         return text
 
 
-def _parse_seconds(text: str) -> timedelta:
-    """Read delta-seconds (RFC 9111 §1.2.2), however long; raises GrammarError."""
-    if not (text.isascii() and text.isdigit()):
-        raise GrammarError("delta-seconds", "expected digits", text)
-    significant = text.lstrip("0")
-    # The length first: the work of int() grows with its square.
-    return timedelta(seconds=min(int(significant or "0"), MAX_SECONDS)) if len(significant) <= 10 else MAX_AGE
-
-
 def _read_age(argument: str | None) -> timedelta | None:
     try:
-        return None if argument is None else _parse_seconds(argument)
+        return None if argument is None else read_seconds(argument, grammar="delta-seconds", at_most=MAX_AGE)
     except GrammarError:
         return None
 
@@ -347,7 +337,7 @@ def _take_flag(rest: dict[str, str | None], name: str) -> bool:
 def _decode_age(lines: Sequence[str]) -> timedelta:
     # RFC 9111 §5.1: of a list, the first member; what is no non-negative integer is to be ignored.
     members = split_list(", ".join(lines))
-    return _parse_seconds(members[0] if members else "")
+    return read_seconds(members[0] if members else "", grammar="Age", at_most=MAX_AGE)
 
 
 def _encode_age(age: object) -> Sequence[str]:
@@ -364,7 +354,7 @@ def _decode_expires(lines: Sequence[str]) -> datetime:
 
 
 def _encode_expires(date: datetime) -> Sequence[str]:
-    return (format_date(whole_date(date, grammar="Expires")),)
+    return (format_date(as_whole_date(date, grammar="Expires")),)
 
 
 CACHE_CONTROL: Final[HeaderField[CacheControl]] = list_field("Cache-Control", CacheControl)

@@ -12,9 +12,9 @@ from verglas.headers.authentication import (
     BARE,
     AuthPairs,
     AuthParameters,
-    auth_pairs,
+    as_auth_pairs,
+    as_scheme_name,
     check_parts,
-    scheme_name,
     write_parts,
 )
 from verglas.headers.fields import HeaderField
@@ -58,8 +58,8 @@ class WWWAuthenticate(AuthParameters):
     ('Basic realm="WallyWorld"', 'basic', 'WallyWorld')
     """
 
-    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
-    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="values", eq=frozenset)
+    scheme: str = field(converter=as_scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="values", eq=frozenset)
     token: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -140,7 +140,7 @@ ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | 
 """What challenges are made from: one, several, the value of a field, or nothing."""
 
 
-def _challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
+def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
     if isinstance(value, str):
         try:
             return _read(value)
@@ -178,7 +178,7 @@ class Challenges(Sequence[WWWAuthenticate]):
     (['negotiate', 'basic'], 'Basic realm="a, b"')
     """
 
-    challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_challenges)
+    challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_as_challenges)
 
     def __attrs_post_init__(self) -> None:
         if sum(1 + len(challenge.pairs) for challenge in self.challenges) > DEFAULT_LIMITS.max_list_items:

@@ -12,8 +12,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
-from verglas.headers.fields import HeaderField, list_field, single_field
-from verglas.headers.scalars import plain_field, read_date, whole_date
+from verglas.headers.fields import HeaderField, as_whole_date, date_field, list_field, read_date, single_field
 from verglas.syntax.dates import format_date
 
 __all__ = [
@@ -37,7 +36,7 @@ READING: Final = frozenset({"GET", "HEAD"})
 WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
 
 
-def _tag(etag: ETag | str | None) -> ETag | None:
+def _as_tag(etag: ETag | str | None) -> ETag | None:
     if isinstance(etag, str):
         return ETag(etag)
     if etag is None or isinstance(etag, ETag):  # pyright: ignore[reportUnnecessaryIsInstance]  # any caller
@@ -45,8 +44,8 @@ def _tag(etag: ETag | str | None) -> ETag | None:
     raise TypeError(f"expected an entity tag, not {type(etag).__name__}")
 
 
-def _whole(date: datetime | None) -> datetime | None:
-    return None if date is None else whole_date(date, grammar="If-Range")
+def _as_date(date: datetime | None) -> datetime | None:
+    return None if date is None else as_whole_date(date, grammar="If-Range")
 
 
 @final
@@ -78,8 +77,8 @@ class IfRange:
     True
     """
 
-    etag: ETag | None = field(default=None, converter=_tag)
-    date: datetime | None = field(default=None, converter=_whole)
+    etag: ETag | None = field(default=None, converter=_as_tag)
+    date: datetime | None = field(default=None, converter=_as_date)
 
     def __attrs_post_init__(self) -> None:
         if (self.etag is None) == (self.date is None):
@@ -123,32 +122,22 @@ class IfRange:
         return str(self)
 
 
-def _date_field(name: str) -> HeaderField[datetime]:
-    def read(text: str) -> datetime:
-        return read_date(text, grammar=name)
-
-    def write(date: datetime) -> str:
-        return format_date(whole_date(date, grammar=name))
-
-    return plain_field(name, read, write)
-
-
 IF_MATCH: Final[HeaderField[ETags]] = list_field("If-Match", ETags)
 """If-Match (RFC 9110 §13.1.1)."""
 
 IF_NONE_MATCH: Final[HeaderField[ETags]] = list_field("If-None-Match", ETags)
 """If-None-Match (RFC 9110 §13.1.2)."""
 
-IF_MODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Modified-Since")
+IF_MODIFIED_SINCE: Final[HeaderField[datetime]] = date_field("If-Modified-Since")
 """If-Modified-Since (RFC 9110 §13.1.3)."""
 
-IF_UNMODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Unmodified-Since")
+IF_UNMODIFIED_SINCE: Final[HeaderField[datetime]] = date_field("If-Unmodified-Since")
 """If-Unmodified-Since (RFC 9110 §13.1.4)."""
 
 IF_RANGE: Final[HeaderField[IfRange]] = single_field("If-Range", IfRange)
 """If-Range (RFC 9110 §13.1.5)."""
 
-LAST_MODIFIED: Final[HeaderField[datetime]] = _date_field("Last-Modified")
+LAST_MODIFIED: Final[HeaderField[datetime]] = date_field("Last-Modified")
 """Last-Modified (RFC 9110 §8.8.2)."""
 
 

@@ -8,12 +8,21 @@ from typing import ClassVar, Final, Self, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import (
+    HeaderField,
+    as_whole_date,
+    as_whole_seconds,
+    date_field,
+    digits_field,
+    list_field,
+    location_field,
+    read_date,
+    read_seconds,
+    single_field,
+    text_field,
+)
 from verglas.headers.namesets import NameSet
-from verglas.headers.scalars import plain_field, read_date, read_seconds, whole_date, whole_seconds
 from verglas.syntax.dates import format_date
-from verglas.syntax.locations import check_location
-from verglas.syntax.numbers import parse_digits
 from verglas.syntax.tokens import check_field_value, is_field_value, is_token, unquote_string
 
 __all__ = [
@@ -59,8 +68,8 @@ ZERO: Final = timedelta(0)
 
 def _as_wait(value: datetime | timedelta) -> datetime | timedelta:
     if isinstance(value, datetime):
-        return whole_date(value, grammar="Retry-After")
-    return whole_seconds(value, grammar="Retry-After")
+        return as_whole_date(value, grammar="Retry-After")
+    return as_whole_seconds(value, grammar="Retry-After")
 
 
 @final
@@ -160,7 +169,7 @@ def _seconds(value: int) -> timedelta:
         raise HeaderValueError("Retry-After", "more seconds than can be waited") from None
 
 
-def _trimmed(text: str) -> str:
+def _as_trimmed(text: str) -> str:
     return text.strip(" \t")  # RFC 9110 §5.5: no part of a value, so it would not come back from the wire
 
 
@@ -185,7 +194,7 @@ class UserAgent:
     ('curl/8.5.0', True, None)
     """
 
-    string: str = field(default="", converter=_trimmed)
+    string: str = field(default="", converter=_as_trimmed)
 
     def __attrs_post_init__(self) -> None:
         check_field_value(self.string, "User-Agent")
@@ -268,44 +277,11 @@ def _is_quoted(text: str) -> bool:
     return True
 
 
-def _read_location(text: str) -> str:
-    try:
-        return check_location(text)
-    except HeaderValueError as error:  # here, another's fault
-        raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
-
-
-def _read_max_forwards(text: str) -> int:
-    return parse_digits(text, grammar="Max-Forwards")
-
-
-def _write_max_forwards(value: int) -> str:
-    if not 0 <= value < 10**18:
-        raise HeaderValueError("Max-Forwards", "expected a number of at most 18 digits, from 0 on")
-    return str(int(value))
-
-
-def _read_referer(text: str) -> str:
-    return text
-
-
-def _write_referer(value: str) -> str:
-    return check_field_value(value, "Referer")
-
-
-def _read_date(text: str) -> datetime:
-    return read_date(text, grammar="Date")
-
-
-def _write_date(value: datetime) -> str:
-    return format_date(whole_date(value, grammar="Date"))
-
-
 ALLOW: Final[HeaderField[Allow]] = list_field("Allow", Allow)
-DATE: Final[HeaderField[datetime]] = plain_field("Date", _read_date, _write_date)
-LOCATION: Final[HeaderField[str]] = plain_field("Location", _read_location, check_location)
-MAX_FORWARDS: Final[HeaderField[int]] = plain_field("Max-Forwards", _read_max_forwards, _write_max_forwards)
+DATE: Final[HeaderField[datetime]] = date_field("Date")
+LOCATION: Final[HeaderField[str]] = location_field("Location")
+MAX_FORWARDS: Final[HeaderField[int]] = digits_field("Max-Forwards")
 PRAGMA: Final[HeaderField[Pragma]] = list_field("Pragma", Pragma)
-REFERER: Final[HeaderField[str]] = plain_field("Referer", _read_referer, _write_referer)
+REFERER: Final[HeaderField[str]] = text_field("Referer")
 RETRY_AFTER: Final[HeaderField[RetryAfter]] = single_field("Retry-After", RetryAfter)
 USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent)

@@ -9,11 +9,9 @@ from typing import ClassVar, Final, Self, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import HeaderField, list_field, plain_field, seconds_field, single_field, token_field
 from verglas.headers.namesets import NameSet
-from verglas.headers.scalars import plain_field, read_seconds, write_seconds
 from verglas.syntax.hosts import parse_host, to_ascii
-from verglas.syntax.tokens import check_token, is_token
 
 __all__ = [
     "ACCESS_CONTROL_ALLOW_CREDENTIALS",
@@ -246,28 +244,8 @@ def _write_credentials(value: bool) -> str:
     return "true" if value is True else ""
 
 
-def _read_max_age(text: str) -> timedelta:
-    return read_seconds(text, grammar="Access-Control-Max-Age")
-
-
-def _write_max_age(value: timedelta) -> str:
-    return write_seconds(value, grammar="Access-Control-Max-Age")
-
-
-def _read_method(text: str) -> str:
-    if not is_token(text):
-        raise GrammarError("Access-Control-Request-Method", "expected a method", text, 0)
-    return text
-
-
-def _write_method(value: str) -> str:
-    return check_token(value, "Access-Control-Request-Method")
-
-
 ORIGIN: Final[HeaderField[Origin]] = single_field("Origin", Origin)
-ACCESS_CONTROL_REQUEST_METHOD: Final[HeaderField[str]] = plain_field(
-    "Access-Control-Request-Method", _read_method, _write_method
-)
+ACCESS_CONTROL_REQUEST_METHOD: Final[HeaderField[str]] = token_field("Access-Control-Request-Method")
 ACCESS_CONTROL_REQUEST_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
     "Access-Control-Request-Headers", CORSHeaders
 )
@@ -280,6 +258,4 @@ ACCESS_CONTROL_ALLOW_HEADERS: Final[HeaderField[CORSHeaders]] = list_field("Acce
 ACCESS_CONTROL_EXPOSE_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
     "Access-Control-Expose-Headers", CORSHeaders
 )
-ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = plain_field(
-    "Access-Control-Max-Age", _read_max_age, _write_max_age
-)
+ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = seconds_field("Access-Control-Max-Age")

@@ -12,9 +12,9 @@ from verglas.headers.authentication import (
     BARE,
     AuthPairs,
     AuthParameters,
-    auth_pairs,
+    as_auth_pairs,
+    as_scheme_name,
     check_parts,
-    scheme_name,
     write_parts,
 )
 from verglas.headers.fields import HeaderField, single_field
@@ -136,8 +136,8 @@ class Authorization(AuthParameters):
     Aladdin open sesame
     """
 
-    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
-    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="data", eq=frozenset)
+    scheme: str = field(converter=as_scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
     token: str | None = None
 
     def __attrs_post_init__(self) -> None:

@@ -93,7 +93,7 @@ class ETag:
         return f'W/"{self.tag}"' if self.weak else f'"{self.tag}"'
 
 
-def _tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
+def _as_tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
     if isinstance(tags, str):
         raise TypeError("expected a collection of entity tags, not a str")
     return tuple([ETag(tag) if isinstance(tag, str) else tag for tag in tags])
@@ -129,7 +129,7 @@ class ETags:
     (True, False, True)
     """
 
-    tags: tuple[ETag, ...] = field(default=(), converter=_tags)
+    tags: tuple[ETag, ...] = field(default=(), converter=_as_tags)
     star: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, TypeVar
+from typing import Final
 
 from verglas.errors.grammar import GrammarError
-from verglas.headers.fields import HeaderField
-from verglas.headers.scalars import plain_field
-from verglas.syntax.bareitems import BareItem, Token
+from verglas.headers.fields import HeaderField, enum_field, plain_field
 from verglas.syntax.structured import parse_structured_item
 
 __all__ = [
@@ -20,8 +18,6 @@ __all__ = [
     "SEC_FETCH_SITE",
     "SEC_FETCH_USER",
 ]
-
-E = TypeVar("E", bound=Enum)
 
 
 class FetchSite(Enum):
@@ -97,23 +93,6 @@ class FetchDest(Enum):
     XSLT = "xslt"
 
 
-def _token_field(name: str, values: type[E]) -> HeaderField[E]:
-    """A field that is one of a set of tokens. Parameters mean nothing yet and are ignored (RFC 9651 §2)."""
-    known: dict[BareItem, E] = {Token(str(member.value)): member for member in values}
-
-    def read(text: str) -> E:
-        token, _ = parse_structured_item(text)
-        found = known.get(token)
-        if found is None:
-            raise GrammarError(name, "not one of its values", text, 0)
-        return found
-
-    def write(value: E) -> str:
-        return str(value.value)
-
-    return plain_field(name, read, write)
-
-
 def _read_user(text: str) -> bool:
     value, _ = parse_structured_item(text)
     if not isinstance(value, bool):
@@ -125,8 +104,8 @@ def _write_user(value: bool) -> str:
     return "?1" if value else ""  # Fetch Metadata §2.5: it is not sent when false
 
 
-SEC_FETCH_SITE: Final[HeaderField[FetchSite]] = _token_field("Sec-Fetch-Site", FetchSite)
-SEC_FETCH_MODE: Final[HeaderField[FetchMode]] = _token_field("Sec-Fetch-Mode", FetchMode)
-SEC_FETCH_DEST: Final[HeaderField[FetchDest]] = _token_field("Sec-Fetch-Dest", FetchDest)
+SEC_FETCH_SITE: Final[HeaderField[FetchSite]] = enum_field("Sec-Fetch-Site", FetchSite)
+SEC_FETCH_MODE: Final[HeaderField[FetchMode]] = enum_field("Sec-Fetch-Mode", FetchMode)
+SEC_FETCH_DEST: Final[HeaderField[FetchDest]] = enum_field("Sec-Fetch-Dest", FetchDest)
 SEC_FETCH_USER: Final[HeaderField[bool]] = plain_field("Sec-Fetch-User", _read_user, _write_user)
 """Whether the user did it, by a click or a key; only on a navigation."""

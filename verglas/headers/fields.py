@@ -1,17 +1,52 @@
-"""`HeaderField`: the two-way lens between the lines of a field and its value."""
+"""`HeaderField`, the two-way lens between the lines of a field and its value; and makers of the common kinds of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, Self, TypeAlias, TypeVar, final
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final
 
 from attrs import frozen
 
-from verglas.errors.grammar import GrammarError
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.syntax.bareitems import BareItem, Token
+from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.locations import check_location
+from verglas.syntax.numbers import parse_digits
+from verglas.syntax.structured import parse_structured_item
+from verglas.syntax.tokens import check_field_value, check_token, is_token
 
-__all__ = ["Field", "HeaderField", "Named", "Parsed", "list_field", "single_field"]
+__all__ = [
+    "Field",
+    "HeaderField",
+    "Named",
+    "Parsed",
+    "as_lower",
+    "as_whole_date",
+    "as_whole_seconds",
+    "check_members",
+    "date_field",
+    "digits_field",
+    "enum_field",
+    "list_field",
+    "location_field",
+    "only_line",
+    "plain_field",
+    "read_date",
+    "read_seconds",
+    "seconds_field",
+    "single_field",
+    "text_field",
+    "token_field",
+]
 
+E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
+
+SECOND: Final = timedelta(seconds=1)
+SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
+LARGEST: Final = 10**18 - 1  # 18 digits keep within 64 bits
 
 
 class Parsed(Protocol):
@@ -32,7 +67,6 @@ class Field(Protocol):
 
 Named: TypeAlias = Field
 """The same, where only the name counts."""
-
 
 P = TypeVar("P", bound=Parsed)
 
@@ -69,41 +103,292 @@ class HeaderField(Generic[T]):
         return f"<HeaderField {self.name}>"
 
 
+def only_line(name: str, lines: Sequence[str]) -> str:
+    """The line of a field that is there once (RFC 9110 §5.5): two lines are malformed, since their senders disagree.
+
+    Args:
+        name: The field name.
+        lines: Its lines.
+
+    Raises:
+        GrammarError: There are several.
+    """
+    if len(lines) > 1:
+        raise GrammarError(name, "there can be only one of this field")
+    return lines[0]
+
+
+def plain_field(name: str, read: Callable[[str], T], write: Callable[[T], str]) -> HeaderField[T]:
+    """The key of a field that is there once, of two functions.
+
+    Args:
+        name: The field name.
+        read: Gives the value of its line. Raises `GrammarError`.
+        write: Gives the line of a value; an empty one takes the field away. Raises `HeaderValueError`.
+
+    >>> def read(text: str) -> int:
+    ...     return parse_digits(text, grammar="Max-Forwards")
+    >>> plain_field("Max-Forwards", read, str).decode(["3"])
+    3
+    """
+
+    def decode(lines: Sequence[str]) -> T:
+        return read(lines[0] if len(lines) == 1 else only_line(name, lines))
+
+    def encode(value: T) -> Sequence[str]:
+        text = write(value)
+        return (text,) if text else ()
+
+    return HeaderField(name, decode, encode)
+
+
 def single_field(name: str, value: type[P]) -> HeaderField[P]:
-    """A field that is there once (RFC 9110 §5.5): two lines of it are malformed, since senders of them disagree.
+    """The key of a field that is there once (RFC 9110 §5.5): two lines of it are malformed.
 
     Args:
         name: The field name.
         value: The type of its value.
     """
-
-    def decode(lines: Sequence[str]) -> P:
-        if len(lines) > 1:
-            raise GrammarError(name, "there can be only one of this field")
-        return value.parse(lines[0])
-
-    return HeaderField(name, decode, _as_line(value))
+    return plain_field(name, value.parse, _writer(value))
 
 
 def list_field(name: str, value: type[P]) -> HeaderField[P]:
-    """A field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
+    """The key of a field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
 
     Args:
         name: The field name.
         value: The type of its value.
     """
+    write = _writer(value)
 
     def decode(lines: Sequence[str]) -> P:
         return value.parse(", ".join(lines))
 
-    return HeaderField(name, decode, _as_line(value))
-
-
-def _as_line(kind: type[P]) -> Callable[[P], Sequence[str]]:
-    def encode(value: object) -> Sequence[str]:
-        if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
-            raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
-        text = str(value)
+    def encode(members: P) -> Sequence[str]:
+        text = write(members)
         return (text,) if text else ()
 
-    return encode
+    return HeaderField(name, decode, encode)
+
+
+def _writer(kind: type[P]) -> Callable[[P], str]:
+    def write(value: object) -> str:
+        if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
+            raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
+        return str(value)
+
+    return write
+
+
+def text_field(name: str) -> HeaderField[str]:
+    """The key of a field that is text, of which nothing is asked but that it can be sent.
+
+    Args:
+        name: The field name.
+    """
+    return plain_field(name, str, lambda text: check_field_value(text, name))
+
+
+def token_field(name: str) -> HeaderField[str]:
+    """The key of a field that is one token, such as a method (RFC 9110 §5.6.2).
+
+    Args:
+        name: The field name.
+
+    >>> token_field("Access-Control-Request-Method").decode(["PUT"])
+    'PUT'
+    """
+
+    def read(text: str) -> str:
+        if not is_token(text):
+            raise GrammarError(name, "expected a token", text, 0)
+        return text
+
+    return plain_field(name, read, lambda text: check_token(text, name))
+
+
+def enum_field(name: str, values: type[E]) -> HeaderField[E]:
+    """The key of a field that is one of a few tokens of structured fields; parameters are ignored (RFC 9651 §2).
+
+    Args:
+        name: The field name.
+        values: The tokens that are known; another is malformed.
+    """
+    known: dict[BareItem, E] = {Token(str(member.value)): member for member in values}
+
+    def read(text: str) -> E:
+        token, _ = parse_structured_item(text)
+        found = known.get(token)
+        if found is None:
+            raise GrammarError(name, "not one of its values", text, 0)
+        return found
+
+    return plain_field(name, read, lambda member: str(member.value))
+
+
+def digits_field(name: str) -> HeaderField[int]:
+    """The key of a field that is a number of at most 18 digits: `5, 5` is none, nor is `+5`.
+
+    Args:
+        name: The field name.
+
+    >>> digits_field("Content-Length").decode(["5"])
+    5
+    """
+
+    def read(text: str) -> int:
+        return parse_digits(text, grammar=name)
+
+    def write(value: object) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+        if not 0 <= value <= LARGEST:
+            raise HeaderValueError(name, "expected a number of at most 18 digits, from 0 on", str(value))
+        return str(int(value))
+
+    return plain_field(name, read, write)
+
+
+def seconds_field(name: str) -> HeaderField[timedelta]:
+    """The key of a field that is delta-seconds (RFC 9111 §1.2.2).
+
+    Args:
+        name: The field name.
+
+    >>> seconds_field("Access-Control-Max-Age").encode(timedelta(minutes=1))
+    ('60',)
+    """
+
+    def read(text: str) -> timedelta:
+        return read_seconds(text, grammar=name)
+
+    return plain_field(name, read, lambda value: str(as_whole_seconds(value, grammar=name) // SECOND))
+
+
+def date_field(name: str) -> HeaderField[datetime]:
+    """The key of a field that is an HTTP-date (RFC 9110 §5.6.7). It is written in UTC and in whole seconds.
+
+    Args:
+        name: The field name.
+
+    >>> date_field("Date").decode(["Sun, 06 Nov 1994 08:49:37 GMT"])
+    datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+    """
+
+    def read(text: str) -> datetime:
+        return read_date(text, grammar=name)
+
+    return plain_field(name, read, lambda value: format_date(as_whole_date(value, grammar=name)))
+
+
+def location_field(name: str) -> HeaderField[str]:
+    """The key of a field that is a URI reference, as `check_location` lets it through.
+
+    Args:
+        name: The field name.
+    """
+
+    def read(text: str) -> str:
+        try:
+            return check_location(text)
+        except HeaderValueError as error:  # here, another's fault
+            raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
+
+    return plain_field(name, read, check_location)
+
+
+def as_lower(text: str) -> str:
+    """A text in lower case, as names that have no case are kept."""
+    return text.lower()
+
+
+def check_members(value: object, kind: type[T], name: str) -> tuple[T, ...]:
+    """Let only members of one type through: a str would be written as its letters, one a line.
+
+    Args:
+        value: What the application writes.
+        kind: The type of each member.
+        name: The field name.
+
+    Raises:
+        TypeError: The value is no tuple or list, or a member is of another type.
+
+    >>> check_members(["gzip", "br"], str, "Content-Encoding")
+    ('gzip', 'br')
+    """
+    if not isinstance(value, tuple | list):
+        raise TypeError(f"{name} must be a tuple, not {type(value).__name__}")
+    members = tuple(cast("Sequence[T]", value))  # isinstance() cannot tell of what
+    for member in members:
+        if not isinstance(member, kind):
+            raise TypeError(f"{name} must be a tuple of {kind.__name__}, not of {type(member).__name__}")
+    return members
+
+
+def read_date(text: str, *, grammar: str) -> datetime:
+    """Read an HTTP-date (RFC 9110 §5.6.7).
+
+    Args:
+        text: The date.
+        grammar: What is being read, for the message: the name of the field.
+
+    Raises:
+        GrammarError: The text is not an HTTP-date.
+    """
+    value = parse_date(text)
+    if value is None:
+        raise GrammarError(grammar, "expected a date", text)
+    return value
+
+
+def as_whole_date(value: datetime, *, grammar: str) -> datetime:
+    """A date as it is sent: in UTC, in whole seconds; the microseconds are dropped. A naive one is in UTC.
+
+    Args:
+        value: The date.
+        grammar: What is being written, for the message: the name of the field.
+
+    Raises:
+        HeaderValueError: In UTC the date is before the year 1 or after the year 9999.
+    """
+    try:
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise HeaderValueError(grammar, "a date that is not in the years 1 to 9999", str(value)) from None
+    return value.replace(microsecond=0, fold=0)
+
+
+def read_seconds(text: str, *, grammar: str, at_most: timedelta | None = None) -> timedelta:
+    """Read delta-seconds (RFC 9111 §1.2.2): the one reader of them.
+
+    Args:
+        text: The digits.
+        grammar: What is being read, for the message: the name of the field.
+        at_most: What every longer time is read as, however many digits it has. `None`: more than 13 digits are an
+            error.
+
+    Raises:
+        GrammarError: The text is not digits, or has too many.
+
+    >>> read_seconds("9" * 1000, grammar="Age", at_most=timedelta(seconds=2**31))
+    datetime.timedelta(days=24855, seconds=11648)
+    """
+    if at_most is not None and text.isascii() and text.isdigit():
+        # Never all to int(), whose work grows with the square of the digits.
+        return min(int(text.lstrip("0")[: SECOND_DIGITS + 1] or "0"), at_most // SECOND) * SECOND
+    return parse_digits(text, grammar=grammar, max_digits=SECOND_DIGITS) * SECOND
+
+
+def as_whole_seconds(value: timedelta, *, grammar: str) -> timedelta:
+    """A duration that delta-seconds can say (RFC 9111 §1.2.2).
+
+    Args:
+        value: The duration.
+        grammar: What is being written, for the message: the name of the field.
+
+    Raises:
+        HeaderValueError: The duration is negative, has a part of a second, or more than 13 digits.
+    """
+    if value < 0 * SECOND or value % SECOND or value >= 10**SECOND_DIGITS * SECOND:
+        raise HeaderValueError(grammar, "expected whole seconds, from 0 on", str(value))
+    return value

@@ -9,8 +9,7 @@ from typing import Final, TypeAlias, cast, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.headers.fields import HeaderField, list_field
-from verglas.headers.scalars import check_members
+from verglas.headers.fields import HeaderField, check_members, list_field
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.hosts import parse_host
 from verglas.syntax.lists import split_list
@@ -48,7 +47,7 @@ _IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _MARKS: Final = re.compile(r'"(\\*)|,')
 
 
-def _node_name(name: str) -> str:
+def _as_node_name(name: str) -> str:
     if _OBFUSCATED.fullmatch(name):
         return name
     if name.lower() == "unknown":
@@ -65,7 +64,7 @@ def _node_name(name: str) -> str:
     raise HeaderValueError("Forwarded", "expected an address, 'unknown', or a name that starts with '_'", name)
 
 
-def _node_port(port: int | str | None) -> int | str | None:
+def _as_node_port(port: int | str | None) -> int | str | None:
     if isinstance(port, str) and _OBFUSCATED.fullmatch(port) is None:
         raise HeaderValueError("Forwarded", "expected a port that starts with '_'", port)
     if isinstance(port, int) and not 0 <= port <= MAX_PORT:
@@ -105,8 +104,8 @@ class Node:
     ('2001:db8:cafe::17', 4711, '[2001:db8:cafe::17]:4711')
     """
 
-    name: str = field(converter=_node_name)
-    port: int | str | None = field(default=None, converter=_node_port)
+    name: str = field(converter=_as_node_name)
+    port: int | str | None = field(default=None, converter=_as_node_port)
 
     @classmethod
     def parse(cls, text: str, /) -> Node:
@@ -145,14 +144,14 @@ class Node:
         return self.name if self.port is None else f"{self.name}:{self.port}"
 
 
-def _node(value: Node | str | None) -> Node | None:
+def _as_node(value: Node | str | None) -> Node | None:
     try:
         return Node.parse(value) if isinstance(value, str) else value
     except GrammarError as error:
         raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
 
 
-def _host(host: str | None) -> str | None:
+def _as_host(host: str | None) -> str | None:
     try:
         name, port = ("", None) if host is None else parse_host(host)
     except GrammarError as error:
@@ -160,13 +159,13 @@ def _host(host: str | None) -> str | None:
     return name + ("" if port is None else f":{port}") or None
 
 
-def _proto(proto: str | None) -> str | None:
+def _as_proto(proto: str | None) -> str | None:
     if proto is not None and _SCHEME.fullmatch(proto) is None:
         raise HeaderValueError("Forwarded", "expected a scheme", proto)
     return None if proto is None else proto.lower()
 
 
-def _extensions(extensions: ExtensionsLike) -> Pairs:
+def _as_extensions(extensions: ExtensionsLike) -> Pairs:
     # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
     pairs = (
         cast("Iterable[tuple[str, str]]", extensions.items()) if isinstance(extensions, Mapping) else extensions or ()
@@ -206,11 +205,11 @@ class ForwardedElement:
     'for=192.0.2.43;proto=https'
     """
 
-    for_: Node | None = field(default=None, converter=_node)
-    by: Node | None = field(default=None, converter=_node)
-    host: str | None = field(default=None, converter=_host)
-    proto: str | None = field(default=None, converter=_proto)
-    extensions: Pairs = field(default=(), converter=_extensions, eq=frozenset)
+    for_: Node | None = field(default=None, converter=_as_node)
+    by: Node | None = field(default=None, converter=_as_node)
+    host: str | None = field(default=None, converter=_as_host)
+    proto: str | None = field(default=None, converter=_as_proto)
+    extensions: Pairs = field(default=(), converter=_as_extensions, eq=frozenset)
 
     def __attrs_post_init__(self) -> None:
         if not self._pairs():

@@ -9,8 +9,7 @@ from typing import Final, TypeVar, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, single_field
-from verglas.headers.scalars import plain_field
+from verglas.headers.fields import HeaderField, plain_field, single_field
 from verglas.headers.structured import BareItem, Parameters, StructuredItem, Token
 from verglas.syntax.structured import parse_structured_item
 
@@ -77,15 +76,15 @@ def _parsed(kind: type[E], text: str) -> tuple[E, dict[str, BareItem]]:
     return _member(kind, value.value), parameters
 
 
-def _to_opener(policy: str) -> COOP:
+def _as_opener(policy: str) -> COOP:
     return _written(COOP, policy)
 
 
-def _to_embedder(policy: str) -> COEP:
+def _as_embedder(policy: str) -> COEP:
     return _written(COEP, policy)
 
 
-def _to_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
+def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
     return parameters if isinstance(parameters, Parameters) else Parameters(parameters)
 
 
@@ -115,8 +114,8 @@ class CrossOriginOpenerPolicy:
     (True, 'coop', 'same-origin;report-to="coop"')
     """
 
-    policy: COOP = field(default=COOP.UNSAFE_NONE, converter=_to_opener)
-    parameters: Parameters = field(default=Parameters(), converter=_to_parameters)
+    policy: COOP = field(default=COOP.UNSAFE_NONE, converter=_as_opener)
+    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
 
     @classmethod
     def parse(cls, text: str, /) -> CrossOriginOpenerPolicy:
@@ -156,8 +155,8 @@ class CrossOriginEmbedderPolicy:
     'require-corp;report-to="coep"'
     """
 
-    policy: COEP = field(default=COEP.UNSAFE_NONE, converter=_to_embedder)
-    parameters: Parameters = field(default=Parameters(), converter=_to_parameters)
+    policy: COEP = field(default=COEP.UNSAFE_NONE, converter=_as_embedder)
+    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
 
     @classmethod
     def parse(cls, text: str, /) -> CrossOriginEmbedderPolicy:
@@ -175,14 +174,6 @@ class CrossOriginEmbedderPolicy:
 
     def __str__(self) -> str:
         return str(StructuredItem(Token(self.policy.value), self.parameters))
-
-
-def _read_resource_policy(text: str) -> CORP:
-    return _member(CORP, text)
-
-
-def _write_resource_policy(policy: str) -> str:
-    return _written(CORP, policy).value
 
 
 CROSS_ORIGIN_OPENER_POLICY: Final[HeaderField[CrossOriginOpenerPolicy]] = single_field(
@@ -206,6 +197,6 @@ CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY: Final[HeaderField[CrossOriginEmbedderP
 """What is only reported."""
 
 CROSS_ORIGIN_RESOURCE_POLICY: Final[HeaderField[CORP]] = plain_field(
-    "Cross-Origin-Resource-Policy", _read_resource_policy, _write_resource_policy
+    "Cross-Origin-Resource-Policy", lambda text: _member(CORP, text), lambda policy: _written(CORP, policy).value
 )
 """A single word, in this case only."""

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Self, TypeAlias, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import HeaderField, as_lower, list_field, single_field
 from verglas.headers.namesets import NameSet
 from verglas.headers.rangespecs import DIGITS, LARGEST, RangeSpec, SuffixRange, as_pair, as_specs, is_spec
 from verglas.limits import DEFAULT_LIMITS
@@ -29,10 +29,6 @@ __all__ = [
 ]
 
 _CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({DIGITS})-({DIGITS})/(?:({DIGITS})|\*)|\*/({DIGITS}))")
-
-
-def _lower(unit: str) -> str:
-    return unit.lower()
 
 
 @final
@@ -60,7 +56,7 @@ class Range:
     (IntRange(first=0, last=499), SuffixRange(suffix_length=500))
     """
 
-    unit: str = field(converter=_lower)
+    unit: str = field(converter=as_lower)
     specs: tuple[RangeSpec, ...] = field(converter=as_specs)
 
     def __attrs_post_init__(self) -> None:
@@ -160,7 +156,7 @@ class ContentRange:
     ('bytes 0-499/1234', 'bytes */1234')
     """
 
-    unit: str = field(converter=_lower)
+    unit: str = field(converter=as_lower)
     start: int | None
     stop: int | None
     length: int | None = None

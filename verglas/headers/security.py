@@ -10,8 +10,7 @@ from typing import Final, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
-from verglas.headers.scalars import read_seconds, whole_seconds, write_seconds
+from verglas.headers.fields import HeaderField, as_whole_seconds, list_field, read_seconds, single_field
 from verglas.headers.structured import InnerList, StructuredDictionary, StructuredItem, Token
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import check_token, is_token, token_or_quoted, unquote_string
@@ -35,11 +34,11 @@ _KNOWN: Final = frozenset({"max-age", "includesubdomains", "preload"})
 _KEYWORDS: Final = frozenset({"*", "self", "src"})  # of an allowlist; anything else in it is an origin
 
 
-def _to_max_age(max_age: timedelta) -> timedelta:
-    return whole_seconds(max_age, grammar=_HSTS)
+def _as_max_age(max_age: timedelta) -> timedelta:
+    return as_whole_seconds(max_age, grammar=_HSTS)
 
 
-def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+def _as_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
     checked = tuple((check_token(name, "directive name").lower(), value) for name, value in extensions)
     names = {name for name, _ in checked}
     if len(names) != len(checked) or not names.isdisjoint(_KNOWN):
@@ -73,10 +72,10 @@ class StrictTransportSecurity:
     'max-age=31536000; includeSubDomains'
     """
 
-    max_age: timedelta = field(converter=_to_max_age)
+    max_age: timedelta = field(converter=_as_max_age)
     include_subdomains: bool = field(default=False, kw_only=True)
     preload: bool = field(default=False, kw_only=True)
-    extensions: tuple[tuple[str, str | None], ...] = field(default=(), kw_only=True, converter=_to_extensions)
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), kw_only=True, converter=_as_extensions)
 
     @classmethod
     def parse(cls, text: str, /) -> StrictTransportSecurity:
@@ -102,7 +101,7 @@ class StrictTransportSecurity:
         return cls(age, include_subdomains=flags[0], preload=flags[1], extensions=directives.items())
 
     def __str__(self) -> str:
-        parts = [f"max-age={write_seconds(self.max_age, grammar=_HSTS)}"]
+        parts = [f"max-age={self.max_age // timedelta(seconds=1)}"]
         if self.include_subdomains:
             parts.append("includeSubDomains")
         if self.preload:
@@ -144,7 +143,7 @@ class ReferrerPolicy(StrEnum):
 _REFERRER_POLICIES: Final = {str(member): member for member in ReferrerPolicy}
 
 
-def _to_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
+def _as_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
     several = (policies,) if isinstance(policies, str) else policies  # one policy, not its letters
     return tuple(str(check_token(policy, "Referrer-Policy")).lower() for policy in several)
 
@@ -168,7 +167,7 @@ class ReferrerPolicies:
     <ReferrerPolicy.NO_REFERRER: 'no-referrer'>
     """
 
-    policies: tuple[str, ...] = field(default=(), converter=_to_policies)
+    policies: tuple[str, ...] = field(default=(), converter=_as_policies)
 
     @classmethod
     def parse(cls, text: str, /) -> ReferrerPolicies:
@@ -195,7 +194,7 @@ class ReferrerPolicies:
         return ", ".join(self.policies)
 
 
-def _to_features(features: Mapping[str, Collection[str]] | StructuredDictionary) -> StructuredDictionary:
+def _as_features(features: Mapping[str, Collection[str]] | StructuredDictionary) -> StructuredDictionary:
     if isinstance(features, StructuredDictionary):
         return features
     return StructuredDictionary({name: _allowlist(origins) for name, origins in features.items()})
@@ -229,7 +228,7 @@ class PermissionsPolicy:
     (('self', 'https://example.com'), None)
     """
 
-    features: StructuredDictionary = field(default=StructuredDictionary(), converter=_to_features)
+    features: StructuredDictionary = field(default=StructuredDictionary(), converter=_as_features)
 
     @classmethod
     def parse(cls, text: str, /) -> PermissionsPolicy:

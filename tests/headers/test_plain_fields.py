@@ -10,7 +10,14 @@ import pytest
 
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import plain_field
-from verglas.headers.scalars import check_members, read_date, read_seconds, whole_date, whole_seconds, write_seconds
+from verglas.headers.fields import (
+    as_whole_date,
+    as_whole_seconds,
+    check_members,
+    read_date,
+    read_seconds,
+    seconds_field,
+)
 
 DAY: Final = datetime(2024, 2, 29, tzinfo=UTC)
 
@@ -33,11 +40,13 @@ def test_field_of_two_lines() -> None:
     [
         pytest.param(DAY, read_date("Thu, 29 Feb 2024 00:00:00 GMT", grammar="Date"), id="rfc9110-5.6.7"),
         pytest.param(timedelta(minutes=2), read_seconds("120", grammar="Age"), id="rfc9111-1.2.2"),
-        pytest.param("120", write_seconds(timedelta(minutes=2), grammar="Age"), id="seconds"),
-        pytest.param(timedelta(0), whole_seconds(timedelta(0), grammar="Age"), id="no-time"),
-        pytest.param(DAY, whole_date(DAY.replace(tzinfo=None), grammar="Date"), id="naive-date-is-utc"),
-        pytest.param(DAY, whole_date(DAY.replace(microsecond=999_999), grammar="Date"), id="no-microseconds"),
-        pytest.param(DAY, whole_date(DAY.astimezone(timezone(timedelta(hours=9))), grammar="Date"), id="another-zone"),
+        pytest.param(("120",), seconds_field("Age").encode(timedelta(minutes=2)), id="seconds"),
+        pytest.param(timedelta(0), as_whole_seconds(timedelta(0), grammar="Age"), id="no-time"),
+        pytest.param(DAY, as_whole_date(DAY.replace(tzinfo=None), grammar="Date"), id="naive-date-is-utc"),
+        pytest.param(DAY, as_whole_date(DAY.replace(microsecond=999_999), grammar="Date"), id="no-microseconds"),
+        pytest.param(
+            DAY, as_whole_date(DAY.astimezone(timezone(timedelta(hours=9))), grammar="Date"), id="another-zone"
+        ),
     ],
 )
 def test_values(expected: object, value: object) -> None:
@@ -66,11 +75,11 @@ def test_malformed(read: Callable[[], object]) -> None:
 @pytest.mark.parametrize(
     "write",
     [
-        pytest.param(lambda: write_seconds(timedelta(-1), grammar="Age"), id="negative"),
-        pytest.param(lambda: write_seconds(timedelta(seconds=1.5), grammar="Age"), id="fraction"),
-        pytest.param(lambda: write_seconds(timedelta.max, grammar="Age"), id="too-long"),
+        pytest.param(lambda: seconds_field("Age").encode(timedelta(-1)), id="negative"),
+        pytest.param(lambda: seconds_field("Age").encode(timedelta(seconds=1.5)), id="fraction"),
+        pytest.param(lambda: seconds_field("Age").encode(timedelta.max), id="too-long"),
         pytest.param(
-            lambda: whole_date(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))), grammar="Date"),
+            lambda: as_whole_date(datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))), grammar="Date"),
             id="after-the-year-9999",
         ),
     ],
