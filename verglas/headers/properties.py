@@ -82,6 +82,10 @@ class FieldProperty(Generic[T]):
             return None
 
 
+# Each class below has its own `__get__` and `__set__`, though they look alike: pyright knows that what is read differs
+# from what is assigned only where both stand in one class; else an attribute would have the type last assigned to it.
+
+
 @final
 class ReadOptional(FieldProperty[T]):
     """A field of a request: its value, or `None` when it is absent or malformed."""
