@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, TypeAlias, cast, final
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, as_whole_date, list_field, read_seconds
+from verglas.headers.fields import HeaderField, as_whole_date, list_field, read_seconds, unchecked
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
@@ -24,15 +24,6 @@ Directives: TypeAlias = Mapping[str, str | None]
 MAX_SECONDS: Final = 2**31  # RFC 9111 §1.2.2: what is longer reads as this
 MAX_AGE: Final = timedelta(seconds=MAX_SECONDS)
 SECOND: Final = timedelta(seconds=1)
-
-AGES: Final = frozenset(
-    {"max-age", "s-maxage", "max-stale", "min-fresh", "stale-if-error", "stale-while-revalidate"},
-)
-# What has no argument that could be malformed: see CacheControl.
-FLAGS: Final = frozenset({
-    "no-cache", "private", "no-store", "no-transform", "only-if-cached", "must-revalidate", "proxy-revalidate",
-    "must-understand", "public", "immutable",
-})  # fmt: skip
 
 EXPIRED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """What an Expires that is no date reads as: long ago."""
@@ -139,15 +130,17 @@ class CacheControl:
     extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_as_pairs)
 
     def __attrs_post_init__(self) -> None:
-        for name, age in self._ages():
-            _check_age(name, age)
-        for name, names in self._qualified():
-            _check_names(name, names)
+        for name, attribute in _ATTRIBUTES.items():
+            value: object = getattr(self, attribute)
+            if name in _AGES:
+                _check_age(name, value)
+            elif name in _QUALIFIED:
+                _check_names(name, value)
         taken = {name for name, _ in self._directives()}
         for name, argument in self.extensions:
             if not is_token(name) or name != name.lower():
                 raise HeaderValueError("Cache-Control", "expected the name of a directive, in lower case", name)
-            if name in taken or name in FLAGS or (name in AGES and _reads_as_age(name, argument)):
+            if name in taken or (name in _ATTRIBUTES and _read(name, argument) is not None):
                 raise HeaderValueError("Cache-Control", "expected another directive than those it has", name)
             if argument is not None and not is_field_value(argument):
                 raise HeaderValueError("Cache-Control", "expected an argument without controls", argument)
@@ -183,61 +176,24 @@ class CacheControl:
 
     @classmethod
     def _of(cls, directives: Directives) -> Self:
-        rest = dict(directives)
-        return cls(
-            max_age=_take_age(rest, "max-age"),
-            s_maxage=_take_age(rest, "s-maxage"),
-            max_stale=_take_max_stale(rest),
-            min_fresh=_take_age(rest, "min-fresh"),
-            stale_if_error=_take_age(rest, "stale-if-error"),
-            stale_while_revalidate=_take_age(rest, "stale-while-revalidate"),
-            no_cache=_take_names(rest, "no-cache"),
-            private=_take_names(rest, "private"),
-            no_store=_take_flag(rest, "no-store"),
-            no_transform=_take_flag(rest, "no-transform"),
-            only_if_cached=_take_flag(rest, "only-if-cached"),
-            must_revalidate=_take_flag(rest, "must-revalidate"),
-            proxy_revalidate=_take_flag(rest, "proxy-revalidate"),
-            must_understand=_take_flag(rest, "must-understand"),
-            public=_take_flag(rest, "public"),
-            immutable=_take_flag(rest, "immutable"),
-            extensions=tuple(rest.items()),
-        )
-
-    def _ages(self) -> tuple[tuple[str, timedelta | Literal[True] | None], ...]:
-        return (
-            ("max-age", self.max_age),
-            ("s-maxage", self.s_maxage),
-            ("max-stale", self.max_stale),
-            ("min-fresh", self.min_fresh),
-            ("stale-if-error", self.stale_if_error),
-            ("stale-while-revalidate", self.stale_while_revalidate),
-        )
-
-    def _qualified(self) -> tuple[tuple[str, bool | FieldNames], ...]:
-        return ("no-cache", self.no_cache), ("private", self.private)
-
-    def _flags(self) -> tuple[tuple[str, bool], ...]:
-        return (
-            ("no-store", self.no_store),
-            ("no-transform", self.no_transform),
-            ("only-if-cached", self.only_if_cached),
-            ("must-revalidate", self.must_revalidate),
-            ("proxy-revalidate", self.proxy_revalidate),
-            ("must-understand", self.must_understand),
-            ("public", self.public),
-            ("immutable", self.immutable),
-        )
+        rest, values = dict(directives), dict(_DEFAULTS)
+        for name, attribute in _ATTRIBUTES.items():
+            value = _read(name, rest[name]) if name in rest else None
+            if value is not None:
+                values[attribute] = value
+                del rest[name]
+        return unchecked(cls, **values, extensions=tuple(rest.items()))
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
         """What the attributes say: all but the extensions."""
-        for name, age in self._ages():
-            if age is not None:
-                yield name, str(age // SECOND) if isinstance(age, timedelta) else None
-        for name, names in self._qualified():
-            if names is not False:
-                yield name, ", ".join(names) if isinstance(names, tuple) else None
-        yield from ((name, None) for name, flag in self._flags() if flag)
+        for name, attribute in _ATTRIBUTES.items():
+            value: timedelta | FieldNames | bool | None = getattr(self, attribute)
+            if isinstance(value, timedelta):
+                yield name, str(value // SECOND)
+            elif isinstance(value, tuple):
+                yield name, ", ".join(value)
+            elif value:
+                yield name, None
 
     def __str__(self) -> str:
         return ", ".join([_written(name, argument) for name, argument in (*self._directives(), *self.extensions)])
@@ -263,6 +219,22 @@ class CacheControl:
         return CacheControl._of({**dict(mine), **dict(theirs)})
 
 
+# Directives and attributes have the same names but for hyphens: they are listed once, as fields of the class.
+_ATTRIBUTES: Final = {one.name.replace("_", "-"): one.name for one in fields(CacheControl) if one.name != "extensions"}
+_DEFAULTS: Final[Mapping[str, object]] = {one.name: one.default for one in fields(CacheControl)[:-1]}
+_AGES: Final = frozenset({name for name, attribute in _ATTRIBUTES.items() if _DEFAULTS[attribute] is None})
+_QUALIFIED: Final = frozenset({"no-cache", "private"})
+
+
+def _read(name: str, argument: str | None) -> timedelta | FieldNames | Literal[True] | None:
+    """What a directive with an attribute means; `None` for an age that is malformed, which is an extension then."""
+    if name in _QUALIFIED:
+        return _read_names(argument)
+    if name not in _AGES or (name == "max-stale" and argument is None):
+        return True
+    return _read_age(argument)
+
+
 def _members(text: str) -> tuple[tuple[str, ...], GrammarError | None]:
     """The members; one whose quote is never closed ends the list, and is not among them."""
     try:
@@ -275,7 +247,7 @@ def _members(text: str) -> tuple[tuple[str, ...], GrammarError | None]:
 def _written(name: str, argument: str | None) -> str:
     if argument is None:
         return name
-    if name in FLAGS:  # field names: quoted, whatever they are (RFC 9111 §5.2.2.4 and §5.2.2.7)
+    if name in _QUALIFIED:  # field names: quoted, whatever they are (RFC 9111 §5.2.2.4 and §5.2.2.7)
         return f"{name}={quote_string(argument)}"
     return f"{name}={token_or_quoted(argument)}"
 
@@ -297,41 +269,13 @@ def _read_age(argument: str | None) -> timedelta | None:
         return None
 
 
-def _reads_as_age(name: str, argument: str | None) -> bool:
-    return _read_age(argument) is not None or (name == "max-stale" and argument is None)
-
-
-def _take_age(rest: dict[str, str | None], name: str) -> timedelta | None:
-    age = _read_age(rest.get(name))
-    if age is not None:
-        del rest[name]
-    return age
-
-
-def _take_max_stale(rest: dict[str, str | None]) -> timedelta | Literal[True] | None:
-    if rest.get("max-stale", "") is None:
-        del rest["max-stale"]
-        return True
-    return _take_age(rest, "max-stale")
-
-
-def _take_names(rest: dict[str, str | None], name: str) -> bool | FieldNames:
-    if name not in rest:
-        return False
-    argument = rest.pop(name)
+def _read_names(argument: str | None) -> FieldNames | Literal[True]:
     try:
         names = () if argument is None else split_list(argument)
     except GrammarError:
         names = ()
     # Without names that can be read: the unqualified form, as which many caches read the other anyway (§5.2.2.4).
     return names if names and all(map(is_token, names)) else True
-
-
-def _take_flag(rest: dict[str, str | None], name: str) -> bool:
-    if name in rest:
-        del rest[name]
-        return True
-    return False
 
 
 def _decode_age(lines: Sequence[str]) -> timedelta:

@@ -39,10 +39,12 @@ __all__ = [
     "single_field",
     "text_field",
     "token_field",
+    "unchecked",
 ]
 
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
+V = TypeVar("V")
 
 SECOND: Final = timedelta(seconds=1)
 SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
@@ -391,4 +393,17 @@ def as_whole_seconds(value: timedelta, *, grammar: str) -> timedelta:
     """
     if value < 0 * SECOND or value % SECOND or value >= 10**SECOND_DIGITS * SECOND:
         raise HeaderValueError(grammar, "expected whole seconds, from 0 on", str(value))
+    return value
+
+
+def unchecked(kind: type[V], **attributes: object) -> V:
+    """A value of parts that its parser has checked, and counted: its constructor, which would do so again, is not run.
+
+    Args:
+        kind: Its type, a frozen class.
+        attributes: All of its attributes, by their names.
+    """
+    value = object.__new__(kind)
+    for name, attribute in attributes.items():
+        object.__setattr__(value, name, attribute)
     return value
