@@ -101,19 +101,29 @@ def test_lowered() -> None:
 
 @given(st.lists(st.text("abcdef", min_size=1, max_size=70), max_size=30))
 def test_memo_remembers_what_is_short(names: list[str]) -> None:
-    """A memo holds what it was last told of a short text, and nothing of a long one."""
-    memo = Memo()
-    for name in names:
-        memo.remember(name, name.upper())
+    """A memo gives what its function gives, and holds that of every short text and of no long one."""
+    memo = Memo(str.upper)
+    found = [memo[name] for name in names]
 
+    assert [name.upper() for name in names] == found
     assert {name: name.upper() for name in names if len(name) <= 64} == memo
+
+
+def test_memo_asks_once() -> None:
+    """What a short text maps to is found out once."""
+    asked: list[str] = []
+    memo = Memo(asked.append)
+    for _ in range(2):
+        memo["a"]
+
+    assert ["a"] == asked
 
 
 def test_memo_is_bounded() -> None:
     """No number of names makes a memo grow beyond its size (CVE-2024-52303)."""
-    memo = Memo()
+    memo = Memo(len)
     for number in range(3 * MEMO_SIZE):
-        memo.remember(str(number), None)
+        assert len(str(number)) == memo[str(number)]
 
     assert len(memo) <= MEMO_SIZE
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sized
+from typing import Final, TypeVar
 
 from verglas.syntax.tokens import check_token, is_token
 
 __all__ = ["Memo", "OWS", "environ_key", "field_name", "lowered", "masked"]
+
+K = TypeVar("K", bound=Sized)
+V = TypeVar("V")
 
 MEMO_SIZE: Final = 1024  # names; a site uses some dozens
 MEMO_LENGTH: Final = 64  # characters; longer ones are not worth remembering, and would be an attacker's
@@ -17,50 +21,47 @@ CREDENTIALS: Final = frozenset(
 )  # shown as *** in every repr
 
 
-class Memo(dict[str, "str | None"]):
-    """What a bounded number of short texts map to: full, it starts anew (no unbounded cache keyed by input)."""
+class Memo(dict[K, V]):
+    """What a bounded number of keys map to, each found out when it is first looked up; a long key is not remembered.
 
-    def remember(self, key: str, value: str | None) -> None:
-        """Keep what a text maps to, if the text is short."""
-        if len(key) <= MEMO_LENGTH:
-            if len(self) >= MEMO_SIZE:
+    Full, it starts anew: a cache that grows with what clients send would fill the memory (CVE-2024-52303).
+
+    Args:
+        compute: Gives the value of a key. What it raises is not remembered.
+        size: How many keys there may be.
+        longest: The length of the longest key that is worth it.
+
+    >>> lengths = Memo(len, longest=3)
+    >>> lengths["abc"], lengths["abcd"], dict(lengths)
+    (3, 4, {'abc': 3})
+    """
+
+    def __init__(self, compute: Callable[[K], V], *, size: int = MEMO_SIZE, longest: int = MEMO_LENGTH) -> None:
+        super().__init__()
+        self._compute = compute
+        self._size = size
+        self._longest = longest
+
+    # PERF: python comes here only for a key that is not there; one that is costs no call of a Python function.
+    def __missing__(self, key: K) -> V:
+        value = self._compute(key)
+        if len(key) <= self._longest:
+            if len(self) >= self._size:
                 self.clear()
             self[key] = value
+        return value
 
 
-_lowered = Memo()
-_keys = Memo()
-_names = Memo()
-
-
-def lowered(name: str) -> str:
-    """The lower-case form of a name that is a token.
-
-    Raises:
-        HeaderValueError: The name is no token (RFC 9110 §5.1).
-    """
-    found = _lowered.get(name)
-    if found is None:
-        found = check_token(name, "field name").lower()
-        _lowered.remember(name, found)
-    return found
-
-
-def environ_key(name: str) -> str | None:
-    """The environ's key of a field name; `None` when no key is read as that name.
-
-    >>> environ_key("user-agent"), environ_key("Content-Type"), environ_key("x_y")
-    ('HTTP_USER_AGENT', 'CONTENT_TYPE', None)
-    """
-    try:
-        return _keys[name]
-    except KeyError:
-        key = _environ_key(name)
-        _keys.remember(name, key)
-        return key
+def _lowered(name: str) -> str:
+    return check_token(name, "field name").lower()
 
 
 def _environ_key(name: str) -> str | None:
+    """The key of a name.
+
+    >>> _environ_key("user-agent"), _environ_key("Content-Type"), _environ_key("x_y")
+    ('HTTP_USER_AGENT', 'CONTENT_TYPE', None)
+    """
     # A name with an underscore never comes out of an environ: there, both `-` and `_` are `_`, read as `-`.
     if "_" in name or not is_token(name):
         return None
@@ -68,25 +69,26 @@ def _environ_key(name: str) -> str | None:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
-def field_name(key: str) -> str | None:
-    """The field name of an environ's key, in title case; `None` when the key is not one of a field.
+def _field_name(key: str) -> str | None:
+    """The name of a key.
 
-    >>> field_name("HTTP_USER_AGENT"), field_name("HTTP_CONTENT_TYPE"), field_name("wsgi.input")
+    >>> _field_name("HTTP_USER_AGENT"), _field_name("HTTP_CONTENT_TYPE"), _field_name("wsgi.input")
     ('User-Agent', None, None)
     """
-    try:
-        return _names[key]
-    except KeyError:
-        name = _field_name(key)
-        _names.remember(key, name)
-        return name
-
-
-def _field_name(key: str) -> str | None:
     if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         return key.replace("_", "-").title()
     name = key.removeprefix("HTTP_").replace("_", "-").title()
-    return name if environ_key(name) == key else None
+    return name if _environ_key(name) == key else None
+
+
+lowered: Final = Memo(_lowered).__getitem__
+"""The lower-case form of a name that is a token; another is a `HeaderValueError` (RFC 9110 §5.1)."""
+
+environ_key: Final = Memo(_environ_key).__getitem__
+"""The environ's key of a field name, such as `HTTP_USER_AGENT`; `None` when no key is read as that name."""
+
+field_name: Final = Memo(_field_name).__getitem__
+"""The field name of an environ's key, in title case; `None` when the key is not one of a field."""
 
 
 def masked(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

@@ -19,8 +19,6 @@ __all__ = ["check", "method_of", "octets", "server_of", "text", "url_of"]
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")
 
-_hosts = Memo()
-
 
 def text(environ: Environ, key: str, default: str = "") -> str:
     """The text of a key; the default when it is absent or no text."""
@@ -116,17 +114,18 @@ def _named_host(environ: Environ, origin: Origin) -> str | None:
 
 def canonical(host: str, scheme: str) -> str | None:
     """The canonical form of a host; `None` when it is none."""
-    key = f"{scheme}\n{host}"
+    return _hosts[f"{scheme}\n{host}"]
+
+
+def _canonical(key: str) -> str | None:
+    scheme, _, host = key.partition("\n")
     try:
-        return _hosts[key]
-    except KeyError:
-        pass
-    try:
-        found = canonical_host(scheme, host) if host.isascii() else None
+        return canonical_host(scheme, host) if host.isascii() else None
     except GrammarError:
-        found = None
-    _hosts.remember(key, found)
-    return found
+        return None
+
+
+_hosts: Final = Memo(_canonical)
 
 
 def check(environ: Environ, trust: Trust) -> None:
