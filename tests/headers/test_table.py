@@ -71,7 +71,15 @@ MECHANICS: Final[dict[str, set[str]]] = {
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read"},
     "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
-    "fields": {"as_lower", "as_whole_date", "as_whole_seconds", "check_members", "date_field", "digits_field"}
+    "fields": {
+        "HeaderValue",
+        "as_lower",
+        "as_whole_date",
+        "as_whole_seconds",
+        "check_members",
+        "date_field",
+        "digits_field",
+    }
     | {"enum_field", "location_field", "only_line", "read_date", "read_seconds", "seconds_field", "text_field"}
     | {"token_field", "unchecked"},
     "sizes": {"bounded", "check_size"},

@@ -9,7 +9,7 @@ from typing import Final, Literal, Self, TypeAlias, cast, final
 from attrs import field, fields, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, as_whole_date, list_field, read_seconds, unchecked
+from verglas.headers.fields import HeaderField, HeaderValue, as_whole_date, list_field, read_seconds, unchecked
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
@@ -58,7 +58,7 @@ def _folded(names: bool | FieldNames) -> object:
 
 @final
 @frozen(kw_only=True)
-class CacheControl:
+class CacheControl(HeaderValue):
     """What a request or a response tells caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
 
         Cache-Control   = #cache-directive
@@ -197,10 +197,6 @@ class CacheControl:
 
     def __str__(self) -> str:
         return ", ".join([_written(name, argument) for name, argument in (*self._directives(), *self.extensions)])
-
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
 
     def __bool__(self) -> bool:
         return bool(self.extensions) or next(self._directives(), None) is not None

@@ -17,7 +17,7 @@ from verglas.headers.authentication import (
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField
+from verglas.headers.fields import HeaderField, HeaderValue
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.authentication import parse_challenges
 
@@ -32,7 +32,7 @@ __all__ = [
 
 @final
 @frozen
-class WWWAuthenticate(AuthParameters):
+class WWWAuthenticate(AuthParameters, HeaderValue):
     """One challenge: a scheme that the server takes, with what the client needs for it (RFC 9110 §11.3).
 
         challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -124,10 +124,6 @@ class WWWAuthenticate(AuthParameters):
     def error(self) -> str | None:
         """What was wrong with the bearer token (RFC 6750 §3.1)."""
         return self["error"]
-
-    def to_header(self) -> str:
-        """The same as `str`."""
-        return str(self)
 
     def __str__(self) -> str:
         # RFC 7617 §2.1 quotes the charset of Basic, RFC 7616 §3.9.2 writes that of Digest bare.

@@ -12,7 +12,15 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
-from verglas.headers.fields import HeaderField, as_whole_date, date_field, list_field, read_date, single_field
+from verglas.headers.fields import (
+    HeaderField,
+    HeaderValue,
+    as_whole_date,
+    date_field,
+    list_field,
+    read_date,
+    single_field,
+)
 from verglas.syntax.dates import format_date
 
 __all__ = [
@@ -50,7 +58,7 @@ def _as_date(date: datetime | None) -> datetime | None:
 
 @final
 @frozen
-class IfRange:
+class IfRange(HeaderValue):
     """What a representation must still be for its range to be sent, not all of it (RFC 9110 §13.1.5).
 
         If-Range = entity-tag / HTTP-date
@@ -116,10 +124,6 @@ class IfRange:
         if self.date is not None:
             return format_date(self.date)
         return str(self.etag)
-
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
 
 
 IF_MATCH: Final[HeaderField[ETags]] = list_field("If-Match", ETags)

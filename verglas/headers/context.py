@@ -10,6 +10,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
+    HeaderValue,
     as_whole_date,
     as_whole_seconds,
     date_field,
@@ -174,7 +175,7 @@ def _as_trimmed(text: str) -> str:
 
 
 @frozen
-class UserAgent:
+class UserAgent(HeaderValue):
     """What a client says it is (RFC 9110 §10.1.5). False when it says nothing.
 
         User-Agent = product *( RWS ( product / comment ) )
@@ -229,10 +230,6 @@ class UserAgent:
     def language(self) -> str | None:
         """The language of the browser, if a subclass knows it."""
         return None
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return self.string
 
     def __bool__(self) -> bool:
         return bool(self.string)

@@ -17,7 +17,7 @@ from verglas.headers.authentication import (
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, single_field
+from verglas.headers.fields import HeaderField, HeaderValue, single_field
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
 from verglas.syntax.percent import decode_octets
 
@@ -95,7 +95,7 @@ Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
 
 @final
 @frozen(repr=False)
-class Authorization(AuthParameters):
+class Authorization(AuthParameters, HeaderValue):
     """Who a client says that it is, with a proof (RFC 9110 §11.4, §11.6.2).
 
         Authorization = credentials
@@ -257,10 +257,6 @@ class Authorization(AuthParameters):
                 return _digest(self)
             case _:
                 return None
-
-    def to_header(self) -> str:
-        """The same as `str`."""
-        return str(self)
 
     def __str__(self) -> str:
         if self.type == "basic":

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Self, TypedDict, Unpack, final, overload
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field
+from verglas.headers.fields import HeaderField, HeaderValue, list_field
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
@@ -97,7 +97,7 @@ def _checked(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @final
 @frozen(init=False)
-class ContentSecurityPolicy(Mapping[str, str]):
+class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
     """From where a page may load what (CSP3 §2.2): a frozen mapping of directives, names in lower case, to values.
 
         Content-Security-Policy = 1#serialized-policy
@@ -261,10 +261,6 @@ class ContentSecurityPolicy(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self.directives)
-
-    def to_header(self) -> str:
-        """The value of the field: `str` of this."""
-        return str(self)
 
     def __str__(self) -> str:
         return ", ".join(

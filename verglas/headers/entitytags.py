@@ -9,7 +9,7 @@ from typing import Final, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, single_field
+from verglas.headers.fields import HeaderField, HeaderValue, single_field
 
 __all__ = ["ETAG", "ETag", "ETags"]
 
@@ -101,7 +101,7 @@ def _as_tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
 
 @final
 @frozen
-class ETags:
+class ETags(HeaderValue):
     """The entity tags that If-Match and If-None-Match name (RFC 9110 §13.1.1, §13.1.2).
 
         If-Match = "*" / #entity-tag
@@ -223,10 +223,6 @@ class ETags:
 
     def __str__(self) -> str:
         return "*" if self.star else ", ".join(map(str, self.tags))
-
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
 
 
 def _skip(text: str, position: int) -> int:

@@ -20,6 +20,7 @@ from verglas.syntax.tokens import check_field_value, check_token, is_token
 __all__ = [
     "Field",
     "HeaderField",
+    "HeaderValue",
     "Named",
     "Parsed",
     "as_lower",
@@ -56,6 +57,16 @@ class Parsed(Protocol):
 
     @classmethod
     def parse(cls, text: str, /) -> Self: ...
+
+
+class HeaderValue:
+    """What values of fields share."""
+
+    __slots__ = ()
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return str(self)
 
 
 class Field(Protocol):

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.headers.fields import HeaderValue
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import is_token
@@ -25,7 +26,7 @@ def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
 
 
 @frozen
-class NameSet:
+class NameSet(HeaderValue):
     """Names in the order in which they were listed, each once: what Vary, Allow and their like say.
 
     A base: the value of a field is a final subclass, which says in its class variables what its names are.
@@ -132,10 +133,6 @@ class NameSet:
         if found < 0:
             raise IndexError(name)
         return found
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     def __or__(self, other: str | Collection[str]) -> Self:
         return type(self)((*self.names, *_as_names(other)))

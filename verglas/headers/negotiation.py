@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, overload
 from attrs import field, frozen
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.headers.fields import HeaderField
+from verglas.headers.fields import HeaderField, HeaderValue
 from verglas.headers.names import Memo
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.tokens import is_token
@@ -42,7 +42,7 @@ def _as_members(members: Iterable[tuple[str, float]]) -> Members:
 
 
 @frozen
-class Accept:
+class Accept(HeaderValue):
     """What a client accepts, and how much: the base of the values of the Accept fields, itself for any tokens.
 
     There is one class for each field, since each has ranges of its own and its own rule for what they match.
@@ -217,10 +217,6 @@ class Accept:
     def values(self) -> Iterator[str]:
         """The ranges, without their weights."""
         return iter([range_ for range_, _ in self.members])
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     @classmethod
     def _spelled(cls, range_: str) -> str | None:

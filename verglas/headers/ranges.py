@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Self, TypeAlias, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, as_lower, list_field, single_field
+from verglas.headers.fields import HeaderField, HeaderValue, as_lower, list_field, single_field
 from verglas.headers.namesets import NameSet
 from verglas.headers.rangespecs import DIGITS, LARGEST, RangeSpec, SuffixRange, as_pair, as_specs, is_spec
 from verglas.limits import DEFAULT_LIMITS
@@ -33,7 +33,7 @@ _CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({DIGITS})-({DIGITS}
 
 @final
 @frozen
-class Range:
+class Range(HeaderValue):
     """The parts of a representation that a client asks for (RFC 9110 §14.2).
 
         Range            = range-unit "=" range-set
@@ -125,17 +125,13 @@ class Range:
         content_range = self.make_content_range(length)
         return None if content_range is None else str(content_range)
 
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
-
     def __str__(self) -> str:
         return f"{self.unit}={','.join(map(str, self.specs))}"
 
 
 @final
 @frozen
-class ContentRange:
+class ContentRange(HeaderValue):
     """Which part of a representation the content is, or how long the whole is that has no such part (RFC 9110 §14.4).
 
         Content-Range = range-unit SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )
@@ -192,10 +188,6 @@ class ContentRange:
     def units(self) -> str:
         """The unit."""
         return self.unit
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     def __str__(self) -> str:
         length = "*" if self.length is None else self.length
