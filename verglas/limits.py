@@ -42,7 +42,8 @@ class Limits:
             (431, on typed access).
         max_query_fields: Fields of the query string (431).
         max_cookies: Cookies of one request (431).
-        max_list_items: Members of a header's list (431).
+        max_list_items: Members of a header's list, counting all its lines
+            (431, on typed access).
         max_ranges: Ranges of one Range field; with more, the field is ignored.
         max_json_depth: Arrays and objects inside each other (413).
         spool_size: Bytes of an upload kept in memory before it goes to disk.

@@ -213,9 +213,9 @@ def test_copies_are_equal(value: Headers) -> None:
 
 def test_pickle_is_checked() -> None:
     """What is unpickled is checked like what is constructed."""
-    make, (pairs,) = TAGS.__reduce__()
+    make, (pairs, limits) = TAGS.__reduce__()
     with pytest.raises(HeaderValueError):
-        make((*pairs, ("X", "a\r\nb")))
+        make((*pairs, ("X", "a\r\nb")), limits)
 
 
 @given(st.dictionaries(ANY_TEXT.map(lambda text: f"HTTP_{text}"), ANY_TEXT | st.integers() | st.none(), max_size=8))

@@ -326,7 +326,7 @@ def test_memo_is_bounded() -> None:
     memo = vars(negotiation)["_memo"]
 
     assert len(memo) <= negotiation.MEMO_SIZE
-    assert max(len(text) for _, text in memo) <= negotiation.MEMO_LENGTH
+    assert max(len(text) for _, text, _ in memo) <= negotiation.MEMO_LENGTH
 
 
 @pytest.mark.parametrize("text", ["a", "a;q=0.5, b", "b;q=0.5, *;q=0.1", "*", "*;q=0.5, a;q=0.2, c", "d"])

@@ -15,7 +15,7 @@ from tests.headers.samples import SAMPLES, TOO_LONG, key_of
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.sources import modules
 from tests.strategies import FIELD_VALUES
-from verglas import Headers, HeaderValueError, MutableHeaders
+from verglas import Headers, HeaderValueError, Limits, MutableHeaders
 from verglas import headers as package
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import FIELDS
@@ -62,17 +62,27 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 
 # What chapters share among themselves, and what only the models need. All else is public.
 MECHANICS: Final[dict[str, set[str]]] = {
-    "authentication": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "check_parts", "check_values"}
+    "authentication": {
+        "AuthData",
+        "AuthPairs",
+        "AuthParameters",
+        "as_auth_pairs",
+        "attributes_of",
+        "check_parts",
+        "check_values",
+    }
     | {"as_scheme_name", "write_pairs", "write_parts"},
     "content": {"as_parameter_pairs"},
     "lines": {"checked_line", "trim"},
-    "mapping": {"Pairs", "checked_pairs", "replaced"},
-    "names": {"Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
+    "mapping": {"HeaderMapping", "Pairs", "checked_pairs", "replaced"},
+    "names": {"ENVIRON_KEYS", "Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read"},
     "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
     "fields": {
         "HeaderValue",
+        "ListValue",
+        "counted_field",
         "as_lower",
         "as_whole_date",
         "as_whole_seconds",
@@ -279,7 +289,7 @@ def test_any_text(name: str, lines: list[str]) -> None:
 
 def test_over_long_by_the_limit_of_a_request() -> None:
     """The cap is that of the request's limits."""
-    headers = Headers.captured({"HTTP_IF_MATCH": '"a", "b"'}, max_value=7)
+    headers = Headers.captured({"HTTP_IF_MATCH": '"a", "b"'}, limits=Limits(max_header_value=7))
 
     with pytest.raises(RequestHeaderFieldsTooLarge, match="max_header_value"):
         headers.get(key_of("if-match"))

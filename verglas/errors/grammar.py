@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Self
 
 from attrs import frozen
 
@@ -93,3 +93,8 @@ class LimitError(GrammarError):
 
 class HeaderValueError(GrammarError):
     """The application wrote something that may not go on the wire. The server's fault, never the client's."""
+
+    @classmethod
+    def from_grammar(cls, error: GrammarError) -> Self:
+        """An error of this class for a text of the application's that is not its grammar."""
+        return cls(error.grammar, error.problem, error.text, error.position)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Final, TypeAlias, TypeVar, cast, final, overload
+from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.fields import HeaderField, list_field
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.authentication import is_token68, parse_info
+from verglas.headers.fields import HeaderField, ListValue, list_field, unchecked
+from verglas.syntax.authentication import AuthParts, is_token68, parse_info
+from verglas.syntax.lists import MAX_ITEMS
 from verglas.syntax.tokens import check_token, is_field_value, quote_string, token_or_quoted
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "PROXY_AUTHENTICATION_INFO",
     "as_auth_pairs",
     "as_scheme_name",
+    "attributes_of",
     "check_parts",
     "check_values",
     "write_pairs",
@@ -78,6 +79,11 @@ def as_auth_pairs(data: AuthData) -> AuthPairs:
     return tuple(found.items())
 
 
+def attributes_of(parts: AuthParts) -> dict[str, object]:
+    """The attributes of a challenge, or of credentials, that was read."""
+    return {"scheme": as_scheme_name(parts.scheme), "pairs": parts.parameters, "token": parts.token}
+
+
 def check_values(pairs: AuthPairs) -> None:
     """Let through what quoted-strings can hold.
 
@@ -101,7 +107,7 @@ def check_parts(pairs: AuthPairs, token: str | None) -> None:
         raise HeaderValueError("authentication", "expected a token68 or parameters, not both")
     if token is not None and not is_token68(token):
         raise HeaderValueError("authentication", "the token68 is none")
-    if len(pairs) >= DEFAULT_LIMITS.max_list_items:
+    if len(pairs) >= MAX_ITEMS:
         raise HeaderValueError("authentication", "too many parameters")
 
 
@@ -178,7 +184,7 @@ class AuthParameters(ABC):
 
 @final
 @frozen
-class AuthenticationInfo(AuthParameters):
+class AuthenticationInfo(AuthParameters, ListValue):
     """What a server tells after an authentication that succeeded (RFC 9110 §11.6.3, RFC 7616 §3.5).
 
         Authentication-Info       = #auth-param
@@ -203,21 +209,22 @@ class AuthenticationInfo(AuthParameters):
 
     def __attrs_post_init__(self) -> None:
         check_values(self.pairs)
-        if len(self.pairs) > DEFAULT_LIMITS.max_list_items:
+        if len(self.pairs) > MAX_ITEMS:
             raise HeaderValueError("Authentication-Info", "too many parameters")
 
     @classmethod
-    def parse(cls, text: str, /) -> AuthenticationInfo:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: Its lines, joined with commas.
+            max_items: How many parameters there may be.
 
         Raises:
             GrammarError: It is malformed, or a parameter is there twice.
-            LimitError: There are more than `max_list_items`.
+            LimitError: There are more than `max_items`.
         """
-        return cls(parse_info(text, grammar="Authentication-Info"))
+        return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -8,10 +8,18 @@ from typing import Final, Literal, Self, TypeAlias, cast, final
 
 from attrs import field, fields, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, HeaderValue, as_whole_date, list_field, read_seconds, unchecked
+from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.headers.fields import (
+    HeaderField,
+    ListValue,
+    as_whole_date,
+    counted_field,
+    list_field,
+    read_seconds,
+    unchecked,
+)
 from verglas.syntax.dates import format_date, parse_date
-from verglas.syntax.lists import split_list
+from verglas.syntax.lists import MAX_ITEMS, split_list
 from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
 
 __all__ = ["AGE", "CACHE_CONTROL", "CacheControl", "EXPIRED", "EXPIRES", "FieldNames"]
@@ -58,7 +66,7 @@ def _folded(names: bool | FieldNames) -> object:
 
 @final
 @frozen(kw_only=True)
-class CacheControl(HeaderValue):
+class CacheControl(ListValue):
     """What a request or a response tells caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
 
         Cache-Control   = #cache-directive
@@ -147,11 +155,12 @@ class CacheControl(HeaderValue):
             taken.add(name)
 
     @classmethod
-    def parse(cls, text: str, /, *, strict: bool = False) -> CacheControl:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS, strict: bool = False) -> Self:
         """Read the value of the field, all lines joined.
 
         Args:
             text: The value.
+            max_items: How many members there may be, malformed ones included.
             strict: Whether a malformed member is an error. Else it alone is left out: its name is no token, its
                 argument holds a control character, or its quoted-string is not closed.
 
@@ -160,8 +169,9 @@ class CacheControl(HeaderValue):
 
         Raises:
             GrammarError: A member is malformed, and it is strict or there is none that is not.
+            LimitError: There are more than `max_items` members.
         """
-        members, malformed = _members(text)
+        members, malformed = _members(text, max_items)
         directives: dict[str, str | None] = {}
         for member in members:
             name, equals, argument = member.partition("=")
@@ -231,13 +241,15 @@ def _read(name: str, argument: str | None) -> timedelta | FieldNames | Literal[T
     return _read_age(argument)
 
 
-def _members(text: str) -> tuple[tuple[str, ...], GrammarError | None]:
+def _members(text: str, max_items: int) -> tuple[tuple[str, ...], GrammarError | None]:
     """The members; one whose quote is never closed ends the list, and is not among them."""
     try:
-        return split_list(text), None
+        return split_list(text, max_items=max_items, grammar="Cache-Control"), None
+    except LimitError:
+        raise
     except GrammarError as error:
         malformed = GrammarError("Cache-Control", error.problem, text, error.position)
-    return split_list(f'{text[: malformed.position]}""')[:-1], malformed
+    return split_list(f'{text[: malformed.position]}""', max_items=max_items, grammar="Cache-Control")[:-1], malformed
 
 
 def _written(name: str, argument: str | None) -> str:
@@ -274,9 +286,9 @@ def _read_names(argument: str | None) -> FieldNames | Literal[True]:
     return names if names and all(map(is_token, names)) else True
 
 
-def _decode_age(lines: Sequence[str]) -> timedelta:
+def _decode_age(lines: Sequence[str], max_items: int) -> timedelta:
     # RFC 9111 §5.1: of a list, the first member; what is no non-negative integer is to be ignored.
-    members = split_list(", ".join(lines))
+    members = split_list(", ".join(lines), max_items=max_items, grammar="Age")
     return read_seconds(members[0] if members else "", grammar="Age", at_most=MAX_AGE)
 
 
@@ -300,7 +312,7 @@ def _encode_expires(date: datetime) -> Sequence[str]:
 CACHE_CONTROL: Final[HeaderField[CacheControl]] = list_field("Cache-Control", CacheControl)
 """Cache-Control (RFC 9111 §5.2)."""
 
-AGE: Final[HeaderField[timedelta]] = HeaderField("Age", _decode_age, _encode_age)
+AGE: Final[HeaderField[timedelta]] = counted_field("Age", _decode_age, _encode_age)
 """Age (RFC 9111 §5.1): the first member where there are several; over 2**31 seconds reads as that.
 
 Differences of times are rarely whole, so a part of a second is left out when it is written.

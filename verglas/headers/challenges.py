@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias, final, overload
+from typing import Final, Self, TypeAlias, final, overload
 
 from attrs import field, frozen
 
@@ -14,12 +14,13 @@ from verglas.headers.authentication import (
     AuthParameters,
     as_auth_pairs,
     as_scheme_name,
+    attributes_of,
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, HeaderValue
-from verglas.limits import DEFAULT_LIMITS
+from verglas.headers.fields import HeaderField, ListValue, counted_field, unchecked
 from verglas.syntax.authentication import parse_challenges
+from verglas.syntax.lists import MAX_ITEMS
 
 __all__ = [
     "Challenges",
@@ -32,7 +33,7 @@ __all__ = [
 
 @final
 @frozen
-class WWWAuthenticate(AuthParameters, HeaderValue):
+class WWWAuthenticate(AuthParameters, ListValue):
     """One challenge: a scheme that the server takes, with what the client needs for it (RFC 9110 §11.3).
 
         challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -66,20 +67,21 @@ class WWWAuthenticate(AuthParameters, HeaderValue):
         check_parts(self.pairs, self.token)
 
     @classmethod
-    def parse(cls, text: str, /) -> WWWAuthenticate:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read one challenge. `Challenges` reads a field that may hold several.
 
         Args:
             text: The value of a field.
+            max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
             GrammarError: It is malformed, or is not one challenge; a parameter is there twice.
-            LimitError: There are too many parameters (`max_list_items`).
+            LimitError: There are more parameters than `max_items`.
         """
-        found = Challenges.parse(text)
-        if len(found) != 1:
+        parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
+        if len(parts) != 1:
             raise GrammarError("WWW-Authenticate", "expected one challenge", text)
-        return found[0]
+        return unchecked(cls, **attributes_of(parts[0]))
 
     @classmethod
     def from_header(cls, value: str | None) -> WWWAuthenticate | None:
@@ -139,20 +141,15 @@ ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | 
 def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
     if isinstance(value, str):
         try:
-            return _read(value)
+            return Challenges.parse(value).challenges
         except GrammarError as error:
             raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
     return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
 
 
-def _read(text: str) -> tuple[WWWAuthenticate, ...]:
-    parts = parse_challenges(text, grammar="WWW-Authenticate")
-    return tuple([WWWAuthenticate(part.scheme, part.parameters, part.token) for part in parts])
-
-
 @final
 @frozen
-class Challenges(Sequence[WWWAuthenticate]):
+class Challenges(ListValue, Sequence[WWWAuthenticate]):
     r"""The challenges of a response, of which a client takes the one it deems strongest (RFC 9110 §11.6.1).
 
         WWW-Authenticate   = #challenge
@@ -177,21 +174,23 @@ class Challenges(Sequence[WWWAuthenticate]):
     challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_as_challenges)
 
     def __attrs_post_init__(self) -> None:
-        if sum(1 + len(challenge.pairs) for challenge in self.challenges) > DEFAULT_LIMITS.max_list_items:
+        if sum(1 + len(challenge.pairs) for challenge in self.challenges) > MAX_ITEMS:
             raise HeaderValueError("WWW-Authenticate", "too many schemes and parameters")
 
     @classmethod
-    def parse(cls, text: str, /) -> Challenges:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: Its lines, joined with commas.
+            max_items: How many schemes and parameters there may be.
 
         Raises:
             GrammarError: A challenge is malformed, or a parameter is there twice in one.
-            LimitError: There are more than `max_list_items` schemes and parameters.
+            LimitError: There are more than `max_items` schemes and parameters.
         """
-        return cls(_read(text))
+        parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
+        return unchecked(cls, challenges=tuple([unchecked(WWWAuthenticate, **attributes_of(part)) for part in parts]))
 
     def find(self, scheme: str) -> WWWAuthenticate | None:
         """The first challenge of a scheme, or `None`.
@@ -220,15 +219,15 @@ class Challenges(Sequence[WWWAuthenticate]):
 
 
 def _field(name: str) -> HeaderField[Challenges]:
-    def decode(lines: Sequence[str]) -> Challenges:
-        return Challenges.parse(", ".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> Challenges:
+        return Challenges.parse(", ".join(lines), max_items=max_items)
 
     def encode(value: object) -> Sequence[str]:
         if not isinstance(value, Challenges):  # a str would be written as its letters, one a line
             raise TypeError(f"{name} must be Challenges, not {type(value).__name__}")
         return tuple(map(str, value))
 
-    return HeaderField(name, decode, encode)
+    return counted_field(name, decode, encode)
 
 
 WWW_AUTHENTICATE: Final[HeaderField[Challenges]] = _field("WWW-Authenticate")

@@ -9,7 +9,7 @@ from typing import Final, TypeVar, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
 from verglas.headers.fields import (
@@ -21,6 +21,7 @@ from verglas.headers.fields import (
     read_date,
     single_field,
 )
+from verglas.headers.mapping import Headers
 from verglas.syntax.dates import format_date
 
 __all__ = [
@@ -205,37 +206,59 @@ class Preconditions:
     if_range: IfRange | Unreadable | None = None
 
     @classmethod
-    def of(cls, lines: Callable[[str], Sequence[str]]) -> Preconditions:
+    def of(cls, lines: Headers | Callable[[str], Sequence[str]]) -> Preconditions:
         """The conditions of a message head. What is there, but unreadable, is not the same as absent.
 
         Args:
-            lines: Gives all lines of a field by its name, none if it is absent: `headers.lines_of`. Its `HeaderError`
-                means a field that is there, and is not fit to be read; what else it raises, this raises.
+            lines: The headers; or a function that gives all lines of a field by its name, none if it is absent. Its
+                `HeaderError` means a field that is there and cannot be read; what else it raises is passed on.
 
-        >>> from verglas.headers import Headers
-        >>> Preconditions.of(Headers({"If-Match": "no tag"}).lines_of).if_match
+        Raises:
+            RequestHeaderFieldsTooLarge: A condition, or Range, is too long, or has too many members.
+
+        >>> Preconditions.of(Headers({"If-Match": "no tag"})).if_match
         UNREADABLE
         """
+        headers = lines if isinstance(lines, Headers) else _captured(lines)
+        there = headers.present(_ASKED)
+        if not there:
+            return _NONE
         return cls(
-            if_match=_read(lines, IF_MATCH, Unreadable.UNREADABLE),
-            if_unmodified_since=_read(lines, IF_UNMODIFIED_SINCE, None),
-            if_none_match=_read(lines, IF_NONE_MATCH, Unreadable.UNREADABLE),
-            if_modified_since=_read(lines, IF_MODIFIED_SINCE, None),
-            if_range=_read(lines, IF_RANGE, Unreadable.UNREADABLE) if _has_range(lines) else None,
+            if_match=_read(headers, IF_MATCH, Unreadable.UNREADABLE) if "If-Match" in there else None,
+            if_unmodified_since=_read(headers, IF_UNMODIFIED_SINCE, None) if "If-Unmodified-Since" in there else None,
+            if_none_match=_read(headers, IF_NONE_MATCH, Unreadable.UNREADABLE) if "If-None-Match" in there else None,
+            if_modified_since=_read(headers, IF_MODIFIED_SINCE, None) if "If-Modified-Since" in there else None,
+            if_range=_read(headers, IF_RANGE, Unreadable.UNREADABLE)
+            if "Range" in there and _has_range(headers)
+            else None,
         )
 
 
-def _read(lines: Callable[[str], Sequence[str]], key: HeaderField[T], malformed: D) -> T | D | None:
+_ASKED: Final = ("If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since", "If-Range", "Range")
+_NONE: Final = Preconditions()
+_UNFIT: Final = "\0"  # what no field's grammar takes
+
+
+def _captured(lines: Callable[[str], Sequence[str]]) -> Headers:
+    pairs: list[tuple[str, str]] = []
+    for name in _ASKED:
+        try:
+            pairs += [(name, line) for line in lines(name)]
+        except HeaderError:
+            pairs += [(name, _UNFIT)] if name != "Range" else []
+    return Headers.unchecked(tuple(pairs))
+
+
+def _read(headers: Headers, key: HeaderField[T], malformed: D) -> T | D | None:
     try:
-        found = lines(key.name)
-        return key.decode(found) if found else None
-    except (GrammarError, HeaderError):
+        return headers.get(key)
+    except HeaderError:
         return malformed
 
 
-def _has_range(lines: Callable[[str], Sequence[str]]) -> bool:
+def _has_range(headers: Headers) -> bool:
     try:
-        return bool(lines("Range"))
+        return bool(headers.lines_of("Range"))
     except HeaderError:  # a Range that cannot be read is ignored, and If-Range without one (RFC 9110 §13.1.5)
         return False
 

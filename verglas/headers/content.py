@@ -8,11 +8,12 @@ from typing import ClassVar, Final, Self, cast, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
     as_lower,
     check_members,
+    counted_field,
     digits_field,
     list_field,
     location_field,
@@ -20,8 +21,7 @@ from verglas.headers.fields import (
     text_field,
 )
 from verglas.headers.namesets import NameSet
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.lists import split_list
+from verglas.syntax.lists import MAX_ITEMS, split_list
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
 from verglas.syntax.tokens import check_token, is_token
 
@@ -167,11 +167,8 @@ class ContentLanguage(NameSet):
         return _LANGUAGE_TAG.fullmatch(text) is not None
 
 
-def _read_codings(lines: Sequence[str]) -> tuple[str, ...]:
-    codings = split_list(", ".join(lines))
-    if len(codings) > DEFAULT_LIMITS.max_list_items:
-        limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-        raise LimitError("Content-Encoding", "too many codings", limit)
+def _read_codings(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+    codings = split_list(", ".join(lines), max_items=max_items, grammar="Content-Encoding")
     for coding in codings:
         if not is_token(coding):
             raise GrammarError("Content-Encoding", "expected a token", coding)
@@ -180,8 +177,8 @@ def _read_codings(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _write_codings(value: object) -> Sequence[str]:
     codings = check_members(value, str, "Content-Encoding")
-    if len(codings) > DEFAULT_LIMITS.max_list_items:
-        raise HeaderValueError("Content-Encoding", f"more than {DEFAULT_LIMITS.max_list_items} codings")
+    if len(codings) > MAX_ITEMS:
+        raise HeaderValueError("Content-Encoding", f"more than {MAX_ITEMS} codings")
     text = ", ".join([check_token(coding, "content coding").lower() for coding in codings])
     return (text,) if text else ()
 
@@ -190,7 +187,7 @@ CONTENT_TYPE: Final[HeaderField[MediaType]] = single_field("Content-Type", Media
 # RFC 9110 §8.6: 1*DIGIT. `5, 5` is refused, as in framing.
 CONTENT_LENGTH: Final[HeaderField[int]] = digits_field("Content-Length")
 # RFC 9110 §8.4: the codings in the order in which they were applied, in lower case; they compare without case.
-CONTENT_ENCODING: Final[HeaderField[tuple[str, ...]]] = HeaderField("Content-Encoding", _read_codings, _write_codings)
+CONTENT_ENCODING: Final[HeaderField[tuple[str, ...]]] = counted_field("Content-Encoding", _read_codings, _write_codings)
 CONTENT_LANGUAGE: Final[HeaderField[ContentLanguage]] = list_field("Content-Language", ContentLanguage)
 CONTENT_LOCATION: Final[HeaderField[str]] = location_field("Content-Location")
 # RFC 1864, which RFC 7231 Appendix B took out of HTTP: kept as it came.

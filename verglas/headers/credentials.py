@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias, final
+from typing import Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
@@ -14,11 +14,13 @@ from verglas.headers.authentication import (
     AuthParameters,
     as_auth_pairs,
     as_scheme_name,
+    attributes_of,
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, HeaderValue, single_field
+from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
+from verglas.syntax.lists import MAX_ITEMS
 from verglas.syntax.percent import decode_octets
 
 __all__ = [
@@ -95,7 +97,7 @@ Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
 
 @final
 @frozen(repr=False)
-class Authorization(AuthParameters, HeaderValue):
+class Authorization(AuthParameters, ListValue):
     """Who a client says that it is, with a proof (RFC 9110 §11.4, §11.6.2).
 
         Authorization = credentials
@@ -150,17 +152,18 @@ class Authorization(AuthParameters, HeaderValue):
             raise HeaderValueError("Digest", "expected username or username*, not both")
 
     @classmethod
-    def parse(cls, text: str, /) -> Authorization:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: The value.
+            max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
             GrammarError: It is malformed, or a parameter is there twice. It does not carry the text.
-            LimitError: There are too many parameters (`max_list_items`).
+            LimitError: There are more parameters than `max_items`.
         """
-        parts = parse_credentials(text, grammar="Authorization")
+        parts = parse_credentials(text, grammar="Authorization", max_items=max_items)
         low = parts.scheme.lower()
         if low == "basic":
             if parts.token is None:
@@ -170,7 +173,7 @@ class Authorization(AuthParameters, HeaderValue):
         if low == "digest" and "username" in names and "username*" in names:
             # RFC 7616 §3.4.4 has one or the other; readers would not agree whose request this is.
             raise GrammarError("Digest", "expected username or username*, not both")
-        return cls(parts.scheme, parts.parameters, parts.token)
+        return unchecked(cls, **attributes_of(parts))
 
     @classmethod
     def from_header(cls, value: str | None) -> Authorization | None:
@@ -187,7 +190,7 @@ class Authorization(AuthParameters, HeaderValue):
             return None
 
     @classmethod
-    def basic(cls, username: str, password: str) -> Authorization:
+    def basic(cls, username: str, password: str) -> Self:
         """Basic credentials, in UTF-8 (RFC 7617).
 
         >>> str(Authorization.basic("Aladdin", "open sesame"))

@@ -12,6 +12,7 @@ from attrs import frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.syntax.bareitems import BareItem, Token
 from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.lists import MAX_ITEMS, split_list
 from verglas.syntax.locations import check_location
 from verglas.syntax.numbers import parse_digits
 from verglas.syntax.structured import parse_structured_item
@@ -21,12 +22,14 @@ __all__ = [
     "Field",
     "HeaderField",
     "HeaderValue",
+    "ListValue",
     "Named",
     "Parsed",
     "as_lower",
     "as_whole_date",
     "as_whole_seconds",
     "check_members",
+    "counted_field",
     "date_field",
     "digits_field",
     "enum_field",
@@ -69,6 +72,27 @@ class HeaderValue:
         return str(self)
 
 
+class ListValue(HeaderValue):
+    """The value of a field that is a list: how many members are read is said by whoever reads it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+            max_items: How many members there may be: the `Limits.max_list_items`.
+
+        Raises:
+            GrammarError: The text is malformed.
+            LimitError: There are more members than `max_items`.
+            NotImplementedError: The class has no parser.
+        """
+        raise NotImplementedError
+
+
 class Field(Protocol):
     """A key of any type: its name, and what the lines of its field mean."""
 
@@ -96,6 +120,9 @@ class HeaderField(Generic[T]):
         decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`, and
             nothing else. The value has to be immutable: every reader of the headers gets the same.
         encode: Gives the lines of a value; none: the field is taken away.
+        decode_within: What `decode` does, for a field that is a list: it takes the most members that there may be, too,
+            and raises a `LimitError` where there are more. The headers of a request ask it, with the
+            `Limits.max_list_items` of the request. `None` where nothing has to be counted.
 
     >>> import re
     >>> from verglas.headers import Headers
@@ -111,6 +138,7 @@ class HeaderField(Generic[T]):
     name: str
     decode: Callable[[Sequence[str]], T]
     encode: Callable[[T], Sequence[str]]
+    decode_within: Callable[[Sequence[str], int], T] | None = None
 
     def __repr__(self) -> str:
         return f"<HeaderField {self.name}>"
@@ -162,11 +190,39 @@ def single_field(name: str, value: type[P]) -> HeaderField[P]:
         name: The field name.
         value: The type of its value.
     """
-    return plain_field(name, value.parse, _writer(value))
+    write = _writer(value)
+    if not issubclass(value, ListValue):
+        return plain_field(name, value.parse, write)
+
+    def decode(lines: Sequence[str], max_items: int) -> P:
+        return value.parse(only_line(name, lines), max_items=max_items)
+
+    return counted_field(name, decode, lambda single: (write(single),))
+
+
+def counted_field(
+    name: str, decode: Callable[[Sequence[str], int], T], encode: Callable[[T], Sequence[str]]
+) -> HeaderField[T]:
+    """The key of a field that is a list, of two functions.
+
+    Args:
+        name: The field name.
+        decode: Gives the value of all lines, of which at most so many members are read; raises `GrammarError`, a
+            `LimitError` for more members.
+        encode: Gives the lines of a value.
+
+    >>> def decode(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+    ...     return split_list(", ".join(lines), max_items=max_items, grammar="X-Tags")
+    >>> counted_field("X-Tags", decode, lambda tags: [", ".join(tags)]).decode(["a, b", "c"])
+    ('a', 'b', 'c')
+    """
+    return HeaderField(name, lambda lines: decode(lines, MAX_ITEMS), encode, decode)
 
 
 def list_field(name: str, value: type[P]) -> HeaderField[P]:
     """The key of a field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
+
+    Its members are counted: a request with more than `Limits.max_list_items` of them is a 431.
 
     Args:
         name: The field name.
@@ -174,14 +230,19 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
     """
     write = _writer(value)
 
-    def decode(lines: Sequence[str]) -> P:
-        return value.parse(", ".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> P:
+        text = ", ".join(lines)
+        if issubclass(value, ListValue):
+            return value.parse(text, max_items=max_items)
+        if text.count(",") >= max_items:  # else there cannot be too many
+            split_list(text, max_items=max_items, grammar=name)
+        return value.parse(text)
 
     def encode(members: P) -> Sequence[str]:
         text = write(members)
         return (text,) if text else ()
 
-    return HeaderField(name, decode, encode)
+    return counted_field(name, decode, encode)
 
 
 def _writer(kind: type[P]) -> Callable[[P], str]:

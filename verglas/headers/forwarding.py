@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, cast, final
+from typing import Final, Self, TypeAlias, cast, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.headers.fields import HeaderField, check_members, list_field
-from verglas.limits import DEFAULT_LIMITS
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
 from verglas.syntax.hosts import parse_host
-from verglas.syntax.lists import split_list
+from verglas.syntax.lists import MAX_ITEMS, check_count, split_list
 from verglas.syntax.numbers import parse_digits
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import check_token, is_field_value, token_or_quoted
@@ -249,7 +248,7 @@ class ForwardedElement:
 
 @final
 @frozen
-class Forwarded:
+class Forwarded(ListValue):
     """What the proxies between the client and the server told, the first to have forwarded it first (RFC 7239 §4).
 
         Forwarded = 1#forwarded-element
@@ -271,25 +270,24 @@ class Forwarded:
     elements: tuple[ForwardedElement, ...] = field(default=(), converter=tuple[ForwardedElement, ...])
 
     def __attrs_post_init__(self) -> None:
-        if len(self.elements) > DEFAULT_LIMITS.max_list_items:
+        if len(self.elements) > MAX_ITEMS:
             raise HeaderValueError("Forwarded", "too many elements")
 
     @classmethod
-    def parse(cls, text: str, /) -> Forwarded:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of the field.
 
         Args:
             text: Its lines, joined with commas. Empty elements are ignored.
+            max_items: How many elements there may be.
 
         Raises:
             GrammarError: An element is malformed, or has a parameter twice.
-            LimitError: There are more than `max_list_items` elements.
+            LimitError: There are more than `max_items` elements.
         """
         members = [member for member in split_list(text) if member.strip("; \t")]
-        if len(members) > DEFAULT_LIMITS.max_list_items:
-            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-            raise LimitError("Forwarded", "too many elements", limit)
-        return cls(ForwardedElement.parse(member) for member in members)
+        check_count(len(members), max_items, "Forwarded")
+        return unchecked(cls, elements=tuple([ForwardedElement.parse(member) for member in members]))
 
     def __bool__(self) -> bool:
         return bool(self.elements)
@@ -377,8 +375,10 @@ def _members(text: str) -> tuple[str, ...]:
 def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
     """A field to which each proxy adds a member: text, as anybody may have written it."""
 
-    def decode(lines: Sequence[str]) -> tuple[str, ...]:
-        return _members(",".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+        members = _members(",".join(lines))
+        check_count(len(members), max_items, name)
+        return members
 
     def encode(members: tuple[str, ...]) -> Sequence[str]:
         for member in check_members(members, str, name):
@@ -386,7 +386,7 @@ def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
                 raise HeaderValueError(name, "expected a member without a comma", member)
         return (", ".join(members),) if members else ()
 
-    return HeaderField(name, decode, encode)
+    return counted_field(name, decode, encode)
 
 
 FORWARDED: Final[HeaderField[Forwarded]] = list_field("Forwarded", Forwarded)

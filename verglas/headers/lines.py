@@ -7,7 +7,7 @@ from typing import Final
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.names import OWS, lowered
 from verglas.syntax.locations import check_location
-from verglas.syntax.tokens import check_field_value
+from verglas.syntax.tokens import check_field_value, is_field_value
 
 __all__ = ["checked_line", "trim"]
 
@@ -36,7 +36,7 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
     if low == "location" or low == "content-location":
         value = check_location(value)
     try:
-        return name, trim(check_field_value(value, name))
+        return name, (value if is_field_value(value) else check_field_value(value, name)).strip(OWS)
     except HeaderValueError as error:
         if low not in SECRET:
             raise

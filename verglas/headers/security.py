@@ -10,7 +10,7 @@ from typing import Final, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, as_whole_seconds, list_field, read_seconds, single_field
+from verglas.headers.fields import HeaderField, as_whole_seconds, counted_field, list_field, read_seconds, single_field
 from verglas.headers.structured import InnerList, StructuredDictionary, StructuredItem, Token
 from verglas.syntax.lists import split_list
 from verglas.syntax.tokens import check_token, is_token, token_or_quoted, unquote_string
@@ -305,9 +305,9 @@ class FrameOptions(StrEnum):
     SAMEORIGIN = "SAMEORIGIN"
 
 
-def _decode_frame_options(lines: Sequence[str]) -> FrameOptions:
+def _decode_frame_options(lines: Sequence[str], max_items: int) -> FrameOptions:
     text = ", ".join(lines)
-    values = {value.upper() for value in split_list(text)}
+    values = {value.upper() for value in split_list(text, max_items=max_items, grammar="X-Frame-Options")}
     # HTML, "X-Frame-Options": several that differ deny as soon as one of them means anything.
     if len(values) > 1 and not values.isdisjoint({"DENY", "SAMEORIGIN", "ALLOWALL"}):
         return FrameOptions.DENY
@@ -352,7 +352,7 @@ X_CONTENT_TYPE_OPTIONS: Final[HeaderField[bool]] = HeaderField(
 )
 """Whether it is `nosniff`: that a browser is not to guess types. False takes the field away."""
 
-X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = HeaderField(
+X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = counted_field(
     "X-Frame-Options", _decode_frame_options, _encode_frame_options
 )
 """Who may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""

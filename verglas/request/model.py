@@ -142,7 +142,7 @@ class Request(RequestContent[S_co]):
         _set(self, "_origin", None)
         _set(self, "method", check_token(values.get("method", "GET"), "method").upper())
         _set(self, "url", url)
-        _set(self, "headers", in_step(Headers(values.get("headers")), url, body))
+        _set(self, "headers", in_step(Headers.unchecked(Headers(values.get("headers")).pairs, self.limits), url, body))
         _set(self, "body", body)
         _set(self, "server", values.get("server") or (url.hostname or "localhost", url.port))
         _set(self, "remote_addr", values.get("remote_addr"))

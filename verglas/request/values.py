@@ -96,7 +96,7 @@ class RequestValues(Generic[S_co]):
 
     def _read_headers(self) -> Headers:
         limits = DEFAULT_LIMITS if self._limits is None else self._limits  # no class attribute is about this one
-        return Headers.captured(self._environ, limits.max_header_value)
+        return Headers.captured(self._environ, limits)
 
     def _read_server(self) -> tuple[str, int | None] | None:
         return server_of(self._environ)

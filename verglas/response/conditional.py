@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, TypeVar, final
 
 from attrs import frozen
 
-from verglas.errors.grammar import GrammarError
-from verglas.errors.parse import HeaderError
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.conditional import IF_RANGE, LAST_MODIFIED, Outcome, Preconditions, evaluate_preconditions
 from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Range, Selection, Slices, select_ranges
-from verglas.headers.sizes import check_size
-from verglas.limits import DEFAULT_LIMITS
 from verglas.response.bodies import Content
 from verglas.response.byteranges import length_of, multipart_of, part_of
 from verglas.response.filebodies import FileSlice
@@ -64,7 +61,6 @@ class Decision:
 
 
 AS_IT_IS: Final = Decision()
-UNREADABLE: Final = ("\0",)  # what no field's grammar takes
 
 
 @final
@@ -118,37 +114,40 @@ def decide(head: Head, status: int, headers: Headers, length: int | None = None)
     """
     if not is_reading(head) or not 200 <= status < 300:
         return AS_IT_IS
-    lines = _lines_of(head.headers)
+    asked = head.headers
+    if not isinstance(asked, Headers):
+        asked = Headers.unchecked(tuple(asked.items()))
     outcome = evaluate_preconditions(
         head.method,
-        Preconditions.of(lines),
-        etag=_value(ETAG, headers.getlist),
-        last_modified=_value(LAST_MODIFIED, headers.getlist),
+        Preconditions.of(asked),
+        etag=_own(ETAG, headers),
+        last_modified=_own(LAST_MODIFIED, headers),
     )
     if outcome.status is not None:
         return Decision(outcome.status)
     is_whole = status == 200 and "Content-Range" not in headers
-    if _is_weak_date(lines, headers):
+    if _is_weak_date(asked, headers):
         return AS_IT_IS
     if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
         return AS_IT_IS
-    return _selected(_value(RANGE, lines), length, coded="Content-Encoding" in headers)
+    coded = "Content-Encoding" in headers
+    return _selected(_value(RANGE, asked), length, asked.limits.max_ranges, coded=coded)
 
 
-def _is_weak_date(lines: Callable[[str], Sequence[str]], headers: Headers) -> bool:
+def _is_weak_date(asked: Headers, headers: Headers) -> bool:
     """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
 
     RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
     """
-    if_range = _value(IF_RANGE, lines)
-    date, last_modified = _value(DATE, headers.getlist), _value(LAST_MODIFIED, headers.getlist)
+    if_range = _value(IF_RANGE, asked)
+    date, last_modified = _own(DATE, headers), _own(LAST_MODIFIED, headers)
     if if_range is None or if_range.date is None or date is None or last_modified is None:
         return False
     return date - last_modified < timedelta(seconds=1)
 
 
-def _selected(range_: Range | None, length: int, *, coded: bool) -> Decision:
-    selection = select_ranges(range_, length)
+def _selected(range_: Range | None, length: int, max_ranges: int, *, coded: bool) -> Decision:
+    selection = select_ranges(range_, length, max_ranges=max_ranges)
     if selection is Selection.UNSATISFIABLE:
         return Decision(416)
     if isinstance(selection, Selection) or (coded and len(selection) > 1):
@@ -156,28 +155,19 @@ def _selected(range_: Range | None, length: int, *, coded: bool) -> Decision:
     return Decision(206, selection)
 
 
-def _lines_of(headers: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
-    """All lines of a field by its name, none of them over-long."""
-
-    def captured(name: str) -> Sequence[str]:
-        if isinstance(headers, Headers):  # which know the limit of their request
-            try:
-                return headers.lines_of(name)
-            except HeaderError:  # there, but not fit to be read: never the same as absent
-                return UNREADABLE
-        lines = [value for key, value in headers.items() if key.lower() == name.lower()]
-        check_size(name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
-        return lines
-
-    return captured
-
-
-def _value(key: HeaderField[T], lines: Callable[[str], Sequence[str]]) -> T | None:
-    """The value of a field; `None` if it is absent or malformed."""
-    found = lines(key.name)
+def _value(key: HeaderField[T], headers: Headers) -> T | None:
+    """The value of a field of the request; `None` if it is absent or malformed."""
     try:
-        return key.decode(found) if found else None
-    except GrammarError:
+        return headers.get(key)
+    except HeaderError:
+        return None
+
+
+def _own(key: HeaderField[T], headers: Headers) -> T | None:
+    """The value of a field of the response; one that is too long is no fault of the client's."""
+    try:
+        return headers.get(key)
+    except (HeaderError, RequestHeaderFieldsTooLarge):
         return None
 
 
@@ -258,7 +248,7 @@ def _without_content(headers: Headers, status: int, length: int | None) -> Heade
     if status == 304:
         # Content-Length goes as well, though it might stay: there are servers that then wait for the content.
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        tagged = _value(ETAG, headers.getlist) is not None
+        tagged = _own(ETAG, headers) is not None
         return _without(headers, OF_CONTENT | {"last-modified"} if tagged else OF_CONTENT)
     headers = _without(headers, OF_FAILURE)
     if status == 416 and length is not None:

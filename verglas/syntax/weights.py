@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from verglas.errors.grammar import GrammarError
+from verglas.errors.grammar import GrammarError, LimitError
 from verglas.syntax.lists import split_list
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import TOKEN_CHARS, token_or_quoted
@@ -20,13 +20,17 @@ _QVALUE: Final = re.compile(_QVALUE_PATTERN)
 _PLAIN: Final = re.compile(rf"({_RANGE.pattern})(?:[ \t]*;[ \t]*[qQ]=({_QVALUE_PATTERN}))?")
 
 
-def parse_weighted(text: str, *, strict: bool = False) -> tuple[tuple[str, int], ...]:
+def parse_weighted(
+    text: str, *, strict: bool = False, max_items: int | None = None, grammar: str = "weighted list"
+) -> tuple[tuple[str, int], ...]:
     """Read a list whose members may have a weight (RFC 9110 §12.4.2).
 
     Args:
         text: The lines of the field, joined with commas.
         strict: Whether a malformed member is an error. Else it alone is left out: its weight is not guessed, nor do
             the other members suffer for it.
+        max_items: How many members there may be, malformed ones included; `None`: any number.
+        grammar: What is being read, for the message about too many: the name of the field.
 
     Returns:
         The members in the order received, each with its weight in thousandths: 1000 where there is none, 0 for what
@@ -35,12 +39,13 @@ def parse_weighted(text: str, *, strict: bool = False) -> tuple[tuple[str, int],
 
     Raises:
         GrammarError: Only if strict: a member is malformed, has two weights, or one that is no qvalue.
+        LimitError: There are more than `max_items` members.
 
     >>> parse_weighted("text/html; Level=1;q=0.7, */*;q=0.05, da")
     (('text/html;level=1', 700), ('*/*', 50), ('da', 1000))
     """
     found: list[tuple[str, int]] = []
-    for member in _members(text, strict=strict):
+    for member in _members(text, strict, max_items, grammar):
         try:
             found.append(_weighted(member))
         except GrammarError:
@@ -49,14 +54,14 @@ def parse_weighted(text: str, *, strict: bool = False) -> tuple[tuple[str, int],
     return tuple(found)
 
 
-def _members(text: str, *, strict: bool) -> tuple[str, ...]:
+def _members(text: str, strict: bool, max_items: int | None, grammar: str) -> tuple[str, ...]:
     try:
-        return split_list(text)
+        return split_list(text, max_items=max_items, grammar=grammar)
     except GrammarError as error:
-        if strict:
+        if strict or isinstance(error, LimitError):
             raise
         # The quotes are balanced up to the one that is never closed: that member ends the list, and is malformed.
-        return split_list(f'{text[: error.position]}""')[:-1]
+        return split_list(f'{text[: error.position]}""', max_items=max_items, grammar=grammar)[:-1]
 
 
 def _weighted(member: str) -> tuple[str, int]:
