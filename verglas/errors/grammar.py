@@ -95,6 +95,14 @@ class HeaderValueError(GrammarError):
     """The application wrote something that may not go on the wire. The server's fault, never the client's."""
 
     @classmethod
-    def from_grammar(cls, error: GrammarError) -> Self:
-        """An error of this class for a text of the application's that is not its grammar."""
-        return cls(error.grammar, error.problem, error.text, error.position)
+    def from_grammar(cls, error: GrammarError, grammar: str | None = None) -> Self:
+        """The same error, where the application itself wrote the text.
+
+        Args:
+            error: What a parser raised.
+            grammar: What the text should have been, if more is known of that than the parser knew.
+
+        >>> str(HeaderValueError.from_grammar(GrammarError("host", "expected a name", "?"), "cookie domain"))
+        "cookie domain: expected a name, got '?'"
+        """
+        return cls(grammar or error.grammar, error.problem, error.text, error.position)

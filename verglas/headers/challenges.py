@@ -143,7 +143,7 @@ def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
         try:
             return Challenges.parse(value).challenges
         except GrammarError as error:
-            raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+            raise HeaderValueError.from_grammar(error) from None
     return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
 
 

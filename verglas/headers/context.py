@@ -128,7 +128,7 @@ class RetryAfter:
                 try:
                     return cls.parse(value)
                 except GrammarError as error:
-                    raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+                    raise HeaderValueError.from_grammar(error) from error
             case _:
                 return cls(value)
 

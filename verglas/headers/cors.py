@@ -45,7 +45,7 @@ def _as_host(host: str | None) -> str | None:
     try:
         return to_ascii(host)
     except GrammarError as error:
-        raise HeaderValueError("Origin", error.problem, host, error.position) from None
+        raise HeaderValueError.from_grammar(error, "Origin") from None
 
 
 @final

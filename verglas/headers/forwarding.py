@@ -147,14 +147,14 @@ def _as_node(value: Node | str | None) -> Node | None:
     try:
         return Node.parse(value) if isinstance(value, str) else value
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+        raise HeaderValueError.from_grammar(error) from None
 
 
 def _as_host(host: str | None) -> str | None:
     try:
         name, port = ("", None) if host is None else parse_host(host)
     except GrammarError as error:
-        raise HeaderValueError("Forwarded", error.problem, host, error.position) from None
+        raise HeaderValueError.from_grammar(error, "Forwarded") from None
     return name + ("" if port is None else f":{port}") or None
 
 

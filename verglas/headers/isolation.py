@@ -66,7 +66,7 @@ def _written(kind: type[E], value: str) -> E:
     try:
         return _member(kind, value)
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, value) from None
+        raise HeaderValueError.from_grammar(error) from None
 
 
 def _parsed(kind: type[E], text: str) -> tuple[E, dict[str, BareItem]]:

@@ -21,7 +21,7 @@ def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
     try:
         return split_list(names)
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+        raise HeaderValueError.from_grammar(error) from error
 
 
 @frozen

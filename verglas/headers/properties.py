@@ -53,7 +53,7 @@ def _written(accept: Callable[[W], T], value: W) -> T:
     except HeaderValueError:
         raise
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+        raise HeaderValueError.from_grammar(error) from error
 
 
 class FieldProperty(Generic[T]):
