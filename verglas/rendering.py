@@ -15,7 +15,7 @@ from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.frozen import FrozenResponse
-from verglas.syntax.weights import parse_weighted
+from verglas.syntax.parameters import parse_weighted
 from verglas.wsgi import Head, JSONLike, ResponseLike
 
 __all__ = ["Renderer", "RequestHead", "prefers_json", "render_error"]

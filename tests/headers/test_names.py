@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import ANY_TEXT, TOKENS
 from verglas import HeaderValueError
-from verglas.headers.names import MEMO_SIZE, Memo, environ_key, field_name, lowered, masked
+from verglas.headers.lines import MEMO_SIZE, Memo, environ_key, field_name, lowered, masked
 
 
 @pytest.mark.parametrize(

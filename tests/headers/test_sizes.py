@@ -6,7 +6,7 @@ import pytest
 
 from verglas import Limits
 from verglas.errors import ExceededLimit, RequestHeaderFieldsTooLarge
-from verglas.headers.sizes import bounded
+from verglas.headers.lines import bounded
 from verglas.limits import DEFAULT_LIMITS
 
 

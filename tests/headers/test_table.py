@@ -62,37 +62,17 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 
 # What chapters share among themselves, and what only the models need. All else is public.
 MECHANICS: Final[dict[str, set[str]]] = {
-    "authentication": {
-        "AuthData",
-        "AuthPairs",
-        "AuthParameters",
-        "as_auth_pairs",
-        "attributes_of",
-        "check_parts",
-        "check_values",
-    }
-    | {"as_scheme_name", "write_pairs", "write_parts"},
+    "challenges": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "as_scheme_name", "attributes_of"}
+    | {"check_parts", "check_values", "write_pairs", "write_parts"},
     "content": {"as_parameter_pairs"},
-    "lines": {"checked_line", "trim"},
+    "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds", "check_members"}
+    | {"counted_field", "date_field", "digits_field", "enum_field", "location_field", "only_line", "read_date"}
+    | {"read_seconds", "seconds_field", "text_field", "token_field", "unchecked"},
+    "lines": {"ENVIRON_KEYS", "Memo", "OWS", "bounded", "check_size", "checked_line", "environ_key", "field_name"}
+    | {"lowered", "masked"},
     "mapping": {"HeaderMapping", "Pairs", "checked_pairs", "replaced"},
-    "names": {"ENVIRON_KEYS", "Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read"},
-    "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
-    "fields": {
-        "HeaderValue",
-        "ListValue",
-        "counted_field",
-        "as_lower",
-        "as_whole_date",
-        "as_whole_seconds",
-        "check_members",
-        "date_field",
-        "digits_field",
-    }
-    | {"enum_field", "location_field", "only_line", "read_date", "read_seconds", "seconds_field", "text_field"}
-    | {"token_field", "unchecked"},
-    "sizes": {"bounded", "check_size"},
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from verglas import GrammarError
-from verglas.syntax.lists import split_list
+from verglas.syntax.tokens import split_list
 
 HARD = st.text(st.sampled_from('",;\\ \ta\x0b\n'))
 

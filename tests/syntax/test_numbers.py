@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear
 from verglas import GrammarError
-from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import parse_digits
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from verglas import GrammarError
-from verglas.syntax.weights import parse_weighted
+from verglas.syntax.parameters import parse_weighted
 
 MEMBERS = st.tuples(st.sampled_from(["*", "*/*", "text/html", "da", "en-gb", "gzip", "a/b;c=d"]), st.integers(0, 1000))
 HARD = st.text(st.sampled_from('aqQ=;,.01" \t\\/*\n'), max_size=40)

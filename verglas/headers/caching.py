@@ -19,8 +19,15 @@ from verglas.headers.fields import (
     unchecked,
 )
 from verglas.syntax.dates import format_date, parse_date
-from verglas.syntax.lists import MAX_ITEMS, split_list
-from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
+from verglas.syntax.tokens import (
+    MAX_ITEMS,
+    is_field_value,
+    is_token,
+    quote_string,
+    split_list,
+    token_or_quoted,
+    unquote_string,
+)
 
 __all__ = ["AGE", "CACHE_CONTROL", "CacheControl", "EXPIRED", "EXPIRES", "FieldNames"]
 

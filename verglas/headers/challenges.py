@@ -1,34 +1,261 @@
-"""WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.6.1, §11.7.1): what a server asks a client to prove."""
+"""What a server asks a client to prove, and tells it afterwards (RFC 9110 §11): challenges, Authentication-Info."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Self, TypeAlias, final, overload
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.authentication import (
-    BARE,
-    AuthPairs,
-    AuthParameters,
-    as_auth_pairs,
-    as_scheme_name,
-    attributes_of,
-    check_parts,
-    write_parts,
-)
-from verglas.headers.fields import HeaderField, ListValue, counted_field, unchecked
-from verglas.syntax.authentication import parse_challenges
-from verglas.syntax.lists import MAX_ITEMS
+from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, unchecked
+from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
+from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
 
 __all__ = [
+    "AUTHENTICATION_INFO",
+    "AuthData",
+    "AuthPairs",
+    "AuthParameters",
+    "AuthenticationInfo",
     "Challenges",
     "ChallengesLike",
     "PROXY_AUTHENTICATE",
+    "PROXY_AUTHENTICATION_INFO",
     "WWWAuthenticate",
     "WWW_AUTHENTICATE",
+    "as_auth_pairs",
+    "as_scheme_name",
+    "attributes_of",
+    "check_parts",
+    "check_values",
+    "write_pairs",
+    "write_parts",
 ]
+
+D = TypeVar("D")
+
+AuthPairs: TypeAlias = tuple[tuple[str, str], ...]
+
+AuthData: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
+"""What parameters are made from."""
+
+# The IANA registry's spelling. Schemes compare without case, but some readers do not know that.
+_SPELLINGS: Final = {
+    name.lower(): name
+    for name in (
+        *("Basic", "Bearer", "Concealed", "DPoP", "Digest", "GNAP", "HOBA", "Mutual", "Negotiate", "OAuth"),
+        *("PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"),
+    )
+}
+# A sender must not quote these in Digest (RFC 7616 §3.3 to §3.5), or the RFC's own examples do not. It must quote the
+# realm (RFC 9110 §11.5) and most others; where both forms are allowed, there is one rule for all.
+BARE: Final = frozenset({"algorithm", "charset", "nc", "stale", "userhash", "username*"})
+
+
+def as_scheme_name(scheme: str) -> str:
+    """A scheme as it is registered, if it is, else as it came.
+
+    Raises:
+        HeaderValueError: It is no token (RFC 9110 §11.1).
+
+    >>> as_scheme_name("basic"), as_scheme_name("X-Own")
+    ('Basic', 'X-Own')
+    """
+    return _SPELLINGS.get(scheme.lower()) or check_token(scheme, "authentication scheme")
+
+
+def as_auth_pairs(data: AuthData) -> AuthPairs:
+    """Parameters, their names in lower case; the values are `check_values`'s matter, since Basic encodes them.
+
+    Raises:
+        HeaderValueError: A name is no token or there twice.
+    """
+    # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
+    pairs = cast("Iterable[tuple[str, str]]", data.items()) if isinstance(data, Mapping) else data or ()
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        low = check_token(name, "authentication parameter").lower()
+        if low in found:
+            raise HeaderValueError("authentication parameter", "it is there twice", name)
+        found[low] = value
+    return tuple(found.items())
+
+
+def attributes_of(parts: AuthParts) -> dict[str, object]:
+    """The attributes of a challenge, or of credentials, that was read."""
+    return {"scheme": as_scheme_name(parts.scheme), "pairs": parts.parameters, "token": parts.token}
+
+
+def check_values(pairs: AuthPairs) -> None:
+    """Let through what quoted-strings can hold.
+
+    Raises:
+        HeaderValueError: A value holds something else. It does not carry the value, which may be secret.
+    """
+    for name, value in pairs:
+        if not is_field_value(value):
+            raise HeaderValueError("authentication parameter", f"a value that cannot be written, of {name}")
+
+
+def check_parts(pairs: AuthPairs, token: str | None) -> None:
+    """Let through what challenges and credentials may consist of.
+
+    Raises:
+        HeaderValueError: There are both a token68 and parameters, the token68 is none, a value cannot be written, or
+            there are too many parameters (`max_list_items`, the scheme counts). It carries none of them.
+    """
+    check_values(pairs)
+    if token is not None and pairs:
+        raise HeaderValueError("authentication", "expected a token68 or parameters, not both")
+    if token is not None and not is_token68(token):
+        raise HeaderValueError("authentication", "the token68 is none")
+    if len(pairs) >= MAX_ITEMS:
+        raise HeaderValueError("authentication", "too many parameters")
+
+
+def write_pairs(pairs: AuthPairs, bare: frozenset[str]) -> str:
+    """Parameters as they are written.
+
+    Args:
+        pairs: Checked before.
+        bare: The names whose values are not quoted, where they are tokens.
+    """
+    return ", ".join(
+        [f"{name}={token_or_quoted(value) if name in bare else quote_string(value)}" for name, value in pairs]
+    )
+
+
+def write_parts(scheme: str, pairs: AuthPairs, token: str | None, bare: frozenset[str]) -> str:
+    """A challenge or credentials as they are written; the arguments were checked before."""
+    return f"{scheme} {write_pairs(pairs, bare) if token is None else token}".rstrip(" ")
+
+
+class AuthParameters(ABC):
+    """Parameters by name, in any case: `value["realm"]`, `value.get("realm")`, `"realm" in value`, `value.realm`."""
+
+    __slots__ = ()
+
+    # Or Python would take a value with `[]` for a sequence.
+    __iter__: ClassVar[None] = None
+
+    @property
+    @abstractmethod
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict."""
+
+    def __getitem__(self, name: str) -> str | None:
+        """The value of a parameter; `None` when it is not there."""
+        return self.parameters.get(name.lower())
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: D) -> str | D: ...
+    def get(self, name: str, /, default: D | None = None) -> str | D | None:
+        """The value of a parameter; the default when it is not there."""
+        return self.parameters.get(name.lower(), default)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self.parameters
+
+    @property
+    def realm(self) -> str | None:
+        """The protection space (RFC 9110 §11.5)."""
+        return self["realm"]
+
+    @property
+    def nonce(self) -> str | None:
+        """What the server chose for one challenge (RFC 7616 §3.3)."""
+        return self["nonce"]
+
+    @property
+    def opaque(self) -> str | None:
+        """What the client gives back unchanged (RFC 7616 §3.3)."""
+        return self["opaque"]
+
+    @property
+    def algorithm(self) -> str | None:
+        """The algorithms of the digest (RFC 7616 §3.3); MD5 where it is `None`."""
+        return self["algorithm"]
+
+    @property
+    def qop(self) -> str | None:
+        """The quality of protection: what is offered, with commas between (RFC 7616 §3.3), or what was chosen."""
+        return self["qop"]
+
+
+@final
+@frozen
+class AuthenticationInfo(AuthParameters, ListValue):
+    """What a server tells after an authentication that succeeded (RFC 9110 §11.6.3, RFC 7616 §3.5).
+
+        Authentication-Info       = #auth-param
+        Proxy-Authentication-Info = #auth-param
+
+    Example values: `nextnonce="dcd98b7102dd2f0e"`, `qop=auth, rspauth="6629fae4", cnonce="0a4f113b", nc=00000001`.
+    Names compare without case and in any order; values compare exactly.
+
+    Attributes:
+        pairs: Each parameter with its value, names in lower case.
+
+    Raises:
+        HeaderValueError: A name is no token or there twice, a value cannot be written, or there are more than
+            `max_list_items`.
+
+    >>> info = AuthenticationInfo.parse('qop=auth, nextnonce="abc"')
+    >>> info.nextnonce, str(info)
+    ('abc', 'qop=auth, nextnonce="abc"')
+    """
+
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        check_values(self.pairs)
+        if len(self.pairs) > MAX_ITEMS:
+            raise HeaderValueError("Authentication-Info", "too many parameters")
+
+    @classmethod
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+            max_items: How many parameters there may be.
+
+        Raises:
+            GrammarError: It is malformed, or a parameter is there twice.
+            LimitError: There are more than `max_items`.
+        """
+        return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict."""
+        return dict(self.pairs)
+
+    @property
+    def nextnonce(self) -> str | None:
+        """The nonce that the server wants for the next request (RFC 7616 §3.5)."""
+        return self["nextnonce"]
+
+    @property
+    def rspauth(self) -> str | None:
+        """The server's proof that it knows the secret (RFC 7616 §3.5)."""
+        return self["rspauth"]
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs)
+
+    def __str__(self) -> str:
+        return write_pairs(self.pairs, BARE | {"qop"})
+
+
+AUTHENTICATION_INFO: Final[HeaderField[AuthenticationInfo]] = list_field("Authentication-Info", AuthenticationInfo)
+PROXY_AUTHENTICATION_INFO: Final[HeaderField[AuthenticationInfo]] = list_field(
+    "Proxy-Authentication-Info", AuthenticationInfo
+)
 
 
 @final

@@ -21,9 +21,8 @@ from verglas.headers.fields import (
     text_field,
 )
 from verglas.headers.namesets import NameSet
-from verglas.syntax.lists import MAX_ITEMS, split_list
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
-from verglas.syntax.tokens import check_token, is_token
+from verglas.syntax.tokens import MAX_ITEMS, check_token, is_token, split_list
 
 __all__ = [
     "CONTENT_ENCODING",

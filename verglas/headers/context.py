@@ -1,4 +1,4 @@
-"""The context of a message: who asks, when, and where to go on (RFC 9110 §6.6, §7.6.2 and §10)."""
+"""The context of a message: who asks, when, where to go on, how a response was chosen (RFC 9110 §6.6, §10, §12.5.5)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ __all__ = [
     "RetryAfter",
     "USER_AGENT",
     "UserAgent",
+    "VARY",
+    "Vary",
 ]
 
 
@@ -282,3 +284,42 @@ PRAGMA: Final[HeaderField[Pragma]] = list_field("Pragma", Pragma)
 REFERER: Final[HeaderField[str]] = text_field("Referer")
 RETRY_AFTER: Final[HeaderField[RetryAfter]] = single_field("Retry-After", RetryAfter)
 USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent)
+
+
+@final
+@frozen
+class Vary(NameSet):
+    """The fields of the request that a response was chosen by, besides method and target (RFC 9110 §12.5.5).
+
+        Vary = [ ( "*" / field-name ) *( OWS "," OWS ( "*" / field-name ) ) ]
+
+    Example values: `Accept-Encoding, Cookie`; `*`.
+
+    Names are compared without their case, and in no order; `*` is a name among them, which says that no other
+    request is sure to get the same response:
+
+    | one                 | other                | equal |
+    |---------------------|----------------------|-------|
+    | `Accept, Cookie`    | `cookie, accept`     | yes   |
+    | `Accept`            | `Accept, Cookie`     | no    |
+    | `*`                 | `Accept`             | no    |
+
+    >>> vary = Vary("Accept") | "Cookie"
+    >>> str(vary), "cookie" in vary, str(vary | ["Origin"])
+    ('Accept, Cookie', True, 'Accept, Cookie, Origin')
+    """
+
+    grammar: ClassVar[str] = "Vary"
+    expected: ClassVar[str] = "a field name or '*'"
+
+    @property
+    def varies_by_anything(self) -> bool:
+        """Whether `*` is among the names: then nothing stored answers another request (RFC 9111 §4.1).
+
+        >>> Vary("Accept, *").varies_by_anything
+        True
+        """
+        return "*" in self
+
+
+VARY: Final[HeaderField[Vary]] = list_field("Vary", Vary)

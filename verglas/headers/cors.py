@@ -1,17 +1,27 @@
-"""Sharing with other origins: the fields of the CORS protocol, of requests and of responses (Fetch §3.3)."""
+"""Sharing with other origins: the fields of CORS (Fetch §3.3), and how a browser came to send a request (Sec-Fetch)."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from enum import Enum
 from typing import ClassVar, Final, Self, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, plain_field, seconds_field, single_field, token_field
+from verglas.headers.fields import (
+    HeaderField,
+    enum_field,
+    list_field,
+    plain_field,
+    seconds_field,
+    single_field,
+    token_field,
+)
 from verglas.headers.namesets import NameSet
 from verglas.syntax.hosts import parse_host, to_ascii
+from verglas.syntax.structured import parse_structured_item
 
 __all__ = [
     "ACCESS_CONTROL_ALLOW_CREDENTIALS",
@@ -25,8 +35,15 @@ __all__ = [
     "AllowOrigin",
     "CORSHeaders",
     "CORSMethods",
+    "FetchDest",
+    "FetchMode",
+    "FetchSite",
     "ORIGIN",
     "Origin",
+    "SEC_FETCH_DEST",
+    "SEC_FETCH_MODE",
+    "SEC_FETCH_SITE",
+    "SEC_FETCH_USER",
     "is_shared",
 ]
 
@@ -259,3 +276,94 @@ ACCESS_CONTROL_EXPOSE_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
     "Access-Control-Expose-Headers", CORSHeaders
 )
 ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = seconds_field("Access-Control-Max-Age")
+
+
+class FetchSite(Enum):
+    """Who made a browser send a request (Fetch Metadata §2.4).
+
+        Sec-Fetch-Site = sf-token
+
+    >>> SEC_FETCH_SITE.decode(["same-origin"])
+    <FetchSite.SAME_ORIGIN: 'same-origin'>
+    """
+
+    CROSS_SITE = "cross-site"
+    SAME_ORIGIN = "same-origin"
+    SAME_SITE = "same-site"
+    NONE = "none"  # the user, by the address bar or a bookmark
+
+
+class FetchMode(Enum):
+    """The mode of a request (Fetch §2.2.5).
+
+        Sec-Fetch-Mode = sf-token
+
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
+
+    >>> SEC_FETCH_MODE.decode(["navigate"]) is FetchMode.NAVIGATE
+    True
+    """
+
+    CORS = "cors"
+    NAVIGATE = "navigate"
+    NO_CORS = "no-cors"
+    SAME_ORIGIN = "same-origin"
+    WEBSOCKET = "websocket"
+    WEBTRANSPORT = "webtransport"
+
+
+class FetchDest(Enum):
+    """What a browser wants to use the response for (Fetch §2.2.5, "destination").
+
+        Sec-Fetch-Dest = sf-token
+
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
+
+    >>> SEC_FETCH_DEST.decode(["document"]) is FetchDest.DOCUMENT
+    True
+    """
+
+    AUDIO = "audio"
+    AUDIOWORKLET = "audioworklet"
+    DOCUMENT = "document"
+    EMBED = "embed"
+    EMPTY = "empty"  # a script, by fetch() and its like
+    FENCEDFRAME = "fencedframe"
+    FONT = "font"
+    FRAME = "frame"
+    IFRAME = "iframe"
+    IMAGE = "image"
+    JSON = "json"
+    MANIFEST = "manifest"
+    OBJECT = "object"
+    PAINTWORKLET = "paintworklet"
+    REPORT = "report"
+    SCRIPT = "script"
+    SERVICEWORKER = "serviceworker"
+    SHAREDWORKER = "sharedworker"
+    SPECULATIONRULES = "speculationrules"
+    STYLE = "style"
+    TEXT = "text"
+    TRACK = "track"
+    VIDEO = "video"
+    WEBIDENTITY = "webidentity"
+    WORKER = "worker"
+    XSLT = "xslt"
+
+
+def _read_user(text: str) -> bool:
+    value, _ = parse_structured_item(text)
+    if not isinstance(value, bool):
+        raise GrammarError("Sec-Fetch-User", "expected ?0 or ?1", text, 0)
+    return value
+
+
+def _write_user(value: bool) -> str:
+    return "?1" if value else ""  # Fetch Metadata §2.5: it is not sent when false
+
+
+SEC_FETCH_SITE: Final[HeaderField[FetchSite]] = enum_field("Sec-Fetch-Site", FetchSite)
+SEC_FETCH_MODE: Final[HeaderField[FetchMode]] = enum_field("Sec-Fetch-Mode", FetchMode)
+SEC_FETCH_DEST: Final[HeaderField[FetchDest]] = enum_field("Sec-Fetch-Dest", FetchDest)
+SEC_FETCH_USER: Final[HeaderField[bool]] = plain_field("Sec-Fetch-User", _read_user, _write_user)
+"""Whether the user did it, by a click or a key; only on a navigation."""

@@ -8,7 +8,7 @@ from typing import Final, Self, TypeAlias, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.authentication import (
+from verglas.headers.challenges import (
     BARE,
     AuthPairs,
     AuthParameters,
@@ -20,8 +20,8 @@ from verglas.headers.authentication import (
 )
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
-from verglas.syntax.lists import MAX_ITEMS
 from verglas.syntax.percent import decode_octets
+from verglas.syntax.tokens import MAX_ITEMS
 
 __all__ = [
     "AUTHORIZATION",

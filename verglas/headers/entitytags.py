@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
-from verglas.syntax.lists import MAX_ITEMS, check_count
+from verglas.syntax.tokens import MAX_ITEMS, check_count
 
 __all__ = ["ETAG", "ETag", "ETags"]
 

@@ -12,16 +12,15 @@ from attrs import frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.syntax.bareitems import BareItem, Token
 from verglas.syntax.dates import format_date, parse_date
-from verglas.syntax.lists import MAX_ITEMS, split_list
 from verglas.syntax.locations import check_location
-from verglas.syntax.numbers import parse_digits
 from verglas.syntax.structured import parse_structured_item
-from verglas.syntax.tokens import check_field_value, check_token, is_token
+from verglas.syntax.tokens import MAX_ITEMS, check_field_value, check_token, is_token, parse_digits, split_list
 
 __all__ = [
     "Field",
     "HeaderField",
     "HeaderValue",
+    "LARGEST",
     "ListValue",
     "Named",
     "Parsed",
@@ -52,7 +51,8 @@ V = TypeVar("V")
 
 SECOND: Final = timedelta(seconds=1)
 SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
-LARGEST: Final = 10**18 - 1  # 18 digits keep within 64 bits
+LARGEST: Final = 10**18 - 1
+"""The largest length or position: 18 digits keep within 64 bits."""
 
 
 class Parsed(Protocol):

@@ -11,10 +11,16 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
 from verglas.syntax.hosts import parse_host
-from verglas.syntax.lists import MAX_ITEMS, check_count, split_list
-from verglas.syntax.numbers import parse_digits
 from verglas.syntax.parameters import parse_parameters
-from verglas.syntax.tokens import check_token, is_field_value, token_or_quoted
+from verglas.syntax.tokens import (
+    MAX_ITEMS,
+    check_count,
+    check_token,
+    is_field_value,
+    parse_digits,
+    split_list,
+    token_or_quoted,
+)
 
 __all__ = [
     "ExtensionsLike",

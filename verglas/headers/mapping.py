@@ -12,9 +12,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.fields import HeaderField
-from verglas.headers.lines import checked_line
-from verglas.headers.names import ENVIRON_KEYS, OWS, field_name, masked
-from verglas.headers.sizes import check_size
+from verglas.headers.lines import ENVIRON_KEYS, OWS, check_size, checked_line, field_name, masked
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import expanded
 from verglas.syntax.locations import check_location

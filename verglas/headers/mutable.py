@@ -7,10 +7,8 @@ from typing import TypeVar, cast, final, overload
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, Named
-from verglas.headers.lines import checked_line
+from verglas.headers.lines import check_size, checked_line, lowered
 from verglas.headers.mapping import HeaderMapping, Headers, HeadersLike, Pairs, checked_pairs, replaced
-from verglas.headers.names import lowered
-from verglas.headers.sizes import check_size
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.percent import encode_percent

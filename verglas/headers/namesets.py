@@ -9,8 +9,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import ListValue, unchecked
-from verglas.syntax.lists import MAX_ITEMS, split_list
-from verglas.syntax.tokens import is_token
+from verglas.syntax.tokens import MAX_ITEMS, is_token, split_list
 
 __all__ = ["NameSet"]
 

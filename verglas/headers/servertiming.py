@@ -11,9 +11,8 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, list_field
-from verglas.syntax.lists import split_list
 from verglas.syntax.parameters import format_parameters, parse_parameters
-from verglas.syntax.tokens import check_token, is_token, quote_string
+from verglas.syntax.tokens import check_token, is_token, quote_string, split_list
 
 __all__ = ["SERVER_TIMING", "ServerTiming", "TimingMetric"]
 

@@ -7,7 +7,7 @@ from typing import Final
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
 from verglas.framing import body_length
-from verglas.headers.names import Memo
+from verglas.headers.lines import Memo
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of

@@ -7,7 +7,6 @@ from typing import ClassVar, Final
 
 from verglas.errors.parse import HeaderError
 from verglas.headers.caching import CACHE_CONTROL, CacheControl
-from verglas.headers.codings import ACCEPT_CHARSET, ACCEPT_ENCODING, AcceptCharsets, AcceptEncodings
 from verglas.headers.conditional import (
     IF_MATCH,
     IF_MODIFIED_SINCE,
@@ -22,22 +21,28 @@ from verglas.headers.cors import (
     ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD,
     ORIGIN,
-    CORSHeaders,
-    Origin,
-)
-from verglas.headers.credentials import AUTHORIZATION, Authorization
-from verglas.headers.entitytags import ETags
-from verglas.headers.fetch import (
     SEC_FETCH_DEST,
     SEC_FETCH_MODE,
     SEC_FETCH_SITE,
     SEC_FETCH_USER,
+    CORSHeaders,
     FetchDest,
     FetchMode,
     FetchSite,
+    Origin,
 )
-from verglas.headers.languages import ACCEPT_LANGUAGE, AcceptLanguages
-from verglas.headers.mediaranges import ACCEPT, AcceptMediaTypes
+from verglas.headers.credentials import AUTHORIZATION, Authorization
+from verglas.headers.entitytags import ETags
+from verglas.headers.negotiation import (
+    ACCEPT,
+    ACCEPT_CHARSET,
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    AcceptCharsets,
+    AcceptEncodings,
+    AcceptLanguages,
+    AcceptMediaTypes,
+)
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
 from verglas.request.names import RequestNames

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.headers.sizes import bounded
+from verglas.headers.lines import bounded
 from verglas.request.values import RequestValues
 from verglas.request.variables import S_co
 from verglas.syntax.mediatypes import essence_of, parameters_of
-from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import parse_digits
 
 __all__ = ["RequestNames"]
 

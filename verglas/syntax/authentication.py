@@ -8,8 +8,7 @@ from binascii import a2b_base64, b2a_base64
 from typing import Final, NamedTuple, final
 
 from verglas.errors.grammar import GrammarError
-from verglas.syntax.lists import MAX_ITEMS, check_count
-from verglas.syntax.tokens import TOKEN_CHARS, quoted_end, unquote_string
+from verglas.syntax.tokens import MAX_ITEMS, TOKEN_CHARS, check_count, quoted_end, unquote_string
 
 __all__ = [
     "AuthParts",
