@@ -15,8 +15,8 @@ from tests.weighing import JOURNEYS, Weight
 
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=17, python_calls=18, c_calls=16, objects=10),
-    "save an upload of a two-part form": Weight(frames=137, python_calls=162, c_calls=210, objects=69),
-    "answer a conditional request with 304": Weight(frames=104, python_calls=123, c_calls=138, objects=31),
+    "save an upload of a two-part form": Weight(frames=135, python_calls=160, c_calls=210, objects=69),
+    "answer a conditional request with 304": Weight(frames=98, python_calls=116, c_calls=138, objects=32),
     "call a plain response": Weight(frames=18, python_calls=21, c_calls=15, objects=9),
     "say hello through application": Weight(frames=60, python_calls=66, c_calls=72, objects=23),
 }

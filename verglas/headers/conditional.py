@@ -296,18 +296,19 @@ def evaluate_preconditions(
         return Outcome.PROCEED
     etag = etag if exists else None
     modified = None if last_modified is None or not exists else _to_second(last_modified)
+    unmodified_since, modified_since = preconditions.if_unmodified_since, preconditions.if_modified_since
     # Steps 1 and 2: If-Match, and If-Unmodified-Since only without one.
     if preconditions.if_match is not None:
         if not _is_matched(preconditions.if_match, etag, exists):
             return Outcome.FAILED
-    elif _is_after(modified, preconditions.if_unmodified_since):
+    elif modified is not None and unmodified_since is not None and modified > unmodified_since:
         return Outcome.FAILED
     # Steps 3 and 4: If-None-Match, and If-Modified-Since only without one, on GET and HEAD.
     reading = method in READING
     if preconditions.if_none_match is not None:
         if not _is_none_matched(preconditions.if_none_match, etag, exists, reading):
             return Outcome.NOT_MODIFIED if reading else Outcome.FAILED
-    elif reading and _is_not_after(modified, preconditions.if_modified_since):
+    elif reading and modified is not None and modified_since is not None and modified <= modified_since:
         return Outcome.NOT_MODIFIED
     # Step 5: If-Range.
     if method == "GET" and not _is_range_wanted(preconditions.if_range, etag, modified):
@@ -333,14 +334,6 @@ def _is_range_wanted(condition: IfRange | Unreadable | None, etag: ETag | None, 
     if isinstance(condition, IfRange):
         return condition.matches(etag=etag, last_modified=modified)
     return condition is None
-
-
-def _is_after(modified: datetime | None, date: datetime | None) -> bool:
-    return modified is not None and date is not None and modified > date
-
-
-def _is_not_after(modified: datetime | None, date: datetime | None) -> bool:
-    return modified is not None and date is not None and modified <= date
 
 
 def _to_second(date: datetime) -> datetime:

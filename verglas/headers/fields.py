@@ -190,14 +190,14 @@ def single_field(name: str, value: type[P]) -> HeaderField[P]:
         name: The field name.
         value: The type of its value.
     """
-    write = _writer(value)
-    if not issubclass(value, ListValue):
-        return plain_field(name, value.parse, write)
+    encode = _encoder(value)
+    if issubclass(value, ListValue):
+        return counted_field(name, lambda lines, most: value.parse(only_line(name, lines), max_items=most), encode)
 
-    def decode(lines: Sequence[str], max_items: int) -> P:
-        return value.parse(only_line(name, lines), max_items=max_items)
+    def decode(lines: Sequence[str]) -> P:
+        return value.parse(lines[0] if len(lines) == 1 else only_line(name, lines))
 
-    return counted_field(name, decode, lambda single: (write(single),))
+    return HeaderField(name, decode, encode)
 
 
 def counted_field(
@@ -228,7 +228,6 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
         name: The field name.
         value: The type of its value.
     """
-    write = _writer(value)
 
     def decode(lines: Sequence[str], max_items: int) -> P:
         text = ", ".join(lines)
@@ -238,20 +237,17 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
             split_list(text, max_items=max_items, grammar=name)
         return value.parse(text)
 
-    def encode(members: P) -> Sequence[str]:
-        text = write(members)
-        return (text,) if text else ()
-
-    return counted_field(name, decode, encode)
+    return counted_field(name, decode, _encoder(value))
 
 
-def _writer(kind: type[P]) -> Callable[[P], str]:
-    def write(value: object) -> str:
+def _encoder(kind: type[P]) -> Callable[[P], Sequence[str]]:
+    def encode(value: object) -> Sequence[str]:
         if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
             raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
-        return str(value)
+        text = str(value)
+        return (text,) if text else ()
 
-    return write
+    return encode
 
 
 def text_field(name: str) -> HeaderField[str]:

@@ -124,7 +124,8 @@ def bounded(name: str, value: str, limits: Limits) -> str:
     Raises:
         RequestHeaderFieldsTooLarge: The value is longer than `max_header_value`.
     """
-    check_size(name, len(value), limits.max_header_value)
+    if len(value) > limits.max_header_value:
+        check_size(name, len(value), limits.max_header_value)
     return value
 
 

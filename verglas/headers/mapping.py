@@ -289,7 +289,7 @@ class Headers(HeaderMapping):
     def _index(self) -> dict[str, list[str]]:
         """The lines of each field, by its name in lower case."""
         lines = dict[str, list[str]]()
-        for name, value in self.pairs:
+        for name, value in self._pairs or self.pairs:
             lines.setdefault(name.lower(), []).append(value)
         _set_lines(self, lines)
         return lines
@@ -382,12 +382,12 @@ class Headers(HeaderMapping):
         Raises:
             HeaderValueError: The name or the value is not fit for the wire.
         """
+        pairs = self._pairs or self.pairs
         if isinstance(key, HeaderField):
-            name, values = key.name, key.encode(cast("T", value))  # the overload has checked that it is the key's
-        else:
-            name, values = key, [cast("str", value)]  # as above
-        lines = [checked_line(name, one) for one in values]
-        return Headers.unchecked(tuple(replaced(self.pairs, name.lower(), lines)), self._limits)
+            values = key.encode(cast("T", value))  # the overload has checked that it is the key's
+            lines = [checked_line(key.name, one) for one in values]
+            return Headers.unchecked(tuple(replaced(pairs, key.name.lower(), lines)), self._limits)
+        return Headers.unchecked(tuple(replaced(pairs, key.lower(), [checked_line(key, value)])), self._limits)
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
