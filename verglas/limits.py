@@ -56,7 +56,7 @@ class Limits:
     1000
     """
 
-    # The first three and the spool size have the reference's names and defaults.
+    # The first three and the spool size have the names and defaults of Werkzeug.
     max_content_length: int | None = None
     max_form_memory_size: int | None = 500_000
     max_form_parts: int | None = 1000

@@ -18,7 +18,7 @@ SHOWN: Final = 60  # characters of an offending text in a message: enough to rec
 
 @frozen
 class ExceededLimit:
-    """Which of the `Limits` was gone over.
+    """The field of `Limits` that was exceeded.
 
     Attributes:
         knob: The name of the field of `Limits`.

@@ -41,7 +41,7 @@ MAX_AGE: Final = timedelta(seconds=MAX_SECONDS)
 SECOND: Final = timedelta(seconds=1)
 
 EXPIRED: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""What an Expires that is no date reads as: long ago."""
+"""The value of an Expires that is not a date: long ago."""
 
 
 def _check_age(name: str, value: object) -> None:
@@ -74,7 +74,7 @@ def _folded(names: bool | FieldNames) -> object:
 @final
 @frozen(kw_only=True)
 class CacheControl(ListValue):
-    """What a request or a response tells caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
+    """The directives of a request or a response for caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
 
         Cache-Control   = #cache-directive
         cache-directive = token [ "=" ( token / quoted-string ) ]
@@ -176,7 +176,7 @@ class CacheControl(ListValue):
 
         Raises:
             GrammarError: A member is malformed, and it is strict or there is none that is not.
-            LimitError: There are more than `max_items` members.
+            LimitError: The text has more than `max_items` members.
         """
         members, malformed = _members(text, max_items)
         directives: dict[str, str | None] = {}
@@ -202,7 +202,7 @@ class CacheControl(ListValue):
         return unchecked(cls, **values, extensions=tuple(rest.items()))
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
-        """What the attributes say: all but the extensions."""
+        """The directives that have an attribute: all but the extensions."""
         for name, attribute in _ATTRIBUTES.items():
             value: timedelta | FieldNames | bool | None = getattr(self, attribute)
             if isinstance(value, timedelta):
@@ -240,7 +240,7 @@ _QUALIFIED: Final = frozenset({"no-cache", "private"})
 
 
 def _read(name: str, argument: str | None) -> timedelta | FieldNames | Literal[True] | None:
-    """What a directive with an attribute means; `None` for an age that is malformed, which is an extension then."""
+    """The value of a directive that has an attribute; `None` for a malformed age, which becomes an extension."""
     if name in _QUALIFIED:
         return _read_names(argument)
     if name not in _AGES or (name == "max-stale" and argument is None):

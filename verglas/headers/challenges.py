@@ -1,4 +1,4 @@
-"""What a server asks a client to prove, and tells it afterwards (RFC 9110 §11): challenges, Authentication-Info."""
+"""Authentication as a server has it (RFC 9110 §11): challenges, and Authentication-Info."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ D = TypeVar("D")
 AuthPairs: TypeAlias = tuple[tuple[str, str], ...]
 
 AuthData: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
-"""What parameters are made from."""
+"""Anything that parameters are made from."""
 
 # The IANA registry's spelling. Schemes compare without case, but some readers do not know that.
 _SPELLINGS: Final = {
@@ -58,7 +58,7 @@ def as_scheme_name(scheme: str) -> str:
     """A scheme as it is registered, if it is, else as it came.
 
     Raises:
-        HeaderValueError: It is no token (RFC 9110 §11.1).
+        HeaderValueError: The scheme is not a token (RFC 9110 §11.1).
 
     >>> as_scheme_name("basic"), as_scheme_name("X-Own")
     ('Basic', 'X-Own')
@@ -103,7 +103,7 @@ def check_parts(pairs: AuthPairs, token: str | None) -> None:
     """Let through what challenges and credentials may consist of.
 
     Raises:
-        HeaderValueError: There are both a token68 and parameters, the token68 is none, a value cannot be written, or
+        HeaderValueError: A token68 and parameters are given, the token68 is not valid, a value cannot be written, or
             there are too many parameters (`max_list_items`, the scheme counts). It carries none of them.
     """
     check_values(pairs)
@@ -167,12 +167,12 @@ class AuthParameters(ABC):
 
     @property
     def nonce(self) -> str | None:
-        """What the server chose for one challenge (RFC 7616 §3.3)."""
+        """The nonce of one challenge, chosen by the server (RFC 7616 §3.3)."""
         return self["nonce"]
 
     @property
     def opaque(self) -> str | None:
-        """What the client gives back unchanged (RFC 7616 §3.3)."""
+        """A text that the client sends back unchanged (RFC 7616 §3.3)."""
         return self["opaque"]
 
     @property
@@ -189,7 +189,7 @@ class AuthParameters(ABC):
 @final
 @frozen
 class AuthenticationInfo(AuthParameters, ListValue):
-    """What a server tells after an authentication that succeeded (RFC 9110 §11.6.3, RFC 7616 §3.5).
+    """The parameters that a server sends after a successful authentication (RFC 9110 §11.6.3, RFC 7616 §3.5).
 
         Authentication-Info       = #auth-param
         Proxy-Authentication-Info = #auth-param
@@ -225,8 +225,8 @@ class AuthenticationInfo(AuthParameters, ListValue):
             max_items: How many parameters there may be.
 
         Raises:
-            GrammarError: It is malformed, or a parameter is there twice.
-            LimitError: There are more than `max_items`.
+            GrammarError: The text is malformed, or has a parameter twice.
+            LimitError: The text has more than `max_items` parameters.
         """
         return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
 
@@ -279,7 +279,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         token: The token68, or `None`.
 
     Raises:
-        HeaderValueError: It could not be written.
+        HeaderValueError: The challenge cannot be written.
 
     >>> challenge = WWWAuthenticate("basic", {"realm": "WallyWorld"})
     >>> str(challenge), challenge.type, challenge.realm
@@ -302,8 +302,8 @@ class WWWAuthenticate(AuthParameters, ListValue):
             max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
-            GrammarError: It is malformed, or is not one challenge; a parameter is there twice.
-            LimitError: There are more parameters than `max_items`.
+            GrammarError: The text is malformed, is not exactly one challenge, or has a parameter twice.
+            LimitError: The text has more parameters than `max_items`.
         """
         parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
         if len(parts) != 1:
@@ -346,12 +346,12 @@ class WWWAuthenticate(AuthParameters, ListValue):
 
     @property
     def scope(self) -> str | None:
-        """What a bearer token has to be good for, with spaces between (RFC 6750 §3)."""
+        """The scopes that a bearer token needs, separated by spaces (RFC 6750 §3)."""
         return self["scope"]
 
     @property
     def error(self) -> str | None:
-        """What was wrong with the bearer token (RFC 6750 §3.1)."""
+        """The code of the error that the bearer token caused (RFC 6750 §3.1)."""
         return self["error"]
 
     def __str__(self) -> str:
@@ -362,7 +362,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
 Slice: TypeAlias = "slice[int | None, int | None, int | None]"
 
 ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | None
-"""What challenges are made from: one, several, the value of a field, or nothing."""
+"""Anything that challenges are made from: one, several, the value of a field, or nothing."""
 
 
 def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
@@ -414,7 +414,7 @@ class Challenges(ListValue, Sequence[WWWAuthenticate]):
 
         Raises:
             GrammarError: A challenge is malformed, or a parameter is there twice in one.
-            LimitError: There are more than `max_items` schemes and parameters.
+            LimitError: The text has more than `max_items` schemes and parameters.
         """
         parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
         return unchecked(cls, challenges=tuple([unchecked(WWWAuthenticate, **attributes_of(part)) for part in parts]))

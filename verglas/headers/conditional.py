@@ -60,7 +60,7 @@ def _as_date(date: datetime | None) -> datetime | None:
 @final
 @frozen
 class IfRange(HeaderValue):
-    """What a representation must still be for its range to be sent, not all of it (RFC 9110 §13.1.5).
+    """The validator that a representation must still have for its range to be sent (RFC 9110 §13.1.5).
 
         If-Range = entity-tag / HTTP-date
 
@@ -79,7 +79,7 @@ class IfRange(HeaderValue):
         date: The date, in UTC; a naive one is taken as that. Microseconds, which it cannot say, are left out.
 
     Raises:
-        HeaderValueError: There is not exactly one of them, the tag holds what it may not, or the date is none in UTC.
+        HeaderValueError: Not exactly one of them is given, the tag is illegal, or the date has no form in UTC.
         TypeError: The tag is neither an `ETag` nor a str.
 
     >>> IfRange.parse('"xyzzy"').matches(etag=ETag("xyzzy"))
@@ -101,7 +101,7 @@ class IfRange(HeaderValue):
             text: The value. Its first three characters tell a tag from a date, as §13.1.5 says.
 
         Raises:
-            GrammarError: It is neither a tag nor a date.
+            GrammarError: The text is neither an entity tag nor a date.
         """
         if '"' in text.lstrip(" \t")[:3]:
             return cls(etag=ETag.parse(text))
@@ -158,7 +158,7 @@ class Unreadable(Enum):
 
 @final
 class Outcome(Enum):
-    """What the conditions of a request ask for (RFC 9110 §13.2.2).
+    """The result of evaluating the conditions of a request (RFC 9110 §13.2.2).
 
     Attributes:
         PROCEED: The method is performed. Where it is GET, a Range applies (§14.2).

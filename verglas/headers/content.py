@@ -1,4 +1,4 @@
-"""What the content of a message is: its type, length, codings, languages and place (RFC 9110 §8)."""
+"""The content of a message: its type, length, codings, languages and place (RFC 9110 §8)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def as_parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]
 @final
 @frozen
 class MediaType:
-    """What kind of data content is (RFC 9110 §8.3.1), read as WHATWG MIME Sniffing §4.4 says.
+    """A media type, the kind of data that content is (RFC 9110 §8.3.1), read as WHATWG MIME Sniffing §4.4 says.
 
         media-type = type "/" subtype *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )
 
@@ -102,7 +102,7 @@ class MediaType:
             text: Its only line.
 
         Raises:
-            GrammarError: It does not start with `type/subtype`.
+            GrammarError: The text does not start with `type/subtype`.
         """
         return cls(*parse_media_type(text))
 

@@ -103,7 +103,7 @@ class RetryAfter:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is neither digits nor a date.
+            GrammarError: The text is neither digits nor a date.
         """
         read = read_seconds if text[:1].isdecimal() else read_date
         return cls(read(text, grammar="Retry-After"))
@@ -116,7 +116,7 @@ class RetryAfter:
             value: A date, a wait, its seconds, or the value of a field.
 
         Raises:
-            HeaderValueError: It is none.
+            HeaderValueError: The value is neither a date nor a wait.
 
         >>> str(RetryAfter.of(60)), str(RetryAfter.of("60")), str(RetryAfter.of(timedelta(minutes=1)))
         ('60', '60', '60')
@@ -178,7 +178,7 @@ def _as_trimmed(text: str) -> str:
 
 @frozen
 class UserAgent(HeaderValue):
-    """What a client says it is (RFC 9110 §10.1.5). False when it says nothing.
+    """The name that a client gives itself (RFC 9110 §10.1.5). False if it gives none.
 
         User-Agent = product *( RWS ( product / comment ) )
 
@@ -190,7 +190,7 @@ class UserAgent(HeaderValue):
             the grammar.
 
     Raises:
-        HeaderValueError: It is not fit for the wire.
+        HeaderValueError: The text has a character that no field value may have.
 
     >>> agent = UserAgent.parse("curl/8.5.0")
     >>> str(agent), bool(agent), agent.browser
@@ -207,7 +207,7 @@ class UserAgent(HeaderValue):
         """Read the value of a field.
 
         Raises:
-            GrammarError: It holds what no field value does.
+            GrammarError: The text has a character that no field value may have.
         """
         if not is_field_value(text):
             raise GrammarError("User-Agent", "a control character or one that Latin-1 does not have", text)

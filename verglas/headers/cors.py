@@ -118,7 +118,7 @@ class Origin:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is no origin: several of them, a path, user information, or no host.
+            GrammarError: The text is not an origin: it has several of them, a path, user information, or no host.
         """
         if text == "null":
             return cls()
@@ -145,7 +145,7 @@ class Origin:
 @final
 @frozen
 class AllowOrigin:
-    """Which origin a response is shared with: one, or any (Fetch §3.3.3).
+    """The origin that a response is shared with: one, or any (Fetch §3.3.3).
 
         Access-Control-Allow-Origin = origin-or-null / wildcard
 
@@ -165,7 +165,7 @@ class AllowOrigin:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is neither `*` nor one origin nor `null`.
+            GrammarError: The text is neither `*` nor one origin nor `null`.
         """
         return cls(None if text == "*" else Origin.parse(text))
 
@@ -279,7 +279,7 @@ ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = seconds_field("Access-Co
 
 
 class FetchSite(Enum):
-    """Who made a browser send a request (Fetch Metadata §2.4).
+    """The relation between a request's initiator and its target (Fetch Metadata §2.4).
 
         Sec-Fetch-Site = sf-token
 
@@ -313,7 +313,7 @@ class FetchMode(Enum):
 
 
 class FetchDest(Enum):
-    """What a browser wants to use the response for (Fetch §2.2.5, "destination").
+    """The use that a browser has for the response (Fetch §2.2.5, "destination").
 
         Sec-Fetch-Dest = sf-token
 

@@ -92,13 +92,13 @@ class DigestCredentials:
 
 
 Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
-"""What credentials of the well-known schemes say."""
+"""The content of credentials of the well-known schemes."""
 
 
 @final
 @frozen(repr=False)
 class Authorization(AuthParameters, ListValue):
-    """Who a client says that it is, with a proof (RFC 9110 §11.4, §11.6.2).
+    """The credentials of a client (RFC 9110 §11.4, §11.6.2).
 
         Authorization = credentials
         credentials   = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -127,7 +127,7 @@ class Authorization(AuthParameters, ListValue):
         token: The token68; `None` where there is none, and for Basic.
 
     Raises:
-        HeaderValueError: It could not be written; Basic without user and password included.
+        HeaderValueError: The credentials cannot be written, or are Basic ones without user and password.
 
     >>> authorization = Authorization.parse("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
     >>> authorization
@@ -160,8 +160,8 @@ class Authorization(AuthParameters, ListValue):
             max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
-            GrammarError: It is malformed, or a parameter is there twice. It does not carry the text.
-            LimitError: There are more parameters than `max_items`.
+            GrammarError: The text is malformed, or has a parameter twice. The error does not carry the text.
+            LimitError: The text has more parameters than `max_items`.
         """
         parts = parse_credentials(text, grammar="Authorization", max_items=max_items)
         low = parts.scheme.lower()
@@ -250,7 +250,7 @@ class Authorization(AuthParameters, ListValue):
 
     @property
     def credentials(self) -> Credentials | None:
-        """What they say, for `match`; `None` when the scheme is another, or something that it asks for is missing."""
+        """The credentials as one of three classes, for `match`; `None` for another scheme, or if a part is missing."""
         match self.type:
             case "basic":
                 return BasicCredentials(self["username"] or "", self["password"] or "")

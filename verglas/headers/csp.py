@@ -199,7 +199,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
             text: All lines, joined with commas. Not a list with quotes: a comma separates wherever it stands.
 
         Raises:
-            GrammarError: It holds a control other than tab, or a character that is not ASCII.
+            GrammarError: The text has a control character other than tab, or a character that is not ASCII.
 
         >>> ContentSecurityPolicy.parse("IMG-SRC *;; sandbox, default-src 'none'").policies[1].default_src
         "'none'"
@@ -312,9 +312,9 @@ def _read_policy(text: str) -> dict[str, str]:
 CONTENT_SECURITY_POLICY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
     "Content-Security-Policy", ContentSecurityPolicy
 )
-"""What a browser enforces."""
+"""The policies that a browser enforces."""
 
 CONTENT_SECURITY_POLICY_REPORT_ONLY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
     "Content-Security-Policy-Report-Only", ContentSecurityPolicy
 )
-"""What a browser only reports the violations of."""
+"""The policies whose violations a browser only reports."""

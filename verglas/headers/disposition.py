@@ -99,7 +99,7 @@ class ContentDisposition:
             text: Its only line.
 
         Raises:
-            GrammarError: It has no type, a parameter is malformed, or one is there twice.
+            GrammarError: The text has no type, or a parameter that is malformed or there twice.
         """
         match = _TYPE.match(text)
         if match is None:

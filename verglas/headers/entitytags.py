@@ -72,7 +72,7 @@ class ETag:
             text: The tag with its quotes; space and tab at its ends are not part of it.
 
         Raises:
-            GrammarError: It is none: it has no quotes, a character that it may not hold, or more after it.
+            GrammarError: The text has no quotes, an illegal character, or more after the tag.
         """
         text = text.strip(" \t")
         found = _ENTITY_TAG.match(text)
@@ -147,7 +147,7 @@ class ETags(ListValue):
 
         Raises:
             GrammarError: A member is no entity tag, or there is no comma between two, or `*` is not alone.
-            LimitError: There are more than `max_items` tags.
+            LimitError: The text has more than `max_items` tags.
         """
         if text.strip(" \t") == "*":
             return cls(star=True)
@@ -177,7 +177,7 @@ class ETags(ListValue):
 
     @property
     def star_tag(self) -> bool:
-        """The same as `star`."""
+        """Another name of `star`."""
         return self.star
 
     def contains(self, etag: ETag | str) -> bool:
@@ -196,7 +196,7 @@ class ETags(ListValue):
         """Whether a tag as it is written, with quotes, is here: a weak one by weak, a strong one by strong comparison.
 
         Raises:
-            GrammarError: It is no entity tag.
+            GrammarError: The text is not an entity tag.
         """
         tag = ETag.parse(etag)
         return self.contains_weak(tag) if tag.weak else self.contains(tag)

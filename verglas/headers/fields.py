@@ -63,7 +63,7 @@ class Parsed(Protocol):
 
 
 class HeaderValue:
-    """What values of fields share."""
+    """The base of values of fields."""
 
     __slots__ = ()
 
@@ -87,7 +87,7 @@ class ListValue(HeaderValue):
 
         Raises:
             GrammarError: The text is malformed.
-            LimitError: There are more members than `max_items`.
+            LimitError: The text has more members than `max_items`.
             NotImplementedError: The class has no parser.
         """
         raise NotImplementedError
@@ -103,7 +103,7 @@ class Field(Protocol):
 
 
 Named: TypeAlias = Field
-"""The same, where only the name counts."""
+"""Another name of `Field`, used where only the name counts."""
 
 P = TypeVar("P", bound=Parsed)
 
@@ -152,7 +152,7 @@ def only_line(name: str, lines: Sequence[str]) -> str:
         lines: Its lines.
 
     Raises:
-        GrammarError: There are several.
+        GrammarError: The field has several lines.
     """
     if len(lines) > 1:
         raise GrammarError(name, "there can be only one of this field")

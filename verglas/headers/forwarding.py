@@ -40,7 +40,7 @@ __all__ = [
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 ExtensionsLike: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
-"""What other parameters of an element are made from."""
+"""Anything that other parameters of an element are made from."""
 
 KNOWN: Final = frozenset({"by", "for", "host", "proto"})
 MAX_PORT: Final = 65535
@@ -80,7 +80,7 @@ def _as_node_port(port: int | str | None) -> int | str | None:
 @final
 @frozen
 class Node:
-    """Who took part in the forwarding of a request (RFC 7239 §6).
+    """A node that took part in the forwarding of a request (RFC 7239 §6).
 
         node     = nodename [ ":" node-port ]
         nodename = IPv4address / "[" IPv6address "]" / "unknown" / obfnode
@@ -120,7 +120,7 @@ class Node:
             text: The value.
 
         Raises:
-            GrammarError: It is none.
+            GrammarError: The text is not a node.
         """
         bracket = text.find("]") + 1
         name, colon, digits = text[bracket:].partition(":")
@@ -187,7 +187,7 @@ def _as_extensions(extensions: ExtensionsLike) -> Pairs:
 @final
 @frozen(kw_only=True)
 class ForwardedElement:
-    """What one proxy told (RFC 7239 §4).
+    """The parameters that one proxy added (RFC 7239 §4).
 
         forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] )
         forwarded-pair    = token "=" value
@@ -228,7 +228,7 @@ class ForwardedElement:
             text: A member of the field.
 
         Raises:
-            GrammarError: It is malformed, or a parameter is there twice.
+            GrammarError: The text is malformed, or has a parameter twice.
         """
         pairs = _unique(text)
         given = dict(pairs)
@@ -255,7 +255,7 @@ class ForwardedElement:
 @final
 @frozen
 class Forwarded(ListValue):
-    """What the proxies between the client and the server told, the first to have forwarded it first (RFC 7239 §4).
+    """The elements that proxies added, that of the first proxy first (RFC 7239 §4).
 
         Forwarded = 1#forwarded-element
 
@@ -267,7 +267,7 @@ class Forwarded(ListValue):
         elements: One for each proxy that told something.
 
     Raises:
-        HeaderValueError: There are more than `max_list_items`.
+        HeaderValueError: More than `max_list_items` elements are given.
 
     >>> [str(element.for_) for element in Forwarded.parse('For=192.0.2.43, for="[2001:db8:cafe::17]"').elements]
     ['192.0.2.43', '[2001:db8:cafe::17]']
@@ -289,7 +289,7 @@ class Forwarded(ListValue):
 
         Raises:
             GrammarError: An element is malformed, or has a parameter twice.
-            LimitError: There are more than `max_items` elements.
+            LimitError: The text has more than `max_items` elements.
         """
         members = [member for member in split_list(text) if member.strip("; \t")]
         check_count(len(members), max_items, "Forwarded")

@@ -36,7 +36,7 @@ CREDENTIALS: Final = frozenset({"authorization", "cookie", "proxy-authorization"
 
 
 class Memo(dict[K, V]):
-    """What a bounded number of keys map to, each found out when it is first asked for; a long key is not remembered.
+    """A cache with a bounded number of keys. A value is computed when it is first asked for; long keys are not kept.
 
     Full, it starts anew: a cache that grows with what clients send would fill the memory (CVE-2024-52303).
 

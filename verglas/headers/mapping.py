@@ -27,11 +27,11 @@ D = TypeVar("D")
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 HeadersLike: TypeAlias = Mapping[str, str] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str]]
-"""What headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
+"""Anything that headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
 
 
 def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
-    """The pairs of anything that headers are made from, each fit for the wire.
+    """The pairs of anything that headers are made from, each valid in an HTTP message.
 
     Raises:
         HeaderValueError: A name is no token, or a value holds CR, LF, NUL or another control character, or what
@@ -71,13 +71,13 @@ def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[s
 
 
 class _Absent(Enum):
-    """What stands for a value that is not there, where `None` may be one."""
+    """Stands for a value that is absent, where `None` may be a value."""
 
     ABSENT = "absent"
 
 
 class HeaderMapping(Mapping[str, str]):
-    """What `Headers` and `MutableHeaders` share: names give text, keys give values."""
+    """The look-up of `Headers` and `MutableHeaders`: by a name, for text, and by a key, for a value."""
 
     __slots__ = ()
 
@@ -96,7 +96,7 @@ class HeaderMapping(Mapping[str, str]):
 
     @abstractmethod
     def _value(self, key: HeaderField[T], default: D) -> T | D:
-        """What all lines of a field mean; the default when there are none."""
+        """The value of all lines of a field; the default if it has none."""
 
     @overload
     def __getitem__(self, key: str, /) -> str: ...
@@ -106,7 +106,7 @@ class HeaderMapping(Mapping[str, str]):
         """The value of the first line with this name; with a key, what all lines of the field mean.
 
         Raises:
-            KeyError: There is no such line.
+            KeyError: No line has this name.
             HeaderError: The lines that a client sent are malformed; only with a key.
             HeaderValueError: The lines that the application wrote are malformed; only with a key.
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
@@ -165,7 +165,7 @@ class HeaderMapping(Mapping[str, str]):
             return default
 
     def get_all(self, key: str) -> list[str]:
-        """The same as `getlist`."""
+        """Another name of `getlist`."""
         return self.getlist(key)
 
     @overload
@@ -216,7 +216,7 @@ class Headers(HeaderMapping):
         headers: Pairs, or a mapping to one value or to a list or tuple of several.
 
     Raises:
-        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
+        HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
         TypeError: A name or a value is no `str`.
 
     >>> headers = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
@@ -322,7 +322,7 @@ class Headers(HeaderMapping):
     def lines_of(self, name: str) -> Sequence[str]:
         """All lines of a field that is about to be parsed; none when it is absent.
 
-        A field that was left out, since no header may hold what it holds, is malformed to who asks for its value: an
+        A field that was left out for an illegal character counts as malformed, not as absent: an
         `If-Match` with a control character that read as absent would let a request through.
 
         Args:
@@ -349,7 +349,7 @@ class Headers(HeaderMapping):
         return lines
 
     def present(self, names: Iterable[str]) -> list[str]:
-        """Which of some fields are there, those included that were left out since no header may hold what they hold.
+        """Select the fields that are there, including those that were left out for an illegal character.
 
         Args:
             names: Their names.
@@ -380,7 +380,7 @@ class Headers(HeaderMapping):
         """These headers with one line of this name, where its first was, or at the end; with a key, the value's lines.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
         """
         pairs = self._pairs or self.pairs
         if isinstance(key, HeaderField):
@@ -393,7 +393,7 @@ class Headers(HeaderMapping):
         """These headers with one more line at the end.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
         """
         return Headers.unchecked((*self.pairs, checked_line(key, value)), self._limits)
 

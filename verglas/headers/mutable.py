@@ -31,7 +31,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         headers: Pairs, or a mapping to one value or to a list or tuple of several. They are copied.
 
     Raises:
-        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
+        HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
         TypeError: A name or a value is no `str`.
 
     >>> headers = MutableHeaders({"X-Tag": ["a", "b"]})
@@ -93,7 +93,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
             TypeError: The value is neither `str` nor `None`.
         """
         if isinstance(key, HeaderField):
@@ -118,7 +118,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         self._lines.append(line)
 
     def __delitem__(self, key: str | Named, /) -> None:
-        """Take all lines of the name, or of a key's, away; a missing one is no error, as the reference has it."""
+        """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
         self._drop((key if isinstance(key, str) else key.name).lower())
 
     remove = __delitem__
@@ -136,7 +136,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
                 not ASCII is written as RFC 8187 has it.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: The name, the value or a parameter may not be sent.
             TypeError: The value is no `str`.
 
         >>> headers = MutableHeaders()
@@ -152,7 +152,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Make this the only line of the name; parameters as in `add`.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: The name, the value or a parameter may not be sent.
             TypeError: The value is neither `str` nor `None`.
         """
         self[key] = None if value is None else _with_parameters(value, parameters)
@@ -161,7 +161,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Replace all lines of the name: the first where the first was, the others at the end.
 
         Raises:
-            HeaderValueError: The name or a value is not fit for the wire.
+            HeaderValueError: The name or a value is not valid in an HTTP message.
             TypeError: A value is no `str`, or they are one `str`, which would be a line a letter.
         """
         if isinstance(values, str):
@@ -173,7 +173,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """The values of the name; if there are none, these, which are set.
 
         Raises:
-            HeaderValueError: The name or a value is not fit for the wire.
+            HeaderValueError: The name or a value is not valid in an HTTP message.
         """
         if key not in self:
             self.setlist(key, values)
@@ -183,7 +183,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Append the lines of anything that headers are made from, then those given by keyword.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire; then nothing is appended.
+            HeaderValueError: A name or a value may not be sent; then nothing is appended.
             TypeError: A name or a value is no `str`.
         """
         self._lines.extend([*checked_pairs(headers), *checked_pairs(fields)])
@@ -195,7 +195,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Replace: every name that is given has just the given lines afterwards.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: A name or a value may not be sent.
             TypeError: A name or a value is no `str`.
         """
         self |= [*checked_pairs(headers), *checked_pairs(fields)]
@@ -204,7 +204,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Take the last line away, and give it.
 
         Raises:
-            KeyError: There is none.
+            KeyError: The headers are empty.
         """
         if not self._lines:
             raise KeyError("there are no headers")

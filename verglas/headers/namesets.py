@@ -78,7 +78,7 @@ class NameSet(ListValue):
 
         Raises:
             GrammarError: A member is no name.
-            LimitError: There are more than `max_items` of them.
+            LimitError: The text has more than `max_items` members.
 
         >>> NameSet.parse("a, , B,A").names
         ('a', 'B')
@@ -126,7 +126,7 @@ class NameSet(ListValue):
         """The position of a name.
 
         Raises:
-            IndexError: It is not there.
+            IndexError: The name is not in the set.
         """
         found = self.find(name)
         if found < 0:

@@ -58,7 +58,7 @@ def _as_members(members: Iterable[tuple[str, float]]) -> Members:
 
 @frozen
 class Accept(ListValue):
-    """What a client accepts, and how much: the base of the values of the Accept fields, itself for any tokens.
+    """A list of ranges with weights: the base of the values of the Accept fields, itself for any tokens.
 
     There is one class for each field, since each has ranges of its own and its own rule for what they match.
 
@@ -134,7 +134,7 @@ class Accept(ListValue):
 
         Raises:
             GrammarError: No member is well-formed, and there is one.
-            LimitError: There are more than `max_items` of them.
+            LimitError: The text has more than `max_items` members.
 
         >>> Accept.parse("a;q=0.5, b, c;q=7").members
         (('b', 1.0), ('a', 0.5))
@@ -220,7 +220,7 @@ class Accept(ListValue):
         """The position of the member that decides about an offer, or of that pair.
 
         Raises:
-            ValueError: There is none.
+            ValueError: No member decides about the offer, or the pair is not a member.
         """
         found = self.find(key)
         if found < 0:
@@ -243,7 +243,7 @@ class Accept(ListValue):
 
     @classmethod
     def _key(cls, text: str) -> str:
-        """What ranges and offers are compared by."""
+        """The form in which ranges and offers are compared."""
         return text.lower()
 
     @classmethod
@@ -505,7 +505,7 @@ class AcceptLanguages(Accept):
         return (weight, BY_ANY, 0, 0)
 
     def _begun(self, subtags: int) -> dict[str, int]:
-        """What the ranges begin with, as lookup cuts them, with the place of the first that does.
+        """The beginnings of the ranges, as lookup cuts them, each with the place of the first range that has it.
 
         Only as long as a tag that is offered: cutting a range of n subtags n times would take n² steps, and it is the
         client who says how many there are. Pinned by `test_growth`.

@@ -65,7 +65,7 @@ class IntRange:
             raise HeaderValueError("Range", "expected positions in order, of at most 18 digits", str(self))
 
     def slice_of(self, length: int) -> tuple[int, int] | None:
-        """What it is of so many positions, as start and stop; `None` if nothing."""
+        """The start and the stop of the range, given the length of the whole; `None` if the range is empty."""
         if self.first >= length:
             return None
         return self.first, length if self.last is None else min(self.last + 1, length)
@@ -87,7 +87,7 @@ class SuffixRange:
         suffix_length: How many. More than there are: all of them.
 
     Raises:
-        HeaderValueError: It is negative or has more than 18 digits.
+        HeaderValueError: The length is negative or has more than 18 digits.
 
     >>> SuffixRange(5).slice_of(10), SuffixRange(500).slice_of(10), SuffixRange(0).slice_of(10)
     ((5, 10), (0, 10), None)
@@ -100,7 +100,7 @@ class SuffixRange:
             raise HeaderValueError("Range", "expected a suffix length of at most 18 digits", str(self))
 
     def slice_of(self, length: int) -> tuple[int, int] | None:
-        """What it is of so many positions, as start and stop; `None` if nothing."""
+        """The start and the stop of the range, given the length of the whole; `None` if the range is empty."""
         return (max(0, length - self.suffix_length), length) if self.suffix_length and length else None
 
     def __str__(self) -> str:
@@ -212,7 +212,7 @@ class Range(HeaderValue):
             text: Its only line.
 
         Raises:
-            GrammarError: It is malformed, or a range ends before it starts. Who serves ignores the field then.
+            GrammarError: The text is malformed, or a range ends before it starts. A server ignores the field then.
         """
         unit, equals, ranges = text.partition("=")
         if not equals or not is_token(unit):
@@ -258,7 +258,7 @@ class Range(HeaderValue):
         return None if slice_ is None else ContentRange(self.unit, *slice_, length)
 
     def to_content_range_header(self, length: int | None) -> str | None:
-        """That as text."""
+        """The value of `make_content_range` as text."""
         content_range = self.make_content_range(length)
         return None if content_range is None else str(content_range)
 
@@ -269,7 +269,7 @@ class Range(HeaderValue):
 @final
 @frozen
 class ContentRange(HeaderValue):
-    """Which part of a representation the content is, or how long the whole is that has no such part (RFC 9110 §14.4).
+    """The part of a representation that the content is, or the length of the whole (RFC 9110 §14.4).
 
         Content-Range = range-unit SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )
 
@@ -309,7 +309,7 @@ class ContentRange(HeaderValue):
             text: Its only line.
 
         Raises:
-            GrammarError: It is malformed, or its part is empty or goes beyond the whole.
+            GrammarError: The text is malformed, or its part is empty or goes beyond the whole.
         """
         match = _CONTENT_RANGE.fullmatch(text)
         if match is None:
@@ -359,7 +359,7 @@ class AcceptRanges(NameSet):
 
 @final
 class Selection(enum.Enum):
-    """What there is to send where it is no selection of parts.
+    """The answers to a Range that are not a selection of parts.
 
     >>> select_ranges(None, 10)
     <Selection.WHOLE: 'whole'>
@@ -378,7 +378,7 @@ Slices: TypeAlias = tuple[tuple[int, int], ...]
 def select_ranges(
     range: Range | None, length: int, *, max_ranges: int = DEFAULT_LIMITS.max_ranges
 ) -> Slices | Selection:
-    """What to send of a representation (RFC 9110 §14.2 and §15.3.7).
+    """Select the parts of a representation to send (RFC 9110 §14.2 and §15.3.7).
 
     | range                                    | of 10 bytes     | of 0 bytes      |
     |------------------------------------------|-----------------|-----------------|

@@ -69,7 +69,7 @@ def _as_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[
 @final
 @frozen
 class StrictTransportSecurity:
-    """That a host wants to be reached over TLS only (RFC 6797 §6.1).
+    """The policy of a host that wants to be reached over TLS only (RFC 6797 §6.1).
 
         Strict-Transport-Security = [ directive ] *( ";" [ directive ] )
         directive                 = directive-name [ "=" directive-value ]
@@ -100,7 +100,7 @@ class StrictTransportSecurity:
         """Read the value of the field.
 
         Raises:
-            GrammarError: It is malformed, or has no `max-age`.
+            GrammarError: The text is malformed, or has no `max-age`.
 
         >>> StrictTransportSecurity.parse('Max-Age="0"; preload').max_age
         datetime.timedelta(0)
@@ -179,7 +179,7 @@ class ReferrerPolicies:
         policies: In order, in lower case, known or not. The constructor takes a single one, too.
 
     Raises:
-        HeaderValueError: One is no token.
+        HeaderValueError: A policy is not a token.
 
     >>> ReferrerPolicies.parse("no-referrer, unsafe-new-idea").policy
     <ReferrerPolicy.NO_REFERRER: 'no-referrer'>
@@ -226,7 +226,7 @@ def _allowlist(origins: Collection[str]) -> InnerList:
 @final
 @frozen
 class PermissionsPolicy:
-    """Which features a page and what it embeds may use (Permissions Policy §5.2): allowlists by feature.
+    """Allowlists by feature, for a page and what it embeds (Permissions Policy §5.2).
 
         Permissions-Policy = sf-dictionary
 
@@ -253,7 +253,7 @@ class PermissionsPolicy:
         """Read the value of the field, its lines joined with commas.
 
         Raises:
-            GrammarError: It is no Dictionary: a browser then ignores all of it.
+            GrammarError: The text is not a Dictionary: a browser then ignores all of it.
         """
         return cls(StructuredDictionary.parse(text))
 
@@ -317,7 +317,7 @@ def _allowed(item: StructuredItem) -> str | None:
 
 
 class FrameOptions(StrEnum):
-    """Who may show a page in a frame."""
+    """The pages that may show a page in a frame."""
 
     DENY = "DENY"
     SAMEORIGIN = "SAMEORIGIN"
@@ -358,12 +358,12 @@ REFERRER_POLICY: Final[HeaderField[ReferrerPolicies]] = list_field("Referrer-Pol
 """How much of its URL a page tells others."""
 
 PERMISSIONS_POLICY: Final[HeaderField[PermissionsPolicy]] = list_field("Permissions-Policy", PermissionsPolicy)
-"""What a page and its frames may use."""
+"""The features that a page and its frames may use."""
 
 PERMISSIONS_POLICY_REPORT_ONLY: Final[HeaderField[PermissionsPolicy]] = list_field(
     "Permissions-Policy-Report-Only", PermissionsPolicy
 )
-"""What is only reported."""
+"""The policy whose violations are only reported."""
 
 X_CONTENT_TYPE_OPTIONS: Final[HeaderField[bool]] = HeaderField(
     "X-Content-Type-Options", _decode_nosniff, _encode_nosniff
@@ -373,14 +373,14 @@ X_CONTENT_TYPE_OPTIONS: Final[HeaderField[bool]] = HeaderField(
 X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = counted_field(
     "X-Frame-Options", _decode_frame_options, _encode_frame_options
 )
-"""Who may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""
+"""The pages that may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""
 
 
 E = TypeVar("E", bound=StrEnum)
 
 
 class COOP(StrEnum):
-    """Which windows may share a browsing context group with this one."""
+    """The windows that may share a browsing context group with this one."""
 
     UNSAFE_NONE = "unsafe-none"
     SAME_ORIGIN_ALLOW_POPUPS = "same-origin-allow-popups"
@@ -389,7 +389,7 @@ class COOP(StrEnum):
 
 
 class COEP(StrEnum):
-    """What a page may embed from other origins."""
+    """The resources of other origins that a page may embed."""
 
     UNSAFE_NONE = "unsafe-none"
     REQUIRE_CORP = "require-corp"
@@ -457,7 +457,7 @@ class CrossOriginOpenerPolicy:
         parameters: `report-to` and what else there is.
 
     Raises:
-        HeaderValueError: There is no such policy, or a parameter is not fit for the wire.
+        HeaderValueError: The policy is not known, or a parameter may not be sent.
 
     >>> policy = CrossOriginOpenerPolicy.parse('same-origin; report-to="coop"')
     >>> policy.policy is COOP.SAME_ORIGIN, policy.report_to, str(policy)
@@ -472,7 +472,7 @@ class CrossOriginOpenerPolicy:
         """Read the value of the field.
 
         Raises:
-            GrammarError: It is no such policy; a browser takes it for `unsafe-none`.
+            GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
         """
         return cls(*_parsed(COOP, text))
 
@@ -488,7 +488,7 @@ class CrossOriginOpenerPolicy:
 @final
 @frozen
 class CrossOriginEmbedderPolicy:
-    """What a page may embed (HTML §7.1.4): a token of structured fields, and where to report.
+    """The policy for what a page may embed (HTML §7.1.4): a token of structured fields, and where to report.
 
         Cross-Origin-Embedder-Policy = sf-item
 
@@ -499,7 +499,7 @@ class CrossOriginEmbedderPolicy:
         parameters: `report-to` and what else there is.
 
     Raises:
-        HeaderValueError: There is no such policy, or a parameter is not fit for the wire.
+        HeaderValueError: The policy is not known, or a parameter may not be sent.
 
     >>> str(CrossOriginEmbedderPolicy(COEP.REQUIRE_CORP, {"report-to": "coep"}))
     'require-corp;report-to="coep"'
@@ -513,7 +513,7 @@ class CrossOriginEmbedderPolicy:
         """Read the value of the field.
 
         Raises:
-            GrammarError: It is no such policy; a browser takes it for `unsafe-none`.
+            GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
         """
         return cls(*_parsed(COEP, text))
 
@@ -534,7 +534,7 @@ CROSS_ORIGIN_OPENER_POLICY: Final[HeaderField[CrossOriginOpenerPolicy]] = single
 CROSS_ORIGIN_OPENER_POLICY_REPORT_ONLY: Final[HeaderField[CrossOriginOpenerPolicy]] = single_field(
     "Cross-Origin-Opener-Policy-Report-Only", CrossOriginOpenerPolicy
 )
-"""What is only reported."""
+"""The policy whose violations are only reported."""
 
 CROSS_ORIGIN_EMBEDDER_POLICY: Final[HeaderField[CrossOriginEmbedderPolicy]] = single_field(
     "Cross-Origin-Embedder-Policy", CrossOriginEmbedderPolicy
@@ -544,7 +544,7 @@ CROSS_ORIGIN_EMBEDDER_POLICY: Final[HeaderField[CrossOriginEmbedderPolicy]] = si
 CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY: Final[HeaderField[CrossOriginEmbedderPolicy]] = single_field(
     "Cross-Origin-Embedder-Policy-Report-Only", CrossOriginEmbedderPolicy
 )
-"""What is only reported."""
+"""The policy whose violations are only reported."""
 
 CROSS_ORIGIN_RESOURCE_POLICY: Final[HeaderField[CORP]] = plain_field(
     "Cross-Origin-Resource-Policy", lambda text: _member(CORP, text), lambda policy: _written(CORP, policy).value

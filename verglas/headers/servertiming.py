@@ -73,7 +73,7 @@ class TimingMetric:
             text: The member. A duration is read to the microsecond.
 
         Raises:
-            GrammarError: It is no metric, or its duration no number.
+            GrammarError: The text is not a metric, or its duration is not a number.
         """
         name, semicolon, rest = text.partition(";")
         name = name.rstrip(" \t")
@@ -112,7 +112,7 @@ def _milliseconds(value: timedelta) -> str:
 @final
 @frozen
 class ServerTiming:
-    """What a server measured while it made a response (W3C Server Timing §2).
+    """The measurements of a server while it made a response (W3C Server Timing §2).
 
         Server-Timing = #server-timing-metric
 

@@ -182,7 +182,7 @@ class SetCookie:
             text: The value of one field line.
 
         Raises:
-            GrammarError: It is no cookie, its name is no token, its domain no host, or browsers would drop it.
+            GrammarError: The line is not a cookie, its name is not a token, its domain not a host, or browsers drop it.
 
         >>> SetCookie.parse("a=b; Max-Age=60; SameSite=Lax; Priority=High").extensions
         (('Priority', 'High'),)
@@ -213,7 +213,7 @@ class SetCookie:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What it replaces another cookie by (6265bis §5.7): name, domain and path.
+        """Name, domain and path: a cookie replaces another one that has the same (6265bis §5.7).
 
         Domain and path are empty where the request's own take their place: so is a path without a slash in front.
 

@@ -29,7 +29,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")  # CTL of RFC 5234 §B.1
 
 
 class AuthParts(NamedTuple):
-    """What a challenge or credentials are made of (RFC 9110 §11.2): either a token68 or parameters, or neither.
+    """The parts of a challenge or of credentials (RFC 9110 §11.2): either a token68 or parameters, or neither.
 
     Attributes:
         scheme: As it is written; it compares without case.
@@ -57,8 +57,8 @@ def parse_challenges(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> 
         The challenges, in their order.
 
     Raises:
-        GrammarError: One is malformed; a name is there twice in one.
-        LimitError: They have more than `max_items` schemes and parameters.
+        GrammarError: A challenge is malformed, or has a name twice.
+        LimitError: The text has more than `max_items` schemes and parameters.
 
     >>> [one.scheme for one in parse_challenges('Basic realm="a, b", Negotiate', grammar="WWW-Authenticate")]
     ['Basic', 'Negotiate']
@@ -83,8 +83,8 @@ def parse_credentials(text: str, *, grammar: str, max_items: int = MAX_ITEMS) ->
         The parts.
 
     Raises:
-        GrammarError: It is malformed, or a name is there twice. It does not carry the text, which is secret.
-        LimitError: It has more than `max_items` parameters, its scheme counted as one.
+        GrammarError: The text is malformed, or has a name twice. The error does not carry the text, a secret.
+        LimitError: The text has more than `max_items` parameters, its scheme counted as one.
 
     >>> parse_credentials("Bearer mF_9.B5f-4.1JqM", grammar="Authorization").token
     'mF_9.B5f-4.1JqM'
@@ -108,8 +108,8 @@ def parse_info(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> tuple[
         Each name in lower case, with its value, quotes and escapes undone.
 
     Raises:
-        GrammarError: It is malformed, or a name is there twice.
-        LimitError: There are more than `max_items`.
+        GrammarError: The text is malformed, or has a name twice.
+        LimitError: The text has more than `max_items` parameters.
 
     >>> parse_info('qop=auth, rspauth="6629"', grammar="Authentication-Info")
     (('qop', 'auth'), ('rspauth', '6629'))
@@ -141,7 +141,7 @@ def parse_basic(token: str) -> tuple[str, str]:
         What is before the first colon, and what is after it.
 
     Raises:
-        GrammarError: It is not base64 as RFC 4648 §4 writes it, not UTF-8, has no colon or has a control character.
+        GrammarError: The text is not base64 (RFC 4648 §4) or not UTF-8, or has no colon or a control character.
             It does not carry the text, which is secret.
 
     >>> parse_basic("QWxhZGRpbjpvcGVuIHNlc2FtZQ==")

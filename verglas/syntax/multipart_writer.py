@@ -62,7 +62,7 @@ class FieldPart:
         headers: More header lines of the part, names and values, such as a Content-Type.
 
     Raises:
-        HeaderValueError: One of them cannot be written.
+        HeaderValueError: The name, a header or the content cannot be written.
 
     >>> FieldPart("note", "hi").value
     b'hi'
@@ -89,7 +89,7 @@ class FilePart:
         headers: More header lines of the part, names and values.
 
     Raises:
-        HeaderValueError: One of them cannot be written.
+        HeaderValueError: The name, the filename, a header or the content cannot be written.
 
     >>> FilePart("photo", "me.jpg", b"...", "image/jpeg").filename
     'me.jpg'

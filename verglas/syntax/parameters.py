@@ -114,8 +114,8 @@ def parse_weighted(
         `q` is the weight wherever it stands (§12.5.1).
 
     Raises:
-        GrammarError: Only if strict: a member is malformed, has two weights, or one that is no qvalue.
-        LimitError: There are more than `max_items` members.
+        GrammarError: If `strict`: a member is malformed, has two weights, or a weight that is not a qvalue.
+        LimitError: The text has more than `max_items` members.
 
     >>> parse_weighted("text/html; Level=1;q=0.7, */*;q=0.05, da")
     (('text/html;level=1', 700), ('*/*', 50), ('da', 1000))

@@ -84,7 +84,7 @@ def check_token(text: str, what: str) -> str:
         The text as it came.
 
     Raises:
-        HeaderValueError: It is no token (RFC 9110 §5.6.2).
+        HeaderValueError: The text is not a token (RFC 9110 §5.6.2).
 
     >>> check_token("ETag", "field name")
     'ETag'
@@ -108,7 +108,7 @@ def check_field_value(text: str, what: str) -> str:
         The text as it came.
 
     Raises:
-        HeaderValueError: It holds a control other than tab, or a character above U+00FF (RFC 9110 §5.5).
+        HeaderValueError: The text has a control character other than tab, or a character above U+00FF (RFC 9110 §5.5).
 
     >>> check_field_value("no-cache", "Cache-Control")
     'no-cache'
@@ -130,7 +130,7 @@ def quote_string(text: str) -> str:
         The text in quotes, `"` and the backslash escaped.
 
     Raises:
-        HeaderValueError: It holds what a quoted-string cannot hold, not even escaped.
+        HeaderValueError: The text has a character that no quoted-string can have, not even escaped.
 
     >>> print(quote_string('say "hi"'))
     "say \"hi\""
@@ -151,7 +151,7 @@ def token_or_quoted(text: str) -> str:
         Its shortest wire form.
 
     Raises:
-        HeaderValueError: It holds what a quoted-string cannot hold.
+        HeaderValueError: The text has a character that no quoted-string can have.
 
     >>> token_or_quoted("utf-8"), token_or_quoted("a b"), token_or_quoted("")
     ('utf-8', '"a b"', '""')
@@ -203,7 +203,7 @@ def unquote_string(text: str) -> str:
         What is between the quotes, without the escapes.
 
     Raises:
-        GrammarError: It does not start with a quote, does not end with the one that closes it, or holds a character
+        GrammarError: The text does not start with a quote, does not end with the one that closes it, or has a character
             that it may not hold.
 
     >>> print(unquote_string(r'"say \"hi\""'))
@@ -241,7 +241,7 @@ def parse_digits(text: str, *, grammar: str, max_digits: int = 18) -> int:
         The number, never negative.
 
     Raises:
-        GrammarError: It is empty, has another character, or too many digits.
+        GrammarError: The text is empty, has another character, or has too many digits.
 
     >>> parse_digits("1234", grammar="Content-Length")
     1234
@@ -271,7 +271,7 @@ def check_count(count: int, max_items: int, grammar: str) -> None:
         grammar: What is being read, for the message: the name of the field.
 
     Raises:
-        LimitError: There are more.
+        LimitError: The list has more members.
     """
     if count > max_items:
         raise LimitError(grammar, "too many members", ExceededLimit("max_list_items", max_items, "members"))
@@ -296,7 +296,7 @@ def split_list(
 
     Raises:
         GrammarError: A quoted-string is not closed.
-        LimitError: There are more than `max_items` members.
+        LimitError: The text has more than `max_items` members.
 
     >>> split_list('gzip, , "a,b" ;q=1,')
     ('gzip', '"a,b" ;q=1')
