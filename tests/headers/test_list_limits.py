@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, Self
 
 import pytest
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from tests.headers.samples import key_of
 from verglas import GrammarError, HeaderField, Headers, Limits, MutableHeaders, Request, Response
-from verglas.errors import HeaderValueError, LimitError, RequestHeaderFieldsTooLarge
+from verglas.errors import ExceededLimit, HeaderValueError, LimitError, RequestHeaderFieldsTooLarge
 from verglas.headers import (
     FIELDS,
     IF_NONE_MATCH,
@@ -284,3 +284,29 @@ def test_malformed_is_no_431(text: str) -> None:
     """A list that cannot be read is malformed, however many commas it has."""
     with pytest.raises(GrammarError):
         VARY.decode([text])
+
+
+def test_own_reader_gets_the_limit() -> None:
+    """A key of two functions and a third one, which is given the limit of the request."""
+
+    def decode(lines: Sequence[str]) -> tuple[str, ...]:
+        return decode_within(lines, 4)
+
+    def decode_within(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+        if len(lines[0]) > max_items:
+            raise LimitError("X-Letters", "too many", ExceededLimit("max_list_items", max_items, "letters"))
+        return tuple(lines[0])
+
+    key = HeaderField("X-Letters", decode, "".join, decode_within)
+    headers = Request(headers={"X-Letters": "abc"}, limits=Limits(max_list_items=2)).headers
+
+    assert ("a", "b", "c") == Headers({"X-Letters": "abc"})[key] == MutableHeaders({"X-Letters": "abc"})[key]
+    assert (431, "x-letters", "max_list_items", 2) == refused(lambda: headers[key])
+
+
+def test_headers_know_their_limits() -> None:
+    """The limits of a request are those of its headers; headers of the application's own have the defaults."""
+    limits = Limits(max_list_items=2)
+
+    assert (limits, limits) == (received("a", "b", limits).headers.limits, made("a", "b", limits).headers.limits)
+    assert Limits() == Headers({"A": "b"}).limits == MutableHeaders({"A": "b"}).freeze().limits

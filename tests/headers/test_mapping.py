@@ -278,3 +278,15 @@ def test_many_lines_of_one_name_are_linear() -> None:
         return made.getlist("x"), made["x"], len(made), hash(made)
 
     assert_linear(run, start=512)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(Headers.captured({"HTTP_A": "", "HTTP_B": "\0", "HTTP_D": "x"}), id="captured"),
+        pytest.param(Headers([("a", ""), ("B", "y"), ("D", "x")]), id="made"),
+    ],
+)
+def test_present(headers: Headers) -> None:
+    """An empty field is there, and so is one that was left out."""
+    assert ["A", "b"] == headers.present(["A", "b", "c", "no_key"])

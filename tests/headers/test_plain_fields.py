@@ -40,6 +40,13 @@ def test_field_of_two_lines() -> None:
     [
         pytest.param(DAY, read_date("Thu, 29 Feb 2024 00:00:00 GMT", grammar="Date"), id="rfc9110-5.6.7"),
         pytest.param(timedelta(minutes=2), read_seconds("120", grammar="Age"), id="rfc9111-1.2.2"),
+        pytest.param(
+            timedelta(seconds=9), read_seconds("9" * 5000, grammar="Age", at_most=timedelta(seconds=9)), id="at-most"
+        ),
+        pytest.param(
+            timedelta(seconds=7), read_seconds("0" * 5000 + "7", grammar="Age", at_most=timedelta.max), id="many-zeros"
+        ),
+        pytest.param(timedelta(0), read_seconds("000", grammar="Age", at_most=timedelta.max), id="only-zeros"),
         pytest.param(("120",), seconds_field("Age").encode(timedelta(minutes=2)), id="seconds"),
         pytest.param(timedelta(0), as_whole_seconds(timedelta(0), grammar="Age"), id="no-time"),
         pytest.param(DAY, as_whole_date(DAY.replace(tzinfo=None), grammar="Date"), id="naive-date-is-utc"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
 from verglas import GrammarError
+from verglas.errors import LimitError
 from verglas.syntax.parameters import parse_weighted
 
 MEMBERS = st.tuples(st.sampled_from(["*", "*/*", "text/html", "da", "en-gb", "gzip", "a/b;c=d"]), st.integers(0, 1000))
@@ -156,3 +157,21 @@ def test_is_linear(unit: str) -> None:
     assert_linear(
         lambda size: (parse_weighted(filled(unit, size)), parse_weighted(f'a;b="{filled(unit, size)}')), start=1 << 10
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a;q=0.1, b", id="well-formed"),
+        pytest.param("a;q=7, ;x", id="malformed"),
+        pytest.param('a, "b', id="open"),
+    ],
+)
+def test_members_are_counted(text: str) -> None:
+    """All members count, malformed ones too; too many are an error whether strict or not."""
+    assert len(parse_weighted(text, max_items=2)) <= 2
+    for strict in (False, True):
+        with pytest.raises(GrammarError):
+            parse_weighted(text, max_items=1, strict=strict)
+    with pytest.raises(LimitError, match="max_list_items"):
+        parse_weighted(text, max_items=1)
