@@ -76,7 +76,7 @@ def test_private_names() -> None:
     """Imports of a private module, of a private name and of a submodule are found; public ones are not."""
     source = (
         "import verglas, verglas.spool\nfrom verglas import Request, headers, spool\n"
-        "def later():\n    from verglas.headers.names import Memo\n    from verglas.headers import ETag, Memo\n"
+        "def later():\n    from verglas.headers.lines import Memo\n    from verglas.headers import ETag, Memo\n"
     )
 
     assert ["verglas.headers.Memo", "verglas.headers.names.Memo", "verglas.spool", "verglas.spool"] == sorted(

@@ -8,8 +8,8 @@ from attrs import frozen
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
+from verglas.headers.lines import Memo
 from verglas.headers.mapping import Headers
-from verglas.headers.names import Memo
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of
@@ -20,8 +20,6 @@ __all__ = ["Located", "RequestHead", "check_texts", "locate", "method_of", "octe
 # Everybody's; another is checked each time.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")
-
-_hosts = Memo()
 
 
 @final
@@ -165,17 +163,18 @@ def _named_host(environ: Environ, origin: Origin) -> str | None:
 
 def canonical(host: str, scheme: str) -> str | None:
     """The canonical form of a host; `None` when it is not valid."""
-    key = f"{scheme}\n{host}"
+    return _hosts[f"{scheme}\n{host}"]
+
+
+def _canonical(key: str) -> str | None:
+    scheme, _, host = key.partition("\n")
     try:
-        return _hosts[key]
-    except KeyError:
-        pass
-    try:
-        found = canonical_host(scheme, host) if host.isascii() else None
+        return canonical_host(scheme, host) if host.isascii() else None
     except GrammarError:
-        found = None
-    _hosts.remember(key, found)
-    return found
+        return None
+
+
+_hosts: Final = Memo(_canonical)
 
 
 def check_texts(environ: Environ) -> None:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.headers.sizes import bounded
+from verglas.headers.lines import bounded
 from verglas.limits import Limits
 from verglas.multimap import TextMap
 from verglas.syntax.cookies import parse_cookies

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, Unpack, cast
 
 from verglas.errors.grammar import HeaderValueError
+from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.headers.mutable import MutableHeaders
-from verglas.headers.names import environ_key
 from verglas.multimap import MultiMap
 from verglas.syntax.mediatypes import with_charset
 from verglas.syntax.multipart_writer import FieldPart, FilePart, choose_boundary, format_multipart

@@ -15,10 +15,10 @@ from attrs import frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.registry import NotFound
 from verglas.headers.caching import CACHE_CONTROL, EXPIRES, CacheControl
-from verglas.headers.codings import AcceptEncodings
 from verglas.headers.conditional import LAST_MODIFIED
+from verglas.headers.context import VARY, Vary
 from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
-from verglas.headers.vary import VARY, Vary
+from verglas.headers.negotiation import AcceptEncodings
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.builder import Response
 from verglas.response.filebodies import (

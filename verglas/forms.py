@@ -17,9 +17,9 @@ from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import MultiMap, TextMap
 from verglas.spool import OpenSink, Sink, Spool, finish, write_all
-from verglas.syntax.lists import split_list
 from verglas.syntax.mediatypes import parse_media_type
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, boundary_of
+from verglas.syntax.tokens import split_list
 from verglas.syntax.urlencoded import parse_urlencoded
 from verglas.uploads import Upload
 

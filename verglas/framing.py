@@ -14,7 +14,7 @@ from verglas.errors.parse import (
     LengthRequired,
     RequestEntityTooLarge,
 )
-from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import parse_digits
 from verglas.wsgi import Environ
 
 __all__ = ["InputReader", "PIECE", "body_length"]

@@ -42,7 +42,8 @@ class Limits:
             (431, on typed access).
         max_query_fields: Fields of the query string (431).
         max_cookies: Cookies of one request (431).
-        max_list_items: Members of a header's list (431).
+        max_list_items: Members of a header's list, counting all its lines
+            (431, on typed access).
         max_ranges: Ranges of one Range field; with more, the field is ignored.
         max_json_depth: Arrays and objects inside each other (413).
         spool_size: Bytes of an upload kept in memory before it goes to disk.
@@ -55,7 +56,7 @@ class Limits:
     1000
     """
 
-    # The first three and the spool size have the reference's names and defaults.
+    # The first three and the spool size have the names and defaults of Werkzeug.
     max_content_length: int | None = None
     max_form_memory_size: int | None = 500_000
     max_form_parts: int | None = 1000

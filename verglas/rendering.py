@@ -12,7 +12,7 @@ from verglas.errors.parse import ParseError
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.frozen import FrozenResponse
-from verglas.syntax.weights import parse_weighted
+from verglas.syntax.parameters import parse_weighted
 from verglas.wsgi import Head, JSONLike, ResponseLike
 
 __all__ = ["Renderer", "prefers_json", "render_error"]

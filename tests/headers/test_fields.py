@@ -8,7 +8,7 @@ from typing import Final, Self, assert_type
 import pytest
 from attrs import frozen
 
-from verglas import GrammarError, HeaderField, Headers, HeaderValueError, MutableHeaders
+from verglas import GrammarError, HeaderField, Headers, HeaderValueError, Limits, MutableHeaders
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import list_field, single_field
 
@@ -111,7 +111,7 @@ def test_in_takes_a_key(make: Make) -> None:
 
 def test_limit_outlives_an_edit() -> None:
     """A copy with another field keeps the limit of its request."""
-    headers = Headers.captured({"HTTP_X_SHARDS": "1, 2, 3"}, max_value=6)
+    headers = Headers.captured({"HTTP_X_SHARDS": "1, 2, 3"}, limits=Limits(max_header_value=6))
 
     for edited in (headers.with_("A", "b"), headers.adding("A", "b"), headers.without("A")):
         with pytest.raises(RequestHeaderFieldsTooLarge):
@@ -135,7 +135,7 @@ def test_single_field_refuses_two_lines() -> None:
 
 def test_over_long_is_a_431() -> None:
     """Lines that are together longer than the limit are a 431 that names it; their text stays readable."""
-    headers = Headers.captured({"HTTP_X_SHARDS": "1, 2, 3"}, max_value=6)
+    headers = Headers.captured({"HTTP_X_SHARDS": "1, 2, 3"}, limits=Limits(max_header_value=6))
 
     with pytest.raises(RequestHeaderFieldsTooLarge, match="max_header_value") as caught:
         headers.get(SHARDS)
@@ -145,7 +145,7 @@ def test_over_long_is_a_431() -> None:
 def test_exactly_the_limit() -> None:
     """What is as long as the limit is not over it."""
 
-    assert Shards((1, 2)) == Headers.captured({"HTTP_X_SHARDS": "1, 2"}, max_value=4)[SHARDS]
+    assert Shards((1, 2)) == Headers.captured({"HTTP_X_SHARDS": "1, 2"}, limits=Limits(max_header_value=4))[SHARDS]
 
 
 @pytest.mark.parametrize(

@@ -212,9 +212,9 @@ def test_copies_are_equal(value: Headers) -> None:
 
 def test_pickle_is_checked() -> None:
     """What is unpickled is checked like what is constructed."""
-    make, (pairs,) = TAGS.__reduce__()
+    make, (pairs, limits) = TAGS.__reduce__()
     with pytest.raises(HeaderValueError):
-        make((*pairs, ("X", "a\r\nb")))
+        make((*pairs, ("X", "a\r\nb")), limits)
 
 
 @given(st.dictionaries(ANY_TEXT.map(lambda text: f"HTTP_{text}"), ANY_TEXT | st.integers() | st.none(), max_size=8))
@@ -267,3 +267,15 @@ def test_captured_getlist(expected: list[str], name: str) -> None:
 
     assert expected == captured.getlist(name)
     assert expected == [value for other, value in captured.pairs if other.lower() == name.lower()]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(Headers.captured({"HTTP_A": "", "HTTP_B": "\0", "HTTP_D": "x"}), id="captured"),
+        pytest.param(Headers([("a", ""), ("B", "y"), ("D", "x")]), id="made"),
+    ],
+)
+def test_present(headers: Headers) -> None:
+    """An empty field is there, and so is one that was left out."""
+    assert ["A", "b"] == headers.present(["A", "b", "c", "no_key"])

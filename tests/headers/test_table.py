@@ -15,7 +15,7 @@ from tests.headers.samples import SAMPLES, TOO_LONG, key_of
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.sources import listed, modules, place
 from tests.strategies import FIELD_VALUES
-from verglas import Headers, HeaderValueError, MutableHeaders
+from verglas import Headers, HeaderValueError, Limits, MutableHeaders
 from verglas import headers as package
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import FIELDS
@@ -62,17 +62,17 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 
 # What chapters share among themselves, and what only the models need. All else is public.
 MECHANICS: Final[dict[str, set[str]]] = {
-    "authentication": {"AuthData", "AuthPairs", "AuthParameters", "auth_pairs", "check_parts", "check_values"}
-    | {"scheme_name", "write_pairs", "write_parts"},
-    "content": {"parameter_pairs"},
-    "lines": {"checked_line", "trim"},
-    "mapping": {"Pairs", "checked_pairs", "replaced"},
-    "names": {"Memo", "OWS", "environ_key", "field_name", "lowered", "masked"},
+    "challenges": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "as_scheme_name", "attributes_of"}
+    | {"check_parts", "check_values", "write_pairs", "write_parts"},
+    "content": {"as_parameter_pairs"},
+    "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds", "check_members"}
+    | {"counted_field", "date_field", "digits_field", "enum_field", "location_field", "only_line", "read_date"}
+    | {"read_seconds", "seconds_field", "text_field", "token_field", "unchecked"},
+    "lines": {"ENVIRON_KEYS", "Memo", "OWS", "bounded", "check_size", "checked_line", "environ_key", "field_name"}
+    | {"lowered", "masked"},
+    "mapping": {"HeaderMapping", "Pairs", "checked_pairs", "replaced"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read"},
-    "rangespecs": {"DIGITS", "LARGEST", "as_pair", "as_specs", "is_spec"},
-    "scalars": {"check_members", "read_date", "read_seconds", "whole_date", "whole_seconds", "write_seconds"},
-    "sizes": {"bounded", "check_size"},
 }
 
 
@@ -273,7 +273,7 @@ def test_any_text(name: str, lines: list[str]) -> None:
 
 def test_over_long_by_the_limit_of_a_request() -> None:
     """The cap is that of the request's limits."""
-    headers = Headers.captured({"HTTP_IF_MATCH": '"a", "b"'}, max_value=7)
+    headers = Headers.captured({"HTTP_IF_MATCH": '"a", "b"'}, limits=Limits(max_header_value=7))
 
     with pytest.raises(RequestHeaderFieldsTooLarge, match="max_header_value"):
         headers.get(key_of("if-match"))

@@ -29,11 +29,10 @@ from verglas import (
 from verglas.syntax.cookies import format_set_cookie, parse_cookies, parse_set_cookie
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.hosts import parse_host
-from verglas.syntax.lists import split_list
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.percent import decode_octets, encode_percent
-from verglas.syntax.tokens import quote_string, unquote_string
+from verglas.syntax.tokens import quote_string, split_list, unquote_string
 
 VALUES = st.one_of(
     strategies.bodies(),

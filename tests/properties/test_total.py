@@ -55,13 +55,11 @@ from verglas.syntax.cookies import (
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.jsontext import check_depth, decode_json_text
-from verglas.syntax.lists import split_list
 from verglas.syntax.locations import check_location, check_redirect, is_relative
 from verglas.syntax.mediatypes import essence_of, format_media_type, parameters_of, parse_media_type, with_charset
 from verglas.syntax.multipart import boundary_of
 from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
-from verglas.syntax.numbers import parse_digits
-from verglas.syntax.parameters import format_parameters, parse_parameters
+from verglas.syntax.parameters import format_parameters, parse_parameters, parse_weighted
 from verglas.syntax.partheaders import check_line_breaks, parse_part_head
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
 from verglas.syntax.structured import parse_structured_dictionary, parse_structured_item, parse_structured_list
@@ -70,7 +68,9 @@ from verglas.syntax.tokens import (
     check_token,
     is_field_value,
     is_token,
+    parse_digits,
     quote_string,
+    split_list,
     token_or_quoted,
     unquote_string,
 )
@@ -84,7 +84,6 @@ from verglas.syntax.uris import (
     split_uri,
 )
 from verglas.syntax.urlencoded import format_urlencoded, parse_urlencoded
-from verglas.syntax.weights import parse_weighted
 
 OfText: TypeAlias = Callable[[str], object]
 OfBytes: TypeAlias = Callable[[bytes], object]
@@ -151,6 +150,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "parse_structured_item": parse_structured_item,
     "parse_structured_list": parse_structured_list,
     "parse_weighted": parse_weighted,
+    "parse_weighted of few": lambda text: parse_weighted(text, max_items=1),
     "parse_weighted, strict": lambda text: parse_weighted(text, strict=True),
     "quote_string": quote_string,
     "remove_dot_segments": remove_dot_segments,
@@ -158,6 +158,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "safe_filename": safe_filename,
     "safe_join": lambda text: safe_join("/a", text, text),
     "split_list": split_list,
+    "split_list of few": lambda text: split_list(text, max_items=1),
     "split_uri": split_uri,
     "to_ascii": to_ascii,
     "to_unicode": to_unicode,
@@ -185,6 +186,7 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
 
 # Those that take no text or bytes of somebody else's, or are parts of others; with where they are tested.
 ELSEWHERE: Final = {
+    "check_count": "takes a number: a step of split_list",
     "choose_boundary": "takes nothing",
     "format_date": "takes a datetime: below",
     "quoted_end": "a step of split_list and unquote_string",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
 from tests.kit import CountedBody, call, close, environ_of, ignore
 from tests.strategies import FIELD_VALUES, frozen_responses
-from verglas import FrozenResponse, Headers, HeaderValueError, Request, Response
+from verglas import FrozenResponse, Headers, HeaderValueError, Limits, Request, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.wsgi import Environ
 
@@ -181,7 +181,7 @@ def test_over_long_condition_is_refused(name: str, kind: str) -> None:
 
 def test_limit_of_the_request_holds() -> None:
     """Headers that were captured with a smaller limit refuse by that."""
-    headers = Headers.captured({"HTTP_IF_NONE_MATCH": ETAG}, max_value=3)
+    headers = Headers.captured({"HTTP_IF_NONE_MATCH": ETAG}, limits=Limits(max_header_value=3))
 
     with pytest.raises(RequestHeaderFieldsTooLarge):
         PAGE.conditional(Asked("GET", headers))

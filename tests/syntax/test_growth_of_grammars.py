@@ -17,17 +17,14 @@ from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_coo
 from verglas.syntax.dates import parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_unicode
 from verglas.syntax.jsontext import check_depth
-from verglas.syntax.lists import split_list
 from verglas.syntax.locations import check_location, is_relative
 from verglas.syntax.mediatypes import parse_media_type
-from verglas.syntax.numbers import parse_digits
-from verglas.syntax.parameters import parse_parameters
+from verglas.syntax.parameters import parse_parameters, parse_weighted
 from verglas.syntax.partheaders import parse_part_head
 from verglas.syntax.percent import decode_percent, encode_percent
-from verglas.syntax.tokens import is_field_value, is_token, unquote_string
+from verglas.syntax.tokens import is_field_value, is_token, parse_digits, split_list, unquote_string
 from verglas.syntax.uris import path_to_iri, query_to_iri, remove_dot_segments, split_uri
 from verglas.syntax.urlencoded import parse_urlencoded
-from verglas.syntax.weights import parse_weighted
 
 PART: Final = 'Content-Disposition: form-data; name="a"'
 MANY: Final = Limits(max_part_headers=1 << 20)

@@ -7,9 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verglas import GrammarError
-from verglas.syntax.lists import split_list
+from verglas.errors import ExceededLimit, LimitError
+from verglas.syntax.tokens import split_list
 
 HARD = st.text(st.sampled_from('",;\\ \ta\x0b\n'))
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        pytest.param("a, b", ",", id="commas"),
+        pytest.param("a; b", ";", id="semicolons"),
+        pytest.param(',, a,, "b, c, d" ,', ",", id="empty-and-quoted"),
+    ],
+)
+def test_members_are_counted(text: str, separator: str) -> None:
+    """As many members as there may be are read, empty ones not counted; one more names the limit."""
+    assert 2 == len(split_list(text, separator=separator, max_items=2))
+    with pytest.raises(LimitError, match="X-List: too many members") as caught:
+        split_list(text, separator=separator, max_items=1, grammar="X-List")
+
+    assert ExceededLimit("max_list_items", 1, "members") == caught.value.limit
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verglas import GrammarError
-from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import parse_digits
 
 
 @pytest.mark.parametrize(

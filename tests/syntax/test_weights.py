@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verglas import GrammarError
-from verglas.syntax.weights import parse_weighted
+from verglas.errors import LimitError
+from verglas.syntax.parameters import parse_weighted
 
 MEMBERS = st.tuples(st.sampled_from(["*", "*/*", "text/html", "da", "en-gb", "gzip", "a/b;c=d"]), st.integers(0, 1000))
 HARD = st.text(st.sampled_from('aqQ=;,.01" \t\\/*\n'), max_size=40)
@@ -132,3 +133,21 @@ def test_strict_agrees_or_raises(text: str) -> None:
         return
 
     assert strict == parse_weighted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a;q=0.1, b", id="well-formed"),
+        pytest.param("a;q=7, ;x", id="malformed"),
+        pytest.param('a, "b', id="open"),
+    ],
+)
+def test_members_are_counted(text: str) -> None:
+    """All members count, malformed ones too; too many are an error whether strict or not."""
+    assert len(parse_weighted(text, max_items=2)) <= 2
+    for strict in (False, True):
+        with pytest.raises(GrammarError):
+            parse_weighted(text, max_items=1, strict=strict)
+    with pytest.raises(LimitError, match="max_list_items"):
+        parse_weighted(text, max_items=1)

@@ -43,7 +43,7 @@ def _classes() -> dict[int, type[HTTPError]]:
 
 
 class Aborter:
-    """What `abort` does, with a table of classes that can be changed.
+    """The class of `abort`, with a table of error classes that can be changed.
 
     Args:
         mapping: The class for each code; without it, the registry's.
@@ -71,7 +71,7 @@ class Aborter:
         Raises:
             HTTPError: Of the class that the code has.
             Abort: With the application.
-            LookupError: There is no class for the code.
+            LookupError: No class has the code.
         """
         if not isinstance(status, int):
             raise Abort(status)

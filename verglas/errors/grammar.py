@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Self
 
 from attrs import frozen
 
@@ -18,7 +18,7 @@ SHOWN: Final = 60  # characters of an offending text in a message: enough to rec
 
 @frozen
 class ExceededLimit:
-    """Which of the `Limits` was gone over.
+    """The field of `Limits` that was exceeded.
 
     Attributes:
         knob: The name of the field of `Limits`.
@@ -93,3 +93,16 @@ class LimitError(GrammarError):
 
 class HeaderValueError(GrammarError):
     """The application wrote something that may not go on the wire. The server's fault, never the client's."""
+
+    @classmethod
+    def from_grammar(cls, error: GrammarError, grammar: str | None = None) -> Self:
+        """The same error, where the application itself wrote the text.
+
+        Args:
+            error: What a parser raised.
+            grammar: What the text should have been, if more is known of that than the parser knew.
+
+        >>> str(HeaderValueError.from_grammar(GrammarError("host", "expected a name", "?"), "cookie domain"))
+        "cookie domain: expected a name, got '?'"
+        """
+        return cls(grammar or error.grammar, error.problem, error.text, error.position)

@@ -50,7 +50,7 @@ class HTTPError(Exception):
         """Answer with the page, as a WSGI application.
 
         Raises:
-            HeaderValueError: A header line of the error is not fit for the wire.
+            HeaderValueError: A header line of the error is not valid in an HTTP message.
         """
         page = error_page(self.code, self.name, self.description)
         lines = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]

@@ -317,7 +317,7 @@ class InternalServerError(HTTPError):
         self.original_exception = original_exception
 
 
-class NotImplemented(HTTPError):  # noqa: A001  # the reference's name
+class NotImplemented(HTTPError):  # noqa: A001  # the name that Werkzeug has for it
     """501."""
 
     code = 501

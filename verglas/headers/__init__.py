@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from verglas.headers.authentication import AUTHENTICATION_INFO, PROXY_AUTHENTICATION_INFO, AuthenticationInfo
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from verglas.headers.caching import AGE, CACHE_CONTROL, EXPIRED, EXPIRES, CacheControl, FieldNames
-from verglas.headers.challenges import PROXY_AUTHENTICATE, WWW_AUTHENTICATE, Challenges, ChallengesLike, WWWAuthenticate
-from verglas.headers.codings import ACCEPT_CHARSET, ACCEPT_ENCODING, AcceptCharsets, AcceptEncodings
+from verglas.headers.challenges import (
+    AUTHENTICATION_INFO,
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHENTICATION_INFO,
+    WWW_AUTHENTICATE,
+    AuthenticationInfo,
+    Challenges,
+    ChallengesLike,
+    WWWAuthenticate,
+)
 from verglas.headers.conditional import (
     IF_MATCH,
     IF_MODIFIED_SINCE,
@@ -38,10 +49,12 @@ from verglas.headers.context import (
     REFERER,
     RETRY_AFTER,
     USER_AGENT,
+    VARY,
     Allow,
     Pragma,
     RetryAfter,
     UserAgent,
+    Vary,
 )
 from verglas.headers.cors import (
     ACCESS_CONTROL_ALLOW_CREDENTIALS,
@@ -53,9 +66,16 @@ from verglas.headers.cors import (
     ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD,
     ORIGIN,
+    SEC_FETCH_DEST,
+    SEC_FETCH_MODE,
+    SEC_FETCH_SITE,
+    SEC_FETCH_USER,
     AllowOrigin,
     CORSHeaders,
     CORSMethods,
+    FetchDest,
+    FetchMode,
+    FetchSite,
     Origin,
     is_shared,
 )
@@ -76,16 +96,7 @@ from verglas.headers.csp import (
 )
 from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
 from verglas.headers.entitytags import ETAG, ETag, ETags
-from verglas.headers.fetch import (
-    SEC_FETCH_DEST,
-    SEC_FETCH_MODE,
-    SEC_FETCH_SITE,
-    SEC_FETCH_USER,
-    FetchDest,
-    FetchMode,
-    FetchSite,
-)
-from verglas.headers.fields import HeaderField, Named, Parsed, list_field, single_field
+from verglas.headers.fields import Field, HeaderField, Named, Parsed, list_field, plain_field, single_field
 from verglas.headers.forwarding import (
     FORWARDED,
     X_FORWARDED_FOR,
@@ -100,24 +111,21 @@ from verglas.headers.forwarding import (
     select_element,
     select_member,
 )
-from verglas.headers.isolation import (
-    COEP,
-    COOP,
-    CORP,
-    CROSS_ORIGIN_EMBEDDER_POLICY,
-    CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY,
-    CROSS_ORIGIN_OPENER_POLICY,
-    CROSS_ORIGIN_OPENER_POLICY_REPORT_ONLY,
-    CROSS_ORIGIN_RESOURCE_POLICY,
-    CrossOriginEmbedderPolicy,
-    CrossOriginOpenerPolicy,
-)
-from verglas.headers.languages import ACCEPT_LANGUAGE, AcceptLanguages
 from verglas.headers.mapping import Headers, HeadersLike
-from verglas.headers.mediaranges import ACCEPT, AcceptMediaTypes
 from verglas.headers.mutable import MutableHeaders
 from verglas.headers.namesets import NameSet
-from verglas.headers.negotiation import Accept, accept_field
+from verglas.headers.negotiation import (
+    ACCEPT,
+    ACCEPT_CHARSET,
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    Accept,
+    AcceptCharsets,
+    AcceptEncodings,
+    AcceptLanguages,
+    AcceptMediaTypes,
+    accept_field,
+)
 from verglas.headers.properties import (
     BuiltOptional,
     BuiltText,
@@ -133,20 +141,31 @@ from verglas.headers.ranges import (
     RANGE,
     AcceptRanges,
     ContentRange,
+    IntRange,
     Range,
+    RangeSpec,
     Selection,
     Slices,
+    SuffixRange,
     select_ranges,
 )
-from verglas.headers.rangespecs import IntRange, RangeSpec, SuffixRange
-from verglas.headers.scalars import plain_field
 from verglas.headers.security import (
+    COEP,
+    COOP,
+    CORP,
+    CROSS_ORIGIN_EMBEDDER_POLICY,
+    CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY,
+    CROSS_ORIGIN_OPENER_POLICY,
+    CROSS_ORIGIN_OPENER_POLICY_REPORT_ONLY,
+    CROSS_ORIGIN_RESOURCE_POLICY,
     PERMISSIONS_POLICY,
     PERMISSIONS_POLICY_REPORT_ONLY,
     REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
+    CrossOriginEmbedderPolicy,
+    CrossOriginOpenerPolicy,
     FrameOptions,
     PermissionsPolicy,
     ReferrerPolicies,
@@ -168,8 +187,6 @@ from verglas.headers.structured import (
     structured_item_field,
     structured_list_field,
 )
-from verglas.headers.table import FIELDS, Field
-from verglas.headers.vary import VARY, Vary
 
 __all__ = [
     "ACCEPT",
@@ -348,3 +365,15 @@ __all__ = [
     "structured_item_field",
     "structured_list_field",
 ]
+
+_KEYS: Final[list[Field]] = [one for one in list(globals().values()) if isinstance(one, HeaderField)]
+
+FIELDS: Final[Mapping[str, Field]] = MappingProxyType(dict(sorted((key.name.lower(), key) for key in _KEYS)))
+"""Every key of this package by the name of its field in lower case, in alphabetical order: to read the fields of a
+message without knowing beforehand which there are.
+
+>>> FIELDS["retry-after"].decode(["120"])
+RetryAfter(value=datetime.timedelta(seconds=120))
+>>> [name for name in FIELDS if name.startswith("if-")]
+['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since']
+"""

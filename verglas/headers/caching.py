@@ -6,14 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, TypeAlias, cast, final
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field
-from verglas.headers.scalars import whole_date
+from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.headers.fields import (
+    HeaderField,
+    ListValue,
+    as_whole_date,
+    counted_field,
+    list_field,
+    read_seconds,
+    unchecked,
+)
 from verglas.syntax.dates import format_date, parse_date
-from verglas.syntax.lists import split_list
-from verglas.syntax.tokens import is_field_value, is_token, quote_string, token_or_quoted, unquote_string
+from verglas.syntax.tokens import (
+    MAX_ITEMS,
+    is_field_value,
+    is_token,
+    quote_string,
+    split_list,
+    token_or_quoted,
+    unquote_string,
+)
 
 __all__ = ["AGE", "CACHE_CONTROL", "CacheControl", "EXPIRED", "EXPIRES", "FieldNames"]
 
@@ -26,17 +40,8 @@ MAX_SECONDS: Final = 2**31  # RFC 9111 §1.2.2: what is longer reads as this
 MAX_AGE: Final = timedelta(seconds=MAX_SECONDS)
 SECOND: Final = timedelta(seconds=1)
 
-AGES: Final = frozenset(
-    {"max-age", "s-maxage", "max-stale", "min-fresh", "stale-if-error", "stale-while-revalidate"},
-)
-# What has no argument that could be malformed: see CacheControl.
-FLAGS: Final = frozenset({
-    "no-cache", "private", "no-store", "no-transform", "only-if-cached", "must-revalidate", "proxy-revalidate",
-    "must-understand", "public", "immutable",
-})  # fmt: skip
-
 EXPIRED: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""What an Expires that is no date reads as: long ago."""
+"""The value of an Expires that is not a date: long ago."""
 
 
 def _check_age(name: str, value: object) -> None:
@@ -58,7 +63,7 @@ def _check_names(name: str, names: object) -> None:
         raise HeaderValueError(name, "expected field names", ", ".join(map(str, given)))
 
 
-def _pairs(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+def _as_pairs(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
     return tuple([(name, argument) for name, argument in extensions])
 
 
@@ -68,8 +73,8 @@ def _folded(names: bool | FieldNames) -> object:
 
 @final
 @frozen(kw_only=True)
-class CacheControl:
-    """What a request or a response tells caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
+class CacheControl(ListValue):
+    """The directives of a request or a response for caches (RFC 9111 §5.2; RFC 5861 §3 and §4; RFC 8246).
 
         Cache-Control   = #cache-directive
         cache-directive = token [ "=" ( token / quoted-string ) ]
@@ -137,29 +142,32 @@ class CacheControl:
     must_understand: bool = False
     public: bool = False
     immutable: bool = False
-    extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_pairs)
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_as_pairs)
 
     def __attrs_post_init__(self) -> None:
-        for name, age in self._ages():
-            _check_age(name, age)
-        for name, names in self._qualified():
-            _check_names(name, names)
+        for name, attribute in _ATTRIBUTES.items():
+            value: object = getattr(self, attribute)
+            if name in _AGES:
+                _check_age(name, value)
+            elif name in _QUALIFIED:
+                _check_names(name, value)
         taken = {name for name, _ in self._directives()}
         for name, argument in self.extensions:
             if not is_token(name) or name != name.lower():
                 raise HeaderValueError("Cache-Control", "expected the name of a directive, in lower case", name)
-            if name in taken or name in FLAGS or (name in AGES and _reads_as_age(name, argument)):
+            if name in taken or (name in _ATTRIBUTES and _read(name, argument) is not None):
                 raise HeaderValueError("Cache-Control", "expected another directive than those it has", name)
             if argument is not None and not is_field_value(argument):
                 raise HeaderValueError("Cache-Control", "expected an argument without controls", argument)
             taken.add(name)
 
     @classmethod
-    def parse(cls, text: str, /, *, strict: bool = False) -> CacheControl:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS, strict: bool = False) -> Self:
         """Read the value of the field, all lines joined.
 
         Args:
             text: The value.
+            max_items: How many members there may be, malformed ones included.
             strict: Whether a malformed member is an error. Else it alone is left out: its name is no token, its
                 argument holds a control character, or its quoted-string is not closed.
 
@@ -168,8 +176,9 @@ class CacheControl:
 
         Raises:
             GrammarError: A member is malformed, and it is strict or there is none that is not.
+            LimitError: The text has more than `max_items` members.
         """
-        members, malformed = _members(text)
+        members, malformed = _members(text, max_items)
         directives: dict[str, str | None] = {}
         for member in members:
             name, equals, argument = member.partition("=")
@@ -184,68 +193,27 @@ class CacheControl:
 
     @classmethod
     def _of(cls, directives: Directives) -> Self:
-        rest = dict(directives)
-        return cls(
-            max_age=_take_age(rest, "max-age"),
-            s_maxage=_take_age(rest, "s-maxage"),
-            max_stale=_take_max_stale(rest),
-            min_fresh=_take_age(rest, "min-fresh"),
-            stale_if_error=_take_age(rest, "stale-if-error"),
-            stale_while_revalidate=_take_age(rest, "stale-while-revalidate"),
-            no_cache=_take_names(rest, "no-cache"),
-            private=_take_names(rest, "private"),
-            no_store=_take_flag(rest, "no-store"),
-            no_transform=_take_flag(rest, "no-transform"),
-            only_if_cached=_take_flag(rest, "only-if-cached"),
-            must_revalidate=_take_flag(rest, "must-revalidate"),
-            proxy_revalidate=_take_flag(rest, "proxy-revalidate"),
-            must_understand=_take_flag(rest, "must-understand"),
-            public=_take_flag(rest, "public"),
-            immutable=_take_flag(rest, "immutable"),
-            extensions=tuple(rest.items()),
-        )
-
-    def _ages(self) -> tuple[tuple[str, timedelta | Literal[True] | None], ...]:
-        return (
-            ("max-age", self.max_age),
-            ("s-maxage", self.s_maxage),
-            ("max-stale", self.max_stale),
-            ("min-fresh", self.min_fresh),
-            ("stale-if-error", self.stale_if_error),
-            ("stale-while-revalidate", self.stale_while_revalidate),
-        )
-
-    def _qualified(self) -> tuple[tuple[str, bool | FieldNames], ...]:
-        return ("no-cache", self.no_cache), ("private", self.private)
-
-    def _flags(self) -> tuple[tuple[str, bool], ...]:
-        return (
-            ("no-store", self.no_store),
-            ("no-transform", self.no_transform),
-            ("only-if-cached", self.only_if_cached),
-            ("must-revalidate", self.must_revalidate),
-            ("proxy-revalidate", self.proxy_revalidate),
-            ("must-understand", self.must_understand),
-            ("public", self.public),
-            ("immutable", self.immutable),
-        )
+        rest, values = dict(directives), dict(_DEFAULTS)
+        for name, attribute in _ATTRIBUTES.items():
+            value = _read(name, rest[name]) if name in rest else None
+            if value is not None:
+                values[attribute] = value
+                del rest[name]
+        return unchecked(cls, **values, extensions=tuple(rest.items()))
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
-        """What the attributes say: all but the extensions."""
-        for name, age in self._ages():
-            if age is not None:
-                yield name, str(age // SECOND) if isinstance(age, timedelta) else None
-        for name, names in self._qualified():
-            if names is not False:
-                yield name, ", ".join(names) if isinstance(names, tuple) else None
-        yield from ((name, None) for name, flag in self._flags() if flag)
+        """The directives that have an attribute: all but the extensions."""
+        for name, attribute in _ATTRIBUTES.items():
+            value: timedelta | FieldNames | bool | None = getattr(self, attribute)
+            if isinstance(value, timedelta):
+                yield name, str(value // SECOND)
+            elif isinstance(value, tuple):
+                yield name, ", ".join(value)
+            elif value:
+                yield name, None
 
     def __str__(self) -> str:
         return ", ".join([_written(name, argument) for name, argument in (*self._directives(), *self.extensions)])
-
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
 
     def __bool__(self) -> bool:
         return bool(self.extensions) or next(self._directives(), None) is not None
@@ -264,19 +232,37 @@ class CacheControl:
         return CacheControl._of({**dict(mine), **dict(theirs)})
 
 
-def _members(text: str) -> tuple[tuple[str, ...], GrammarError | None]:
+# Directives and attributes have the same names but for hyphens: they are listed once, as fields of the class.
+_ATTRIBUTES: Final = {one.name.replace("_", "-"): one.name for one in fields(CacheControl) if one.name != "extensions"}
+_DEFAULTS: Final[Mapping[str, object]] = {one.name: one.default for one in fields(CacheControl)[:-1]}
+_AGES: Final = frozenset({name for name, attribute in _ATTRIBUTES.items() if _DEFAULTS[attribute] is None})
+_QUALIFIED: Final = frozenset({"no-cache", "private"})
+
+
+def _read(name: str, argument: str | None) -> timedelta | FieldNames | Literal[True] | None:
+    """The value of a directive that has an attribute; `None` for a malformed age, which becomes an extension."""
+    if name in _QUALIFIED:
+        return _read_names(argument)
+    if name not in _AGES or (name == "max-stale" and argument is None):
+        return True
+    return _read_age(argument)
+
+
+def _members(text: str, max_items: int) -> tuple[tuple[str, ...], GrammarError | None]:
     """The members; one whose quote is never closed ends the list, and is not among them."""
     try:
-        return split_list(text), None
+        return split_list(text, max_items=max_items, grammar="Cache-Control"), None
+    except LimitError:
+        raise
     except GrammarError as error:
         malformed = GrammarError("Cache-Control", error.problem, text, error.position)
-    return split_list(f'{text[: malformed.position]}""')[:-1], malformed
+    return split_list(f'{text[: malformed.position]}""', max_items=max_items, grammar="Cache-Control")[:-1], malformed
 
 
 def _written(name: str, argument: str | None) -> str:
     if argument is None:
         return name
-    if name in FLAGS:  # field names: quoted, whatever they are (RFC 9111 §5.2.2.4 and §5.2.2.7)
+    if name in _QUALIFIED:  # field names: quoted, whatever they are (RFC 9111 §5.2.2.4 and §5.2.2.7)
         return f"{name}={quote_string(argument)}"
     return f"{name}={token_or_quoted(argument)}"
 
@@ -291,44 +277,14 @@ def _argument(text: str) -> str:
         return text
 
 
-def _parse_seconds(text: str) -> timedelta:
-    """Read delta-seconds (RFC 9111 §1.2.2), however long; raises GrammarError."""
-    if not (text.isascii() and text.isdigit()):
-        raise GrammarError("delta-seconds", "expected digits", text)
-    significant = text.lstrip("0")
-    # The length first: the work of int() grows with its square.
-    return timedelta(seconds=min(int(significant or "0"), MAX_SECONDS)) if len(significant) <= 10 else MAX_AGE
-
-
 def _read_age(argument: str | None) -> timedelta | None:
     try:
-        return None if argument is None else _parse_seconds(argument)
+        return None if argument is None else read_seconds(argument, grammar="delta-seconds", at_most=MAX_AGE)
     except GrammarError:
         return None
 
 
-def _reads_as_age(name: str, argument: str | None) -> bool:
-    return _read_age(argument) is not None or (name == "max-stale" and argument is None)
-
-
-def _take_age(rest: dict[str, str | None], name: str) -> timedelta | None:
-    age = _read_age(rest.get(name))
-    if age is not None:
-        del rest[name]
-    return age
-
-
-def _take_max_stale(rest: dict[str, str | None]) -> timedelta | Literal[True] | None:
-    if rest.get("max-stale", "") is None:
-        del rest["max-stale"]
-        return True
-    return _take_age(rest, "max-stale")
-
-
-def _take_names(rest: dict[str, str | None], name: str) -> bool | FieldNames:
-    if name not in rest:
-        return False
-    argument = rest.pop(name)
+def _read_names(argument: str | None) -> FieldNames | Literal[True]:
     try:
         names = () if argument is None else split_list(argument)
     except GrammarError:
@@ -337,17 +293,10 @@ def _take_names(rest: dict[str, str | None], name: str) -> bool | FieldNames:
     return names if names and all(map(is_token, names)) else True
 
 
-def _take_flag(rest: dict[str, str | None], name: str) -> bool:
-    if name in rest:
-        del rest[name]
-        return True
-    return False
-
-
-def _decode_age(lines: Sequence[str]) -> timedelta:
+def _decode_age(lines: Sequence[str], max_items: int) -> timedelta:
     # RFC 9111 §5.1: of a list, the first member; what is no non-negative integer is to be ignored.
-    members = split_list(", ".join(lines))
-    return _parse_seconds(members[0] if members else "")
+    members = split_list(", ".join(lines), max_items=max_items, grammar="Age")
+    return read_seconds(members[0] if members else "", grammar="Age", at_most=MAX_AGE)
 
 
 def _encode_age(age: object) -> Sequence[str]:
@@ -364,13 +313,13 @@ def _decode_expires(lines: Sequence[str]) -> datetime:
 
 
 def _encode_expires(date: datetime) -> Sequence[str]:
-    return (format_date(whole_date(date, grammar="Expires")),)
+    return (format_date(as_whole_date(date, grammar="Expires")),)
 
 
 CACHE_CONTROL: Final[HeaderField[CacheControl]] = list_field("Cache-Control", CacheControl)
 """Cache-Control (RFC 9111 §5.2)."""
 
-AGE: Final[HeaderField[timedelta]] = HeaderField("Age", _decode_age, _encode_age)
+AGE: Final[HeaderField[timedelta]] = counted_field("Age", _decode_age, _encode_age)
 """Age (RFC 9111 §5.1): the first member where there are several; over 2**31 seconds reads as that.
 
 Differences of times are rarely whole, so a part of a second is left out when it is written.

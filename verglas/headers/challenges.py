@@ -1,38 +1,266 @@
-"""WWW-Authenticate and Proxy-Authenticate (RFC 9110 §11.6.1, §11.7.1): what a server asks a client to prove."""
+"""Authentication as a server has it (RFC 9110 §11): challenges, and Authentication-Info."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeAlias, final, overload
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.authentication import (
-    BARE,
-    AuthPairs,
-    AuthParameters,
-    auth_pairs,
-    check_parts,
-    scheme_name,
-    write_parts,
-)
-from verglas.headers.fields import HeaderField
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.authentication import parse_challenges
+from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, unchecked
+from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
+from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
 
 __all__ = [
+    "AUTHENTICATION_INFO",
+    "AuthData",
+    "AuthPairs",
+    "AuthParameters",
+    "AuthenticationInfo",
     "Challenges",
     "ChallengesLike",
     "PROXY_AUTHENTICATE",
+    "PROXY_AUTHENTICATION_INFO",
     "WWWAuthenticate",
     "WWW_AUTHENTICATE",
+    "as_auth_pairs",
+    "as_scheme_name",
+    "attributes_of",
+    "check_parts",
+    "check_values",
+    "write_pairs",
+    "write_parts",
 ]
+
+D = TypeVar("D")
+
+AuthPairs: TypeAlias = tuple[tuple[str, str], ...]
+
+AuthData: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
+"""Anything that parameters are made from."""
+
+# The IANA registry's spelling. Schemes compare without case, but some readers do not know that.
+_SPELLINGS: Final = {
+    name.lower(): name
+    for name in (
+        *("Basic", "Bearer", "Concealed", "DPoP", "Digest", "GNAP", "HOBA", "Mutual", "Negotiate", "OAuth"),
+        *("PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"),
+    )
+}
+# A sender must not quote these in Digest (RFC 7616 §3.3 to §3.5), or the RFC's own examples do not. It must quote the
+# realm (RFC 9110 §11.5) and most others; where both forms are allowed, there is one rule for all.
+BARE: Final = frozenset({"algorithm", "charset", "nc", "stale", "userhash", "username*"})
+
+
+def as_scheme_name(scheme: str) -> str:
+    """A scheme as it is registered, if it is, else as it came.
+
+    Raises:
+        HeaderValueError: The scheme is not a token (RFC 9110 §11.1).
+
+    >>> as_scheme_name("basic"), as_scheme_name("X-Own")
+    ('Basic', 'X-Own')
+    """
+    return _SPELLINGS.get(scheme.lower()) or check_token(scheme, "authentication scheme")
+
+
+def as_auth_pairs(data: AuthData) -> AuthPairs:
+    """Parameters, their names in lower case; the values are `check_values`'s matter, since Basic encodes them.
+
+    Raises:
+        HeaderValueError: A name is no token or there twice.
+    """
+    # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
+    pairs = cast("Iterable[tuple[str, str]]", data.items()) if isinstance(data, Mapping) else data or ()
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        low = check_token(name, "authentication parameter").lower()
+        if low in found:
+            raise HeaderValueError("authentication parameter", "it is there twice", name)
+        found[low] = value
+    return tuple(found.items())
+
+
+def attributes_of(parts: AuthParts) -> dict[str, object]:
+    """The attributes of a challenge, or of credentials, that was read."""
+    return {"scheme": as_scheme_name(parts.scheme), "pairs": parts.parameters, "token": parts.token}
+
+
+def check_values(pairs: AuthPairs) -> None:
+    """Let through what quoted-strings can hold.
+
+    Raises:
+        HeaderValueError: A value holds something else. It does not carry the value, which may be secret.
+    """
+    for name, value in pairs:
+        if not is_field_value(value):
+            raise HeaderValueError("authentication parameter", f"a value that cannot be written, of {name}")
+
+
+def check_parts(pairs: AuthPairs, token: str | None) -> None:
+    """Let through what challenges and credentials may consist of.
+
+    Raises:
+        HeaderValueError: A token68 and parameters are given, the token68 is not valid, a value cannot be written, or
+            there are too many parameters (`max_list_items`, the scheme counts). It carries none of them.
+    """
+    check_values(pairs)
+    if token is not None and pairs:
+        raise HeaderValueError("authentication", "expected a token68 or parameters, not both")
+    if token is not None and not is_token68(token):
+        raise HeaderValueError("authentication", "the token68 is none")
+    if len(pairs) >= MAX_ITEMS:
+        raise HeaderValueError("authentication", "too many parameters")
+
+
+def write_pairs(pairs: AuthPairs, bare: frozenset[str]) -> str:
+    """Parameters as they are written.
+
+    Args:
+        pairs: Checked before.
+        bare: The names whose values are not quoted, where they are tokens.
+    """
+    return ", ".join(
+        [f"{name}={token_or_quoted(value) if name in bare else quote_string(value)}" for name, value in pairs]
+    )
+
+
+def write_parts(scheme: str, pairs: AuthPairs, token: str | None, bare: frozenset[str]) -> str:
+    """A challenge or credentials as they are written; the arguments were checked before."""
+    return f"{scheme} {write_pairs(pairs, bare) if token is None else token}".rstrip(" ")
+
+
+class AuthParameters(ABC):
+    """Parameters by name, in any case: `value["realm"]`, `value.get("realm")`, `"realm" in value`, `value.realm`."""
+
+    __slots__ = ()
+
+    # Or Python would take a value with `[]` for a sequence.
+    __iter__: ClassVar[None] = None
+
+    @property
+    @abstractmethod
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict."""
+
+    def __getitem__(self, name: str) -> str | None:
+        """The value of a parameter; `None` when it is not there."""
+        return self.parameters.get(name.lower())
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: D) -> str | D: ...
+    def get(self, name: str, /, default: D | None = None) -> str | D | None:
+        """The value of a parameter; the default when it is not there."""
+        return self.parameters.get(name.lower(), default)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self.parameters
+
+    @property
+    def realm(self) -> str | None:
+        """The protection space (RFC 9110 §11.5)."""
+        return self["realm"]
+
+    @property
+    def nonce(self) -> str | None:
+        """The nonce of one challenge, chosen by the server (RFC 7616 §3.3)."""
+        return self["nonce"]
+
+    @property
+    def opaque(self) -> str | None:
+        """A text that the client sends back unchanged (RFC 7616 §3.3)."""
+        return self["opaque"]
+
+    @property
+    def algorithm(self) -> str | None:
+        """The algorithms of the digest (RFC 7616 §3.3); MD5 where it is `None`."""
+        return self["algorithm"]
+
+    @property
+    def qop(self) -> str | None:
+        """The quality of protection: what is offered, with commas between (RFC 7616 §3.3), or what was chosen."""
+        return self["qop"]
 
 
 @final
 @frozen
-class WWWAuthenticate(AuthParameters):
+class AuthenticationInfo(AuthParameters, ListValue):
+    """The parameters that a server sends after a successful authentication (RFC 9110 §11.6.3, RFC 7616 §3.5).
+
+        Authentication-Info       = #auth-param
+        Proxy-Authentication-Info = #auth-param
+
+    Example values: `nextnonce="dcd98b7102dd2f0e"`, `qop=auth, rspauth="6629fae4", cnonce="0a4f113b", nc=00000001`.
+    Names compare without case and in any order; values compare exactly.
+
+    Attributes:
+        pairs: Each parameter with its value, names in lower case.
+
+    Raises:
+        HeaderValueError: A name is no token or there twice, a value cannot be written, or there are more than
+            `max_list_items`.
+
+    >>> info = AuthenticationInfo.parse('qop=auth, nextnonce="abc"')
+    >>> info.nextnonce, str(info)
+    ('abc', 'qop=auth, nextnonce="abc"')
+    """
+
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        check_values(self.pairs)
+        if len(self.pairs) > MAX_ITEMS:
+            raise HeaderValueError("Authentication-Info", "too many parameters")
+
+    @classmethod
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+            max_items: How many parameters there may be.
+
+        Raises:
+            GrammarError: The text is malformed, or has a parameter twice.
+            LimitError: The text has more than `max_items` parameters.
+        """
+        return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters, names in lower case, in a new dict."""
+        return dict(self.pairs)
+
+    @property
+    def nextnonce(self) -> str | None:
+        """The nonce that the server wants for the next request (RFC 7616 §3.5)."""
+        return self["nextnonce"]
+
+    @property
+    def rspauth(self) -> str | None:
+        """The server's proof that it knows the secret (RFC 7616 §3.5)."""
+        return self["rspauth"]
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs)
+
+    def __str__(self) -> str:
+        return write_pairs(self.pairs, BARE | {"qop"})
+
+
+AUTHENTICATION_INFO: Final[HeaderField[AuthenticationInfo]] = list_field("Authentication-Info", AuthenticationInfo)
+PROXY_AUTHENTICATION_INFO: Final[HeaderField[AuthenticationInfo]] = list_field(
+    "Proxy-Authentication-Info", AuthenticationInfo
+)
+
+
+@final
+@frozen
+class WWWAuthenticate(AuthParameters, ListValue):
     """One challenge: a scheme that the server takes, with what the client needs for it (RFC 9110 §11.3).
 
         challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -51,35 +279,36 @@ class WWWAuthenticate(AuthParameters):
         token: The token68, or `None`.
 
     Raises:
-        HeaderValueError: It could not be written.
+        HeaderValueError: The challenge cannot be written.
 
     >>> challenge = WWWAuthenticate("basic", {"realm": "WallyWorld"})
     >>> str(challenge), challenge.type, challenge.realm
     ('Basic realm="WallyWorld"', 'basic', 'WallyWorld')
     """
 
-    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
-    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="values", eq=frozenset)
+    scheme: str = field(converter=as_scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="values", eq=frozenset)
     token: str | None = None
 
     def __attrs_post_init__(self) -> None:
         check_parts(self.pairs, self.token)
 
     @classmethod
-    def parse(cls, text: str, /) -> WWWAuthenticate:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read one challenge. `Challenges` reads a field that may hold several.
 
         Args:
             text: The value of a field.
+            max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
-            GrammarError: It is malformed, or is not one challenge; a parameter is there twice.
-            LimitError: There are too many parameters (`max_list_items`).
+            GrammarError: The text is malformed, is not exactly one challenge, or has a parameter twice.
+            LimitError: The text has more parameters than `max_items`.
         """
-        found = Challenges.parse(text)
-        if len(found) != 1:
+        parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
+        if len(parts) != 1:
             raise GrammarError("WWW-Authenticate", "expected one challenge", text)
-        return found[0]
+        return unchecked(cls, **attributes_of(parts[0]))
 
     @classmethod
     def from_header(cls, value: str | None) -> WWWAuthenticate | None:
@@ -117,17 +346,13 @@ class WWWAuthenticate(AuthParameters):
 
     @property
     def scope(self) -> str | None:
-        """What a bearer token has to be good for, with spaces between (RFC 6750 §3)."""
+        """The scopes that a bearer token needs, separated by spaces (RFC 6750 §3)."""
         return self["scope"]
 
     @property
     def error(self) -> str | None:
-        """What was wrong with the bearer token (RFC 6750 §3.1)."""
+        """The code of the error that the bearer token caused (RFC 6750 §3.1)."""
         return self["error"]
-
-    def to_header(self) -> str:
-        """The same as `str`."""
-        return str(self)
 
     def __str__(self) -> str:
         # RFC 7617 §2.1 quotes the charset of Basic, RFC 7616 §3.9.2 writes that of Digest bare.
@@ -137,26 +362,21 @@ class WWWAuthenticate(AuthParameters):
 Slice: TypeAlias = "slice[int | None, int | None, int | None]"
 
 ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | None
-"""What challenges are made from: one, several, the value of a field, or nothing."""
+"""Anything that challenges are made from: one, several, the value of a field, or nothing."""
 
 
-def _challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
+def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
     if isinstance(value, str):
         try:
-            return _read(value)
+            return Challenges.parse(value).challenges
         except GrammarError as error:
-            raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+            raise HeaderValueError.from_grammar(error) from None
     return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
-
-
-def _read(text: str) -> tuple[WWWAuthenticate, ...]:
-    parts = parse_challenges(text, grammar="WWW-Authenticate")
-    return tuple([WWWAuthenticate(part.scheme, part.parameters, part.token) for part in parts])
 
 
 @final
 @frozen
-class Challenges(Sequence[WWWAuthenticate]):
+class Challenges(ListValue, Sequence[WWWAuthenticate]):
     r"""The challenges of a response, of which a client takes the one it deems strongest (RFC 9110 §11.6.1).
 
         WWW-Authenticate   = #challenge
@@ -178,24 +398,26 @@ class Challenges(Sequence[WWWAuthenticate]):
     (['negotiate', 'basic'], 'Basic realm="a, b"')
     """
 
-    challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_challenges)
+    challenges: tuple[WWWAuthenticate, ...] = field(default=None, converter=_as_challenges)
 
     def __attrs_post_init__(self) -> None:
-        if sum(1 + len(challenge.pairs) for challenge in self.challenges) > DEFAULT_LIMITS.max_list_items:
+        if sum(1 + len(challenge.pairs) for challenge in self.challenges) > MAX_ITEMS:
             raise HeaderValueError("WWW-Authenticate", "too many schemes and parameters")
 
     @classmethod
-    def parse(cls, text: str, /) -> Challenges:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: Its lines, joined with commas.
+            max_items: How many schemes and parameters there may be.
 
         Raises:
             GrammarError: A challenge is malformed, or a parameter is there twice in one.
-            LimitError: There are more than `max_list_items` schemes and parameters.
+            LimitError: The text has more than `max_items` schemes and parameters.
         """
-        return cls(_read(text))
+        parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
+        return unchecked(cls, challenges=tuple([unchecked(WWWAuthenticate, **attributes_of(part)) for part in parts]))
 
     def find(self, scheme: str) -> WWWAuthenticate | None:
         """The first challenge of a scheme, or `None`.
@@ -224,15 +446,15 @@ class Challenges(Sequence[WWWAuthenticate]):
 
 
 def _field(name: str) -> HeaderField[Challenges]:
-    def decode(lines: Sequence[str]) -> Challenges:
-        return Challenges.parse(", ".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> Challenges:
+        return Challenges.parse(", ".join(lines), max_items=max_items)
 
     def encode(value: object) -> Sequence[str]:
         if not isinstance(value, Challenges):  # a str would be written as its letters, one a line
             raise TypeError(f"{name} must be Challenges, not {type(value).__name__}")
         return tuple(map(str, value))
 
-    return HeaderField(name, decode, encode)
+    return counted_field(name, decode, encode)
 
 
 WWW_AUTHENTICATE: Final[HeaderField[Challenges]] = _field("WWW-Authenticate")

@@ -9,11 +9,19 @@ from typing import Final, TypeVar, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
-from verglas.headers.fields import HeaderField, list_field, single_field
-from verglas.headers.scalars import plain_field, read_date, whole_date
+from verglas.headers.fields import (
+    HeaderField,
+    HeaderValue,
+    as_whole_date,
+    date_field,
+    list_field,
+    read_date,
+    single_field,
+)
+from verglas.headers.mapping import Headers
 from verglas.syntax.dates import format_date
 
 __all__ = [
@@ -37,7 +45,7 @@ READING: Final = frozenset({"GET", "HEAD"})
 WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
 
 
-def _tag(etag: ETag | str | None) -> ETag | None:
+def _as_tag(etag: ETag | str | None) -> ETag | None:
     if isinstance(etag, str):
         return ETag(etag)
     if etag is None or isinstance(etag, ETag):  # pyright: ignore[reportUnnecessaryIsInstance]  # any caller
@@ -45,14 +53,14 @@ def _tag(etag: ETag | str | None) -> ETag | None:
     raise TypeError(f"expected an entity tag, not {type(etag).__name__}")
 
 
-def _whole(date: datetime | None) -> datetime | None:
-    return None if date is None else whole_date(date, grammar="If-Range")
+def _as_date(date: datetime | None) -> datetime | None:
+    return None if date is None else as_whole_date(date, grammar="If-Range")
 
 
 @final
 @frozen
-class IfRange:
-    """What a representation must still be for its range to be sent, not all of it (RFC 9110 §13.1.5).
+class IfRange(HeaderValue):
+    """The validator that a representation must still have for its range to be sent (RFC 9110 §13.1.5).
 
         If-Range = entity-tag / HTTP-date
 
@@ -71,15 +79,15 @@ class IfRange:
         date: The date, in UTC; a naive one is taken as that. Microseconds, which it cannot say, are left out.
 
     Raises:
-        HeaderValueError: There is not exactly one of them, the tag holds what it may not, or the date is none in UTC.
+        HeaderValueError: Not exactly one of them is given, the tag is illegal, or the date has no form in UTC.
         TypeError: The tag is neither an `ETag` nor a str.
 
     >>> IfRange.parse('"xyzzy"').matches(etag=ETag("xyzzy"))
     True
     """
 
-    etag: ETag | None = field(default=None, converter=_tag)
-    date: datetime | None = field(default=None, converter=_whole)
+    etag: ETag | None = field(default=None, converter=_as_tag)
+    date: datetime | None = field(default=None, converter=_as_date)
 
     def __attrs_post_init__(self) -> None:
         if (self.etag is None) == (self.date is None):
@@ -93,7 +101,7 @@ class IfRange:
             text: The value. Its first three characters tell a tag from a date, as §13.1.5 says.
 
         Raises:
-            GrammarError: It is neither a tag nor a date.
+            GrammarError: The text is neither an entity tag nor a date.
         """
         if '"' in text.lstrip(" \t")[:3]:
             return cls(etag=ETag.parse(text))
@@ -118,20 +126,6 @@ class IfRange:
             return format_date(self.date)
         return str(self.etag)
 
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
-
-
-def _date_field(name: str) -> HeaderField[datetime]:
-    def read(text: str) -> datetime:
-        return read_date(text, grammar=name)
-
-    def write(date: datetime) -> str:
-        return format_date(whole_date(date, grammar=name))
-
-    return plain_field(name, read, write)
-
 
 IF_MATCH: Final[HeaderField[ETags]] = list_field("If-Match", ETags)
 """If-Match (RFC 9110 §13.1.1)."""
@@ -139,16 +133,16 @@ IF_MATCH: Final[HeaderField[ETags]] = list_field("If-Match", ETags)
 IF_NONE_MATCH: Final[HeaderField[ETags]] = list_field("If-None-Match", ETags)
 """If-None-Match (RFC 9110 §13.1.2)."""
 
-IF_MODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Modified-Since")
+IF_MODIFIED_SINCE: Final[HeaderField[datetime]] = date_field("If-Modified-Since")
 """If-Modified-Since (RFC 9110 §13.1.3)."""
 
-IF_UNMODIFIED_SINCE: Final[HeaderField[datetime]] = _date_field("If-Unmodified-Since")
+IF_UNMODIFIED_SINCE: Final[HeaderField[datetime]] = date_field("If-Unmodified-Since")
 """If-Unmodified-Since (RFC 9110 §13.1.4)."""
 
 IF_RANGE: Final[HeaderField[IfRange]] = single_field("If-Range", IfRange)
 """If-Range (RFC 9110 §13.1.5)."""
 
-LAST_MODIFIED: Final[HeaderField[datetime]] = _date_field("Last-Modified")
+LAST_MODIFIED: Final[HeaderField[datetime]] = date_field("Last-Modified")
 """Last-Modified (RFC 9110 §8.8.2)."""
 
 
@@ -164,7 +158,7 @@ class Unreadable(Enum):
 
 @final
 class Outcome(Enum):
-    """What the conditions of a request ask for (RFC 9110 §13.2.2).
+    """The result of evaluating the conditions of a request (RFC 9110 §13.2.2).
 
     Attributes:
         PROCEED: The method is performed. Where it is GET, a Range applies (§14.2).
@@ -212,37 +206,59 @@ class Preconditions:
     if_range: IfRange | Unreadable | None = None
 
     @classmethod
-    def of(cls, lines: Callable[[str], Sequence[str]]) -> Preconditions:
+    def of(cls, lines: Headers | Callable[[str], Sequence[str]]) -> Preconditions:
         """The conditions of a message head. What is there, but unreadable, is not the same as absent.
 
         Args:
-            lines: Gives all lines of a field by its name, none if it is absent: `headers.lines_of`. Its `HeaderError`
-                means a field that is there, and is not fit to be read; what else it raises, this raises.
+            lines: The headers; or a function that gives all lines of a field by its name, none if it is absent. Its
+                `HeaderError` means a field that is there and cannot be read; what else it raises is passed on.
 
-        >>> from verglas.headers import Headers
-        >>> Preconditions.of(Headers({"If-Match": "no tag"}).lines_of).if_match
+        Raises:
+            RequestHeaderFieldsTooLarge: A condition, or Range, is too long, or has too many members.
+
+        >>> Preconditions.of(Headers({"If-Match": "no tag"})).if_match
         UNREADABLE
         """
+        headers = lines if isinstance(lines, Headers) else _captured(lines)
+        there = headers.present(_ASKED)
+        if not there:
+            return _NONE
         return cls(
-            if_match=_read(lines, IF_MATCH, Unreadable.UNREADABLE),
-            if_unmodified_since=_read(lines, IF_UNMODIFIED_SINCE, None),
-            if_none_match=_read(lines, IF_NONE_MATCH, Unreadable.UNREADABLE),
-            if_modified_since=_read(lines, IF_MODIFIED_SINCE, None),
-            if_range=_read(lines, IF_RANGE, Unreadable.UNREADABLE) if _has_range(lines) else None,
+            if_match=_read(headers, IF_MATCH, Unreadable.UNREADABLE) if "If-Match" in there else None,
+            if_unmodified_since=_read(headers, IF_UNMODIFIED_SINCE, None) if "If-Unmodified-Since" in there else None,
+            if_none_match=_read(headers, IF_NONE_MATCH, Unreadable.UNREADABLE) if "If-None-Match" in there else None,
+            if_modified_since=_read(headers, IF_MODIFIED_SINCE, None) if "If-Modified-Since" in there else None,
+            if_range=_read(headers, IF_RANGE, Unreadable.UNREADABLE)
+            if "Range" in there and _has_range(headers)
+            else None,
         )
 
 
-def _read(lines: Callable[[str], Sequence[str]], key: HeaderField[T], malformed: D) -> T | D | None:
+_ASKED: Final = ("If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since", "If-Range", "Range")
+_NONE: Final = Preconditions()
+_UNFIT: Final = "\0"  # what no field's grammar takes
+
+
+def _captured(lines: Callable[[str], Sequence[str]]) -> Headers:
+    pairs: list[tuple[str, str]] = []
+    for name in _ASKED:
+        try:
+            pairs += [(name, line) for line in lines(name)]
+        except HeaderError:
+            pairs += [(name, _UNFIT)] if name != "Range" else []
+    return Headers.unchecked(tuple(pairs))
+
+
+def _read(headers: Headers, key: HeaderField[T], malformed: D) -> T | D | None:
     try:
-        found = lines(key.name)
-        return key.decode(found) if found else None
-    except (GrammarError, HeaderError):
+        return headers.get(key)
+    except HeaderError:
         return malformed
 
 
-def _has_range(lines: Callable[[str], Sequence[str]]) -> bool:
+def _has_range(headers: Headers) -> bool:
     try:
-        return bool(lines("Range"))
+        return bool(headers.lines_of("Range"))
     except HeaderError:  # a Range that cannot be read is ignored, and If-Range without one (RFC 9110 §13.1.5)
         return False
 
@@ -280,18 +296,19 @@ def evaluate_preconditions(
         return Outcome.PROCEED
     etag = etag if exists else None
     modified = None if last_modified is None or not exists else _to_second(last_modified)
+    unmodified_since, modified_since = preconditions.if_unmodified_since, preconditions.if_modified_since
     # Steps 1 and 2: If-Match, and If-Unmodified-Since only without one.
     if preconditions.if_match is not None:
         if not _is_matched(preconditions.if_match, etag, exists):
             return Outcome.FAILED
-    elif _is_after(modified, preconditions.if_unmodified_since):
+    elif modified is not None and unmodified_since is not None and modified > unmodified_since:
         return Outcome.FAILED
     # Steps 3 and 4: If-None-Match, and If-Modified-Since only without one, on GET and HEAD.
     reading = method in READING
     if preconditions.if_none_match is not None:
         if not _is_none_matched(preconditions.if_none_match, etag, exists, reading):
             return Outcome.NOT_MODIFIED if reading else Outcome.FAILED
-    elif reading and _is_not_after(modified, preconditions.if_modified_since):
+    elif reading and modified is not None and modified_since is not None and modified <= modified_since:
         return Outcome.NOT_MODIFIED
     # Step 5: If-Range.
     if method == "GET" and not _is_range_wanted(preconditions.if_range, etag, modified):
@@ -317,14 +334,6 @@ def _is_range_wanted(condition: IfRange | Unreadable | None, etag: ETag | None, 
     if isinstance(condition, IfRange):
         return condition.matches(etag=etag, last_modified=modified)
     return condition is None
-
-
-def _is_after(modified: datetime | None, date: datetime | None) -> bool:
-    return modified is not None and date is not None and modified > date
-
-
-def _is_not_after(modified: datetime | None, date: datetime | None) -> bool:
-    return modified is not None and date is not None and modified <= date
 
 
 def _to_second(date: datetime) -> datetime:

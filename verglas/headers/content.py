@@ -1,23 +1,28 @@
-"""What the content of a message is: its type, length, codings, languages and place (RFC 9110 §8)."""
+"""The content of a message: its type, length, codings, languages and place (RFC 9110 §8)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar, Final, Self, TypeVar, cast, final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Final, Self, cast, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import (
+    HeaderField,
+    as_lower,
+    check_members,
+    counted_field,
+    digits_field,
+    list_field,
+    location_field,
+    single_field,
+    text_field,
+)
 from verglas.headers.namesets import NameSet
-from verglas.headers.scalars import check_members
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.lists import split_list
-from verglas.syntax.locations import check_location
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
-from verglas.syntax.numbers import parse_digits
-from verglas.syntax.tokens import check_field_value, check_token, is_token
+from verglas.syntax.tokens import MAX_ITEMS, check_token, is_token, split_list
 
 __all__ = [
     "CONTENT_ENCODING",
@@ -28,24 +33,17 @@ __all__ = [
     "CONTENT_TYPE",
     "ContentLanguage",
     "MediaType",
-    "parameter_pairs",
+    "as_parameter_pairs",
 ]
 
-T = TypeVar("T")
-
-_LARGEST: Final = 10**18 - 1  # 18 digits keep within 64 bits
 # RFC 5646 §2.1, without its order of subtags: which there are is the registry's matter.
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def _lower(text: str) -> str:
-    return text.lower()
-
-
-def parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def as_parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Names of parameters, in lower case, with their values, of a mapping or of pairs.
 
-    >>> parameter_pairs({"Charset": "UTF-8"})
+    >>> as_parameter_pairs({"Charset": "UTF-8"})
     (('charset', 'UTF-8'),)
     """
     if isinstance(parameters, Mapping):  # the checkers think of a mapping whose names are pairs, too
@@ -56,7 +54,7 @@ def parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]) -
 @final
 @frozen
 class MediaType:
-    """What kind of data content is (RFC 9110 §8.3.1), read as WHATWG MIME Sniffing §4.4 says.
+    """A media type, the kind of data that content is (RFC 9110 §8.3.1), read as WHATWG MIME Sniffing §4.4 says.
 
         media-type = type "/" subtype *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )
 
@@ -82,9 +80,9 @@ class MediaType:
     ('text/html; charset=UTF-8', 'text/html', True)
     """
 
-    type: str = field(converter=_lower, eq=False)
-    subtype: str = field(converter=_lower, eq=False)
-    parameters: tuple[tuple[str, str], ...] = field(default=(), converter=parameter_pairs, eq=False)
+    type: str = field(converter=as_lower, eq=False)
+    subtype: str = field(converter=as_lower, eq=False)
+    parameters: tuple[tuple[str, str], ...] = field(default=(), converter=as_parameter_pairs, eq=False)
     _key: tuple[str, frozenset[tuple[str, str]]] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -104,7 +102,7 @@ class MediaType:
             text: Its only line.
 
         Raises:
-            GrammarError: It does not start with `type/subtype`.
+            GrammarError: The text does not start with `type/subtype`.
         """
         return cls(*parse_media_type(text))
 
@@ -168,34 +166,8 @@ class ContentLanguage(NameSet):
         return _LANGUAGE_TAG.fullmatch(text) is not None
 
 
-def _plain_field(name: str, read: Callable[[str], T], write: Callable[[T], str]) -> HeaderField[T]:
-    """A field with one line that means a plain value."""
-
-    def decode(lines: Sequence[str]) -> T:
-        if len(lines) > 1:
-            raise GrammarError(name, "there can be only one of this field")
-        return read(lines[0])
-
-    return HeaderField(name, decode, lambda value: (write(value),))
-
-
-def _read_length(text: str) -> int:
-    return parse_digits(text, grammar="Content-Length")
-
-
-def _write_length(length: object) -> str:
-    if not isinstance(length, int) or isinstance(length, bool):
-        raise TypeError(f"Content-Length must be an int, not {type(length).__name__}")
-    if not 0 <= length <= _LARGEST:
-        raise HeaderValueError("Content-Length", "expected a number of at most 18 digits", str(length))
-    return str(int(length))
-
-
-def _read_codings(lines: Sequence[str]) -> tuple[str, ...]:
-    codings = split_list(", ".join(lines))
-    if len(codings) > DEFAULT_LIMITS.max_list_items:
-        limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-        raise LimitError("Content-Encoding", "too many codings", limit)
+def _read_codings(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+    codings = split_list(", ".join(lines), max_items=max_items, grammar="Content-Encoding")
     for coding in codings:
         if not is_token(coding):
             raise GrammarError("Content-Encoding", "expected a token", coding)
@@ -204,26 +176,18 @@ def _read_codings(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _write_codings(value: object) -> Sequence[str]:
     codings = check_members(value, str, "Content-Encoding")
-    if len(codings) > DEFAULT_LIMITS.max_list_items:
-        raise HeaderValueError("Content-Encoding", f"more than {DEFAULT_LIMITS.max_list_items} codings")
+    if len(codings) > MAX_ITEMS:
+        raise HeaderValueError("Content-Encoding", f"more than {MAX_ITEMS} codings")
     text = ", ".join([check_token(coding, "content coding").lower() for coding in codings])
     return (text,) if text else ()
 
 
-def _read_text(text: str) -> str:
-    return text
-
-
-def _write_md5(text: str) -> str:
-    return check_field_value(text, "Content-MD5")
-
-
 CONTENT_TYPE: Final[HeaderField[MediaType]] = single_field("Content-Type", MediaType)
 # RFC 9110 §8.6: 1*DIGIT. `5, 5` is refused, as in framing.
-CONTENT_LENGTH: Final[HeaderField[int]] = _plain_field("Content-Length", _read_length, _write_length)
+CONTENT_LENGTH: Final[HeaderField[int]] = digits_field("Content-Length")
 # RFC 9110 §8.4: the codings in the order in which they were applied, in lower case; they compare without case.
-CONTENT_ENCODING: Final[HeaderField[tuple[str, ...]]] = HeaderField("Content-Encoding", _read_codings, _write_codings)
+CONTENT_ENCODING: Final[HeaderField[tuple[str, ...]]] = counted_field("Content-Encoding", _read_codings, _write_codings)
 CONTENT_LANGUAGE: Final[HeaderField[ContentLanguage]] = list_field("Content-Language", ContentLanguage)
-CONTENT_LOCATION: Final[HeaderField[str]] = _plain_field("Content-Location", check_location, check_location)
+CONTENT_LOCATION: Final[HeaderField[str]] = location_field("Content-Location")
 # RFC 1864, which RFC 7231 Appendix B took out of HTTP: kept as it came.
-CONTENT_MD5: Final[HeaderField[str]] = _plain_field("Content-MD5", _read_text, _write_md5)
+CONTENT_MD5: Final[HeaderField[str]] = text_field("Content-MD5")

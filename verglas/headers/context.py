@@ -1,4 +1,4 @@
-"""The context of a message: who asks, when, and where to go on (RFC 9110 §6.6, §7.6.2 and §10)."""
+"""The context of a message: who asks, when, where to go on, how a response was chosen (RFC 9110 §6.6, §10, §12.5.5)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from typing import ClassVar, Final, Self, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import (
+    HeaderField,
+    HeaderValue,
+    as_whole_date,
+    as_whole_seconds,
+    date_field,
+    digits_field,
+    list_field,
+    location_field,
+    read_date,
+    read_seconds,
+    single_field,
+    text_field,
+)
 from verglas.headers.namesets import NameSet
-from verglas.headers.scalars import plain_field, read_date, read_seconds, whole_date, whole_seconds
 from verglas.syntax.dates import format_date
-from verglas.syntax.locations import check_location
-from verglas.syntax.numbers import parse_digits
 from verglas.syntax.tokens import check_field_value, is_field_value, is_token, unquote_string
 
 __all__ = [
@@ -29,6 +39,8 @@ __all__ = [
     "RetryAfter",
     "USER_AGENT",
     "UserAgent",
+    "VARY",
+    "Vary",
 ]
 
 
@@ -59,8 +71,8 @@ ZERO: Final = timedelta(0)
 
 def _as_wait(value: datetime | timedelta) -> datetime | timedelta:
     if isinstance(value, datetime):
-        return whole_date(value, grammar="Retry-After")
-    return whole_seconds(value, grammar="Retry-After")
+        return as_whole_date(value, grammar="Retry-After")
+    return as_whole_seconds(value, grammar="Retry-After")
 
 
 @final
@@ -91,7 +103,7 @@ class RetryAfter:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is neither digits nor a date.
+            GrammarError: The text is neither digits nor a date.
         """
         read = read_seconds if text[:1].isdecimal() else read_date
         return cls(read(text, grammar="Retry-After"))
@@ -104,7 +116,7 @@ class RetryAfter:
             value: A date, a wait, its seconds, or the value of a field.
 
         Raises:
-            HeaderValueError: It is none.
+            HeaderValueError: The value is neither a date nor a wait.
 
         >>> str(RetryAfter.of(60)), str(RetryAfter.of("60")), str(RetryAfter.of(timedelta(minutes=1)))
         ('60', '60', '60')
@@ -118,7 +130,7 @@ class RetryAfter:
                 try:
                     return cls.parse(value)
                 except GrammarError as error:
-                    raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+                    raise HeaderValueError.from_grammar(error) from error
             case _:
                 return cls(value)
 
@@ -160,13 +172,13 @@ def _seconds(value: int) -> timedelta:
         raise HeaderValueError("Retry-After", "more seconds than can be waited") from None
 
 
-def _trimmed(text: str) -> str:
+def _as_trimmed(text: str) -> str:
     return text.strip(" \t")  # RFC 9110 §5.5: no part of a value, so it would not come back from the wire
 
 
 @frozen
-class UserAgent:
-    """What a client says it is (RFC 9110 §10.1.5). False when it says nothing.
+class UserAgent(HeaderValue):
+    """The name that a client gives itself (RFC 9110 §10.1.5). False if it gives none.
 
         User-Agent = product *( RWS ( product / comment ) )
 
@@ -178,14 +190,14 @@ class UserAgent:
             the grammar.
 
     Raises:
-        HeaderValueError: It is not fit for the wire.
+        HeaderValueError: The text has a character that no field value may have.
 
     >>> agent = UserAgent.parse("curl/8.5.0")
     >>> str(agent), bool(agent), agent.browser
     ('curl/8.5.0', True, None)
     """
 
-    string: str = field(default="", converter=_trimmed)
+    string: str = field(default="", converter=_as_trimmed)
 
     def __attrs_post_init__(self) -> None:
         check_field_value(self.string, "User-Agent")
@@ -195,7 +207,7 @@ class UserAgent:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It holds what no field value does.
+            GrammarError: The text has a character that no field value may have.
         """
         if not is_field_value(text):
             raise GrammarError("User-Agent", "a control character or one that Latin-1 does not have", text)
@@ -220,10 +232,6 @@ class UserAgent:
     def language(self) -> str | None:
         """The language of the browser, if a subclass knows it."""
         return None
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return self.string
 
     def __bool__(self) -> bool:
         return bool(self.string)
@@ -268,44 +276,50 @@ def _is_quoted(text: str) -> bool:
     return True
 
 
-def _read_location(text: str) -> str:
-    try:
-        return check_location(text)
-    except HeaderValueError as error:  # here, another's fault
-        raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
-
-
-def _read_max_forwards(text: str) -> int:
-    return parse_digits(text, grammar="Max-Forwards")
-
-
-def _write_max_forwards(value: int) -> str:
-    if not 0 <= value < 10**18:
-        raise HeaderValueError("Max-Forwards", "expected a number of at most 18 digits, from 0 on")
-    return str(int(value))
-
-
-def _read_referer(text: str) -> str:
-    return text
-
-
-def _write_referer(value: str) -> str:
-    return check_field_value(value, "Referer")
-
-
-def _read_date(text: str) -> datetime:
-    return read_date(text, grammar="Date")
-
-
-def _write_date(value: datetime) -> str:
-    return format_date(whole_date(value, grammar="Date"))
-
-
 ALLOW: Final[HeaderField[Allow]] = list_field("Allow", Allow)
-DATE: Final[HeaderField[datetime]] = plain_field("Date", _read_date, _write_date)
-LOCATION: Final[HeaderField[str]] = plain_field("Location", _read_location, check_location)
-MAX_FORWARDS: Final[HeaderField[int]] = plain_field("Max-Forwards", _read_max_forwards, _write_max_forwards)
+DATE: Final[HeaderField[datetime]] = date_field("Date")
+LOCATION: Final[HeaderField[str]] = location_field("Location")
+MAX_FORWARDS: Final[HeaderField[int]] = digits_field("Max-Forwards")
 PRAGMA: Final[HeaderField[Pragma]] = list_field("Pragma", Pragma)
-REFERER: Final[HeaderField[str]] = plain_field("Referer", _read_referer, _write_referer)
+REFERER: Final[HeaderField[str]] = text_field("Referer")
 RETRY_AFTER: Final[HeaderField[RetryAfter]] = single_field("Retry-After", RetryAfter)
 USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent)
+
+
+@final
+@frozen
+class Vary(NameSet):
+    """The fields of the request that a response was chosen by, besides method and target (RFC 9110 §12.5.5).
+
+        Vary = [ ( "*" / field-name ) *( OWS "," OWS ( "*" / field-name ) ) ]
+
+    Example values: `Accept-Encoding, Cookie`; `*`.
+
+    Names are compared without their case, and in no order; `*` is a name among them, which says that no other
+    request is sure to get the same response:
+
+    | one                 | other                | equal |
+    |---------------------|----------------------|-------|
+    | `Accept, Cookie`    | `cookie, accept`     | yes   |
+    | `Accept`            | `Accept, Cookie`     | no    |
+    | `*`                 | `Accept`             | no    |
+
+    >>> vary = Vary("Accept") | "Cookie"
+    >>> str(vary), "cookie" in vary, str(vary | ["Origin"])
+    ('Accept, Cookie', True, 'Accept, Cookie, Origin')
+    """
+
+    grammar: ClassVar[str] = "Vary"
+    expected: ClassVar[str] = "a field name or '*'"
+
+    @property
+    def varies_by_anything(self) -> bool:
+        """Whether `*` is among the names: then nothing stored answers another request (RFC 9111 §4.1).
+
+        >>> Vary("Accept, *").varies_by_anything
+        True
+        """
+        return "*" in self
+
+
+VARY: Final[HeaderField[Vary]] = list_field("Vary", Vary)

@@ -1,19 +1,27 @@
-"""Sharing with other origins: the fields of the CORS protocol, of requests and of responses (Fetch §3.3)."""
+"""Sharing with other origins: the fields of CORS (Fetch §3.3), and how a browser came to send a request (Sec-Fetch)."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from enum import Enum
 from typing import ClassVar, Final, Self, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import (
+    HeaderField,
+    enum_field,
+    list_field,
+    plain_field,
+    seconds_field,
+    single_field,
+    token_field,
+)
 from verglas.headers.namesets import NameSet
-from verglas.headers.scalars import plain_field, read_seconds, write_seconds
 from verglas.syntax.hosts import parse_host, to_ascii
-from verglas.syntax.tokens import check_token, is_token
+from verglas.syntax.structured import parse_structured_item
 
 __all__ = [
     "ACCESS_CONTROL_ALLOW_CREDENTIALS",
@@ -27,8 +35,15 @@ __all__ = [
     "AllowOrigin",
     "CORSHeaders",
     "CORSMethods",
+    "FetchDest",
+    "FetchMode",
+    "FetchSite",
     "ORIGIN",
     "Origin",
+    "SEC_FETCH_DEST",
+    "SEC_FETCH_MODE",
+    "SEC_FETCH_SITE",
+    "SEC_FETCH_USER",
     "is_shared",
 ]
 
@@ -47,7 +62,7 @@ def _as_host(host: str | None) -> str | None:
     try:
         return to_ascii(host)
     except GrammarError as error:
-        raise HeaderValueError("Origin", error.problem, host, error.position) from None
+        raise HeaderValueError.from_grammar(error, "Origin") from None
 
 
 @final
@@ -103,7 +118,7 @@ class Origin:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is no origin: several of them, a path, user information, or no host.
+            GrammarError: The text is not an origin: it has several of them, a path, user information, or no host.
         """
         if text == "null":
             return cls()
@@ -130,7 +145,7 @@ class Origin:
 @final
 @frozen
 class AllowOrigin:
-    """Which origin a response is shared with: one, or any (Fetch §3.3.3).
+    """The origin that a response is shared with: one, or any (Fetch §3.3.3).
 
         Access-Control-Allow-Origin = origin-or-null / wildcard
 
@@ -150,7 +165,7 @@ class AllowOrigin:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is neither `*` nor one origin nor `null`.
+            GrammarError: The text is neither `*` nor one origin nor `null`.
         """
         return cls(None if text == "*" else Origin.parse(text))
 
@@ -246,28 +261,8 @@ def _write_credentials(value: bool) -> str:
     return "true" if value is True else ""
 
 
-def _read_max_age(text: str) -> timedelta:
-    return read_seconds(text, grammar="Access-Control-Max-Age")
-
-
-def _write_max_age(value: timedelta) -> str:
-    return write_seconds(value, grammar="Access-Control-Max-Age")
-
-
-def _read_method(text: str) -> str:
-    if not is_token(text):
-        raise GrammarError("Access-Control-Request-Method", "expected a method", text, 0)
-    return text
-
-
-def _write_method(value: str) -> str:
-    return check_token(value, "Access-Control-Request-Method")
-
-
 ORIGIN: Final[HeaderField[Origin]] = single_field("Origin", Origin)
-ACCESS_CONTROL_REQUEST_METHOD: Final[HeaderField[str]] = plain_field(
-    "Access-Control-Request-Method", _read_method, _write_method
-)
+ACCESS_CONTROL_REQUEST_METHOD: Final[HeaderField[str]] = token_field("Access-Control-Request-Method")
 ACCESS_CONTROL_REQUEST_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
     "Access-Control-Request-Headers", CORSHeaders
 )
@@ -280,6 +275,95 @@ ACCESS_CONTROL_ALLOW_HEADERS: Final[HeaderField[CORSHeaders]] = list_field("Acce
 ACCESS_CONTROL_EXPOSE_HEADERS: Final[HeaderField[CORSHeaders]] = list_field(
     "Access-Control-Expose-Headers", CORSHeaders
 )
-ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = plain_field(
-    "Access-Control-Max-Age", _read_max_age, _write_max_age
-)
+ACCESS_CONTROL_MAX_AGE: Final[HeaderField[timedelta]] = seconds_field("Access-Control-Max-Age")
+
+
+class FetchSite(Enum):
+    """The relation between a request's initiator and its target (Fetch Metadata §2.4).
+
+        Sec-Fetch-Site = sf-token
+
+    >>> SEC_FETCH_SITE.decode(["same-origin"])
+    <FetchSite.SAME_ORIGIN: 'same-origin'>
+    """
+
+    CROSS_SITE = "cross-site"
+    SAME_ORIGIN = "same-origin"
+    SAME_SITE = "same-site"
+    NONE = "none"  # the user, by the address bar or a bookmark
+
+
+class FetchMode(Enum):
+    """The mode of a request (Fetch §2.2.5).
+
+        Sec-Fetch-Mode = sf-token
+
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
+
+    >>> SEC_FETCH_MODE.decode(["navigate"]) is FetchMode.NAVIGATE
+    True
+    """
+
+    CORS = "cors"
+    NAVIGATE = "navigate"
+    NO_CORS = "no-cors"
+    SAME_ORIGIN = "same-origin"
+    WEBSOCKET = "websocket"
+    WEBTRANSPORT = "webtransport"
+
+
+class FetchDest(Enum):
+    """The use that a browser has for the response (Fetch §2.2.5, "destination").
+
+        Sec-Fetch-Dest = sf-token
+
+    New values appear in browsers: one that is not among these is malformed to the key, and `None` to the property.
+
+    >>> SEC_FETCH_DEST.decode(["document"]) is FetchDest.DOCUMENT
+    True
+    """
+
+    AUDIO = "audio"
+    AUDIOWORKLET = "audioworklet"
+    DOCUMENT = "document"
+    EMBED = "embed"
+    EMPTY = "empty"  # a script, by fetch() and its like
+    FENCEDFRAME = "fencedframe"
+    FONT = "font"
+    FRAME = "frame"
+    IFRAME = "iframe"
+    IMAGE = "image"
+    JSON = "json"
+    MANIFEST = "manifest"
+    OBJECT = "object"
+    PAINTWORKLET = "paintworklet"
+    REPORT = "report"
+    SCRIPT = "script"
+    SERVICEWORKER = "serviceworker"
+    SHAREDWORKER = "sharedworker"
+    SPECULATIONRULES = "speculationrules"
+    STYLE = "style"
+    TEXT = "text"
+    TRACK = "track"
+    VIDEO = "video"
+    WEBIDENTITY = "webidentity"
+    WORKER = "worker"
+    XSLT = "xslt"
+
+
+def _read_user(text: str) -> bool:
+    value, _ = parse_structured_item(text)
+    if not isinstance(value, bool):
+        raise GrammarError("Sec-Fetch-User", "expected ?0 or ?1", text, 0)
+    return value
+
+
+def _write_user(value: bool) -> str:
+    return "?1" if value else ""  # Fetch Metadata §2.5: it is not sent when false
+
+
+SEC_FETCH_SITE: Final[HeaderField[FetchSite]] = enum_field("Sec-Fetch-Site", FetchSite)
+SEC_FETCH_MODE: Final[HeaderField[FetchMode]] = enum_field("Sec-Fetch-Mode", FetchMode)
+SEC_FETCH_DEST: Final[HeaderField[FetchDest]] = enum_field("Sec-Fetch-Dest", FetchDest)
+SEC_FETCH_USER: Final[HeaderField[bool]] = plain_field("Sec-Fetch-User", _read_user, _write_user)
+"""Whether the user did it, by a click or a key; only on a navigation."""

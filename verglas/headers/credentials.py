@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias, final
+from typing import Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.authentication import (
+from verglas.headers.challenges import (
     BARE,
     AuthPairs,
     AuthParameters,
-    auth_pairs,
+    as_auth_pairs,
+    as_scheme_name,
+    attributes_of,
     check_parts,
-    scheme_name,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, single_field
+from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
 from verglas.syntax.percent import decode_octets
+from verglas.syntax.tokens import MAX_ITEMS
 
 __all__ = [
     "AUTHORIZATION",
@@ -90,13 +92,13 @@ class DigestCredentials:
 
 
 Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
-"""What credentials of the well-known schemes say."""
+"""The content of credentials of the well-known schemes."""
 
 
 @final
 @frozen(repr=False)
-class Authorization(AuthParameters):
-    """Who a client says that it is, with a proof (RFC 9110 §11.4, §11.6.2).
+class Authorization(AuthParameters, ListValue):
+    """The credentials of a client (RFC 9110 §11.4, §11.6.2).
 
         Authorization = credentials
         credentials   = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -125,7 +127,7 @@ class Authorization(AuthParameters):
         token: The token68; `None` where there is none, and for Basic.
 
     Raises:
-        HeaderValueError: It could not be written; Basic without user and password included.
+        HeaderValueError: The credentials cannot be written, or are Basic ones without user and password.
 
     >>> authorization = Authorization.parse("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
     >>> authorization
@@ -136,8 +138,8 @@ class Authorization(AuthParameters):
     Aladdin open sesame
     """
 
-    scheme: str = field(converter=scheme_name, alias="auth_type", eq=str.lower)
-    pairs: AuthPairs = field(default=None, converter=auth_pairs, alias="data", eq=frozenset)
+    scheme: str = field(converter=as_scheme_name, alias="auth_type", eq=str.lower)
+    pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
     token: str | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -150,17 +152,18 @@ class Authorization(AuthParameters):
             raise HeaderValueError("Digest", "expected username or username*, not both")
 
     @classmethod
-    def parse(cls, text: str, /) -> Authorization:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: The value.
+            max_items: How many parameters there may be, the scheme counted as one.
 
         Raises:
-            GrammarError: It is malformed, or a parameter is there twice. It does not carry the text.
-            LimitError: There are too many parameters (`max_list_items`).
+            GrammarError: The text is malformed, or has a parameter twice. The error does not carry the text.
+            LimitError: The text has more parameters than `max_items`.
         """
-        parts = parse_credentials(text, grammar="Authorization")
+        parts = parse_credentials(text, grammar="Authorization", max_items=max_items)
         low = parts.scheme.lower()
         if low == "basic":
             if parts.token is None:
@@ -170,7 +173,7 @@ class Authorization(AuthParameters):
         if low == "digest" and "username" in names and "username*" in names:
             # RFC 7616 §3.4.4 has one or the other; readers would not agree whose request this is.
             raise GrammarError("Digest", "expected username or username*, not both")
-        return cls(parts.scheme, parts.parameters, parts.token)
+        return unchecked(cls, **attributes_of(parts))
 
     @classmethod
     def from_header(cls, value: str | None) -> Authorization | None:
@@ -187,7 +190,7 @@ class Authorization(AuthParameters):
             return None
 
     @classmethod
-    def basic(cls, username: str, password: str) -> Authorization:
+    def basic(cls, username: str, password: str) -> Self:
         """Basic credentials, in UTF-8 (RFC 7617).
 
         >>> str(Authorization.basic("Aladdin", "open sesame"))
@@ -247,7 +250,7 @@ class Authorization(AuthParameters):
 
     @property
     def credentials(self) -> Credentials | None:
-        """What they say, for `match`; `None` when the scheme is another, or something that it asks for is missing."""
+        """The credentials as one of three classes, for `match`; `None` for another scheme, or if a part is missing."""
         match self.type:
             case "basic":
                 return BasicCredentials(self["username"] or "", self["password"] or "")
@@ -257,10 +260,6 @@ class Authorization(AuthParameters):
                 return _digest(self)
             case _:
                 return None
-
-    def to_header(self) -> str:
-        """The same as `str`."""
-        return str(self)
 
     def __str__(self) -> str:
         if self.type == "basic":

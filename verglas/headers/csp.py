@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Self, TypedDict, Unpack, final, overload
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field
+from verglas.headers.fields import HeaderField, HeaderValue, list_field
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
@@ -97,7 +97,7 @@ def _checked(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @final
 @frozen(init=False)
-class ContentSecurityPolicy(Mapping[str, str]):
+class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
     """From where a page may load what (CSP3 §2.2): a frozen mapping of directives, names in lower case, to values.
 
         Content-Security-Policy = 1#serialized-policy
@@ -199,7 +199,7 @@ class ContentSecurityPolicy(Mapping[str, str]):
             text: All lines, joined with commas. Not a list with quotes: a comma separates wherever it stands.
 
         Raises:
-            GrammarError: It holds a control other than tab, or a character that is not ASCII.
+            GrammarError: The text has a control character other than tab, or a character that is not ASCII.
 
         >>> ContentSecurityPolicy.parse("IMG-SRC *;; sandbox, default-src 'none'").policies[1].default_src
         "'none'"
@@ -262,10 +262,6 @@ class ContentSecurityPolicy(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self.directives)
 
-    def to_header(self) -> str:
-        """The value of the field: `str` of this."""
-        return str(self)
-
     def __str__(self) -> str:
         return ", ".join(
             "; ".join(f"{name} {value}" if value else name for name, value in pairs)
@@ -316,9 +312,9 @@ def _read_policy(text: str) -> dict[str, str]:
 CONTENT_SECURITY_POLICY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
     "Content-Security-Policy", ContentSecurityPolicy
 )
-"""What a browser enforces."""
+"""The policies that a browser enforces."""
 
 CONTENT_SECURITY_POLICY_REPORT_ONLY: Final[HeaderField[ContentSecurityPolicy]] = list_field(
     "Content-Security-Policy-Report-Only", ContentSecurityPolicy
 )
-"""What a browser only reports the violations of."""
+"""The policies whose violations a browser only reports."""

@@ -10,8 +10,8 @@ from typing import Final, Self, TypeAlias, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.content import parameter_pairs
-from verglas.headers.fields import HeaderField, single_field
+from verglas.headers.content import as_parameter_pairs
+from verglas.headers.fields import HeaderField, as_lower, single_field
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.percent import decode_octets, encode_percent
@@ -38,10 +38,6 @@ _UNSAFE_IN_FILENAME: Final = re.compile(r'[^ -~]|["\\]|%[0-9A-Fa-f]{2}')
 _FALLBACK_CHARS: Final = frozenset(map(chr, range(0x20, 0x7F))) - frozenset('"%/\\')
 
 _Parts: TypeAlias = dict[int, tuple[str, bool]]
-
-
-def _lower(text: str) -> str:
-    return text.lower()
 
 
 @final
@@ -79,9 +75,9 @@ class ContentDisposition:
     attachment; filename="naive plan.txt"; filename*=UTF-8''na%C3%AFve%20plan.txt
     """
 
-    type: str = field(converter=_lower)
+    type: str = field(converter=as_lower)
     filename: str | None = None
-    parameters: tuple[tuple[str, str], ...] = field(default=(), converter=parameter_pairs, eq=False)
+    parameters: tuple[tuple[str, str], ...] = field(default=(), converter=as_parameter_pairs, eq=False)
     _key: frozenset[tuple[str, str]] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -103,7 +99,7 @@ class ContentDisposition:
             text: Its only line.
 
         Raises:
-            GrammarError: It has no type, a parameter is malformed, or one is there twice.
+            GrammarError: The text has no type, or a parameter that is malformed or there twice.
         """
         match = _TYPE.match(text)
         if match is None:

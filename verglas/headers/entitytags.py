@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, final
+from typing import Final, Self, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, single_field
+from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
+from verglas.syntax.tokens import MAX_ITEMS, check_count
 
 __all__ = ["ETAG", "ETag", "ETags"]
 
@@ -20,7 +21,7 @@ _NOT_ETAGC: Final = re.compile(f"[^{_ETAGC}]")
 # One class between two characters that are not of it, and anchored where it is tried: nothing is read twice (a
 # run of spaces once cost its square elsewhere; pinned by `test_is_linear`).
 _ENTITY_TAG: Final = re.compile(f'(W/)?"([{_ETAGC}]*)"')
-_SEPARATORS: Final = re.compile("[, \t]*")
+_MEMBER: Final = re.compile(rf"{_ENTITY_TAG.pattern}([, \t]*)")
 
 
 @final
@@ -64,14 +65,14 @@ class ETag:
             raise HeaderValueError("entity-tag", problem, self.tag, bad.start())
 
     @classmethod
-    def parse(cls, text: str, /) -> ETag:
+    def parse(cls, text: str, /) -> Self:
         """Read one entity tag.
 
         Args:
             text: The tag with its quotes; space and tab at its ends are not part of it.
 
         Raises:
-            GrammarError: It is none: it has no quotes, a character that it may not hold, or more after it.
+            GrammarError: The text has no quotes, an illegal character, or more after the tag.
         """
         text = text.strip(" \t")
         found = _ENTITY_TAG.match(text)
@@ -79,7 +80,7 @@ class ETag:
             raise GrammarError("entity-tag", "expected a tag in quotes", text, 0)
         if found.end() != len(text):
             raise GrammarError("entity-tag", "more text after the tag", text, found.end())
-        return cls(found[2], found[1] is not None)
+        return unchecked(cls, tag=found[2], weak=found[1] is not None)
 
     def strong_compare(self, other: ETag) -> bool:
         """Whether both are strong and the same (§8.8.3.2)."""
@@ -93,7 +94,7 @@ class ETag:
         return f'W/"{self.tag}"' if self.weak else f'"{self.tag}"'
 
 
-def _tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
+def _as_tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
     if isinstance(tags, str):
         raise TypeError("expected a collection of entity tags, not a str")
     return tuple([ETag(tag) if isinstance(tag, str) else tag for tag in tags])
@@ -101,7 +102,7 @@ def _tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
 
 @final
 @frozen
-class ETags:
+class ETags(ListValue):
     """The entity tags that If-Match and If-None-Match name (RFC 9110 §13.1.1, §13.1.2).
 
         If-Match = "*" / #entity-tag
@@ -129,7 +130,7 @@ class ETags:
     (True, False, True)
     """
 
-    tags: tuple[ETag, ...] = field(default=(), converter=_tags)
+    tags: tuple[ETag, ...] = field(default=(), converter=_as_tags)
     star: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -137,29 +138,32 @@ class ETags:
             raise HeaderValueError("entity-tags", "no tag can stand beside '*'", str(self.tags[0]))
 
     @classmethod
-    def parse(cls, text: str, /) -> ETags:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of the field, all lines joined.
 
         Args:
             text: The value. Empty, it names no tag: a list may be empty (RFC 9110 §5.6.1).
+            max_items: How many tags there may be.
 
         Raises:
             GrammarError: A member is no entity tag, or there is no comma between two, or `*` is not alone.
+            LimitError: The text has more than `max_items` tags.
         """
         if text.strip(" \t") == "*":
             return cls(star=True)
         tags: list[ETag] = []
-        position = _skip(text, 0)
+        position = len(text) - len(text.lstrip(", \t"))
         while position < len(text):
-            found = _ENTITY_TAG.match(text, position)
+            found = _MEMBER.match(text, position)
             if found is None:
                 raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, position)
-            tags.append(ETag(found[2], found[1] is not None))
-            end = found.end()
-            position = _skip(text, end)
-            if position < len(text) and "," not in text[end:position]:
-                raise GrammarError("entity-tags", "expected ',' after a tag", text, end)
-        return cls(tags)
+            tags.append(unchecked(ETag, tag=found[2], weak=found[1] is not None))
+            position = found.end()
+            if position < len(text) and "," not in found[3]:
+                raise GrammarError("entity-tags", "expected ',' after a tag", text, found.start(3))
+            if len(tags) > max_items:
+                check_count(len(tags), max_items, "entity-tags")
+        return unchecked(cls, tags=tuple(tags), star=False)
 
     @property
     def strong(self) -> tuple[str, ...]:
@@ -173,7 +177,7 @@ class ETags:
 
     @property
     def star_tag(self) -> bool:
-        """The same as `star`."""
+        """Another name of `star`."""
         return self.star
 
     def contains(self, etag: ETag | str) -> bool:
@@ -183,13 +187,16 @@ class ETags:
     def contains_weak(self, etag: ETag | str) -> bool:
         """Whether a tag matches by weak comparison, or it is `*`."""
         tag = etag.tag if isinstance(etag, ETag) else etag
-        return self.star or any(one.tag == tag for one in self.tags)
+        for one in self.tags:
+            if one.tag == tag:
+                return True
+        return self.star
 
     def contains_raw(self, etag: str) -> bool:
         """Whether a tag as it is written, with quotes, is here: a weak one by weak, a strong one by strong comparison.
 
         Raises:
-            GrammarError: It is no entity tag.
+            GrammarError: The text is not an entity tag.
         """
         tag = ETag.parse(etag)
         return self.contains_weak(tag) if tag.weak else self.contains(tag)
@@ -223,15 +230,6 @@ class ETags:
 
     def __str__(self) -> str:
         return "*" if self.star else ", ".join(map(str, self.tags))
-
-    def to_header(self) -> str:
-        """The value of the field; the same as `str`."""
-        return str(self)
-
-
-def _skip(text: str, position: int) -> int:
-    found = _SEPARATORS.match(text, position)
-    return position if found is None else found.end()
 
 
 ETAG: Final[HeaderField[ETag]] = single_field("ETag", ETag)

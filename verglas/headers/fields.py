@@ -1,17 +1,58 @@
-"""`HeaderField`: the two-way lens between the lines of a field and its value."""
+"""`HeaderField`, the two-way lens between the lines of a field and its value; and makers of the common kinds of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, Protocol, Self, TypeVar, final
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final
 
 from attrs import frozen
 
-from verglas.errors.grammar import GrammarError
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.syntax.bareitems import BareItem, Token
+from verglas.syntax.dates import format_date, parse_date
+from verglas.syntax.locations import check_location
+from verglas.syntax.structured import parse_structured_item
+from verglas.syntax.tokens import MAX_ITEMS, check_field_value, check_token, is_token, parse_digits, split_list
 
-__all__ = ["HeaderField", "Named", "Parsed", "list_field", "single_field"]
+__all__ = [
+    "Field",
+    "HeaderField",
+    "HeaderValue",
+    "LARGEST",
+    "ListValue",
+    "Named",
+    "Parsed",
+    "as_lower",
+    "as_whole_date",
+    "as_whole_seconds",
+    "check_members",
+    "counted_field",
+    "date_field",
+    "digits_field",
+    "enum_field",
+    "list_field",
+    "location_field",
+    "only_line",
+    "plain_field",
+    "read_date",
+    "read_seconds",
+    "seconds_field",
+    "single_field",
+    "text_field",
+    "token_field",
+    "unchecked",
+]
 
+E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
+V = TypeVar("V")
+
+SECOND: Final = timedelta(seconds=1)
+SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
+LARGEST: Final = 10**18 - 1
+"""The largest length or position: 18 digits keep within 64 bits."""
 
 
 class Parsed(Protocol):
@@ -21,12 +62,48 @@ class Parsed(Protocol):
     def parse(cls, text: str, /) -> Self: ...
 
 
-class Named(Protocol):
-    """A key of whatever type: the name of its field is all that is asked for."""
+class HeaderValue:
+    """The base of values of fields."""
+
+    __slots__ = ()
+
+    def to_header(self) -> str:
+        """The value of the field, as `str` gives it."""
+        return str(self)
+
+
+class ListValue(HeaderValue):
+    """The value of a field that is a list: how many members are read is said by whoever reads it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
+        """Read the value of a field.
+
+        Args:
+            text: Its lines, joined with commas.
+            max_items: How many members there may be: the `Limits.max_list_items`.
+
+        Raises:
+            GrammarError: The text is malformed.
+            LimitError: The text has more members than `max_items`.
+            NotImplementedError: The class has no parser.
+        """
+        raise NotImplementedError
+
+
+class Field(Protocol):
+    """A key of any type: its name, and what the lines of its field mean."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def decode(self) -> Callable[[Sequence[str]], object]: ...
 
+
+Named: TypeAlias = Field
+"""Another name of `Field`, used where only the name counts."""
 
 P = TypeVar("P", bound=Parsed)
 
@@ -43,6 +120,9 @@ class HeaderField(Generic[T]):
         decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`, and
             nothing else. The value has to be immutable: every reader of the headers gets the same.
         encode: Gives the lines of a value; none: the field is taken away.
+        decode_within: What `decode` does, for a field that is a list: it takes the most members that there may be, too,
+            and raises a `LimitError` where there are more. The headers of a request ask it, with the
+            `Limits.max_list_items` of the request. `None` where nothing has to be counted.
 
     >>> import re
     >>> from verglas.headers import Headers
@@ -58,42 +138,109 @@ class HeaderField(Generic[T]):
     name: str
     decode: Callable[[Sequence[str]], T]
     encode: Callable[[T], Sequence[str]]
+    decode_within: Callable[[Sequence[str], int], T] | None = None
 
     def __repr__(self) -> str:
         return f"<HeaderField {self.name}>"
 
 
+def only_line(name: str, lines: Sequence[str]) -> str:
+    """The line of a field that is there once (RFC 9110 §5.5): two lines are malformed, since their senders disagree.
+
+    Args:
+        name: The field name.
+        lines: Its lines.
+
+    Raises:
+        GrammarError: The field has several lines.
+    """
+    if len(lines) > 1:
+        raise GrammarError(name, "there can be only one of this field")
+    return lines[0]
+
+
+def plain_field(name: str, read: Callable[[str], T], write: Callable[[T], str]) -> HeaderField[T]:
+    """The key of a field that is there once, of two functions.
+
+    Args:
+        name: The field name.
+        read: Gives the value of its line. Raises `GrammarError`.
+        write: Gives the line of a value; an empty one takes the field away. Raises `HeaderValueError`.
+
+    >>> def read(text: str) -> int:
+    ...     return parse_digits(text, grammar="Max-Forwards")
+    >>> plain_field("Max-Forwards", read, str).decode(["3"])
+    3
+    """
+
+    def decode(lines: Sequence[str]) -> T:
+        return read(lines[0] if len(lines) == 1 else only_line(name, lines))
+
+    def encode(value: T) -> Sequence[str]:
+        text = write(value)
+        return (text,) if text else ()
+
+    return HeaderField(name, decode, encode)
+
+
 def single_field(name: str, value: type[P]) -> HeaderField[P]:
-    """A field that is there once (RFC 9110 §5.5): two lines of it are malformed, since senders of them disagree.
+    """The key of a field that is there once (RFC 9110 §5.5): two lines of it are malformed.
 
     Args:
         name: The field name.
         value: The type of its value.
     """
+    encode = _encoder(value)
+    if issubclass(value, ListValue):
+        return counted_field(name, lambda lines, most: value.parse(only_line(name, lines), max_items=most), encode)
 
     def decode(lines: Sequence[str]) -> P:
-        if len(lines) > 1:
-            raise GrammarError(name, "there can be only one of this field")
-        return value.parse(lines[0])
+        return value.parse(lines[0] if len(lines) == 1 else only_line(name, lines))
 
-    return HeaderField(name, decode, _as_line(value))
+    return HeaderField(name, decode, encode)
+
+
+def counted_field(
+    name: str, decode: Callable[[Sequence[str], int], T], encode: Callable[[T], Sequence[str]]
+) -> HeaderField[T]:
+    """The key of a field that is a list, of two functions.
+
+    Args:
+        name: The field name.
+        decode: Gives the value of all lines, of which at most so many members are read; raises `GrammarError`, a
+            `LimitError` for more members.
+        encode: Gives the lines of a value.
+
+    >>> def decode(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+    ...     return split_list(", ".join(lines), max_items=max_items, grammar="X-Tags")
+    >>> counted_field("X-Tags", decode, lambda tags: [", ".join(tags)]).decode(["a, b", "c"])
+    ('a', 'b', 'c')
+    """
+    return HeaderField(name, lambda lines: decode(lines, MAX_ITEMS), encode, decode)
 
 
 def list_field(name: str, value: type[P]) -> HeaderField[P]:
-    """A field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
+    """The key of a field whose lines are one list, in order (RFC 9110 §5.3). An empty value has no line.
+
+    Its members are counted: a request with more than `Limits.max_list_items` of them is a 431.
 
     Args:
         name: The field name.
         value: The type of its value.
     """
 
-    def decode(lines: Sequence[str]) -> P:
-        return value.parse(", ".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> P:
+        text = ", ".join(lines)
+        if issubclass(value, ListValue):
+            return value.parse(text, max_items=max_items)
+        if text.count(",") >= max_items:  # else there cannot be too many
+            split_list(text, max_items=max_items, grammar=name)
+        return value.parse(text)
 
-    return HeaderField(name, decode, _as_line(value))
+    return counted_field(name, decode, _encoder(value))
 
 
-def _as_line(kind: type[P]) -> Callable[[P], Sequence[str]]:
+def _encoder(kind: type[P]) -> Callable[[P], Sequence[str]]:
     def encode(value: object) -> Sequence[str]:
         if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
             raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
@@ -101,3 +248,230 @@ def _as_line(kind: type[P]) -> Callable[[P], Sequence[str]]:
         return (text,) if text else ()
 
     return encode
+
+
+def text_field(name: str) -> HeaderField[str]:
+    """The key of a field that is text, of which nothing is asked but that it can be sent.
+
+    Args:
+        name: The field name.
+    """
+    return plain_field(name, str, lambda text: check_field_value(text, name))
+
+
+def token_field(name: str) -> HeaderField[str]:
+    """The key of a field that is one token, such as a method (RFC 9110 §5.6.2).
+
+    Args:
+        name: The field name.
+
+    >>> token_field("Access-Control-Request-Method").decode(["PUT"])
+    'PUT'
+    """
+
+    def read(text: str) -> str:
+        if not is_token(text):
+            raise GrammarError(name, "expected a token", text, 0)
+        return text
+
+    return plain_field(name, read, lambda text: check_token(text, name))
+
+
+def enum_field(name: str, values: type[E]) -> HeaderField[E]:
+    """The key of a field that is one of a few tokens of structured fields; parameters are ignored (RFC 9651 §2).
+
+    Args:
+        name: The field name.
+        values: The tokens that are known; another is malformed.
+    """
+    known: dict[BareItem, E] = {Token(str(member.value)): member for member in values}
+
+    def read(text: str) -> E:
+        token, _ = parse_structured_item(text)
+        found = known.get(token)
+        if found is None:
+            raise GrammarError(name, "not one of its values", text, 0)
+        return found
+
+    return plain_field(name, read, lambda member: str(member.value))
+
+
+def digits_field(name: str) -> HeaderField[int]:
+    """The key of a field that is a number of at most 18 digits: `5, 5` is none, nor is `+5`.
+
+    Args:
+        name: The field name.
+
+    >>> digits_field("Content-Length").decode(["5"])
+    5
+    """
+
+    def read(text: str) -> int:
+        return parse_digits(text, grammar=name)
+
+    def write(value: object) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+        if not 0 <= value <= LARGEST:
+            raise HeaderValueError(name, "expected a number of at most 18 digits, from 0 on", str(value))
+        return str(int(value))
+
+    return plain_field(name, read, write)
+
+
+def seconds_field(name: str) -> HeaderField[timedelta]:
+    """The key of a field that is delta-seconds (RFC 9111 §1.2.2).
+
+    Args:
+        name: The field name.
+
+    >>> seconds_field("Access-Control-Max-Age").encode(timedelta(minutes=1))
+    ('60',)
+    """
+
+    def read(text: str) -> timedelta:
+        return read_seconds(text, grammar=name)
+
+    return plain_field(name, read, lambda value: str(as_whole_seconds(value, grammar=name) // SECOND))
+
+
+def date_field(name: str) -> HeaderField[datetime]:
+    """The key of a field that is an HTTP-date (RFC 9110 §5.6.7). It is written in UTC and in whole seconds.
+
+    Args:
+        name: The field name.
+
+    >>> date_field("Date").decode(["Sun, 06 Nov 1994 08:49:37 GMT"])
+    datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
+    """
+
+    def read(text: str) -> datetime:
+        return read_date(text, grammar=name)
+
+    return plain_field(name, read, lambda value: format_date(as_whole_date(value, grammar=name)))
+
+
+def location_field(name: str) -> HeaderField[str]:
+    """The key of a field that is a URI reference, as `check_location` lets it through.
+
+    Args:
+        name: The field name.
+    """
+
+    def read(text: str) -> str:
+        try:
+            return check_location(text)
+        except HeaderValueError as error:  # here, another's fault
+            raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
+
+    return plain_field(name, read, check_location)
+
+
+def as_lower(text: str) -> str:
+    """A text in lower case, as names that have no case are kept."""
+    return text.lower()
+
+
+def check_members(value: object, kind: type[T], name: str) -> tuple[T, ...]:
+    """Let only members of one type through: a str would be written as its letters, one a line.
+
+    Args:
+        value: What the application writes.
+        kind: The type of each member.
+        name: The field name.
+
+    Raises:
+        TypeError: The value is no tuple or list, or a member is of another type.
+
+    >>> check_members(["gzip", "br"], str, "Content-Encoding")
+    ('gzip', 'br')
+    """
+    if not isinstance(value, tuple | list):
+        raise TypeError(f"{name} must be a tuple, not {type(value).__name__}")
+    members = tuple(cast("Sequence[T]", value))  # isinstance() cannot tell of what
+    for member in members:
+        if not isinstance(member, kind):
+            raise TypeError(f"{name} must be a tuple of {kind.__name__}, not of {type(member).__name__}")
+    return members
+
+
+def read_date(text: str, *, grammar: str) -> datetime:
+    """Read an HTTP-date (RFC 9110 §5.6.7).
+
+    Args:
+        text: The date.
+        grammar: What is being read, for the message: the name of the field.
+
+    Raises:
+        GrammarError: The text is not an HTTP-date.
+    """
+    value = parse_date(text)
+    if value is None:
+        raise GrammarError(grammar, "expected a date", text)
+    return value
+
+
+def as_whole_date(value: datetime, *, grammar: str) -> datetime:
+    """A date as it is sent: in UTC, in whole seconds; the microseconds are dropped. A naive one is in UTC.
+
+    Args:
+        value: The date.
+        grammar: What is being written, for the message: the name of the field.
+
+    Raises:
+        HeaderValueError: In UTC the date is before the year 1 or after the year 9999.
+    """
+    try:
+        value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise HeaderValueError(grammar, "a date that is not in the years 1 to 9999", str(value)) from None
+    return value.replace(microsecond=0, fold=0)
+
+
+def read_seconds(text: str, *, grammar: str, at_most: timedelta | None = None) -> timedelta:
+    """Read delta-seconds (RFC 9111 §1.2.2): the one reader of them.
+
+    Args:
+        text: The digits.
+        grammar: What is being read, for the message: the name of the field.
+        at_most: What every longer time is read as, however many digits it has. `None`: more than 13 digits are an
+            error.
+
+    Raises:
+        GrammarError: The text is not digits, or has too many.
+
+    >>> read_seconds("9" * 1000, grammar="Age", at_most=timedelta(seconds=2**31))
+    datetime.timedelta(days=24855, seconds=11648)
+    """
+    if at_most is not None and text.isascii() and text.isdigit():
+        # Never all to int(), whose work grows with the square of the digits.
+        return min(int(text.lstrip("0")[: SECOND_DIGITS + 1] or "0"), at_most // SECOND) * SECOND
+    return parse_digits(text, grammar=grammar, max_digits=SECOND_DIGITS) * SECOND
+
+
+def as_whole_seconds(value: timedelta, *, grammar: str) -> timedelta:
+    """A duration that delta-seconds can say (RFC 9111 §1.2.2).
+
+    Args:
+        value: The duration.
+        grammar: What is being written, for the message: the name of the field.
+
+    Raises:
+        HeaderValueError: The duration is negative, has a part of a second, or more than 13 digits.
+    """
+    if value < 0 * SECOND or value % SECOND or value >= 10**SECOND_DIGITS * SECOND:
+        raise HeaderValueError(grammar, "expected whole seconds, from 0 on", str(value))
+    return value
+
+
+def unchecked(kind: type[V], **attributes: object) -> V:
+    """A value of parts that its parser has checked, and counted: its constructor, which would do so again, is not run.
+
+    Args:
+        kind: Its type, a frozen class.
+        attributes: All of its attributes, by their names.
+    """
+    value = object.__new__(kind)
+    for name, attribute in attributes.items():
+        object.__setattr__(value, name, attribute)
+    return value

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, TypeAlias, cast, final
+from typing import Final, Self, TypeAlias, cast, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.headers.fields import HeaderField, list_field
-from verglas.headers.scalars import check_members
-from verglas.limits import DEFAULT_LIMITS
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
 from verglas.syntax.hosts import parse_host
-from verglas.syntax.lists import split_list
-from verglas.syntax.numbers import parse_digits
 from verglas.syntax.parameters import parse_parameters
-from verglas.syntax.tokens import check_token, is_field_value, token_or_quoted
+from verglas.syntax.tokens import (
+    MAX_ITEMS,
+    check_count,
+    check_token,
+    is_field_value,
+    parse_digits,
+    split_list,
+    token_or_quoted,
+)
 
 __all__ = [
     "ExtensionsLike",
@@ -36,7 +40,7 @@ __all__ = [
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 ExtensionsLike: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
-"""What other parameters of an element are made from."""
+"""Anything that other parameters of an element are made from."""
 
 KNOWN: Final = frozenset({"by", "for", "host", "proto"})
 MAX_PORT: Final = 65535
@@ -48,7 +52,7 @@ _IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _MARKS: Final = re.compile(r'"(\\*)|,')
 
 
-def _node_name(name: str) -> str:
+def _as_node_name(name: str) -> str:
     if _OBFUSCATED.fullmatch(name):
         return name
     if name.lower() == "unknown":
@@ -65,7 +69,7 @@ def _node_name(name: str) -> str:
     raise HeaderValueError("Forwarded", "expected an address, 'unknown', or a name that starts with '_'", name)
 
 
-def _node_port(port: int | str | None) -> int | str | None:
+def _as_node_port(port: int | str | None) -> int | str | None:
     if isinstance(port, str) and _OBFUSCATED.fullmatch(port) is None:
         raise HeaderValueError("Forwarded", "expected a port that starts with '_'", port)
     if isinstance(port, int) and not 0 <= port <= MAX_PORT:
@@ -76,7 +80,7 @@ def _node_port(port: int | str | None) -> int | str | None:
 @final
 @frozen
 class Node:
-    """Who took part in the forwarding of a request (RFC 7239 §6).
+    """A node that took part in the forwarding of a request (RFC 7239 §6).
 
         node     = nodename [ ":" node-port ]
         nodename = IPv4address / "[" IPv6address "]" / "unknown" / obfnode
@@ -105,8 +109,8 @@ class Node:
     ('2001:db8:cafe::17', 4711, '[2001:db8:cafe::17]:4711')
     """
 
-    name: str = field(converter=_node_name)
-    port: int | str | None = field(default=None, converter=_node_port)
+    name: str = field(converter=_as_node_name)
+    port: int | str | None = field(default=None, converter=_as_node_port)
 
     @classmethod
     def parse(cls, text: str, /) -> Node:
@@ -116,7 +120,7 @@ class Node:
             text: The value.
 
         Raises:
-            GrammarError: It is none.
+            GrammarError: The text is not a node.
         """
         bracket = text.find("]") + 1
         name, colon, digits = text[bracket:].partition(":")
@@ -145,28 +149,28 @@ class Node:
         return self.name if self.port is None else f"{self.name}:{self.port}"
 
 
-def _node(value: Node | str | None) -> Node | None:
+def _as_node(value: Node | str | None) -> Node | None:
     try:
         return Node.parse(value) if isinstance(value, str) else value
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from None
+        raise HeaderValueError.from_grammar(error) from None
 
 
-def _host(host: str | None) -> str | None:
+def _as_host(host: str | None) -> str | None:
     try:
         name, port = ("", None) if host is None else parse_host(host)
     except GrammarError as error:
-        raise HeaderValueError("Forwarded", error.problem, host, error.position) from None
+        raise HeaderValueError.from_grammar(error, "Forwarded") from None
     return name + ("" if port is None else f":{port}") or None
 
 
-def _proto(proto: str | None) -> str | None:
+def _as_proto(proto: str | None) -> str | None:
     if proto is not None and _SCHEME.fullmatch(proto) is None:
         raise HeaderValueError("Forwarded", "expected a scheme", proto)
     return None if proto is None else proto.lower()
 
 
-def _extensions(extensions: ExtensionsLike) -> Pairs:
+def _as_extensions(extensions: ExtensionsLike) -> Pairs:
     # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
     pairs = (
         cast("Iterable[tuple[str, str]]", extensions.items()) if isinstance(extensions, Mapping) else extensions or ()
@@ -183,7 +187,7 @@ def _extensions(extensions: ExtensionsLike) -> Pairs:
 @final
 @frozen(kw_only=True)
 class ForwardedElement:
-    """What one proxy told (RFC 7239 §4).
+    """The parameters that one proxy added (RFC 7239 §4).
 
         forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] )
         forwarded-pair    = token "=" value
@@ -206,11 +210,11 @@ class ForwardedElement:
     'for=192.0.2.43;proto=https'
     """
 
-    for_: Node | None = field(default=None, converter=_node)
-    by: Node | None = field(default=None, converter=_node)
-    host: str | None = field(default=None, converter=_host)
-    proto: str | None = field(default=None, converter=_proto)
-    extensions: Pairs = field(default=(), converter=_extensions, eq=frozenset)
+    for_: Node | None = field(default=None, converter=_as_node)
+    by: Node | None = field(default=None, converter=_as_node)
+    host: str | None = field(default=None, converter=_as_host)
+    proto: str | None = field(default=None, converter=_as_proto)
+    extensions: Pairs = field(default=(), converter=_as_extensions, eq=frozenset)
 
     def __attrs_post_init__(self) -> None:
         if not self._pairs():
@@ -224,7 +228,7 @@ class ForwardedElement:
             text: A member of the field.
 
         Raises:
-            GrammarError: It is malformed, or a parameter is there twice.
+            GrammarError: The text is malformed, or has a parameter twice.
         """
         pairs = _unique(text)
         given = dict(pairs)
@@ -250,8 +254,8 @@ class ForwardedElement:
 
 @final
 @frozen
-class Forwarded:
-    """What the proxies between the client and the server told, the first to have forwarded it first (RFC 7239 §4).
+class Forwarded(ListValue):
+    """The elements that proxies added, that of the first proxy first (RFC 7239 §4).
 
         Forwarded = 1#forwarded-element
 
@@ -263,7 +267,7 @@ class Forwarded:
         elements: One for each proxy that told something.
 
     Raises:
-        HeaderValueError: There are more than `max_list_items`.
+        HeaderValueError: More than `max_list_items` elements are given.
 
     >>> [str(element.for_) for element in Forwarded.parse('For=192.0.2.43, for="[2001:db8:cafe::17]"').elements]
     ['192.0.2.43', '[2001:db8:cafe::17]']
@@ -272,25 +276,24 @@ class Forwarded:
     elements: tuple[ForwardedElement, ...] = field(default=(), converter=tuple[ForwardedElement, ...])
 
     def __attrs_post_init__(self) -> None:
-        if len(self.elements) > DEFAULT_LIMITS.max_list_items:
+        if len(self.elements) > MAX_ITEMS:
             raise HeaderValueError("Forwarded", "too many elements")
 
     @classmethod
-    def parse(cls, text: str, /) -> Forwarded:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of the field.
 
         Args:
             text: Its lines, joined with commas. Empty elements are ignored.
+            max_items: How many elements there may be.
 
         Raises:
             GrammarError: An element is malformed, or has a parameter twice.
-            LimitError: There are more than `max_list_items` elements.
+            LimitError: The text has more than `max_items` elements.
         """
         members = [member for member in split_list(text) if member.strip("; \t")]
-        if len(members) > DEFAULT_LIMITS.max_list_items:
-            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-            raise LimitError("Forwarded", "too many elements", limit)
-        return cls(ForwardedElement.parse(member) for member in members)
+        check_count(len(members), max_items, "Forwarded")
+        return unchecked(cls, elements=tuple([ForwardedElement.parse(member) for member in members]))
 
     def __bool__(self) -> bool:
         return bool(self.elements)
@@ -378,8 +381,10 @@ def _members(text: str) -> tuple[str, ...]:
 def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
     """A field to which each proxy adds a member: text, as anybody may have written it."""
 
-    def decode(lines: Sequence[str]) -> tuple[str, ...]:
-        return _members(",".join(lines))
+    def decode(lines: Sequence[str], max_items: int) -> tuple[str, ...]:
+        members = _members(",".join(lines))
+        check_count(len(members), max_items, name)
+        return members
 
     def encode(members: tuple[str, ...]) -> Sequence[str]:
         for member in check_members(members, str, name):
@@ -387,7 +392,7 @@ def _member_field(name: str) -> HeaderField[tuple[str, ...]]:
                 raise HeaderValueError(name, "expected a member without a comma", member)
         return (", ".join(members),) if members else ()
 
-    return HeaderField(name, decode, encode)
+    return counted_field(name, decode, encode)
 
 
 FORWARDED: Final[HeaderField[Forwarded]] = list_field("Forwarded", Forwarded)

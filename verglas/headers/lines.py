@@ -1,34 +1,164 @@
-"""Field lines, checked: the one gate through which a name and a value get on the wire."""
+"""Field lines: their names, how long they may be, and the one gate through which a name and a value are sent."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sized
+from typing import Final, TypeVar
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.names import OWS, lowered
+from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.limits import Limits
 from verglas.syntax.locations import check_location
-from verglas.syntax.tokens import check_field_value
+from verglas.syntax.tokens import check_field_value, check_token, is_field_value, is_token
 
-__all__ = ["checked_line", "trim"]
+__all__ = [
+    "ENVIRON_KEYS",
+    "Memo",
+    "OWS",
+    "bounded",
+    "check_size",
+    "checked_line",
+    "environ_key",
+    "field_name",
+    "lowered",
+    "masked",
+]
+
+K = TypeVar("K", bound=Sized)
+V = TypeVar("V")
+
+MEMO_SIZE: Final = 1024  # names; a site uses some dozens
+MEMO_LENGTH: Final = 64  # characters; longer ones are not worth remembering, and would be an attacker's
+OWS: Final = " \t"  # RFC 9110 §5.6.3; str.strip() without it would take away 23 more characters
+
+CREDENTIALS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
+"""Fields whose values end up in no log: they are shown as `***` in every repr, and errors do not carry them."""
 
 
-SECRET: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
-"""Fields whose values errors do not carry: they end up in logs."""
+class Memo(dict[K, V]):
+    """A cache with a bounded number of keys. A value is computed when it is first asked for; long keys are not kept.
+
+    Full, it starts anew: a cache that grows with what clients send would fill the memory (CVE-2024-52303).
+
+    Args:
+        compute: Gives the value of a key. What it raises is not remembered.
+        size: How many keys there may be.
+        longest: The length of the longest key that is worth it.
+
+    >>> lengths = Memo(len, longest=3)
+    >>> lengths["abc"], lengths["abcd"], dict(lengths)
+    (3, 4, {'abc': 3})
+    """
+
+    def __init__(self, compute: Callable[[K], V], *, size: int = MEMO_SIZE, longest: int = MEMO_LENGTH) -> None:
+        super().__init__()
+        self._compute = compute
+        self._size = size
+        self._longest = longest
+
+    # PERF: python comes here only for a key that is not there; one that is costs no call of a Python function.
+    def __missing__(self, key: K) -> V:
+        value = self._compute(key)
+        if len(key) <= self._longest:
+            if len(self) >= self._size:
+                self.clear()
+            self[key] = value
+        return value
 
 
-def trim(value: str) -> str:
-    """A field value without the white space around it, which is not part of it (RFC 9110 §5.5)."""
-    return value.strip(OWS)
+def _lowered(name: str) -> str:
+    return check_token(name, "field name").lower()
+
+
+def _environ_key(name: str) -> str | None:
+    """The key of a name.
+
+    >>> _environ_key("user-agent"), _environ_key("Content-Type"), _environ_key("x_y")
+    ('HTTP_USER_AGENT', 'CONTENT_TYPE', None)
+    """
+    # A name with an underscore never comes out of an environ: there, both `-` and `_` are `_`, read as `-`.
+    if "_" in name or not is_token(name):
+        return None
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+def _field_name(key: str) -> str | None:
+    """The name of a key.
+
+    >>> _field_name("HTTP_USER_AGENT"), _field_name("HTTP_CONTENT_TYPE"), _field_name("wsgi.input")
+    ('User-Agent', None, None)
+    """
+    if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        return key.replace("_", "-").title()
+    name = key.removeprefix("HTTP_").replace("_", "-").title()
+    return name if _environ_key(name) == key else None
+
+
+lowered: Final = Memo(_lowered).__getitem__
+"""The lower-case form of a name that is a token; another is a `HeaderValueError` (RFC 9110 §5.1)."""
+
+ENVIRON_KEYS: Final = Memo(_environ_key)
+"""The environ's key of each field name. PERF: asked by `[]`, it costs no call."""
+
+environ_key: Final = ENVIRON_KEYS.__getitem__
+"""The environ's key of a field name, such as `HTTP_USER_AGENT`; `None` when no key is read as that name."""
+
+field_name: Final = Memo(_field_name).__getitem__
+"""The field name of an environ's key, in title case; `None` when the key is not one of a field."""
+
+
+def masked(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """The pairs as they may be shown: credentials are not."""
+    return [(name, "***" if name.lower() in CREDENTIALS else value) for name, value in pairs]
+
+
+def bounded(name: str, value: str, limits: Limits) -> str:
+    """The value of a field that is about to be parsed.
+
+    Args:
+        name: The field name.
+        value: Its value.
+        limits: Of these, `max_header_value`.
+
+    Raises:
+        RequestHeaderFieldsTooLarge: The value is longer than `max_header_value`.
+    """
+    if len(value) > limits.max_header_value:
+        check_size(name, len(value), limits.max_header_value)
+    return value
+
+
+def check_size(name: str, size: int, allowed: int) -> None:
+    """Refuse a field whose lines are together too long to be parsed; their text stays readable in `headers`.
+
+    An over-long value is never the same as none: `If-Match` or `Origin` read as absent would let a request through.
+
+    Args:
+        name: The field.
+        size: Characters of all its lines.
+        allowed: How many there may be: the `Limits.max_header_value`.
+
+    Raises:
+        RequestHeaderFieldsTooLarge: The lines are longer.
+    """
+    if size > allowed:
+        what = f"The header {name} is too long"
+        raise RequestHeaderFieldsTooLarge.over(what, "max_header_value", allowed, "characters", name)
 
 
 def checked_line(name: object, value: object) -> tuple[str, str]:
-    """A name and a value that are fit for the wire.
+    """A name and a value that may be sent, the value without white space around it, which is no part of it.
+
+    Args:
+        name: What the application gives as the name of a field.
+        value: What it gives as its value.
 
     Raises:
-        HeaderValueError: The name is no token; the value holds CR, LF, NUL or another control character, or what
-            latin-1 has not (RFC 9110 §5.1, §5.5); or it is a location that a browser may read as another. It does not
-            carry the value of a field of credentials or cookies.
-        TypeError: One is no `str`.
+        HeaderValueError: The name is not a token; the value holds CR, LF, NUL or another control character, or a
+            character that Latin-1 does not have (RFC 9110 §5.1, §5.5); or the value is a location that a browser may
+            read as another one. The error does not carry the value of a field of credentials or cookies.
+        TypeError: The name or the value is not a `str`.
     """
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(f"a header is a pair of str, not of {type(name).__name__} and {type(value).__name__}")
@@ -36,8 +166,8 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
     if low == "location" or low == "content-location":
         value = check_location(value)
     try:
-        return name, trim(check_field_value(value, name))
+        return name, (value if is_field_value(value) else check_field_value(value, name)).strip(OWS)
     except HeaderValueError as error:
-        if low not in SECRET:
+        if low not in CREDENTIALS:
             raise
         raise HeaderValueError(error.grammar, error.problem, None, error.position) from None

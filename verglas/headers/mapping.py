@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Final, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.errors.parse import HeaderError
+from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.fields import HeaderField
-from verglas.headers.lines import checked_line, trim
-from verglas.headers.names import environ_key, field_name, masked
-from verglas.headers.sizes import check_size
-from verglas.limits import DEFAULT_LIMITS
+from verglas.headers.lines import ENVIRON_KEYS, OWS, check_size, checked_line, field_name, masked
+from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import expanded
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
 from verglas.wsgi import Environ
 
-__all__ = ["Headers", "HeadersLike", "Pairs", "checked_pairs", "replaced"]
+__all__ = ["HeaderMapping", "Headers", "HeadersLike", "Pairs", "checked_pairs", "replaced"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -27,11 +27,11 @@ D = TypeVar("D")
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 HeadersLike: TypeAlias = Mapping[str, str] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str]]
-"""What headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
+"""Anything that headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
 
 
 def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
-    """The pairs of anything that headers are made from, each fit for the wire.
+    """The pairs of anything that headers are made from, each valid in an HTTP message.
 
     Raises:
         HeaderValueError: A name is no token, or a value holds CR, LF, NUL or another control character, or what
@@ -70,95 +70,33 @@ def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[s
     return result + waiting
 
 
-@final
-@frozen(init=False, eq=False, repr=False)
-class Headers(Mapping[str, str]):
-    """The header fields of a message: a case-insensitive `Mapping` of distinct names to their first value.
+class _Absent(Enum):
+    """Stands for a value that is absent, where `None` may be a value."""
 
-    `pairs`, `items(multi=True)` and `getlist` have all lines, in the order received. Equal when the pairs are, names
-    compared in lower case; equal to no dict.
+    ABSENT = "absent"
 
-    Args:
-        headers: Pairs, or a mapping to one value or to a list or tuple of several.
 
-    Raises:
-        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
-        TypeError: A name or a value is no `str`.
+class HeaderMapping(Mapping[str, str]):
+    """The look-up of `Headers` and `MutableHeaders`: by a name, for text, and by a key, for a value."""
 
-    >>> headers = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
-    >>> headers["ACCEPT"], headers.getlist("X-Tag"), list(headers)
-    ('text/html', ['a', 'b'], ['Accept', 'X-Tag'])
-    """
-
-    # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
-    _pairs: Pairs | None = field(alias="_pairs")
-    _firsts: dict[str, str] | None = field(init=False)
-    _environ: Environ | None = field(init=False)
-    _max_value: int = field(init=False)
-    _values: dict[object, object] = field(init=False)
-
-    def __init__(self, headers: HeadersLike | None = None) -> None:
-        _set_pairs(self, tuple(checked_pairs(headers)))
-        _set_firsts(self, None)
-        _set_environ(self, None)
-        _set_max_value(self, DEFAULT_LIMITS.max_header_value)
-        _set_values(self, {})
-
-    @classmethod
-    def captured(cls, environ: Environ, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
-        """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
-
-        An illegal field (a name that is no token, a value with a control character, no text) is left out.
-
-        Args:
-            environ: The environ.
-            max_value: Characters of a field's lines above which typed look-up is a 431.
-        """
-        self = object.__new__(cls)
-        _set_pairs(self, None)
-        _set_firsts(self, None)
-        _set_environ(self, environ)
-        _set_max_value(self, max_value)
-        _set_values(self, {})
-        return self
-
-    @classmethod
-    def unchecked(cls, pairs: Pairs, max_value: int = DEFAULT_LIMITS.max_header_value) -> Headers:
-        """Make headers of lines that were checked before; they are not checked again.
-
-        Args:
-            pairs: All lines.
-            max_value: As for `captured`.
-        """
-        self = object.__new__(cls)
-        _set_pairs(self, pairs)
-        _set_firsts(self, None)
-        _set_environ(self, None)
-        _set_max_value(self, max_value)
-        _set_values(self, {})
-        return self
+    __slots__ = ()
 
     @property
+    @abstractmethod
     def pairs(self) -> Pairs:
-        """All field lines, in the order received."""
-        pairs = self._pairs
-        if pairs is None:
-            pairs = tuple(_decode(self._environ or {}))
-            _set_pairs(self, pairs)
-        return pairs
+        """All field lines, in their order."""
 
+    @abstractmethod
+    def getlist(self, key: str) -> list[str]:
+        """The values of all lines with this name, in order."""
+
+    @abstractmethod
     def _first(self, name: str) -> str | None:
-        environ = self._environ
-        if environ is not None:
-            key = environ_key(name)
-            return None if key is None else _legal(key, environ.get(key))
-        firsts = self._firsts
-        if firsts is None:
-            firsts = dict[str, str]()
-            for line_name, value in self.pairs:
-                firsts.setdefault(line_name.lower(), value)
-            _set_firsts(self, firsts)
-        return firsts.get(name.lower())
+        """The value of the first line with a name."""
+
+    @abstractmethod
+    def _value(self, key: HeaderField[T], default: D) -> T | D:
+        """The value of all lines of a field; the default if it has none."""
 
     @overload
     def __getitem__(self, key: str, /) -> str: ...
@@ -168,62 +106,20 @@ class Headers(Mapping[str, str]):
         """The value of the first line with this name; with a key, what all lines of the field mean.
 
         Raises:
-            KeyError: There is none.
-            HeaderError: They are malformed; only with a key.
-            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
+            KeyError: No line has this name.
+            HeaderError: The lines that a client sent are malformed; only with a key.
+            HeaderValueError: The lines that the application wrote are malformed; only with a key.
+            RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
         """
         if isinstance(key, HeaderField):
-            lines = self.lines_of(key.name)
-            if not lines:
+            value = self._value(key, _Absent.ABSENT)
+            if isinstance(value, _Absent):
                 raise KeyError(key.name)
-            return self._decoded(key, lines)
-        value = self._first(key)
-        if value is None:
+            return value
+        first = self._first(key)
+        if first is None:
             raise KeyError(key)
-        return value
-
-    def _decoded(self, key: HeaderField[T], lines: list[str]) -> T:
-        if key in self._values:
-            return cast("T", self._values[key])  # by the key, which has this type
-        try:
-            value = key.decode(lines)
-        except GrammarError as error:
-            raise HeaderError.from_grammar(error, key.name) from error
-        self._values[key] = value  # decoded once; a value is frozen
-        return value
-
-    def lines_of(self, name: str) -> list[str]:
-        """All lines of a field that is about to be parsed; none when it is absent.
-
-        A field that was left out, since no header may hold what it holds, is malformed to who asks for its value: an
-        `If-Match` with a control character that read as absent would let a request through.
-
-        Raises:
-            HeaderError: It was left out.
-            RequestHeaderFieldsTooLarge: The lines are over-long.
-        """
-        lines = self.getlist(name)
-        if lines:
-            check_size(name, sum(map(len, lines)), self._max_value)
-        elif self._environ is not None:
-            key = environ_key(name)
-            if key is not None and self._environ.get(key) not in (None, ""):
-                raise HeaderError(f"{name}: a control character, or what is no text.", name)
-        return lines
-
-    def __contains__(self, key: object, /) -> bool:
-        name: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
-        return isinstance(name, str) and self._first(name) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        seen = set[str]()
-        for name, _ in self.pairs:
-            if (low := name.lower()) not in seen:
-                seen.add(low)
-                yield name
-
-    def __len__(self) -> int:
-        return len({name.lower() for name, _ in self.pairs})
+        return first
 
     @overload
     def get(self, key: str, /) -> str | None: ...
@@ -252,12 +148,12 @@ class Headers(Mapping[str, str]):
             type: Called with the value; its `ValueError` means the default.
 
         Raises:
-            HeaderError: The lines are malformed; only with a key.
-            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
+            HeaderError: The lines that a client sent are malformed; only with a key.
+            HeaderValueError: The lines that the application wrote are malformed; only with a key.
+            RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
         """
         if isinstance(key, HeaderField):
-            lines = self.lines_of(key.name)
-            return self._decoded(key, lines) if lines else default
+            return self._value(key, default)
         value = self._first(key)
         if value is None:
             return default
@@ -268,15 +164,9 @@ class Headers(Mapping[str, str]):
         except ValueError:
             return default
 
-    def getlist(self, key: str) -> list[str]:
-        """The values of all lines with this name, in order."""
-        if self._environ is not None:  # a server has joined them to one
-            value = self._first(key)
-            return [] if value is None else [value]
-        low = key.lower()
-        return [value for name, value in self.pairs if name.lower() == low]
-
-    get_all = getlist
+    def get_all(self, key: str) -> list[str]:
+        """Another name of `getlist`."""
+        return self.getlist(key)
 
     @overload
     def items(self, multi: Literal[False] = False) -> ItemsView[str, str]: ...
@@ -286,6 +176,202 @@ class Headers(Mapping[str, str]):
         """Each name with its first value, or all lines if `multi`."""
         return self.pairs if multi else ItemsView(self)
 
+    def to_wsgi_list(self) -> list[tuple[str, str]]:
+        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
+        return [*self.pairs]
+
+    def __contains__(self, key: object, /) -> bool:
+        name: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
+        return isinstance(name, str) and self._first(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        seen = set[str]()
+        for name, _ in self.pairs:
+            if (low := name.lower()) not in seen:
+                seen.add(low)
+                yield name
+
+    def __len__(self) -> int:
+        return len({name.lower() for name, _ in self.pairs})
+
+    def _key(self) -> Pairs:
+        return tuple([(name.lower(), value) for name, value in self.pairs])
+
+    def __str__(self) -> str:
+        return "".join([*(f"{name}: {value}\r\n" for name, value in self.pairs), "\r\n"])
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({masked(self.pairs)!r})"
+
+
+@final
+@frozen(init=False, eq=False, repr=False)
+class Headers(HeaderMapping):
+    """The header fields of a message: a case-insensitive `Mapping` of distinct names to their first value.
+
+    `pairs`, `items(multi=True)` and `getlist` have all lines, in the order received. Equal when the pairs are, names
+    compared in lower case; equal to no dict.
+
+    Args:
+        headers: Pairs, or a mapping to one value or to a list or tuple of several.
+
+    Raises:
+        HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
+        TypeError: A name or a value is no `str`.
+
+    >>> headers = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
+    >>> headers["ACCEPT"], headers.getlist("X-Tag"), list(headers)
+    ('text/html', ['a', 'b'], ['Accept', 'X-Tag'])
+    """
+
+    # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
+    _pairs: Pairs | None = field(alias="_pairs")
+    _lines: dict[str, list[str]] | None = field(init=False)
+    _environ: Environ | None = field(init=False)
+    _limits: Limits = field(init=False)
+    _values: dict[object, object] = field(init=False)
+
+    def __init__(self, headers: HeadersLike | None = None) -> None:
+        _set_pairs(self, tuple(checked_pairs(headers)))
+        _set_lines(self, None)
+        _set_environ(self, None)
+        _set_limits(self, DEFAULT_LIMITS)
+        _set_values(self, {})
+
+    @classmethod
+    def captured(cls, environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
+        """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
+
+        An illegal field (a name that is no token, a value with a control character, no text) is left out.
+
+        Args:
+            environ: The environ.
+            limits: Of these, `max_header_value` and `max_list_items` bound what is read with a key.
+        """
+        self = object.__new__(cls)
+        _set_pairs(self, None)
+        _set_lines(self, None)
+        _set_environ(self, environ)
+        _set_limits(self, limits)
+        _set_values(self, {})
+        return self
+
+    @classmethod
+    def unchecked(cls, pairs: Pairs, limits: Limits = DEFAULT_LIMITS) -> Headers:
+        """Make headers of lines that were checked before; they are not checked again.
+
+        Args:
+            pairs: All lines.
+            limits: As for `captured`.
+        """
+        self = object.__new__(cls)
+        _set_pairs(self, pairs)
+        _set_lines(self, None)
+        _set_environ(self, None)
+        _set_limits(self, limits)
+        _set_values(self, {})
+        return self
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the request that these headers came with; the defaults for headers of the application's own."""
+        return self._limits
+
+    @property
+    def pairs(self) -> Pairs:
+        """All field lines, in the order received."""
+        pairs = self._pairs
+        if pairs is None:
+            pairs = tuple(_decode(self._environ or {}))
+            _set_pairs(self, pairs)
+        return pairs
+
+    def _index(self) -> dict[str, list[str]]:
+        """The lines of each field, by its name in lower case."""
+        lines = dict[str, list[str]]()
+        for name, value in self._pairs or self.pairs:
+            lines.setdefault(name.lower(), []).append(value)
+        _set_lines(self, lines)
+        return lines
+
+    def _first(self, name: str) -> str | None:
+        environ = self._environ
+        if environ is not None:
+            key = ENVIRON_KEYS[name]
+            value = None if key is None else environ.get(key)
+            return None if key is None or value is None else _legal(key, value)
+        lines = (self._lines or self._index()).get(name.lower())
+        return None if lines is None else lines[0]
+
+    def _value(self, key: HeaderField[T], default: D) -> T | D:
+        if key in self._values:
+            return cast("T", self._values[key])  # by the key, which has this type
+        lines = self.lines_of(key.name)
+        if not lines:
+            return default
+        within = key.decode_within
+        try:
+            value = key.decode(lines) if within is None else within(lines, self._limits.max_list_items)
+        except LimitError as error:
+            raise RequestHeaderFieldsTooLarge.from_grammar(error, key.name) from error
+        except GrammarError as error:
+            raise HeaderError.from_grammar(error, key.name) from error
+        self._values[key] = value  # decoded once; a value is frozen
+        return value
+
+    def lines_of(self, name: str) -> Sequence[str]:
+        """All lines of a field that is about to be parsed; none when it is absent.
+
+        A field that was left out for an illegal character counts as malformed, not as absent: an
+        `If-Match` with a control character that read as absent would let a request through.
+
+        Args:
+            name: The field name.
+
+        Raises:
+            HeaderError: The field was left out.
+            RequestHeaderFieldsTooLarge: The lines are too long.
+        """
+        environ = self._environ
+        if environ is None:
+            lines: Sequence[str] = (self._lines or self._index()).get(name.lower(), ())
+        else:
+            key = ENVIRON_KEYS[name]
+            value = None if key is None else environ.get(key)
+            if key is None or value is None:
+                return ()
+            legal = _legal(key, value)
+            if legal is None and value != "":
+                raise HeaderError(f"{name}: a control character, or what is no text.", name)
+            lines = () if legal is None else (legal,)
+        if sum(map(len, lines)) > self._limits.max_header_value:
+            check_size(name, sum(map(len, lines)), self._limits.max_header_value)
+        return lines
+
+    def present(self, names: Iterable[str]) -> list[str]:
+        """Select the fields that are there, including those that were left out for an illegal character.
+
+        Args:
+            names: Their names.
+
+        >>> Headers({"If-Match": "*"}).present(["If-Match", "If-Range"])
+        ['If-Match']
+        """
+        found: list[str] = []
+        environ = self._environ
+        lines = (self._lines or self._index()) if environ is None else {}
+        for name in names:
+            if name.lower() in lines if environ is None else environ.get(ENVIRON_KEYS[name] or "") is not None:
+                found.append(name)
+        return found
+
+    def getlist(self, key: str) -> list[str]:
+        """The values of all lines with this name, in order."""
+        if self._environ is not None:  # a server has joined them to one
+            value = self._first(key)
+            return [] if value is None else [value]
+        return [*(self._lines or self._index()).get(key.lower(), ())]
+
     @overload
     def with_(self, key: str, value: str) -> Headers: ...
     @overload
@@ -294,42 +380,27 @@ class Headers(Mapping[str, str]):
         """These headers with one line of this name, where its first was, or at the end; with a key, the value's lines.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
         """
+        pairs = self._pairs or self.pairs
         if isinstance(key, HeaderField):
-            name, values = key.name, key.encode(cast("T", value))  # the overload has checked that it is the key's
-        else:
-            name, values = key, [cast("str", value)]  # as above
-        lines = [checked_line(name, one) for one in values]
-        return Headers.unchecked(tuple(replaced(self.pairs, name.lower(), lines)), self._max_value)
+            values = key.encode(cast("T", value))  # the overload has checked that it is the key's
+            lines = [checked_line(key.name, one) for one in values]
+            return Headers.unchecked(tuple(replaced(pairs, key.name.lower(), lines)), self._limits)
+        return Headers.unchecked(tuple(replaced(pairs, key.lower(), [checked_line(key, value)])), self._limits)
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
         """
-        return Headers.unchecked((*self.pairs, checked_line(key, value)), self._max_value)
+        return Headers.unchecked((*self.pairs, checked_line(key, value)), self._limits)
 
     def without(self, *keys: str) -> Headers:
         """These headers without any line of these names."""
         dropped = {key.lower() for key in keys}
-        return Headers.unchecked(
-            tuple([pair for pair in self.pairs if pair[0].lower() not in dropped]), self._max_value
-        )
-
-    def to_wsgi_list(self) -> list[tuple[str, str]]:
-        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
-        return [*self.pairs]
-
-    def __str__(self) -> str:
-        return "".join([*(f"{name}: {value}\r\n" for name, value in self.pairs), "\r\n"])
-
-    def __repr__(self) -> str:
-        return f"Headers({masked(self.pairs)!r})"
-
-    def _key(self) -> Pairs:
-        return tuple((name.lower(), value) for name, value in self.pairs)
+        return Headers.unchecked(tuple([pair for pair in self.pairs if pair[0].lower() not in dropped]), self._limits)
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Headers) else NotImplemented
@@ -337,16 +408,20 @@ class Headers(Mapping[str, str]):
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def __reduce__(self) -> tuple[type[Headers], tuple[Pairs]]:
-        return Headers, (self.pairs,)
+    def __reduce__(self) -> tuple[Callable[[Pairs, Limits], Headers], tuple[Pairs, Limits]]:
+        return _unpickled, (self.pairs, self._limits)
 
 
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
 _set_pairs: Final = Headers.__dict__["_pairs"].__set__
-_set_firsts: Final = Headers.__dict__["_firsts"].__set__
+_set_lines: Final = Headers.__dict__["_lines"].__set__
 _set_environ: Final = Headers.__dict__["_environ"].__set__
-_set_max_value: Final = Headers.__dict__["_max_value"].__set__
+_set_limits: Final = Headers.__dict__["_limits"].__set__
 _set_values: Final = Headers.__dict__["_values"].__set__
+
+
+def _unpickled(pairs: Pairs, limits: Limits) -> Headers:
+    return Headers.unchecked(Headers(pairs).pairs, limits)
 
 
 def _legal(key: str, value: object) -> str | None:
@@ -356,11 +431,11 @@ def _legal(key: str, value: object) -> str | None:
     if key == "HTTP_LOCATION" or key == "HTTP_CONTENT_LOCATION":
         # As the constructor has it, or a pickle of these headers could not be read.
         try:
-            return check_location(trim(value))
+            return check_location(value.strip(OWS))
         except HeaderValueError:
             return None
     # CGI says an absent Content-Type or -Length with an empty value (RFC 3875 §4.1.2).
-    return trim(value) if value or key not in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
+    return value.strip(OWS) if value or key not in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
 
 
 def _decode(environ: Environ) -> Iterator[tuple[str, str]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
-from typing import Literal, TypeVar, cast, final, overload
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import TypeVar, cast, final, overload
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, Named
-from verglas.headers.lines import checked_line
-from verglas.headers.mapping import Headers, HeadersLike, Pairs, checked_pairs, replaced
-from verglas.headers.names import lowered, masked
-from verglas.headers.sizes import check_size
+from verglas.headers.lines import check_size, checked_line, lowered
+from verglas.headers.mapping import HeaderMapping, Headers, HeadersLike, Pairs, checked_pairs, replaced
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.percent import encode_percent
@@ -23,7 +21,7 @@ D = TypeVar("D")
 
 
 @final
-class MutableHeaders(MutableMapping[str, str]):
+class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     """The header fields of a response while it is built: a case-insensitive `MutableMapping` of names to first values.
 
     Every write is checked: what could not go on the wire raises. Setting `None` takes a field away. Equal when the
@@ -33,7 +31,7 @@ class MutableHeaders(MutableMapping[str, str]):
         headers: Pairs, or a mapping to one value or to a list or tuple of several. They are copied.
 
     Raises:
-        HeaderValueError: A name or a value is not fit for the wire (RFC 9110 §5.1, §5.5).
+        HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
         TypeError: A name or a value is no `str`.
 
     >>> headers = MutableHeaders({"X-Tag": ["a", "b"]})
@@ -53,6 +51,10 @@ class MutableHeaders(MutableMapping[str, str]):
         """All field lines, in order."""
         return tuple(self._lines)
 
+    def to_wsgi_list(self) -> list[tuple[str, str]]:
+        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
+        return [*self._lines]
+
     def freeze(self) -> Headers:
         """The same fields as a value."""
         return Headers.unchecked(tuple(self._lines))
@@ -61,28 +63,27 @@ class MutableHeaders(MutableMapping[str, str]):
         """Hold the lines of these headers and no others; a frozen line is valid, so it is not checked again."""
         self._lines = list(headers.pairs)
 
-    @overload
-    def __getitem__(self, key: str, /) -> str: ...
-    @overload
-    def __getitem__(self, key: HeaderField[T], /) -> T: ...
-    def __getitem__(self, key: str | HeaderField[T], /) -> str | T:
-        """The value of the first line with this name; with a key, what all lines of the field mean.
-
-        Raises:
-            KeyError: There is none.
-            HeaderValueError: They are malformed; only with a key. The application wrote them, no client did.
-            RequestHeaderFieldsTooLarge: They are over-long; only with a key.
-        """
-        if isinstance(key, HeaderField):
-            lines = self.getlist(key.name)
-            if not lines:
-                raise KeyError(key.name)
-            return _decoded(key, lines)
+    def getlist(self, key: str) -> list[str]:
+        """The values of all lines with this name, in order."""
         low = key.lower()
-        for name, value in self._lines:
-            if name.lower() == low:
+        return [value for name, value in self._lines if name.lower() == low]
+
+    def _first(self, name: str) -> str | None:
+        low = name.lower()
+        for one, value in self._lines:
+            if one.lower() == low:
                 return value
-        raise KeyError(key)
+        return None
+
+    def _value(self, key: HeaderField[T], default: D) -> T | D:
+        lines = self.getlist(key.name)
+        if not lines:
+            return default
+        check_size(key.name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
+        try:
+            return key.decode(lines)
+        except GrammarError as error:  # the application's own, so never a 400
+            raise HeaderValueError.from_grammar(error) from error
 
     @overload
     def __setitem__(self, key: str, value: str | None, /) -> None: ...
@@ -92,11 +93,15 @@ class MutableHeaders(MutableMapping[str, str]):
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
         Raises:
-            HeaderValueError: The name or the value is not fit for the wire.
+            HeaderValueError: The name or the value is not valid in an HTTP message.
             TypeError: The value is neither `str` nor `None`.
         """
         if isinstance(key, HeaderField):
-            self.setlist(key.name, () if value is None else key.encode(cast("T", value)))  # the overload has checked
+            lines = () if value is None else key.encode(cast("T", value))  # the overload has checked
+            if len(lines) == 1:
+                self.put(checked_line(key.name, lines[0]))
+            else:
+                self.setlist(key.name, lines)
         elif value is None:
             self._drop(lowered(key))
         else:
@@ -113,69 +118,13 @@ class MutableHeaders(MutableMapping[str, str]):
         self._lines.append(line)
 
     def __delitem__(self, key: str | Named, /) -> None:
-        """Take all lines of the name, or of a key's, away; a missing one is no error, as the reference has it."""
+        """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
         self._drop((key if isinstance(key, str) else key.name).lower())
 
     remove = __delitem__
 
     def _drop(self, low: str) -> None:
         self._lines = [pair for pair in self._lines if pair[0].lower() != low]
-
-    def __contains__(self, key: object, /) -> bool:
-        wanted: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
-        return isinstance(wanted, str) and any(name.lower() == wanted.lower() for name, _ in self._lines)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.freeze())
-
-    def __len__(self) -> int:
-        return len(self.freeze())
-
-    @overload
-    def get(self, key: str, /) -> str | None: ...
-    @overload
-    def get(self, key: str, /, default: str) -> str: ...
-    @overload
-    def get(self, key: str, /, default: D) -> str | D: ...
-    @overload
-    def get(self, key: str, /, default: None = None, *, type: Callable[[str], T]) -> T | None: ...
-    @overload
-    def get(self, key: str, /, default: D, type: Callable[[str], T]) -> T | D: ...
-    @overload
-    def get(self, key: HeaderField[T], /) -> T | None: ...
-    @overload
-    def get(self, key: HeaderField[T], /, default: D) -> T | D: ...
-    def get(
-        self, key: str | HeaderField[T], /, default: D | None = None, type: Callable[[str], T] | None = None
-    ) -> str | T | D | None:
-        """The value of the first line, converted if `type` is given; the default when missing or not convertible.
-
-        With a key: what all lines of the field mean; the default only when there are none.
-
-        Raises:
-            HeaderValueError: They are malformed; only with a key.
-        """
-        if isinstance(key, HeaderField):
-            lines = self.getlist(key.name)
-            return _decoded(key, lines) if lines else default
-        frozen = self.freeze()
-        if type is None:
-            return frozen.get(key, default)
-        return frozen.get(key, default, type)
-
-    def getlist(self, key: str) -> list[str]:
-        """The values of all lines with this name, in order."""
-        return self.freeze().getlist(key)
-
-    get_all = getlist
-
-    @overload
-    def items(self, multi: Literal[False] = False) -> ItemsView[str, str]: ...
-    @overload
-    def items(self, multi: Literal[True]) -> Pairs: ...
-    def items(self, multi: bool = False) -> ItemsView[str, str] | Pairs:
-        """Each name with its first value, or all lines if `multi`."""
-        return self.pairs if multi else ItemsView(self)
 
     def add(self, key: str, value: str, /, **parameters: str | int | None) -> None:
         """Append a line.
@@ -187,7 +136,7 @@ class MutableHeaders(MutableMapping[str, str]):
                 not ASCII is written as RFC 8187 has it.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: The name, the value or a parameter may not be sent.
             TypeError: The value is no `str`.
 
         >>> headers = MutableHeaders()
@@ -203,7 +152,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """Make this the only line of the name; parameters as in `add`.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: The name, the value or a parameter may not be sent.
             TypeError: The value is neither `str` nor `None`.
         """
         self[key] = None if value is None else _with_parameters(value, parameters)
@@ -212,7 +161,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """Replace all lines of the name: the first where the first was, the others at the end.
 
         Raises:
-            HeaderValueError: The name or a value is not fit for the wire.
+            HeaderValueError: The name or a value is not valid in an HTTP message.
             TypeError: A value is no `str`, or they are one `str`, which would be a line a letter.
         """
         if isinstance(values, str):
@@ -224,7 +173,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """The values of the name; if there are none, these, which are set.
 
         Raises:
-            HeaderValueError: The name or a value is not fit for the wire.
+            HeaderValueError: The name or a value is not valid in an HTTP message.
         """
         if key not in self:
             self.setlist(key, values)
@@ -234,7 +183,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """Append the lines of anything that headers are made from, then those given by keyword.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire; then nothing is appended.
+            HeaderValueError: A name or a value may not be sent; then nothing is appended.
             TypeError: A name or a value is no `str`.
         """
         self._lines.extend([*checked_pairs(headers), *checked_pairs(fields)])
@@ -246,7 +195,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """Replace: every name that is given has just the given lines afterwards.
 
         Raises:
-            HeaderValueError: Anything is not fit for the wire.
+            HeaderValueError: A name or a value may not be sent.
             TypeError: A name or a value is no `str`.
         """
         self |= [*checked_pairs(headers), *checked_pairs(fields)]
@@ -255,7 +204,7 @@ class MutableHeaders(MutableMapping[str, str]):
         """Take the last line away, and give it.
 
         Raises:
-            KeyError: There is none.
+            KeyError: The headers are empty.
         """
         if not self._lines:
             raise KeyError("there are no headers")
@@ -270,10 +219,6 @@ class MutableHeaders(MutableMapping[str, str]):
         return MutableHeaders(self)
 
     __copy__ = copy
-
-    def to_wsgi_list(self) -> list[tuple[str, str]]:
-        """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
-        return [*self._lines]
 
     def __or__(self, other: Mapping[str, str]) -> MutableHeaders:
         """A new object: these fields, and those of the other in place of ones with the same name."""
@@ -290,26 +235,10 @@ class MutableHeaders(MutableMapping[str, str]):
             self._lines = replaced(self._lines, low, [(name, value) for _, value in lines])
         return self
 
-    def __str__(self) -> str:
-        return str(self.freeze())
-
-    def __repr__(self) -> str:
-        return f"MutableHeaders({masked(self.pairs)!r})"
-
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, MutableHeaders):
-            return NotImplemented
-        return self.freeze() == other.freeze()
+        return self._key() == other._key() if isinstance(other, MutableHeaders) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # it can change
-
-
-def _decoded(key: HeaderField[T], lines: list[str]) -> T:
-    check_size(key.name, sum(map(len, lines)), DEFAULT_LIMITS.max_header_value)
-    try:
-        return key.decode(lines)
-    except GrammarError as error:  # the application's own, so never a 400
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
 
 
 def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> str:

@@ -7,10 +7,9 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.lists import split_list
-from verglas.syntax.tokens import is_token
+from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.fields import ListValue, unchecked
+from verglas.syntax.tokens import MAX_ITEMS, is_token, split_list
 
 __all__ = ["NameSet"]
 
@@ -21,11 +20,11 @@ def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
     try:
         return split_list(names)
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+        raise HeaderValueError.from_grammar(error) from error
 
 
 @frozen
-class NameSet:
+class NameSet(ListValue):
     """Names in the order in which they were listed, each once: what Vary, Allow and their like say.
 
     A base: the value of a field is a final subclass, which says in its class variables what its names are.
@@ -63,38 +62,39 @@ class NameSet:
     _keys: frozenset[str] = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        spellings: dict[str, str] = {}
-        for name in self.names:
-            if not self.is_name(name):
-                raise HeaderValueError(self.grammar, f"expected {self.expected}", name)
-            spellings.setdefault(self._key(name), name)
-        if len(spellings) > DEFAULT_LIMITS.max_list_items:
-            raise HeaderValueError(self.grammar, f"more than {DEFAULT_LIMITS.max_list_items} names")
+        spellings = self._spellings(self.names, HeaderValueError)
+        if len(spellings) > MAX_ITEMS:
+            raise HeaderValueError(self.grammar, f"more than {MAX_ITEMS} names")
         object.__setattr__(self, "names", tuple(spellings.values()))
         object.__setattr__(self, "_keys", frozenset(spellings))
 
     @classmethod
-    def parse(cls, text: str, /) -> Self:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
         Args:
             text: Its lines, joined with commas.
+            max_items: How many members there may be.
 
         Raises:
             GrammarError: A member is no name.
-            LimitError: There are more than `max_list_items` of them.
+            LimitError: The text has more than `max_items` members.
 
         >>> NameSet.parse("a, , B,A").names
         ('a', 'B')
         """
-        names = split_list(text)
-        if len(names) > DEFAULT_LIMITS.max_list_items:
-            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-            raise LimitError(cls.grammar, "too many names", limit)
+        spellings = cls._spellings(split_list(text, max_items=max_items, grammar=cls.grammar), GrammarError)
+        return unchecked(cls, names=tuple(spellings.values()), _keys=frozenset(spellings))
+
+    @classmethod
+    def _spellings(cls, names: Iterable[str], fault: type[GrammarError]) -> dict[str, str]:
+        """Each name as it was spelled first, by what it is compared by."""
+        spellings: dict[str, str] = {}
         for name in names:
             if not cls.is_name(name):
-                raise GrammarError(cls.grammar, f"expected {cls.expected}", name)
-        return cls(names)
+                raise fault(cls.grammar, f"expected {cls.expected}", name)
+            spellings.setdefault(cls._key(name), name)
+        return spellings
 
     @classmethod
     def is_name(cls, text: str) -> bool:
@@ -126,16 +126,12 @@ class NameSet:
         """The position of a name.
 
         Raises:
-            IndexError: It is not there.
+            IndexError: The name is not in the set.
         """
         found = self.find(name)
         if found < 0:
             raise IndexError(name)
         return found
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     def __or__(self, other: str | Collection[str]) -> Self:
         return type(self)((*self.names, *_as_names(other)))

@@ -53,14 +53,14 @@ def _written(accept: Callable[[W], T], value: W) -> T:
     except HeaderValueError:
         raise
     except GrammarError as error:
-        raise HeaderValueError(error.grammar, error.problem, error.text, error.position) from error
+        raise HeaderValueError.from_grammar(error) from error
 
 
 class FieldProperty(Generic[T]):
     """An attribute of a message that is a field of its headers; the class's own attribute is this object.
 
     Args:
-        field: Which.
+        field: The key of the header.
     """
 
     def __init__(self, field: HeaderField[T]) -> None:
@@ -68,7 +68,7 @@ class FieldProperty(Generic[T]):
         self._as_sent: HeaderField[str] = HeaderField(field.name, _join, lambda text: (text,))
 
     def _value(self, message: Read | Built, default: D) -> T | D:
-        """What an attribute gives: the lenient result. An over-long field is a 431 all the same."""
+        """The value, or the default if the field is absent or malformed. A field over a limit is still a 431."""
         try:
             return message.headers.get(self.field, default)
         except (HeaderError, HeaderValueError):
@@ -80,6 +80,10 @@ class FieldProperty(Generic[T]):
             return message.headers.get(self._as_sent)
         except HeaderError:  # what no header may hold, which was left out
             return None
+
+
+# Each class below has its own `__get__` and `__set__`, though they look alike: pyright knows that what is read differs
+# from what is assigned only where both stand in one class; else an attribute would have the type last assigned to it.
 
 
 @final
@@ -103,8 +107,8 @@ class ReadValue(FieldProperty[T]):
     """A field of a request that reads as an empty value when it is absent or malformed.
 
     Args:
-        field: Which.
-        empty: That value.
+        field: The key of the header.
+        empty: The empty value.
     """
 
     def __init__(self, field: HeaderField[T], empty: T) -> None:
@@ -144,7 +148,7 @@ class BuiltOptional(FieldProperty[T], Generic[T, W]):
     """A field of a response: its value, or `None` when it is absent or malformed. Setting `None` takes it away.
 
     Args:
-        field: Which.
+        field: The key of the header.
         accept: Makes the value of what is assigned; raises `GrammarError`, which is then a `HeaderValueError`.
     """
 
@@ -171,8 +175,8 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
     """A field of a response that reads as an empty value, never `None`, so that `|=` checks; an empty one unsets.
 
     Args:
-        field: Which.
-        empty: That value.
+        field: The key of the header.
+        empty: The empty value.
         accept: Makes the value of what is assigned; raises `GrammarError`, which is then a `HeaderValueError`.
     """
 

@@ -1,43 +1,176 @@
-"""Ranges: parts of a representation, asked for and sent (RFC 9110 §14)."""
+"""Ranges (RFC 9110 §14): the parts of a representation that are asked for, and those that are sent."""
 
 from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 from typing import ClassVar, Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
+from verglas.headers.fields import LARGEST, HeaderField, HeaderValue, as_lower, list_field, single_field
 from verglas.headers.namesets import NameSet
-from verglas.headers.rangespecs import DIGITS, LARGEST, RangeSpec, SuffixRange, as_pair, as_specs, is_spec
 from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.lists import split_list
-from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token
+from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token, split_list
 
 __all__ = [
     "ACCEPT_RANGES",
     "AcceptRanges",
     "CONTENT_RANGE",
     "ContentRange",
+    "IntRange",
     "RANGE",
     "Range",
+    "RangeSpec",
     "Selection",
     "Slices",
+    "SuffixRange",
     "select_ranges",
 ]
 
-_CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({DIGITS})-({DIGITS})/(?:({DIGITS})|\*)|\*/({DIGITS}))")
+_DIGITS: Final = "[0-9]{1,18}"
 
-
-def _lower(unit: str) -> str:
-    return unit.lower()
+_SPEC: Final = re.compile(f"({_DIGITS})-([0-9]{{0,18}})|-({_DIGITS})")
+# VCHAR without the comma, and without the quote: there `split_list` would not split (said in `Range`).
+_OTHER: Final = re.compile(r"[!#-+\--~]+")
 
 
 @final
 @frozen
-class Range:
+class IntRange:
+    """From one position to another, or to the end (RFC 9110 §14.1.1).
+
+        int-range = first-pos "-" [ last-pos ]
+
+    Example values: `0-499`, `500-`.
+
+    Attributes:
+        first: The first position.
+        last: The last one, which belongs to it; `None`: all that follows.
+
+    Raises:
+        HeaderValueError: The last is before the first, or one is negative or has more than 18 digits.
+
+    >>> IntRange(0, 499).slice_of(200), str(IntRange(500))
+    ((0, 200), '500-')
+    """
+
+    first: int
+    last: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.first <= (LARGEST if self.last is None else self.last) <= LARGEST:
+            raise HeaderValueError("Range", "expected positions in order, of at most 18 digits", str(self))
+
+    def slice_of(self, length: int) -> tuple[int, int] | None:
+        """The start and the stop of the range, given the length of the whole; `None` if the range is empty."""
+        if self.first >= length:
+            return None
+        return self.first, length if self.last is None else min(self.last + 1, length)
+
+    def __str__(self) -> str:
+        return f"{self.first}-{'' if self.last is None else self.last}"
+
+
+@final
+@frozen
+class SuffixRange:
+    """So many positions at the end (RFC 9110 §14.1.1).
+
+        suffix-range = "-" suffix-length
+
+    Example values: `-500`; `-0`, which nothing satisfies.
+
+    Attributes:
+        suffix_length: How many. More than there are: all of them.
+
+    Raises:
+        HeaderValueError: The length is negative or has more than 18 digits.
+
+    >>> SuffixRange(5).slice_of(10), SuffixRange(500).slice_of(10), SuffixRange(0).slice_of(10)
+    ((5, 10), (0, 10), None)
+    """
+
+    suffix_length: int
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.suffix_length <= LARGEST:
+            raise HeaderValueError("Range", "expected a suffix length of at most 18 digits", str(self))
+
+    def slice_of(self, length: int) -> tuple[int, int] | None:
+        """The start and the stop of the range, given the length of the whole; `None` if the range is empty."""
+        return (max(0, length - self.suffix_length), length) if self.suffix_length and length else None
+
+    def __str__(self) -> str:
+        return f"-{self.suffix_length}"
+
+
+RangeSpec: TypeAlias = IntRange | SuffixRange | str
+"""One range; text where it is neither of the two, which only units other than bytes have."""
+
+
+def _as_spec(spec: RangeSpec | tuple[int, int | None]) -> RangeSpec:
+    match spec:
+        case str():
+            return _parse_spec(spec) or spec
+        case (first, None) if first < 0:
+            return SuffixRange(-first)
+        case (first, None):
+            return IntRange(first)
+        case (first, int(stop)):
+            return IntRange(first, stop - 1)
+        case _:
+            return spec
+
+
+def _as_specs(specs: Iterable[RangeSpec | tuple[int, int | None]]) -> tuple[RangeSpec, ...]:
+    """The ranges that values, texts, and pairs of start and stop stand for.
+
+    >>> _as_specs(["0-4", (0, 5), (-3, None), "x"])
+    (IntRange(first=0, last=4), IntRange(first=0, last=4), SuffixRange(suffix_length=3), 'x')
+    """
+    return tuple([_as_spec(spec) for spec in specs])
+
+
+def _parse_spec(text: str) -> IntRange | SuffixRange | None:
+    """The range that a text is; `None` if it is another."""
+    match = _SPEC.fullmatch(text)
+    if match is None:
+        return None
+    if match[3]:
+        return SuffixRange(int(match[3]))
+    first, last = int(match[1]), int(match[2]) if match[2] else None
+    return IntRange(first, last) if last is None or first <= last else None
+
+
+def _is_spec(spec: RangeSpec, unit: str) -> bool:
+    """Whether it is a range in a unit (in lower case): bytes have no others than the two, with positions in order.
+
+    >>> _is_spec("5-3", "bytes"), _is_spec("a-b", "items"), _is_spec("a b", "items")
+    (False, True, False)
+    """
+    return not isinstance(spec, str) or (unit != "bytes" and _OTHER.fullmatch(spec) is not None)
+
+
+def _as_pair(spec: IntRange | SuffixRange) -> tuple[int, int | None]:
+    """A range as start and stop; the start of a suffix is negative.
+
+    >>> _as_pair(IntRange(0, 4)), _as_pair(SuffixRange(3))
+    ((0, 5), (-3, None))
+    """
+    if isinstance(spec, SuffixRange):
+        return -spec.suffix_length, None
+    return spec.first, None if spec.last is None else spec.last + 1
+
+
+_CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({_DIGITS})-({_DIGITS})/(?:({_DIGITS})|\*)|\*/({_DIGITS}))")
+
+
+@final
+@frozen
+class Range(HeaderValue):
     """The parts of a representation that a client asks for (RFC 9110 §14.2).
 
         Range            = range-unit "=" range-set
@@ -60,15 +193,15 @@ class Range:
     (IntRange(first=0, last=499), SuffixRange(suffix_length=500))
     """
 
-    unit: str = field(converter=_lower)
-    specs: tuple[RangeSpec, ...] = field(converter=as_specs)
+    unit: str = field(converter=as_lower)
+    specs: tuple[RangeSpec, ...] = field(converter=_as_specs)
 
     def __attrs_post_init__(self) -> None:
         check_token(self.unit, "range unit")
         if not self.specs:
             raise HeaderValueError("Range", "expected a range")
         for spec in self.specs:
-            if not is_spec(spec, self.unit):
+            if not _is_spec(spec, self.unit):
                 raise HeaderValueError("Range", f"no range of {self.unit}", str(spec))
 
     @classmethod
@@ -79,16 +212,16 @@ class Range:
             text: Its only line.
 
         Raises:
-            GrammarError: It is malformed, or a range ends before it starts. Who serves ignores the field then.
+            GrammarError: The text is malformed, or a range ends before it starts. A server ignores the field then.
         """
         unit, equals, ranges = text.partition("=")
         if not equals or not is_token(unit):
             raise GrammarError("Range", "expected a unit and '='", text, 0)
-        specs = as_specs(split_list(ranges))
+        specs = _as_specs(split_list(ranges))
         if not specs:
             raise GrammarError("Range", "expected a range", text, len(text))
         for spec in specs:
-            if not is_spec(spec, unit.lower()):
+            if not _is_spec(spec, unit.lower()):
                 raise GrammarError("Range", f"no range of {unit.lower()}", str(spec))
         return cls(unit, specs)
 
@@ -100,7 +233,7 @@ class Range:
     @property
     def ranges(self) -> tuple[tuple[int, int | None], ...]:
         """The ranges as pairs, as the constructor takes them; those that are text are left out."""
-        return tuple([as_pair(spec) for spec in self.specs if not isinstance(spec, str)])
+        return tuple([_as_pair(spec) for spec in self.specs if not isinstance(spec, str)])
 
     def range_for_length(self, length: int | None) -> tuple[int, int] | None:
         """Start and stop of the one range of bytes that this is.
@@ -125,13 +258,9 @@ class Range:
         return None if slice_ is None else ContentRange(self.unit, *slice_, length)
 
     def to_content_range_header(self, length: int | None) -> str | None:
-        """That as text."""
+        """The value of `make_content_range` as text."""
         content_range = self.make_content_range(length)
         return None if content_range is None else str(content_range)
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     def __str__(self) -> str:
         return f"{self.unit}={','.join(map(str, self.specs))}"
@@ -139,8 +268,8 @@ class Range:
 
 @final
 @frozen
-class ContentRange:
-    """Which part of a representation the content is, or how long the whole is that has no such part (RFC 9110 §14.4).
+class ContentRange(HeaderValue):
+    """The part of a representation that the content is, or the length of the whole (RFC 9110 §14.4).
 
         Content-Range = range-unit SP ( first-pos "-" last-pos "/" ( complete-length / "*" ) / "*/" complete-length )
 
@@ -160,7 +289,7 @@ class ContentRange:
     ('bytes 0-499/1234', 'bytes */1234')
     """
 
-    unit: str = field(converter=_lower)
+    unit: str = field(converter=as_lower)
     start: int | None
     stop: int | None
     length: int | None = None
@@ -180,7 +309,7 @@ class ContentRange:
             text: Its only line.
 
         Raises:
-            GrammarError: It is malformed, or its part is empty or goes beyond the whole.
+            GrammarError: The text is malformed, or its part is empty or goes beyond the whole.
         """
         match = _CONTENT_RANGE.fullmatch(text)
         if match is None:
@@ -196,10 +325,6 @@ class ContentRange:
     def units(self) -> str:
         """The unit."""
         return self.unit
-
-    def to_header(self) -> str:
-        """The value of the field, as `str` gives it."""
-        return str(self)
 
     def __str__(self) -> str:
         length = "*" if self.length is None else self.length
@@ -234,7 +359,7 @@ class AcceptRanges(NameSet):
 
 @final
 class Selection(enum.Enum):
-    """What there is to send where it is no selection of parts.
+    """The answers to a Range that are not a selection of parts.
 
     >>> select_ranges(None, 10)
     <Selection.WHOLE: 'whole'>
@@ -253,7 +378,7 @@ Slices: TypeAlias = tuple[tuple[int, int], ...]
 def select_ranges(
     range: Range | None, length: int, *, max_ranges: int = DEFAULT_LIMITS.max_ranges
 ) -> Slices | Selection:
-    """What to send of a representation (RFC 9110 §14.2 and §15.3.7).
+    """Select the parts of a representation to send (RFC 9110 §14.2 and §15.3.7).
 
     | range                                    | of 10 bytes     | of 0 bytes      |
     |------------------------------------------|-----------------|-----------------|

@@ -1,22 +1,39 @@
-"""Security fields: HSTS (RFC 6797), Referrer Policy, Permissions Policy, and the two `X-` fields that browsers obey."""
+"""Security fields: HSTS, Referrer and Permissions Policy, COOP, COEP, CORP, and two `X-` fields that browsers obey."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final, final
+from typing import Final, TypeVar, final
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, list_field, single_field
-from verglas.headers.scalars import read_seconds, whole_seconds, write_seconds
-from verglas.headers.structured import InnerList, StructuredDictionary, StructuredItem, Token
-from verglas.syntax.lists import split_list
-from verglas.syntax.tokens import check_token, is_token, token_or_quoted, unquote_string
+from verglas.headers.fields import (
+    HeaderField,
+    as_whole_seconds,
+    counted_field,
+    list_field,
+    plain_field,
+    read_seconds,
+    single_field,
+)
+from verglas.headers.structured import BareItem, InnerList, Parameters, StructuredDictionary, StructuredItem, Token
+from verglas.syntax.structured import parse_structured_item
+from verglas.syntax.tokens import check_token, is_token, split_list, token_or_quoted, unquote_string
 
 __all__ = [
+    "COEP",
+    "COOP",
+    "CORP",
+    "CROSS_ORIGIN_EMBEDDER_POLICY",
+    "CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY",
+    "CROSS_ORIGIN_OPENER_POLICY",
+    "CROSS_ORIGIN_OPENER_POLICY_REPORT_ONLY",
+    "CROSS_ORIGIN_RESOURCE_POLICY",
+    "CrossOriginEmbedderPolicy",
+    "CrossOriginOpenerPolicy",
     "FrameOptions",
     "PERMISSIONS_POLICY",
     "PERMISSIONS_POLICY_REPORT_ONLY",
@@ -35,11 +52,11 @@ _KNOWN: Final = frozenset({"max-age", "includesubdomains", "preload"})
 _KEYWORDS: Final = frozenset({"*", "self", "src"})  # of an allowlist; anything else in it is an origin
 
 
-def _to_max_age(max_age: timedelta) -> timedelta:
-    return whole_seconds(max_age, grammar=_HSTS)
+def _as_max_age(max_age: timedelta) -> timedelta:
+    return as_whole_seconds(max_age, grammar=_HSTS)
 
 
-def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+def _as_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
     checked = tuple((check_token(name, "directive name").lower(), value) for name, value in extensions)
     names = {name for name, _ in checked}
     if len(names) != len(checked) or not names.isdisjoint(_KNOWN):
@@ -52,7 +69,7 @@ def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[
 @final
 @frozen
 class StrictTransportSecurity:
-    """That a host wants to be reached over TLS only (RFC 6797 §6.1).
+    """The policy of a host that wants to be reached over TLS only (RFC 6797 §6.1).
 
         Strict-Transport-Security = [ directive ] *( ";" [ directive ] )
         directive                 = directive-name [ "=" directive-value ]
@@ -73,17 +90,17 @@ class StrictTransportSecurity:
     'max-age=31536000; includeSubDomains'
     """
 
-    max_age: timedelta = field(converter=_to_max_age)
+    max_age: timedelta = field(converter=_as_max_age)
     include_subdomains: bool = field(default=False, kw_only=True)
     preload: bool = field(default=False, kw_only=True)
-    extensions: tuple[tuple[str, str | None], ...] = field(default=(), kw_only=True, converter=_to_extensions)
+    extensions: tuple[tuple[str, str | None], ...] = field(default=(), kw_only=True, converter=_as_extensions)
 
     @classmethod
     def parse(cls, text: str, /) -> StrictTransportSecurity:
         """Read the value of the field.
 
         Raises:
-            GrammarError: It is malformed, or has no `max-age`.
+            GrammarError: The text is malformed, or has no `max-age`.
 
         >>> StrictTransportSecurity.parse('Max-Age="0"; preload').max_age
         datetime.timedelta(0)
@@ -102,7 +119,7 @@ class StrictTransportSecurity:
         return cls(age, include_subdomains=flags[0], preload=flags[1], extensions=directives.items())
 
     def __str__(self) -> str:
-        parts = [f"max-age={write_seconds(self.max_age, grammar=_HSTS)}"]
+        parts = [f"max-age={self.max_age // timedelta(seconds=1)}"]
         if self.include_subdomains:
             parts.append("includeSubDomains")
         if self.preload:
@@ -144,7 +161,7 @@ class ReferrerPolicy(StrEnum):
 _REFERRER_POLICIES: Final = {str(member): member for member in ReferrerPolicy}
 
 
-def _to_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
+def _as_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
     several = (policies,) if isinstance(policies, str) else policies  # one policy, not its letters
     return tuple(str(check_token(policy, "Referrer-Policy")).lower() for policy in several)
 
@@ -162,13 +179,13 @@ class ReferrerPolicies:
         policies: In order, in lower case, known or not. The constructor takes a single one, too.
 
     Raises:
-        HeaderValueError: One is no token.
+        HeaderValueError: A policy is not a token.
 
     >>> ReferrerPolicies.parse("no-referrer, unsafe-new-idea").policy
     <ReferrerPolicy.NO_REFERRER: 'no-referrer'>
     """
 
-    policies: tuple[str, ...] = field(default=(), converter=_to_policies)
+    policies: tuple[str, ...] = field(default=(), converter=_as_policies)
 
     @classmethod
     def parse(cls, text: str, /) -> ReferrerPolicies:
@@ -195,7 +212,7 @@ class ReferrerPolicies:
         return ", ".join(self.policies)
 
 
-def _to_features(features: Mapping[str, Collection[str]] | StructuredDictionary) -> StructuredDictionary:
+def _as_features(features: Mapping[str, Collection[str]] | StructuredDictionary) -> StructuredDictionary:
     if isinstance(features, StructuredDictionary):
         return features
     return StructuredDictionary({name: _allowlist(origins) for name, origins in features.items()})
@@ -209,7 +226,7 @@ def _allowlist(origins: Collection[str]) -> InnerList:
 @final
 @frozen
 class PermissionsPolicy:
-    """Which features a page and what it embeds may use (Permissions Policy §5.2): allowlists by feature.
+    """Allowlists by feature, for a page and what it embeds (Permissions Policy §5.2).
 
         Permissions-Policy = sf-dictionary
 
@@ -229,14 +246,14 @@ class PermissionsPolicy:
     (('self', 'https://example.com'), None)
     """
 
-    features: StructuredDictionary = field(default=StructuredDictionary(), converter=_to_features)
+    features: StructuredDictionary = field(default=StructuredDictionary(), converter=_as_features)
 
     @classmethod
     def parse(cls, text: str, /) -> PermissionsPolicy:
         """Read the value of the field, its lines joined with commas.
 
         Raises:
-            GrammarError: It is no Dictionary: a browser then ignores all of it.
+            GrammarError: The text is not a Dictionary: a browser then ignores all of it.
         """
         return cls(StructuredDictionary.parse(text))
 
@@ -300,15 +317,15 @@ def _allowed(item: StructuredItem) -> str | None:
 
 
 class FrameOptions(StrEnum):
-    """Who may show a page in a frame."""
+    """The pages that may show a page in a frame."""
 
     DENY = "DENY"
     SAMEORIGIN = "SAMEORIGIN"
 
 
-def _decode_frame_options(lines: Sequence[str]) -> FrameOptions:
+def _decode_frame_options(lines: Sequence[str], max_items: int) -> FrameOptions:
     text = ", ".join(lines)
-    values = {value.upper() for value in split_list(text)}
+    values = {value.upper() for value in split_list(text, max_items=max_items, grammar="X-Frame-Options")}
     # HTML, "X-Frame-Options": several that differ deny as soon as one of them means anything.
     if len(values) > 1 and not values.isdisjoint({"DENY", "SAMEORIGIN", "ALLOWALL"}):
         return FrameOptions.DENY
@@ -341,19 +358,195 @@ REFERRER_POLICY: Final[HeaderField[ReferrerPolicies]] = list_field("Referrer-Pol
 """How much of its URL a page tells others."""
 
 PERMISSIONS_POLICY: Final[HeaderField[PermissionsPolicy]] = list_field("Permissions-Policy", PermissionsPolicy)
-"""What a page and its frames may use."""
+"""The features that a page and its frames may use."""
 
 PERMISSIONS_POLICY_REPORT_ONLY: Final[HeaderField[PermissionsPolicy]] = list_field(
     "Permissions-Policy-Report-Only", PermissionsPolicy
 )
-"""What is only reported."""
+"""The policy whose violations are only reported."""
 
 X_CONTENT_TYPE_OPTIONS: Final[HeaderField[bool]] = HeaderField(
     "X-Content-Type-Options", _decode_nosniff, _encode_nosniff
 )
 """Whether it is `nosniff`: that a browser is not to guess types. False takes the field away."""
 
-X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = HeaderField(
+X_FRAME_OPTIONS: Final[HeaderField[FrameOptions]] = counted_field(
     "X-Frame-Options", _decode_frame_options, _encode_frame_options
 )
-"""Who may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""
+"""The pages that may frame a page; `frame-ancestors` of a Content-Security-Policy wins over it."""
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class COOP(StrEnum):
+    """The windows that may share a browsing context group with this one."""
+
+    UNSAFE_NONE = "unsafe-none"
+    SAME_ORIGIN_ALLOW_POPUPS = "same-origin-allow-popups"
+    SAME_ORIGIN = "same-origin"
+    NOOPENER_ALLOW_POPUPS = "noopener-allow-popups"
+
+
+class COEP(StrEnum):
+    """The resources of other origins that a page may embed."""
+
+    UNSAFE_NONE = "unsafe-none"
+    REQUIRE_CORP = "require-corp"
+    CREDENTIALLESS = "credentialless"
+
+
+class CORP(StrEnum):
+    """From where a resource may be embedded without CORS."""
+
+    SAME_SITE = "same-site"
+    SAME_ORIGIN = "same-origin"
+    CROSS_ORIGIN = "cross-origin"
+
+
+def _member(kind: type[E], text: str) -> E:
+    try:
+        return kind(text)  # tokens have case (RFC 9651 §3.3.4)
+    except ValueError:
+        expected = ", ".join(repr(str(member)) for member in kind)
+        raise GrammarError(kind.__name__, f"expected one of {expected}", text) from None
+
+
+def _written(kind: type[E], value: str) -> E:
+    try:
+        return _member(kind, value)
+    except GrammarError as error:
+        raise HeaderValueError.from_grammar(error) from None
+
+
+def _parsed(kind: type[E], text: str) -> tuple[E, dict[str, BareItem]]:
+    value, parameters = parse_structured_item(text)
+    if not isinstance(value, Token):
+        raise GrammarError(kind.__name__, "expected a token", text, 0)
+    return _member(kind, value.value), parameters
+
+
+def _as_opener(policy: str) -> COOP:
+    return _written(COOP, policy)
+
+
+def _as_embedder(policy: str) -> COEP:
+    return _written(COEP, policy)
+
+
+def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
+    return parameters if isinstance(parameters, Parameters) else Parameters(parameters)
+
+
+def _endpoint(parameters: Parameters) -> str | None:
+    endpoint = parameters.get("report-to")
+    return endpoint if isinstance(endpoint, str) else None  # HTML: anything but a string is no endpoint
+
+
+@final
+@frozen
+class CrossOriginOpenerPolicy:
+    """Whether other windows may reach this one (HTML §7.1.3): a token of structured fields, and where to report.
+
+        Cross-Origin-Opener-Policy = sf-item
+
+    `same-origin`, `same-origin-allow-popups; report-to="coop"`. Equal when policy and parameters are.
+
+    Attributes:
+        policy: What is asked for; may be given as text.
+        parameters: `report-to` and what else there is.
+
+    Raises:
+        HeaderValueError: The policy is not known, or a parameter may not be sent.
+
+    >>> policy = CrossOriginOpenerPolicy.parse('same-origin; report-to="coop"')
+    >>> policy.policy is COOP.SAME_ORIGIN, policy.report_to, str(policy)
+    (True, 'coop', 'same-origin;report-to="coop"')
+    """
+
+    policy: COOP = field(default=COOP.UNSAFE_NONE, converter=_as_opener)
+    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
+
+    @classmethod
+    def parse(cls, text: str, /) -> CrossOriginOpenerPolicy:
+        """Read the value of the field.
+
+        Raises:
+            GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
+        """
+        return cls(*_parsed(COOP, text))
+
+    @property
+    def report_to(self) -> str | None:
+        """The endpoint that violations are reported to."""
+        return _endpoint(self.parameters)
+
+    def __str__(self) -> str:
+        return str(StructuredItem(Token(self.policy.value), self.parameters))
+
+
+@final
+@frozen
+class CrossOriginEmbedderPolicy:
+    """The policy for what a page may embed (HTML §7.1.4): a token of structured fields, and where to report.
+
+        Cross-Origin-Embedder-Policy = sf-item
+
+    `require-corp`, `credentialless; report-to="coep"`. Equal when policy and parameters are.
+
+    Attributes:
+        policy: What is asked for; may be given as text.
+        parameters: `report-to` and what else there is.
+
+    Raises:
+        HeaderValueError: The policy is not known, or a parameter may not be sent.
+
+    >>> str(CrossOriginEmbedderPolicy(COEP.REQUIRE_CORP, {"report-to": "coep"}))
+    'require-corp;report-to="coep"'
+    """
+
+    policy: COEP = field(default=COEP.UNSAFE_NONE, converter=_as_embedder)
+    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
+
+    @classmethod
+    def parse(cls, text: str, /) -> CrossOriginEmbedderPolicy:
+        """Read the value of the field.
+
+        Raises:
+            GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
+        """
+        return cls(*_parsed(COEP, text))
+
+    @property
+    def report_to(self) -> str | None:
+        """The endpoint that violations are reported to."""
+        return _endpoint(self.parameters)
+
+    def __str__(self) -> str:
+        return str(StructuredItem(Token(self.policy.value), self.parameters))
+
+
+CROSS_ORIGIN_OPENER_POLICY: Final[HeaderField[CrossOriginOpenerPolicy]] = single_field(
+    "Cross-Origin-Opener-Policy", CrossOriginOpenerPolicy
+)
+"""Absent or malformed, a browser takes it for `unsafe-none`."""
+
+CROSS_ORIGIN_OPENER_POLICY_REPORT_ONLY: Final[HeaderField[CrossOriginOpenerPolicy]] = single_field(
+    "Cross-Origin-Opener-Policy-Report-Only", CrossOriginOpenerPolicy
+)
+"""The policy whose violations are only reported."""
+
+CROSS_ORIGIN_EMBEDDER_POLICY: Final[HeaderField[CrossOriginEmbedderPolicy]] = single_field(
+    "Cross-Origin-Embedder-Policy", CrossOriginEmbedderPolicy
+)
+"""Absent or malformed, a browser takes it for `unsafe-none`."""
+
+CROSS_ORIGIN_EMBEDDER_POLICY_REPORT_ONLY: Final[HeaderField[CrossOriginEmbedderPolicy]] = single_field(
+    "Cross-Origin-Embedder-Policy-Report-Only", CrossOriginEmbedderPolicy
+)
+"""The policy whose violations are only reported."""
+
+CROSS_ORIGIN_RESOURCE_POLICY: Final[HeaderField[CORP]] = plain_field(
+    "Cross-Origin-Resource-Policy", lambda text: _member(CORP, text), lambda policy: _written(CORP, policy).value
+)
+"""A single word, in this case only."""

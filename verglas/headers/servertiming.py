@@ -11,9 +11,8 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, list_field
-from verglas.syntax.lists import split_list
 from verglas.syntax.parameters import format_parameters, parse_parameters
-from verglas.syntax.tokens import check_token, is_token, quote_string
+from verglas.syntax.tokens import check_token, is_token, quote_string, split_list
 
 __all__ = ["SERVER_TIMING", "ServerTiming", "TimingMetric"]
 
@@ -74,7 +73,7 @@ class TimingMetric:
             text: The member. A duration is read to the microsecond.
 
         Raises:
-            GrammarError: It is no metric, or its duration no number.
+            GrammarError: The text is not a metric, or its duration is not a number.
         """
         name, semicolon, rest = text.partition(";")
         name = name.rstrip(" \t")
@@ -113,7 +112,7 @@ def _milliseconds(value: timedelta) -> str:
 @final
 @frozen
 class ServerTiming:
-    """What a server measured while it made a response (W3C Server Timing §2).
+    """The measurements of a server while it made a response (W3C Server Timing §2).
 
         Server-Timing = #server-timing-metric
 

@@ -11,8 +11,7 @@ from typing import Final, final
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField
-from verglas.headers.scalars import check_members
+from verglas.headers.fields import HeaderField, check_members, read_seconds
 from verglas.syntax.cookies import (
     cookie_domain,
     cookie_expires,
@@ -48,7 +47,7 @@ class SameSite(StrEnum):
 _SAME_SITE: Final = {member.lower(): member for member in SameSite}
 
 
-def _to_max_age(max_age: timedelta | int | None) -> timedelta | None:
+def _as_max_age(max_age: timedelta | int | None) -> timedelta | None:
     if max_age is None:
         return None
     if isinstance(max_age, timedelta):
@@ -63,19 +62,19 @@ def _to_max_age(max_age: timedelta | int | None) -> timedelta | None:
     return timedelta(seconds=seconds)
 
 
-def _to_expires(expires: datetime | float | str | None) -> datetime | None:
+def _as_expires(expires: datetime | float | str | None) -> datetime | None:
     return None if expires is None else cookie_expires(expires)
 
 
-def _to_domain(domain: str | None) -> str | None:
+def _as_domain(domain: str | None) -> str | None:
     return cookie_domain(domain) if domain else None
 
 
-def _to_path(path: str | None) -> str | None:
+def _as_path(path: str | None) -> str | None:
     return None if path is None else cookie_path(path)
 
 
-def _to_same_site(samesite: str | None) -> SameSite | None:
+def _as_same_site(samesite: str | None) -> SameSite | None:
     if samesite is None or isinstance(samesite, SameSite):
         return samesite
     member = _SAME_SITE.get(samesite.lower())
@@ -84,7 +83,7 @@ def _to_same_site(samesite: str | None) -> SameSite | None:
     return member
 
 
-def _to_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+def _as_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
     return tuple([(name, value) for name, value in extensions])
 
 
@@ -143,16 +142,16 @@ class SetCookie:
 
     name: str
     value: str = field(default="", repr=_masked)
-    max_age: timedelta | None = field(default=None, kw_only=True, converter=_to_max_age)
-    expires: datetime | None = field(default=None, kw_only=True, converter=_to_expires)
-    domain: str | None = field(default=None, kw_only=True, converter=_to_domain)
-    path: str | None = field(default="/", kw_only=True, converter=_to_path)
+    max_age: timedelta | None = field(default=None, kw_only=True, converter=_as_max_age)
+    expires: datetime | None = field(default=None, kw_only=True, converter=_as_expires)
+    domain: str | None = field(default=None, kw_only=True, converter=_as_domain)
+    path: str | None = field(default="/", kw_only=True, converter=_as_path)
     secure: bool = field(default=False, kw_only=True)
     httponly: bool = field(default=False, kw_only=True)
-    samesite: SameSite | None = field(default=None, kw_only=True, converter=_to_same_site)
+    samesite: SameSite | None = field(default=None, kw_only=True, converter=_as_same_site)
     partitioned: bool = field(default=False, kw_only=True)
     extensions: tuple[tuple[str, str | None], ...] = field(
-        default=(), kw_only=True, converter=_to_extensions, eq=_folded
+        default=(), kw_only=True, converter=_as_extensions, eq=_folded
     )
     _line: str = field(init=False, eq=False, repr=False)
 
@@ -183,7 +182,7 @@ class SetCookie:
             text: The value of one field line.
 
         Raises:
-            GrammarError: It is no cookie, its name is no token, its domain no host, or browsers would drop it.
+            GrammarError: The line is not a cookie, its name is not a token, its domain not a host, or browsers drop it.
 
         >>> SetCookie.parse("a=b; Max-Age=60; SameSite=Lax; Priority=High").extensions
         (('Priority', 'High'),)
@@ -214,7 +213,7 @@ class SetCookie:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """What it replaces another cookie by (6265bis §5.7): name, domain and path.
+        """Name, domain and path: a cookie replaces another one that has the same (6265bis §5.7).
 
         Domain and path are empty where the request's own take their place: so is a path without a slash in front.
 
@@ -246,8 +245,7 @@ def _extension(name: str, value: str | None) -> str:
 def _read_max_age(text: str | None) -> timedelta | None:
     if text is None:
         return None
-    digits = text.removeprefix("-").lstrip("0") or "0"  # never all to int(), whose work grows with the square of them
-    age = timedelta(seconds=int(digits)) if len(digits) <= _MOST_DIGITS else _LONGEST
+    age = read_seconds(text.removeprefix("-"), grammar="Set-Cookie", at_most=_LONGEST)
     return -age if text.startswith("-") else age
 
 

@@ -61,7 +61,7 @@ class Parameters(Mapping[str, BareItem]):
         pairs: Keys and values. The constructors of items and inner lists take any mapping.
 
     Raises:
-        HeaderValueError: A key or a value is not fit for the wire.
+        HeaderValueError: A key or a value is not valid in an HTTP message.
         TypeError: A value is of a type that structured fields do not have.
 
     >>> str(Parameters({"a": True, "q": 0.5}))
@@ -118,8 +118,8 @@ class StructuredItem:
         parameters: In their order.
 
     Raises:
-        HeaderValueError: The value or a parameter is not fit for the wire.
-        TypeError: One is of a type that structured fields do not have.
+        HeaderValueError: The value or a parameter is not valid in an HTTP message.
+        TypeError: The value or a parameter is of a type that structured fields do not have.
 
     >>> item = StructuredItem.parse("2; foourl=foo")
     >>> item.value, item.parameters["foourl"], str(item)
@@ -134,7 +134,7 @@ class StructuredItem:
         """Read the value of a field.
 
         Raises:
-            GrammarError: It is no Item.
+            GrammarError: The text is not an Item.
         """
         return cls(*parse_structured_item(text))
 
@@ -173,8 +173,8 @@ class InnerList:
         parameters: In their order.
 
     Raises:
-        HeaderValueError: A value is not fit for the wire.
-        TypeError: One is of a type that structured fields do not have.
+        HeaderValueError: A value is not valid in an HTTP message.
+        TypeError: A value is of a type that structured fields do not have.
 
     >>> str(InnerList(["foo", 1], {"lvl": 5}))
     '("foo" 1);lvl=5'
@@ -226,8 +226,8 @@ class StructuredList:
         members: The members. The constructor takes bare items, too.
 
     Raises:
-        HeaderValueError: A value is not fit for the wire.
-        TypeError: One is of a type that structured fields do not have.
+        HeaderValueError: A value is not valid in an HTTP message.
+        TypeError: A value is of a type that structured fields do not have.
 
     >>> str(StructuredList([Token("sugar"), StructuredItem(2, {"q": 0.5}), InnerList(["a", "b"])]))
     'sugar, 2;q=0.5, ("a" "b")'
@@ -240,7 +240,7 @@ class StructuredList:
         """Read the value of a field, its lines joined with commas.
 
         Raises:
-            GrammarError: It is no List. Nothing of it is used then (RFC 9651 §4.2).
+            GrammarError: The text is not a List. Nothing of it is used then (RFC 9651 §4.2).
         """
         return cls([_from_raw(raw) for raw in parse_structured_list(text)])
 
@@ -277,7 +277,7 @@ class StructuredDictionary(Mapping[str, _Member]):
         members: Keys and members. Bare items are taken, too.
 
     Raises:
-        HeaderValueError: A key or a value is not fit for the wire.
+        HeaderValueError: A key or a value is not valid in an HTTP message.
         TypeError: A value is of a type that structured fields do not have.
 
     >>> priority = StructuredDictionary.parse("u=1, i")
@@ -294,7 +294,7 @@ class StructuredDictionary(Mapping[str, _Member]):
         """Read the value of a field, its lines joined with commas.
 
         Raises:
-            GrammarError: It is no Dictionary. Nothing of it is used then (RFC 9651 §4.2).
+            GrammarError: The text is not a Dictionary. Nothing of it is used then (RFC 9651 §4.2).
         """
         return cls({key: _from_raw(raw) for key, raw in parse_structured_dictionary(text).items()})
 

@@ -11,7 +11,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, Forbidden, MethodNotAllowed, NotFound
 from verglas.handlers import application
-from verglas.headers.fetch import FetchSite
+from verglas.headers.cors import FetchSite
 from verglas.inspector.media import MEDIA, Media
 from verglas.inspector.pages import asset, echo_page, error_page, home_page, root_of, source_page
 from verglas.inspector.reading import as_json

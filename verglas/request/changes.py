@@ -39,7 +39,7 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
         HeaderValueError: There is a Content-Length, and it is not the body's.
     """
     if url.host and "Host" not in headers:
-        headers = Headers.unchecked((("Host", url.host), *headers.pairs))
+        headers = Headers.unchecked((("Host", url.host), *headers.pairs), headers.limits)
     if body.content is None or headers.get("Transfer-Encoding"):
         return headers
     length = str(len(body.content))

@@ -199,7 +199,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             _origin=None,
             method=check_token(values.get("method", "GET"), "method").upper(),
             url=url,
-            headers=in_step(Headers(values.get("headers")), url, body),
+            headers=in_step(Headers.unchecked(Headers(values.get("headers")).pairs, self.limits), url, body),
             body=body,
             server=values.get("server") or (url.hostname or "localhost", url.port),
             remote_addr=values.get("remote_addr"),
@@ -311,7 +311,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @lazy
     def headers(self) -> Headers:
         """The header fields."""
-        return Headers.captured(self._environ, self.limits.max_header_value)
+        return Headers.captured(self._environ, self.limits)
 
     @lazy
     def server(self) -> tuple[str, int | None] | None:

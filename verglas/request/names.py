@@ -8,7 +8,6 @@ from typing import Final, Protocol
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL, CacheControl
-from verglas.headers.codings import ACCEPT_CHARSET, ACCEPT_ENCODING, AcceptCharsets, AcceptEncodings
 from verglas.headers.conditional import (
     IF_MATCH,
     IF_MODIFIED_SINCE,
@@ -23,29 +22,35 @@ from verglas.headers.cors import (
     ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD,
     ORIGIN,
-    CORSHeaders,
-    Origin,
-)
-from verglas.headers.credentials import AUTHORIZATION, Authorization
-from verglas.headers.entitytags import ETags
-from verglas.headers.fetch import (
     SEC_FETCH_DEST,
     SEC_FETCH_MODE,
     SEC_FETCH_SITE,
     SEC_FETCH_USER,
+    CORSHeaders,
     FetchDest,
     FetchMode,
     FetchSite,
+    Origin,
 )
-from verglas.headers.languages import ACCEPT_LANGUAGE, AcceptLanguages
+from verglas.headers.credentials import AUTHORIZATION, Authorization
+from verglas.headers.entitytags import ETags
+from verglas.headers.lines import bounded
 from verglas.headers.mapping import Headers
-from verglas.headers.mediaranges import ACCEPT, AcceptMediaTypes
+from verglas.headers.negotiation import (
+    ACCEPT,
+    ACCEPT_CHARSET,
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    AcceptCharsets,
+    AcceptEncodings,
+    AcceptLanguages,
+    AcceptMediaTypes,
+)
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
-from verglas.headers.sizes import bounded
 from verglas.limits import Limits
 from verglas.syntax.mediatypes import essence_of, parameters_of
-from verglas.syntax.numbers import parse_digits
+from verglas.syntax.tokens import parse_digits
 from verglas.url import URL
 
 __all__ = ["HeadNames"]

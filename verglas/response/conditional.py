@@ -213,7 +213,7 @@ def _length(method: str, units: AcceptRanges, body: Body, complete_length: int |
 def _decide(head: RequestHead, response: Representation, length: int | None) -> Decision:
     if not 200 <= response.status < 300:
         return AS_IT_IS
-    conditions = Preconditions.of(head.headers.lines_of)
+    conditions = Preconditions.of(head.headers)
     validators = response.validators
     outcome = evaluate_preconditions(
         head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
@@ -244,7 +244,7 @@ def _select(headers: Headers, length: int, *, is_coded: bool) -> Decision:
         range_ = headers.get(RANGE)
     except HeaderError:  # a Range that cannot be read is ignored (RFC 9110 §14.2)
         range_ = None
-    selection = select_ranges(range_, length)
+    selection = select_ranges(range_, length, max_ranges=headers.limits.max_ranges)
     if selection is Selection.UNSATISFIABLE:
         return 416, ()
     if isinstance(selection, Selection) or (is_coded and len(selection) > 1):

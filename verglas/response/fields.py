@@ -19,7 +19,7 @@ from verglas.headers.content import (
     CONTENT_MD5,
     ContentLanguage,
 )
-from verglas.headers.context import ALLOW, DATE, LOCATION, RETRY_AFTER, Allow, RetryAfter
+from verglas.headers.context import ALLOW, DATE, LOCATION, RETRY_AFTER, VARY, Allow, RetryAfter, Vary
 from verglas.headers.cors import (
     ACCESS_CONTROL_ALLOW_CREDENTIALS,
     ACCESS_CONTROL_ALLOW_HEADERS,
@@ -39,29 +39,26 @@ from verglas.headers.csp import (
 from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import Parsed
-from verglas.headers.isolation import (
+from verglas.headers.mutable import MutableHeaders
+from verglas.headers.properties import BuiltOptional, BuiltText, BuiltValue
+from verglas.headers.ranges import ACCEPT_RANGES, CONTENT_RANGE, AcceptRanges, ContentRange
+from verglas.headers.security import (
     COEP,
     COOP,
     CORP,
     CROSS_ORIGIN_EMBEDDER_POLICY,
     CROSS_ORIGIN_OPENER_POLICY,
     CROSS_ORIGIN_RESOURCE_POLICY,
-    CrossOriginEmbedderPolicy,
-    CrossOriginOpenerPolicy,
-)
-from verglas.headers.mutable import MutableHeaders
-from verglas.headers.properties import BuiltOptional, BuiltText, BuiltValue
-from verglas.headers.ranges import ACCEPT_RANGES, CONTENT_RANGE, AcceptRanges, ContentRange
-from verglas.headers.security import (
     PERMISSIONS_POLICY,
     REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY,
+    CrossOriginEmbedderPolicy,
+    CrossOriginOpenerPolicy,
     PermissionsPolicy,
     ReferrerPolicies,
     StrictTransportSecurity,
 )
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming
-from verglas.headers.vary import VARY, Vary
 from verglas.syntax.cookies import cookie_identity, format_set_cookie
 from verglas.syntax.dates import parse_date
 from verglas.syntax.mediatypes import essence_of, parameters_of, with_charset

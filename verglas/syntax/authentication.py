@@ -7,9 +7,8 @@ from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from typing import Final, NamedTuple, final
 
-from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
-from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.tokens import TOKEN_CHARS, quoted_end, unquote_string
+from verglas.errors.grammar import GrammarError
+from verglas.syntax.tokens import MAX_ITEMS, TOKEN_CHARS, check_count, quoted_end, unquote_string
 
 __all__ = [
     "AuthParts",
@@ -30,7 +29,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")  # CTL of RFC 5234 §B.1
 
 
 class AuthParts(NamedTuple):
-    """What a challenge or credentials are made of (RFC 9110 §11.2): either a token68 or parameters, or neither.
+    """The parts of a challenge or of credentials (RFC 9110 §11.2): either a token68 or parameters, or neither.
 
     Attributes:
         scheme: As it is written; it compares without case.
@@ -43,7 +42,7 @@ class AuthParts(NamedTuple):
     parameters: tuple[tuple[str, str], ...]
 
 
-def parse_challenges(text: str, *, grammar: str) -> tuple[AuthParts, ...]:
+def parse_challenges(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> tuple[AuthParts, ...]:
     """Read challenges: a list of schemes, each perhaps with a list of parameters (RFC 9110 §11.6.1).
 
     A comma separates challenges as well as parameters. What follows one is a parameter if it has the form of one,
@@ -52,18 +51,19 @@ def parse_challenges(text: str, *, grammar: str) -> tuple[AuthParts, ...]:
     Args:
         text: The lines of the field, joined with commas. Empty members are ignored.
         grammar: What is being read, for the message: the name of the field.
+        max_items: How many schemes and parameters there may be.
 
     Returns:
         The challenges, in their order.
 
     Raises:
-        GrammarError: One is malformed; a name is there twice in one.
-        LimitError: They have more than `max_list_items` parameters and schemes.
+        GrammarError: A challenge is malformed, or has a name twice.
+        LimitError: The text has more than `max_items` schemes and parameters.
 
     >>> [one.scheme for one in parse_challenges('Basic realm="a, b", Negotiate', grammar="WWW-Authenticate")]
     ['Basic', 'Negotiate']
     """
-    scanner = _Scanner(text, grammar, secret=False)
+    scanner = _Scanner(text, grammar, max_items, secret=False)
     found: list[AuthParts] = []
     scanner.skip_commas()
     while not scanner.at_end:
@@ -71,48 +71,50 @@ def parse_challenges(text: str, *, grammar: str) -> tuple[AuthParts, ...]:
     return tuple(found)
 
 
-def parse_credentials(text: str, *, grammar: str) -> AuthParts:
+def parse_credentials(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> AuthParts:
     """Read credentials: one scheme with a token68 or parameters (RFC 9110 §11.4).
 
     Args:
         text: The value of the field.
         grammar: What is being read, for the message: the name of the field.
+        max_items: How many schemes and parameters there may be.
 
     Returns:
         The parts.
 
     Raises:
-        GrammarError: It is malformed, or a name is there twice. It does not carry the text, which is secret.
-        LimitError: It has more than `max_list_items` parameters.
+        GrammarError: The text is malformed, or has a name twice. The error does not carry the text, a secret.
+        LimitError: The text has more than `max_items` parameters, its scheme counted as one.
 
     >>> parse_credentials("Bearer mF_9.B5f-4.1JqM", grammar="Authorization").token
     'mF_9.B5f-4.1JqM'
     """
-    scanner = _Scanner(text, grammar, secret=True)
+    scanner = _Scanner(text, grammar, max_items, secret=True)
     parts = scanner.member()
     if not scanner.at_end:
         raise scanner.fault("more text after the credentials")
     return parts
 
 
-def parse_info(text: str, *, grammar: str) -> tuple[tuple[str, str], ...]:
+def parse_info(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> tuple[tuple[str, str], ...]:
     """Read a list of authentication parameters without a scheme (RFC 9110 §11.6.3).
 
     Args:
         text: The lines of the field, joined with commas. Empty members are ignored.
         grammar: What is being read, for the message: the name of the field.
+        max_items: How many schemes and parameters there may be.
 
     Returns:
         Each name in lower case, with its value, quotes and escapes undone.
 
     Raises:
-        GrammarError: It is malformed, or a name is there twice.
-        LimitError: There are more than `max_list_items`.
+        GrammarError: The text is malformed, or has a name twice.
+        LimitError: The text has more than `max_items` parameters.
 
     >>> parse_info('qop=auth, rspauth="6629"', grammar="Authentication-Info")
     (('qop', 'auth'), ('rspauth', '6629'))
     """
-    scanner = _Scanner(text, grammar, secret=True)
+    scanner = _Scanner(text, grammar, max_items, secret=True)
     scanner.skip_commas()
     parameters = scanner.parameters()
     if not scanner.at_end:
@@ -139,7 +141,7 @@ def parse_basic(token: str) -> tuple[str, str]:
         What is before the first colon, and what is after it.
 
     Raises:
-        GrammarError: It is not base64 as RFC 4648 §4 writes it, not UTF-8, has no colon or has a control character.
+        GrammarError: The text is not base64 (RFC 4648 §4) or not UTF-8, or has no colon or a control character.
             It does not carry the text, which is secret.
 
     >>> parse_basic("QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
@@ -192,9 +194,10 @@ def format_basic(username: str, password: str) -> str:
 class _Scanner:
     """A position in a text that only goes forward."""
 
-    def __init__(self, text: str, grammar: str, *, secret: bool) -> None:
+    def __init__(self, text: str, grammar: str, max_items: int, *, secret: bool) -> None:
         self._text = text
         self._grammar = grammar
+        self._max_items = max_items
         self._secret = secret
         self._position = 0
         self._members = 0
@@ -266,6 +269,4 @@ class _Scanner:
 
     def _count(self) -> None:
         self._members += 1
-        if self._members > DEFAULT_LIMITS.max_list_items:
-            limit = ExceededLimit("max_list_items", DEFAULT_LIMITS.max_list_items, "members")
-            raise LimitError(self._grammar, "too many schemes and parameters", limit, self._position)
+        check_count(self._members, self._max_items, self._grammar)

@@ -42,8 +42,8 @@ class Token:
         value: The word. Two that differ in case are two.
 
     Raises:
-        HeaderValueError: It is no token of structured fields.
-        TypeError: It is no `str`.
+        HeaderValueError: The value is not a token of structured fields.
+        TypeError: The value is not a `str`.
 
     >>> str(Token("text/html"))
     'text/html'
@@ -70,8 +70,8 @@ class DisplayString:
         value: The text.
 
     Raises:
-        HeaderValueError: It holds a surrogate, which UTF-8 cannot write.
-        TypeError: It is no `str`.
+        HeaderValueError: The value has a surrogate, which UTF-8 cannot write.
+        TypeError: The value is not a `str`.
 
     >>> str(DisplayString("f\\u00fc"))
     '%"f%c3%bc"'
@@ -107,7 +107,7 @@ def check_bare(value: BareItem) -> BareItem:
     Raises:
         HeaderValueError: A number is too large, or none; a string is not of visible ASCII and spaces; a date is not
             in the years 1 to 9999.
-        TypeError: It is of another type.
+        TypeError: The value is of another type.
 
     >>> check_bare(0.0025), check_bare("a")
     (0.002, 'a')
@@ -119,8 +119,8 @@ def check_key(key: str) -> str:
     """Let through only keys of parameters and dictionaries (RFC 9651 §3.1.2).
 
     Raises:
-        HeaderValueError: It is none: `lcalpha / "*"`, then those, digits, `_`, `-` and `.`.
-        TypeError: It is no `str`.
+        HeaderValueError: The text is not a key: `lcalpha / "*"`, then those, digits, `_`, `-` and `.`.
+        TypeError: The key is not a `str`.
 
     >>> check_key("max-age")
     'max-age'
@@ -159,7 +159,7 @@ def parse_key(text: str, position: int) -> tuple[str, int]:
         The key, and the position after it.
 
     Raises:
-        GrammarError: There is none.
+        GrammarError: No key begins at the position.
 
     >>> parse_key("a=1", 0)
     ('a', 1)
@@ -177,7 +177,7 @@ def parse_bare(text: str, position: int) -> tuple[BareItem, int]:
         The value, and the position after it.
 
     Raises:
-        GrammarError: There is none, or it is malformed.
+        GrammarError: No item begins at the position, or the item is malformed.
 
     >>> parse_bare("?1;a", 0)
     (True, 2)

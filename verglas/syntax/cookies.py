@@ -59,7 +59,7 @@ def parse_cookies(text: str, *, max_cookies: int | None = None) -> tuple[tuple[s
         Names and values.
 
     Raises:
-        LimitError: There are more.
+        LimitError: The text has more than `max_cookies` cookies.
 
     >>> parse_cookies('a=1; b="x, \\\\"y\\\\""; =c; d')
     (('a', '1'), ('b', 'x, "y"'), ('d', ''))
@@ -143,7 +143,7 @@ def parse_set_cookie(text: str) -> tuple[str, str, tuple[tuple[str, str | None],
         values `None` where there was no `=`.
 
     Raises:
-        GrammarError: It holds a control character, or neither a name nor a value. It does not carry the text.
+        GrammarError: The line has a control character, or neither a name nor a value. The text is not carried.
 
     >>> parse_set_cookie("sid=31d4; Path=/; Secure")
     ('sid', '31d4', (('Path', '/'), ('Secure', None)))
@@ -160,7 +160,7 @@ def parse_set_cookie(text: str) -> tuple[str, str, tuple[tuple[str, str | None],
 
 
 def cookie_identity(set_cookie_value: str) -> tuple[str, str, str]:
-    """What a cookie replaces another by (6265bis §5.7): name, domain and path.
+    """Name, domain and path: a cookie replaces another one that has the same (6265bis §5.7).
 
     Args:
         set_cookie_value: The value of a `Set-Cookie` field.
@@ -170,7 +170,7 @@ def cookie_identity(set_cookie_value: str) -> tuple[str, str, str]:
         one that a browser ignores: it then takes what belongs to the request.
 
     Raises:
-        GrammarError: It is no `Set-Cookie`.
+        GrammarError: The text is not a `Set-Cookie`.
 
     >>> cookie_identity("sid=31d4; Domain=.Example.org; Path=/app")
     ('sid', 'example.org', '/app')
@@ -222,7 +222,7 @@ def unquote_cookie(value: str) -> str:
         The text that `format_set_cookie` was given. What is not UTF-8 becomes U+FFFD.
 
     Raises:
-        GrammarError: It holds a character that is no octet.
+        GrammarError: The text has a character that is not an octet.
 
     >>> unquote_cookie(r'"x\054 y"')
     'x, y'
@@ -248,7 +248,7 @@ def cookie_domain(domain: str) -> str:
         The value of the attribute.
 
     Raises:
-        HeaderValueError: It is no such host.
+        HeaderValueError: The domain is not a host.
 
     >>> cookie_domain(".Example.ORG")
     'example.org'
@@ -289,7 +289,7 @@ def cookie_expires(expires: datetime | float | str) -> datetime:
         The date, aware.
 
     Raises:
-        HeaderValueError: It is no date, or one that browsers ignore: before the year 1601 (RFC 6265 §5.1.1).
+        HeaderValueError: The value is not a date, or one that browsers ignore: before 1601 (RFC 6265 §5.1.1).
 
     >>> cookie_expires(0)
     datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)

@@ -36,7 +36,7 @@ def parse_host(text: str) -> tuple[str, int | None]:
         `None` when there is none or it is empty.
 
     Raises:
-        GrammarError: It is anything else; two hosts, user information, a path, a port of 0 or above 65535 included.
+        GrammarError: The text is not that: two hosts, a path, user information, a port of 0 or above 65535.
 
     >>> parse_host("Example.COM:8080"), parse_host("[::0:1]:")
     (('example.com', 8080), ('[::1]', None))

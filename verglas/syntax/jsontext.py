@@ -33,7 +33,7 @@ def decode_json_text(data: bytes) -> str:
         The text, without its byte order mark.
 
     Raises:
-        GrammarError: It is not valid in its encoding; with the position of the first bad octet.
+        GrammarError: The text is not valid in its encoding; the position is that of the first bad octet.
 
     >>> decode_json_text(b"\\xef\\xbb\\xbf[1]"), decode_json_text(b"[\\x001\\x00]\\x00")
     ('[1]', '[1]')
@@ -54,7 +54,7 @@ def check_depth(text: str, max_depth: int) -> None:
         max_depth: How deep they may be; 1 allows an array of numbers.
 
     Raises:
-        LimitError: They are deeper; with the position of the first bracket that is.
+        LimitError: The text is nested deeper; the position is that of the first bracket that is.
 
     >>> check_depth('[{"a": "[[["}]', 2)
     """

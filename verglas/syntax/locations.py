@@ -21,7 +21,7 @@ def check_location(text: str) -> str:
     """A URI reference for Location or Content-Location (RFC 9110 §10.2.2), in ASCII.
 
     Raises:
-        HeaderValueError: It has a space, a control character or a backslash; or a host that IDNA does not take.
+        HeaderValueError: The text has a space, a control character or a backslash, or a host that IDNA does not take.
 
     >>> check_location("/caf\\u00e9")
     '/caf%C3%A9'
@@ -53,7 +53,7 @@ def check_redirect(text: str) -> str:
     """The same for a redirect: of http or https, or relative and certain to stay on the site.
 
     Raises:
-        HeaderValueError: It is of another scheme, begins with `//`, or is refused by `check_location`.
+        HeaderValueError: The text has another scheme, begins with `//`, or is refused by `check_location`.
     """
     location = check_location(text)
     if location.startswith("//"):

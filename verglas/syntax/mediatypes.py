@@ -43,7 +43,7 @@ def parse_media_type(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         The type and the subtype in lower case, and the parameters: names in lower case, in their order, each once.
 
     Raises:
-        GrammarError: It does not start with `type/subtype`, or another thing than a parameter follows.
+        GrammarError: The text does not start with `type/subtype`, or something else than a parameter follows.
 
     >>> parse_media_type('Text/HTML; Charset="utf-8"; charset=x')
     ('text', 'html', (('charset', 'utf-8'),))

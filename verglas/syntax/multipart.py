@@ -54,7 +54,7 @@ def boundary_of(parameters: tuple[tuple[str, str], ...], *, limits: Limits = DEF
     Raises:
         GrammarError: There is none, or more than one, or it is empty, ends with a space, or has a character that is
             not printable ASCII.
-        LimitError: It is too long (the knob is `max_boundary_length`).
+        LimitError: The boundary is longer than `max_boundary_length`.
 
     >>> boundary_of((("charset", "utf-8"), ("boundary", "----=_Part_0")))
     b'----=_Part_0'
@@ -145,7 +145,7 @@ class MultipartParser:
 
         Raises:
             GrammarError: The body is malformed, with the position in it; or an earlier call said so.
-            LimitError: There is too much of something.
+            LimitError: A limit is exceeded; the error names it.
         """
         events: list[Event] = []
         try:

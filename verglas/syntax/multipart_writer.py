@@ -30,11 +30,11 @@ def _check_name(_: object, attribute: Attribute[str], name: str) -> None:
     _encode(name, attribute.name)
 
 
-def _to_content(value: str | bytes) -> bytes:
+def _as_content(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else _encode(value, "value")
 
 
-def _to_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def _as_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     checked = tuple((check_token(name, "field name"), check_field_value(value, name)) for name, value in headers)
     if any(name.lower() == "content-disposition" for name, _ in checked):
         raise HeaderValueError("Content-Disposition", "a header line that the part writes itself")
@@ -62,15 +62,15 @@ class FieldPart:
         headers: More header lines of the part, names and values, such as a Content-Type.
 
     Raises:
-        HeaderValueError: One of them cannot be written.
+        HeaderValueError: The name, a header or the content cannot be written.
 
     >>> FieldPart("note", "hi").value
     b'hi'
     """
 
     name: str = field(validator=_check_name)
-    value: bytes = field(converter=_to_content)
-    headers: tuple[tuple[str, str], ...] = field(default=(), converter=_to_headers)
+    value: bytes = field(converter=_as_content)
+    headers: tuple[tuple[str, str], ...] = field(default=(), converter=_as_headers)
 
     def head(self) -> bytes:
         """The header lines, with the blank line after them."""
@@ -89,7 +89,7 @@ class FilePart:
         headers: More header lines of the part, names and values.
 
     Raises:
-        HeaderValueError: One of them cannot be written.
+        HeaderValueError: The name, the filename, a header or the content cannot be written.
 
     >>> FilePart("photo", "me.jpg", b"...", "image/jpeg").filename
     'me.jpg'
@@ -99,7 +99,7 @@ class FilePart:
     filename: str = field(validator=_check_name)
     content: bytes | Iterable[bytes]
     content_type: str | None = field(default=None, validator=_check_content_type)
-    headers: tuple[tuple[str, str], ...] = field(default=(), converter=_to_headers, validator=_check_single_type)
+    headers: tuple[tuple[str, str], ...] = field(default=(), converter=_as_headers, validator=_check_single_type)
 
     def head(self) -> bytes:
         """The header lines, with the blank line after them."""

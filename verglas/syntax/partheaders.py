@@ -27,7 +27,7 @@ __all__ = [
 
 GRAMMAR: Final = "multipart/form-data"
 
-CHARSETS: Final = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})  # the reference's four
+CHARSETS: Final = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})  # those that Werkzeug knows
 
 # What all browsers send, and most clients. A shortcut only: `_parse_any_head` reads the same from it, pinned by
 # `test_the_shortcut_agrees_with_the_full_parser`. No boundary in it (compiling costs more than parsing a small form),
@@ -157,7 +157,7 @@ def parse_part_head(block: bytes, *, position: int = 0, limits: Limits = DEFAULT
     Raises:
         GrammarError: A line holds a bare CR or LF or a NUL, or is no `name: value`; there is not exactly one
             Content-Disposition; it is not `form-data` with a name; a parameter is malformed or comes twice.
-        LimitError: There are too many lines (the knob is `max_part_headers`).
+        LimitError: The part has more lines than `max_part_headers`.
 
     >>> parse_part_head(b'Content-Disposition: form-data; name="a"; filename="b.txt"').filename
     'b.txt'

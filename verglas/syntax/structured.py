@@ -36,7 +36,7 @@ def parse_structured_item(text: str) -> RawItem:
         text: The value of a field.
 
     Raises:
-        GrammarError: It is none.
+        GrammarError: The text is not an Item.
 
     >>> parse_structured_item('2; foourl="https://foo.example.com/"')
     (2, {'foourl': 'https://foo.example.com/'})
@@ -55,7 +55,7 @@ def parse_structured_list(text: str) -> list[RawMember]:
         text: The lines of the field, joined with commas. The empty text is the empty list.
 
     Raises:
-        GrammarError: It is none.
+        GrammarError: The text is not a List.
 
     >>> parse_structured_list("1, (2 3);a")
     [(1, {}), ([(2, {}), (3, {})], {'a': True})]
@@ -79,7 +79,7 @@ def parse_structured_dictionary(text: str) -> dict[str, RawMember]:
         The members. The last of one key counts, in the place of the first.
 
     Raises:
-        GrammarError: It is none.
+        GrammarError: The text is not a Dictionary.
 
     >>> parse_structured_dictionary("a=1, b;x, a=3")
     {'a': (3, {}), 'b': (True, {'x': True})}

@@ -1,20 +1,25 @@
-"""Tokens, quoted strings and field values: the smallest pieces of every header (RFC 9110 §5.5 and §5.6)."""
+"""Tokens, quoted strings, numbers, field values, lists: the smallest pieces of headers (RFC 9110 §5.5 and §5.6)."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.limits import DEFAULT_LIMITS
 
 __all__ = [
+    "MAX_ITEMS",
     "TOKEN_CHARS",
+    "check_count",
     "check_field_value",
     "check_token",
     "is_field_value",
     "is_token",
+    "parse_digits",
     "quote_string",
     "quoted_end",
+    "split_list",
     "token_or_quoted",
     "unescape",
     "unquote_string",
@@ -79,7 +84,7 @@ def check_token(text: str, what: str) -> str:
         The text as it came.
 
     Raises:
-        HeaderValueError: It is no token (RFC 9110 §5.6.2).
+        HeaderValueError: The text is not a token (RFC 9110 §5.6.2).
 
     >>> check_token("ETag", "field name")
     'ETag'
@@ -103,7 +108,7 @@ def check_field_value(text: str, what: str) -> str:
         The text as it came.
 
     Raises:
-        HeaderValueError: It holds a control other than tab, or a character above U+00FF (RFC 9110 §5.5).
+        HeaderValueError: The text has a control character other than tab, or a character above U+00FF (RFC 9110 §5.5).
 
     >>> check_field_value("no-cache", "Cache-Control")
     'no-cache'
@@ -125,7 +130,7 @@ def quote_string(text: str) -> str:
         The text in quotes, `"` and the backslash escaped.
 
     Raises:
-        HeaderValueError: It holds what a quoted-string cannot hold, not even escaped.
+        HeaderValueError: The text has a character that no quoted-string can have, not even escaped.
 
     >>> print(quote_string('say "hi"'))
     "say \"hi\""
@@ -146,7 +151,7 @@ def token_or_quoted(text: str) -> str:
         Its shortest wire form.
 
     Raises:
-        HeaderValueError: It holds what a quoted-string cannot hold.
+        HeaderValueError: The text has a character that no quoted-string can have.
 
     >>> token_or_quoted("utf-8"), token_or_quoted("a b"), token_or_quoted("")
     ('utf-8', '"a b"', '""')
@@ -198,7 +203,7 @@ def unquote_string(text: str) -> str:
         What is between the quotes, without the escapes.
 
     Raises:
-        GrammarError: It does not start with a quote, does not end with the one that closes it, or holds a character
+        GrammarError: The text does not start with a quote, does not end with the one that closes it, or has a character
             that it may not hold.
 
     >>> print(unquote_string(r'"say \"hi\""'))
@@ -216,3 +221,110 @@ def unquote_string(text: str) -> str:
         problem = "a control character or one that Latin-1 does not have"
         raise GrammarError("quoted-string", problem, text, bad.start())
     return unescape(text[1:-1])
+
+
+_NOT_DIGIT: Final = re.compile("[^0-9]")
+
+
+def parse_digits(text: str, *, grammar: str, max_digits: int = 18) -> int:
+    """Read 1*DIGIT, as lengths, ages and positions are written.
+
+    `int` takes signs, spaces, underscores and the digits of every script; a peer that does not would see another
+    number, or none.
+
+    Args:
+        text: Nothing but the digits.
+        grammar: What is being read, for the message: `Content-Length`.
+        max_digits: How many there may be, leading zeros included; 18 keep within 64 bits.
+
+    Returns:
+        The number, never negative.
+
+    Raises:
+        GrammarError: The text is empty, has another character, or has too many digits.
+
+    >>> parse_digits("1234", grammar="Content-Length")
+    1234
+    """
+    # The length first: the work of int() grows with its square.
+    if 0 < len(text) <= max_digits and text.isascii() and text.isdigit():
+        return int(text)
+    bad = _NOT_DIGIT.search(text)
+    if bad is not None or not text:
+        raise GrammarError(grammar, "expected a digit", text, bad.start() if bad else 0)
+    raise GrammarError(grammar, f"more than {max_digits} digits", text, max_digits)
+
+
+MAX_ITEMS: Final = DEFAULT_LIMITS.max_list_items
+"""The members that a list may have where no request says otherwise."""
+
+# What can change whether a separator splits; one character at a time, so that a search never goes back.
+_MARKS: Final = {separator: re.compile(rf'["\\{separator}]') for separator in ",;"}
+
+
+def check_count(count: int, max_items: int, grammar: str) -> None:
+    """Refuse a list that has too many members: the one place where `Limits.max_list_items` is gone over.
+
+    Args:
+        count: How many members there are.
+        max_items: How many there may be.
+        grammar: What is being read, for the message: the name of the field.
+
+    Raises:
+        LimitError: The list has more members.
+    """
+    if count > max_items:
+        raise LimitError(grammar, "too many members", ExceededLimit("max_list_items", max_items, "members"))
+
+
+def split_list(
+    text: str, *, separator: str = ",", max_items: int | None = None, grammar: str = "list"
+) -> tuple[str, ...]:
+    """Split a value into its members (RFC 9110 §5.6.1.2).
+
+    A separator inside a quoted-string does not split; a backslash escapes only there (§5.6.4). What the members hold
+    is their own grammar's matter.
+
+    Args:
+        text: The lines of the field, joined with the separator.
+        separator: `,`, or `;` for parameters and their like; no other has this grammar.
+        max_items: How many members there may be, empty ones not counted; `None`: any number.
+        grammar: What is being read, for the message about too many: the name of the field.
+
+    Returns:
+        The members without space and tab at their ends. Empty ones are left out.
+
+    Raises:
+        GrammarError: A quoted-string is not closed.
+        LimitError: The text has more than `max_items` members.
+
+    >>> split_list('gzip, , "a,b" ;q=1,')
+    ('gzip', '"a,b" ;q=1')
+    """
+    pieces = text.split(separator) if '"' not in text else _pieces(text, separator)
+    members = tuple([member for piece in pieces if (member := piece.strip(" \t"))])
+    if max_items is not None:
+        check_count(len(members), max_items, grammar)
+    return members
+
+
+def _pieces(text: str, separator: str) -> list[str]:
+    pieces: list[str] = []
+    start = free = 0  # where the piece starts; what lies before `free` is escaped or done with
+    opened = -1  # where the quoted-string that we are in opened
+    for match in _MARKS[separator].finditer(text):
+        at = match.start()
+        mark = text[at]
+        if at < free:
+            continue
+        if mark == '"':
+            opened = at if opened < 0 else -1
+        elif opened < 0 and mark == separator:
+            pieces.append(text[start:at])
+            start = at + 1
+        elif opened >= 0 and mark == "\\":
+            free = at + 2
+    if opened >= 0:
+        raise GrammarError("list", "a quoted-string that is not closed", text, opened)
+    pieces.append(text[start:])
+    return pieces

@@ -51,7 +51,7 @@ def parse_urlencoded(
         Names and values.
 
     Raises:
-        LimitError: There are more fields, or a longer one. Counted before anything is decoded.
+        LimitError: A limit is exceeded. Fields are counted before anything is decoded.
 
     >>> parse_urlencoded(b"a&b=&=c&&d=1+%2B+1")
     (('a', ''), ('b', ''), ('', 'c'), ('d', '1 + 1'))
