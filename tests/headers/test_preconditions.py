@@ -318,4 +318,18 @@ def test_what_was_left_out_is_unreadable(expected: Outcome, method: str, name: s
     """A condition with a control character is there: it fails where an absent one would let the request through."""
     headers = Headers.captured({f"HTTP_{name}": '"a"\x01'})
 
-    assert expected == evaluate_preconditions(method, Preconditions.of(headers.lines_of), etag=ETag("a"))
+    assert Preconditions.of(headers) == Preconditions.of(headers.lines_of)
+    assert expected == evaluate_preconditions(method, Preconditions.of(headers), etag=ETag("a"))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"]),
+        st.sampled_from(["", "*", '"1"', 'W/"1", "2"', NOW, "bytes=0-1", "?", "\0"]),
+    )
+)
+def test_headers_are_read_as_their_lines(fields: dict[str, str]) -> None:
+    """Conditions are the same, read from the headers or from the function that gives their lines."""
+    headers = Headers.captured({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in fields.items()})
+
+    assert Preconditions.of(headers) == Preconditions.of(headers.lines_of)

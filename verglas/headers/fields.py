@@ -73,7 +73,7 @@ class HeaderValue:
 
 
 class ListValue(HeaderValue):
-    """The value of a field that is a list: how many members are read is said by whoever reads it."""
+    """The base of values of fields that are lists: `parse` takes the number of members that are allowed."""
 
     __slots__ = ()
 
@@ -83,7 +83,7 @@ class ListValue(HeaderValue):
 
         Args:
             text: Its lines, joined with commas.
-            max_items: How many members there may be: the `Limits.max_list_items`.
+            max_items: The number of members that are allowed: the `Limits.max_list_items`.
 
         Raises:
             GrammarError: The text is malformed.
@@ -120,9 +120,9 @@ class HeaderField(Generic[T]):
         decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`, and
             nothing else. The value has to be immutable: every reader of the headers gets the same.
         encode: Gives the lines of a value; none: the field is taken away.
-        decode_within: What `decode` does, for a field that is a list: it takes the most members that there may be, too,
-            and raises a `LimitError` where there are more. The headers of a request ask it, with the
-            `Limits.max_list_items` of the request. `None` where nothing has to be counted.
+        decode_within: The same as `decode` for a field that is a list, with the number of members that are allowed as a
+            second argument; raises a `LimitError` for more. `Headers` calls it with the `Limits.max_list_items` of the
+            request. `None` if there is nothing to count.
 
     >>> import re
     >>> from verglas.headers import Headers
