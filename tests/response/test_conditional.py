@@ -100,6 +100,25 @@ def test_is_pure_and_total(response: FrozenResponse, value: str, method: str) ->
     assert (before, answer) == (response, response.conditional(head, accept_ranges=True))
 
 
+@given(frozen_responses(), st.sampled_from(CONDITIONS), st.booleans())
+def test_answer_is_what_its_parts_make(response: FrozenResponse, row: Condition, accept_ranges: bool) -> None:
+    """An answer is the response that the constructor makes of its parts, Content-Length included."""
+    answer = response.conditional(asked(*row.fields, method=row.method), accept_ranges=accept_ranges)
+
+    assert answer == FrozenResponse(answer.body, answer.status, answer.headers)
+    assert "Content-Length" in answer.headers or answer.status_code in (204, 304)
+
+
+@given(frozen_responses(), st.sampled_from(CONDITIONS))
+def test_environ_asks_what_its_head_asks(response: FrozenResponse, row: Condition) -> None:
+    """A builder decides by an environ, which may have no condition at all, as the value does by the head."""
+    head = asked(*row.fields, method=row.method)
+    for one, environ in ((head, environ_with(head)), (asked(method=row.method), environ_of(REQUEST_METHOD=row.method))):
+        builder = Response.thaw(response).make_conditional(environ, accept_ranges=True)
+
+        assert response.conditional(one, accept_ranges=True).status == builder.status
+
+
 def test_nothing_to_change_is_the_same_value() -> None:
     """Without a condition that changes it, the response is its own answer."""
     assert PAGE.conditional(asked()) is PAGE

@@ -7,7 +7,7 @@ import io
 import os
 import pickle
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, final
 from wsgiref.util import FileWrapper as ServersWrapper
@@ -267,6 +267,24 @@ def test_sends_the_part(digits: Path, environ: dict[str, object], *, frozen: boo
     assert [DIGITS[start:stop]] * 2 == [answer.body for answer in answers]
     assert {str(stop - start)} == {answer.headers["Content-Length"] for answer in answers}
     assert before == descriptors()
+
+
+@needs_proc
+@pytest.mark.parametrize("frozen", [False, True], ids=["builder", "frozen"])
+def test_wrapper_that_fails(digits: Path, *, frozen: bool) -> None:
+    """A server's wrapper that raises leaves no file open, and starts no answer."""
+
+    def wrapper(file: object, size: int) -> Iterable[bytes]:
+        raise OSError(file, size)
+
+    response = Response(FileSlice.of(digits))
+    app = response.freeze() if frozen else response
+    before = descriptors()
+    exchange = Exchange()
+    with pytest.raises(OSError, match="SliceReader"):
+        exchange.run(app, environ_of(**{"wsgi.file_wrapper": wrapper}))
+
+    assert (before, []) == (descriptors(), exchange.starts)
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["builder", "frozen"])
@@ -541,6 +559,30 @@ def test_wrap_file_of_what_cannot_be_sought() -> None:
 
         assert isinstance(body, FileWrapper)
         assert DIGITS == b"".join(body)
+
+
+class Silent:
+    """A file that can seek, and has no `seekable` to say so."""
+
+    def __init__(self, data: bytes) -> None:
+        self.file = io.BytesIO(data)
+        self.read = self.file.read
+        self.seek = self.file.seek
+        self.tell = self.file.tell
+        self.close = self.file.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.file)
+
+
+def test_file_that_does_not_say_that_it_can_seek() -> None:
+    """It is believed to: its parts are sent in any order, and a server gets it."""
+    environ = environ_of(HTTP_RANGE="bytes=8-9,0-1", **{"wsgi.file_wrapper": ServersWrapper})
+    parts = call(Response(Silent(DIGITS)).make_conditional(environ, True, 10), environ).body
+
+    assert FileWrapper(Silent(DIGITS)).seekable()
+    assert parts.index(b"89") < parts.index(b"01")
+    assert isinstance(wrap_file(environ, Silent(DIGITS)), ServersWrapper)
 
 
 def test_file_wrapper_forwards() -> None:

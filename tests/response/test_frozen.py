@@ -100,6 +100,31 @@ def test_not_freezable() -> None:
     assert issubclass(NotFreezable, TypeError)
 
 
+def test_sent_stream_is_not_freezable() -> None:
+    """What is left of an iterator that was sent is not the body."""
+    response = Response(iter(["a", "b"]))
+    call(response)
+
+    with pytest.raises(NotFreezable, match="sent already"):
+        response.freeze()
+
+
+def test_error_of_a_stream_is_raised_as_it_is() -> None:
+    """A `ValueError` of a generator says nothing of files, and closes the response all the same."""
+
+    def broken() -> Iterator[str]:
+        yield "a"
+        raise ValueError("row 7")
+
+    log: list[str] = []
+    response = Response(broken())
+    response.call_on_close(lambda: log.append("closed"))
+    with pytest.raises(ValueError, match=r"^row 7$"):
+        response.freeze()
+
+    assert ["closed"] == log
+
+
 @pytest.mark.parametrize(
     ("expected", "response"),
     [

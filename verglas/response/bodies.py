@@ -252,12 +252,12 @@ def body_of(body: BodyLike) -> Body:
         return InMemory(body.encode())
     if body is None:
         return InMemory()
+    if isinstance(body, FileSlice):
+        return body
     if isinstance(body, bytearray | memoryview):
         return InMemory(bytes(body))
     if isinstance(body, list | tuple):
         return InMemory(b"", [_checked(piece) for piece in body])
-    if isinstance(body, FileSlice):
-        return body
     if _is_iterable_of_pieces(body):
         return Stream(body)
     raise TypeError(f"a response body is text, bytes or an iterable of these, not {type(body).__name__}")

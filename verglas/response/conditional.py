@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias, TypeVar, final
+from typing import Final, Literal, TypeAlias, TypeVar, final
 
 from attrs import frozen
 
@@ -34,17 +34,7 @@ Decision: TypeAlias = tuple[int | None, Slices]
 # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT that
 # has succeeded carries the tag of what was put, which its If-Match cannot have named.
 READING: Final = frozenset({"GET", "HEAD"})
-ASKED: Final = frozenset(
-    {
-        "HTTP_IF_MATCH",
-        "HTTP_IF_MODIFIED_SINCE",
-        "HTTP_IF_NONE_MATCH",
-        "HTTP_IF_UNMODIFIED_SINCE",
-        "HTTP_RANGE",
-    }
-)
-"""The keys of an environ without which its request has neither conditions nor a range; If-Range needs a Range."""
-BYTES: Final = AcceptRanges(["bytes"])
+UNCONDITIONAL: Final = Preconditions()
 AS_IT_IS: Final[Decision] = (None, ())
 
 
@@ -170,20 +160,18 @@ def revise(
     (206, b'89')
     """
     head = RequestHead.of(request) if isinstance(request, Mapping) else _with_lines(request)
-    units = BYTES if accept_ranges is True else AcceptRanges(accept_ranges) if accept_ranges else None
-    length = None if units is None else _length(head.method, units, response.body, complete_length)
+    units, sends_parts = _units(accept_ranges) if accept_ranges else ("", False)
+    length = _length(response.body, complete_length) if sends_parts and head.method == "GET" else None
     if head.method not in READING:
         return Revision(None, response.body)
-    # PERF: most requests ask for nothing special: then no validator is read, let alone six conditions.
-    is_plain = isinstance(request, Mapping) and ASKED.isdisjoint(request)
-    status, slices = AS_IT_IS if is_plain else _decide(head, response, length)
+    status, slices = _decide(head, response, length)
     if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
         status = None
     lines: list[tuple[str, str]] = []
     if response.now is not None:
         lines.append(("Date", format_date(response.now)))
     if units and response.status == 200 and status in (None, 206, 416):
-        lines.append(("Accept-Ranges", str(units)))
+        lines.append(("Accept-Ranges", units))
     if status is None:
         return Revision(None, response.body, lines=tuple(lines))
     if status == 206 and length is not None:
@@ -198,10 +186,16 @@ def _with_lines(head: Head) -> RequestHead:
     return RequestHead(head.method, known)
 
 
-def _length(method: str, units: AcceptRanges, body: Body, complete_length: int | None) -> int | None:
-    """The number of bytes of the representation, if parts of it are sent."""
-    if "bytes" not in units or method != "GET":
-        return None
+def _units(accept_ranges: Literal[True] | str) -> tuple[str, bool]:
+    """The value of Accept-Ranges, and whether parts are sent."""
+    if not isinstance(accept_ranges, str):
+        return "bytes", True
+    units = AcceptRanges(accept_ranges)
+    return str(units), "bytes" in units
+
+
+def _length(body: Body, complete_length: int | None) -> int | None:
+    """The number of bytes of the representation; `None`: it is not known."""
     if complete_length is not None and complete_length < 0:
         raise ValueError(f"complete_length must not be negative, got {complete_length}")
     known = body.length
@@ -214,17 +208,19 @@ def _decide(head: RequestHead, response: Representation, length: int | None) -> 
     if not 200 <= response.status < 300:
         return AS_IT_IS
     conditions = Preconditions.of(head.headers)
-    validators = response.validators
-    outcome = evaluate_preconditions(
-        head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
-    )
+    outcome = Outcome.PROCEED
+    if conditions != UNCONDITIONAL:
+        validators = response.validators
+        outcome = evaluate_preconditions(
+            head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
+        )
     failure = outcome.status
     if failure is not None:
         return failure, ()
     is_whole = response.status == 200 and "content-range" not in response.fields
     if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
         return AS_IT_IS
-    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, validators):
+    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, response.validators):
         return AS_IT_IS
     return _select(head.headers, length, is_coded="content-encoding" in response.fields)
 

@@ -57,7 +57,7 @@ class FrozenResponse:
     def __init__(
         self, body: bytes | FileSlice = b"", status: int | str = 200, headers: HeadersLike | None = None
     ) -> None:
-        if not isinstance(body, bytes | FileSlice):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check
+        if not isinstance(body, bytes) and not isinstance(body, FileSlice):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check
             raise TypeError(f"the body of a frozen response is bytes or a FileSlice, not {type(body).__name__}")
         line = status_line(status)
         code = int(line[:3])
