@@ -1,4 +1,4 @@
-"""The inspector as a process of its own, as users start it."""
+"""The inspector and the examples, each as a process of its own, as users start it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +14,14 @@ from attrs import frozen
 
 from tests.sources import ROOT
 
-__all__ = ["SECONDS", "Served", "serve_inspector"]
+__all__ = ["SECONDS", "Served", "environment", "serve_examples", "serve_inspector"]
 
 SECONDS: Final = 60
 
 
 @frozen
 class Served:
-    """A running inspector.
+    """A running site.
 
     Attributes:
         url: Where it is, with a slash at its end.
@@ -48,21 +48,30 @@ def environment(*paths: Path) -> Mapping[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-@contextmanager
-def serve_inspector(*arguments: str) -> Generator[Served]:
+def serve_inspector(*arguments: str) -> AbstractContextManager[Served]:
     """The inspector on a free port, ended at the end.
 
     Args:
         arguments: Of the command, besides the port.
     """
-    command = [sys.executable, "-m", "verglas", "--port", "0", *arguments]
+    return _serve("verglas", *arguments)
+
+
+def serve_examples() -> AbstractContextManager[Served]:
+    """The examples on a free port, ended at the end."""
+    return _serve("examples")
+
+
+@contextmanager
+def _serve(module: str, *arguments: str) -> Generator[Served]:
+    command = [sys.executable, "-m", module, "--port", "0", *arguments]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment()) as process:
         try:
             # It prints where it is once it accepts; an end of the output means that it does not.
             line = process.stdout.readline().decode() if process.stdout else ""
             if not line.startswith("http://"):
-                raise RuntimeError(f"the inspector did not start: {process.communicate(timeout=SECONDS)}")
+                raise RuntimeError(f"{module} did not start: {process.communicate(timeout=SECONDS)}")
             yield Served(line.strip(), process)
         finally:
             process.kill()

@@ -121,17 +121,13 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.useragents": (10, 0),
     # the public face, then what runs
     "verglas": (11, 0),
-    "verglas.inspector.exchanges": (12, 0),
     "verglas.inspector.markup": (12, 0),
     "verglas.inspector.reading": (12, 0),
-    "verglas.inspector.recording": (12, 0),
     "verglas.inspector.server": (12, 0),
-    "verglas.inspector.mediapages": (12, 1),
     "verglas.inspector.pages": (12, 1),
-    "verglas.inspector.media": (12, 2),
-    "verglas.inspector.app": (12, 3),
-    "verglas.inspector.command": (12, 4),
-    "verglas.inspector": (12, 5),
+    "verglas.inspector.app": (12, 2),
+    "verglas.inspector.command": (12, 3),
+    "verglas.inspector": (12, 4),
     "verglas.__main__": (12, 9),
 }
 

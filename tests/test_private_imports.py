@@ -1,4 +1,4 @@
-"""The tests name public things: so the package can be rearranged, and they say whether it still does the same."""
+"""Tests and examples name public things: so the package can be rearranged, and they say whether it still works."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Final
+
+from tests.sources import ROOT, listed
 
 TESTS: Final = Path(__file__).parent
 
@@ -24,11 +26,9 @@ PUBLIC: Final = {
 GRAMMARS: Final = ("syntax", "properties")
 
 ALLOWED: Final = {
-    "browser/test_media_in_chromium.py": "the inspector has no public name but its command",
     "data/multipart.py": "reads forms with the parser that tests/syntax and tests/properties are about",
-    "test_embedded_server.py": "as above: the inspector's server",
+    "test_embedded_server.py": "the inspector has no public name but its command",
     "test_inspector.py": "as above: the inspector",
-    "test_inspector_files.py": "as above: the inspector",
     "typing/checks.py": "the type of what a decorated method is has no public name",
 }
 
@@ -70,6 +70,17 @@ def test_tests_name_public_things() -> None:
         "what has no public name at all is allowed, with its reason in ALLOWED:\n" + "\n".join(wrong)
     )
     assert not in_vain, f"these import nothing private any more, take them off ALLOWED: {in_vain}"
+
+
+def test_examples_name_public_things() -> None:
+    """No example imports what is private: it shows what an application can do."""
+    offending = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in sorted((ROOT / "examples").rglob("*.py"))
+        for name in private_names(path.read_text(encoding="utf-8"))
+    ]
+
+    assert [] == offending, listed(offending, "import a public name of verglas, or use the standard library")
 
 
 def test_private_names() -> None:

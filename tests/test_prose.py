@@ -58,19 +58,19 @@ PATTERNS: Final = {
         DOCSTRING,
         re.compile(r"\A(?:What|Who)\b"),
         "name the thing: 'The limits of a request', not 'What is too much'",
-        26,
+        24,
     ),
     "raises-begins-with-a-pronoun": Pattern(
         RAISES,
         re.compile(r"\A(?:It|They|There|One|Of|That|Which|None)\b"),
         "name the thing, since editors show the line alone: 'The text is not an HTTP date.', not 'It is none.'",
-        27,
+        26,
     ),
     "raises-of-four-words-or-fewer": Pattern(
         RAISES,
         re.compile(r"\A\S+(?: \S+){0,3}\Z"),
         "say what is wrong with which value: 'The declared length exceeds `max_size`.', not 'It does.'",
-        22,
+        21,
     ),
     "term-the-reference": Pattern(
         PROSE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, Unpack, cast
 
 from verglas.errors.grammar import HeaderValueError
@@ -19,7 +19,7 @@ from verglas.uploads import Upload
 from verglas.url import URL
 from verglas.wsgi import JSONLike
 
-__all__ = ["EnvironValues", "FieldValue", "FileValue", "build_environ", "compose_environ"]
+__all__ = ["EnvironValues", "FieldValue", "FileValue", "build_environ", "compose_environ", "join_fields"]
 
 OCTETS: Final = "application/octet-stream"
 MULTIPART: Final = "multipart/form-data"
@@ -88,19 +88,33 @@ def build_environ(
         environ["REMOTE_ADDR"] = remote_addr
     if remote_user is not None:
         environ["REMOTE_USER"] = remote_user
-    environ.update(_fields(headers))
+    environ.update(join_fields(headers.pairs, strict=True))
     return environ
 
 
-def _fields(headers: Headers) -> dict[str, str]:
+def join_fields(lines: Iterable[tuple[str, str]], *, strict: bool) -> dict[str, str]:
+    """Header lines as keys of an environ: lines of one name joined (RFC 9110 §5.3), cookies with `;`.
+
+    Args:
+        lines: Names and values.
+        strict: Whether to refuse what an environ cannot say. Otherwise, a name with an underscore is left out, since
+            it would be taken for one with a hyphen, and lines of a field that can be there once are joined.
+
+    Raises:
+        HeaderValueError: In strict mode, a name has an underscore, or a field that can be there once is there twice.
+
+    >>> join_fields([("Content-Type", "text/plain"), ("X-Tag", "a"), ("x-tag", "b"), ("X_Tag", "c")], strict=False)
+    {'CONTENT_TYPE': 'text/plain', 'HTTP_X_TAG': 'a, b'}
+    """
     fields: dict[str, str] = {}
-    for name, value in headers.pairs:
+    for name, value in lines:
         key = environ_key(name)
         if key is None:
-            raise HeaderValueError("field name", "an underscore reads as a hyphen in an environ", name)
-        if key not in fields:
+            if strict:
+                raise HeaderValueError("field name", "an underscore reads as a hyphen in an environ", name)
+        elif key not in fields:
             fields[key] = value
-        elif key in ONCE:
+        elif strict and key in ONCE:
             raise HeaderValueError(name, "there can be only one of this field", value)
         else:
             fields[key] += ("; " if key == "HTTP_COOKIE" else ", ") + value

@@ -12,7 +12,6 @@ from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, Forbidden, MethodNotAllowed, NotFound
 from verglas.handlers import application
 from verglas.headers.cors import FetchSite
-from verglas.inspector.media import MEDIA, Media
 from verglas.inspector.pages import asset, echo_page, error_page, home_page, root_of, source_page
 from verglas.inspector.reading import as_json
 from verglas.limits import DEFAULT_LIMITS, Limits
@@ -48,23 +47,18 @@ def inspector(limits: Limits = DEFAULT_LIMITS) -> WSGIApplication:
     >>> body = app({"PATH_INFO": "/status/418"}, lambda status, headers: print(status))
     418 I'm a teapot
     """
-    media = Media(POLICY)
-    return application(
-        lambda request: _answer(request, media),
-        limits=limits,
-        render=lambda error, head: _refused(error, head, ""),
-    )
+    return application(_answer, limits=limits, render=lambda error, head: _refused(error, head, ""))
 
 
-def _answer(request: Request, media: Media) -> ResponseLike:
+def _answer(request: Request) -> ResponseLike:
     """The answer to a request, an error's too: that page has to know where the application is mounted."""
     try:
-        return _guarded(_route(request, media))
+        return _guarded(_route(request))
     except HTTPError as error:
         return _refused(error, request, root_of(request))
 
 
-def _route(request: Request, media: Media) -> Response:
+def _route(request: Request) -> Response:
     match request.method, *request.url.segments:
         case ("GET" | "HEAD",):
             return html(home_page(request))
@@ -72,8 +66,6 @@ def _route(request: Request, media: Media) -> Response:
             return html(echo_page(request))
         case (_, "echo.json"):
             return json_response(as_json(request))
-        case ("GET" | "HEAD", *_) if request.url.segments in MEDIA:
-            return media.get(request)
         case ("GET" | "HEAD", *rest):
             return _get(request, rest)
         case _:
@@ -112,8 +104,6 @@ def _refusal(request: Request) -> HTTPError:
             | ("status", _)
             | ("cookies", "set" | "clear")
         ):
-            return MethodNotAllowed(valid_methods=GET)
-        case segments if segments in MEDIA:
             return MethodNotAllowed(valid_methods=GET)
         case _:
             return NotFound("There is no such page here.")
@@ -182,12 +172,11 @@ def _clear_cookies(request: Request) -> Response:
 
 
 def _guarded(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)  # some pages may more, and say so
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Not "no-referrer": with that, browsers send our own forms with `Origin: null`.
     response.headers["Referrer-Policy"] = "same-origin"
-    # Most pages show one request, and perhaps its secrets; those that do not say themselves how they are kept.
-    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["Cache-Control"] = "no-store"  # the pages show one request, and perhaps its secrets
     return response
 
 

@@ -14,11 +14,7 @@ from verglas.request.model import Request
 __all__ = ["asset", "echo_page", "error_page", "home_page", "root_of", "source_page"]
 
 PACKAGE: Final = "verglas.inspector"
-SOURCES: Final = (
-    *("app.py", "reading.py", "pages.py", "markup.py"),
-    *("media.py", "mediapages.py", "exchanges.py", "recording.py", "events.js"),
-    *("server.py", "command.py", "style.css"),
-)
+SOURCES: Final = ("app.py", "reading.py", "pages.py", "markup.py", "server.py", "command.py", "style.css")
 SHOWN: Final = 10_000  # bytes of a body that is no form
 
 FORMS: Final = """<div class="forms">
@@ -56,10 +52,6 @@ MORE: Final = """<ul class="links">
 or <a href="{base}/cookies/clear">clear</a> all</li>
 <li><a href="{base}/echo.json?a=1">The same as JSON</a>, for any method</li>
 <li><a href="{base}/stream">A stream</a>, piece by piece</li>
-<li><a href="{base}/range">A large recording</a>, of which only what is needed is sent</li>
-<li><a href="{base}/etag">A page with a tag</a>, sent anew only if it has changed</li>
-<li><a href="{base}/events">Events</a>, as they happen</li>
-<li><a href="{base}/download">A download</a> with a name beyond ASCII</li>
 <li><a href="{base}/redirect">A redirect</a> to this page</li>
 <li>A status: <a href="{base}/status/204">204</a> <a href="{base}/status/404">404</a>
 <a href="{base}/status/418">418</a> <a href="{base}/status/503">503</a></li>

@@ -21,6 +21,9 @@ from wsgiref.headers import Headers
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
+from verglas.environs import join_fields
+from verglas.headers.lines import OWS
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
@@ -41,20 +44,8 @@ MALFORMED: Final = (
 
 
 def header_environ(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Header lines as keys of an environ: lines of one name joined (RFC 9110 §5.3), cookies with `;`.
-
-    A name with an underscore is left out: in an environ it would be taken for one with a hyphen.
-
-    >>> header_environ([("Content-Type", "text/plain"), ("X-Tag", "a"), ("x-tag", "b"), ("X_Tag", "c")])
-    {'CONTENT_TYPE': 'text/plain', 'HTTP_X_TAG': 'a, b'}
-    """
-    collected: dict[str, list[str]] = {}
-    for name, value in lines:
-        if "_" not in name:
-            key = name.upper().replace("-", "_")
-            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-            collected.setdefault(key, []).append(value.strip(" \t"))
-    return {key: ("; " if key == "HTTP_COOKIE" else ", ").join(values) for key, values in collected.items()}
+    """Header lines as they were received as keys of an environ, without the white space around their values."""
+    return join_fields(((name, value.strip(OWS)) for name, value in lines), strict=False)
 
 
 def target_environ(target: str) -> dict[str, str]:

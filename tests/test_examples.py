@@ -1,4 +1,4 @@
-"""The inspector's pages about ranges, conditions, downloads and events, called as a WSGI application."""
+"""The examples, called as a WSGI application."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from typing import Final, cast
 
 import pytest
 
-from tests.embedded import SECONDS, serve_inspector
+from examples.events import FLAKES
+from examples.exchanges import KEPT, Exchanges
+from examples.recording import RECORDING_SIZE, Recording
+from examples.site import site
+from tests.embedded import SECONDS, serve_examples
 from tests.kit import Answer, call
 from verglas import Headers, Request, Response
 from verglas.headers import ContentDisposition
-from verglas.inspector.app import inspector
-from verglas.inspector.exchanges import KEPT, Exchanges
-from verglas.inspector.media import FLAKES, MEDIA
-from verglas.inspector.recording import RECORDING_SIZE, Recording
 from verglas.wsgi import WSGIApplication
 
 SOUND: Final = "/range/silence.wav"
+PATHS: Final = [
+    *("/", "/style.css", "/range", SOUND, "/range/log", "/etag", "/etag/log"),
+    *("/download", "/events", "/events/stream", "/events.js"),
+]
 SAMPLES: Final = struct.pack("<4sI4x", b"data", 105_840_000)  # where they begin
 BASE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,8 +37,8 @@ BASE_POLICY: Final = (
 
 @pytest.fixture
 def app() -> WSGIApplication:
-    """An inspector that was asked nothing yet."""
-    return inspector()
+    """An application that was asked nothing yet."""
+    return site()
 
 
 @pytest.fixture
@@ -59,6 +63,8 @@ def log_of(app: WSGIApplication, path: str) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("path", "content_type"),
     [
+        pytest.param("/", "text/html; charset=utf-8", id="home"),
+        pytest.param("/style.css", "text/css; charset=utf-8", id="style"),
         pytest.param("/range", "text/html; charset=utf-8", id="range"),
         pytest.param("/range/log", "application/json", id="range-log"),
         pytest.param("/etag", "text/html; charset=utf-8", id="etag"),
@@ -79,18 +85,18 @@ def test_get(app: WSGIApplication, path: str, content_type: str) -> None:
     )
 
 
-@pytest.mark.parametrize("segments", [pytest.param(segments, id="-".join(segments)) for segments in sorted(MEDIA)])
-def test_wrong_method(app: WSGIApplication, segments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_wrong_method(app: WSGIApplication, path: str) -> None:
     """These pages are there to be read."""
-    answer = call(app, PATH_INFO=f"/{'/'.join(segments)}", REQUEST_METHOD="POST")
+    answer = call(app, PATH_INFO=path, REQUEST_METHOD="POST")
 
     assert ("405 Method Not Allowed", "GET, HEAD") == (answer.status, answer.headers["Allow"])
 
 
-@pytest.mark.parametrize("segments", [pytest.param(segments, id="-".join(segments)) for segments in sorted(MEDIA)])
-def test_head_has_no_body(app: WSGIApplication, segments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("path", PATHS)
+def test_head_has_no_body(app: WSGIApplication, path: str) -> None:
     """HEAD is answered as GET, without the body."""
-    answer = call(app, PATH_INFO=f"/{'/'.join(segments)}", REQUEST_METHOD="HEAD")
+    answer = call(app, PATH_INFO=path, REQUEST_METHOD="HEAD")
 
     assert ("200 OK", b"") == (answer.status, answer.body)
 
@@ -121,11 +127,11 @@ def test_policy(app: WSGIApplication, path: str, more: str) -> None:
     assert f"{BASE_POLICY}{more}" == call(app, PATH_INFO=path).headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/range", "/etag", "/events"])
+@pytest.mark.parametrize("path", ["/", "/range", "/etag", "/events"])
 def test_mounted(app: WSGIApplication, path: str) -> None:
-    """Every link of a page leads to where the inspector is mounted, escaped."""
+    """Every link of a page leads to where the application is mounted, escaped."""
     shown = call(app, PATH_INFO=path, SCRIPT_NAME="/a b/<script>").body.decode()
-    links = re.findall(r'(?:href|src|data-source)="([^"]*)"', shown)
+    links = re.findall(r'(?:href|src|action|data-source)="([^"]*)"', shown)
 
     assert [] == [link for link in links if not link.startswith("/a%20b/%3Cscript%3E/")]
 
@@ -150,7 +156,7 @@ def test_recording_is_made_once(temporary: Path) -> None:
 
 
 def test_recording_is_removed(temporary: Path) -> None:
-    """With the inspector its file goes."""
+    """With the object its file goes."""
     recording = Recording()
     there = Path(recording.path()).exists()
     del recording
@@ -160,7 +166,7 @@ def test_recording_is_removed(temporary: Path) -> None:
 
 def test_recording_is_removed_at_the_end_of_the_process(temporary: Path) -> None:
     """A server that is ended by a signal leaves no file."""
-    with serve_inspector() as served:
+    with serve_examples() as served:
         wanted = urllib.request.Request(f"{served.url}range/silence.wav", headers={"Range": "bytes=0-3"})
         with urllib.request.urlopen(wanted, timeout=SECONDS) as response:
             head = cast("bytes", response.read())  # of a binary response
@@ -275,9 +281,9 @@ def test_modified(app: WSGIApplication, stored: Answer) -> None:
     )
 
 
-def test_another_inspector_has_another_page(stored: Answer) -> None:
-    """A tag is worth nothing to an inspector that was started later."""
-    answer = call(inspector(), PATH_INFO="/etag", HTTP_IF_NONE_MATCH=stored.headers["ETag"])
+def test_another_application_has_another_page(stored: Answer) -> None:
+    """A tag is worth nothing to an application that was started later."""
+    answer = call(site(), PATH_INFO="/etag", HTTP_IF_NONE_MATCH=stored.headers["ETag"])
 
     assert "200 OK" == answer.status
 

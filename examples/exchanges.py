@@ -1,4 +1,4 @@
-"""What was asked for lately, and what was answered: as far as both speak of ranges and conditions."""
+"""A log of the last requests and their answers: the fields of both that concern ranges and conditions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Final, final
 
 from attrs import asdict, frozen
 
-from verglas.request.model import Request
-from verglas.response.builder import Response
-from verglas.wsgi import JSONLike
+from verglas import JSONLike, Request, Response
 
-__all__ = ["Exchange", "Exchanges"]
+__all__ = ["KEPT", "Exchange", "Exchanges"]
 
 KEPT: Final = 20  # exchanges; each holds a few field values, which the server has bounded
 
@@ -22,14 +20,14 @@ class Exchange:
     """A request and its answer.
 
     Attributes:
-        method: Of the request.
-        range: Of the request, as are the next three; `None` where it has none.
-        if_range: A condition on that.
-        if_none_match: A condition on all of it: the tags that the client has.
-        if_modified_since: Another one: the date of what it has.
-        status: The code of the answer.
-        content_range: Of the answer; `None` where it has none.
-        content_length: Of the answer, as the field says it.
+        method: The method of the request.
+        range: The Range of the request; this and the next three are `None` where the request does not have the field.
+        if_range: The condition under which Range applies.
+        if_none_match: The tags of what the client has.
+        if_modified_since: The date of what the client has.
+        status: The status code of the answer.
+        content_range: The Content-Range of the answer; `None` where it does not have the field.
+        content_length: The Content-Length of the answer, as it was sent; `None` where it does not have the field.
     """
 
     method: str
@@ -51,7 +49,7 @@ class Exchanges:
         self._kept: deque[Exchange] = deque(maxlen=KEPT)
 
     def keep(self, request: Request, response: Response) -> Response:
-        """Add one; the response, as it is."""
+        """Add a request and its response; returns the response, unchanged."""
         asked, answered = request.headers, response.get_wsgi_headers(request.environ)
         exchange = Exchange(
             method=request.method,
@@ -68,10 +66,10 @@ class Exchanges:
         return response
 
     def latest(self) -> tuple[Exchange, ...]:
-        """They, the newest first."""
+        """The exchanges, the newest first."""
         with self._lock:
             return tuple(reversed(self._kept))
 
     def as_json(self) -> list[JSONLike]:
-        """They, as JSON has them."""
+        """The exchanges as JSON objects, the newest first."""
         return [asdict(exchange) for exchange in self.latest()]

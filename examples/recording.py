@@ -1,4 +1,4 @@
-"""A recording of nothing: a WAV file of silence, so large that nobody wants all of it."""
+"""A WAV file of twenty minutes of silence, so large that a player does not read all of it."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ RECORDING_SIZE: Final = len(HEAD) + SOUND_SIZE  # bytes
 
 @final
 class Recording:
-    """A file of 106 MB that takes next to no room, where the file system knows holes; removed at the end."""
+    """A temporary file of 106 MB, removed with this object; where file systems know holes, it takes next to no room."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._path: str | None = None
 
     def path(self) -> str:
-        """Where it is; the first call makes it.
+        """The path of the file, which the first call makes.
 
         Raises:
-            OSError: It cannot be made.
+            OSError: The file cannot be made.
         """
         with self._lock:
             if self._path is None:
