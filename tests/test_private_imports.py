@@ -90,6 +90,6 @@ def test_private_names() -> None:
         "def later():\n    from verglas.headers.lines import Memo\n    from verglas.headers import ETag, Memo\n"
     )
 
-    assert ["verglas.headers.Memo", "verglas.headers.names.Memo", "verglas.spool", "verglas.spool"] == sorted(
+    assert ["verglas.headers.Memo", "verglas.headers.lines.Memo", "verglas.spool", "verglas.spool"] == sorted(
         private_names(source)
     )
