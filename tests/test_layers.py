@@ -111,6 +111,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.request.changes": (8, 0),
     "verglas.request.application": (8, 1),
     "verglas.request.lazy": (8, 0),
+    "verglas.request.readonly": (8, 1),
     "verglas.request.names": (8, 0),
     "verglas.request.content": (8, 0),
     "verglas.request.model": (8, 5),

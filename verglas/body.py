@@ -20,7 +20,7 @@ from verglas.spool import OpenSink
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Body", "NO_BODY"]
+__all__ = ["Body"]
 
 STREAM_BUFFER: Final = 64 * 1024  # bytes
 
@@ -250,9 +250,6 @@ class Body:
 
 
 _set: Final = object.__setattr__
-
-NO_BODY: Final = Body()
-"""Of all requests that have none; it remembers nothing, so it can be shared."""
 
 
 class _RawBody(io.RawIOBase):

@@ -257,6 +257,16 @@ def test_response_is_the_application_s_own() -> None:
         headers[IF_NONE_MATCH]
 
 
+def test_nothing_is_lost_by_adding_to_a_long_list() -> None:
+    """A list of a response with too many members is not taken for an empty one, which `|=` would put in its place."""
+    response = Response(headers={"Vary": ", ".join(f"x-{number}" for number in range(257))})
+    before = response.headers.pairs
+
+    with pytest.raises(HeaderValueError, match="max_list_items"):
+        response.vary |= "Cookie"
+    assert before == response.headers.pairs
+
+
 @pytest.mark.parametrize(
     ("status", "count", "limits"),
     [

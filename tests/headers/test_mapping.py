@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.kit import untyped
 from tests.strategies import ANY_TEXT, headers
-from verglas import Headers, HeaderValueError, MutableHeaders
-from verglas.headers import HeadersLike
+from verglas import Headers, HeaderValueError, Limits, MutableHeaders, Request
+from verglas.errors import HeaderError
+from verglas.headers import IF_MATCH, ETags, HeadersLike, Preconditions, Unreadable
 
 TAGS = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
 
@@ -212,9 +213,9 @@ def test_copies_are_equal(value: Headers) -> None:
 
 def test_pickle_is_checked() -> None:
     """What is unpickled is checked like what is constructed."""
-    make, (pairs, limits) = TAGS.__reduce__()
+    make, (pairs, limits, left_out) = TAGS.__reduce__()
     with pytest.raises(HeaderValueError):
-        make((*pairs, ("X", "a\r\nb")), limits)
+        make((*pairs, ("X", "a\r\nb")), limits, left_out)
 
 
 @given(st.dictionaries(ANY_TEXT.map(lambda text: f"HTTP_{text}"), ANY_TEXT | st.integers() | st.none(), max_size=8))
@@ -279,3 +280,42 @@ def test_captured_getlist(expected: list[str], name: str) -> None:
 def test_present(headers: Headers) -> None:
     """An empty field is there, and so is one that was left out."""
     assert ["A", "b"] == headers.present(["A", "b", "c", "no_key"])
+
+
+ILLEGAL = Headers.captured({"HTTP_IF_MATCH": '"a"\x01', "HTTP_A": "b", "CONTENT_LENGTH": ""})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(ILLEGAL, id="captured"),
+        pytest.param(ILLEGAL.with_("A", "c"), id="with"),
+        pytest.param(ILLEGAL.adding("A", "c"), id="adding"),
+        pytest.param(ILLEGAL.without("A"), id="without"),
+        pytest.param(ILLEGAL.within(Limits(max_list_items=5)), id="within"),
+        pytest.param(pickle.loads(pickle.dumps(ILLEGAL)), id="pickled"),
+        pytest.param(copy.deepcopy(ILLEGAL), id="copied"),
+        pytest.param(Request({"HTTP_IF_MATCH": '"a"\x01'}).replace(url="/x").headers, id="replaced-url"),
+        pytest.param(pickle.loads(pickle.dumps(Request({"HTTP_IF_MATCH": "\0"}))).headers, id="pickled-request"),
+    ],
+)
+def test_illegal_field_stays_malformed(headers: Headers) -> None:
+    """A field that was left out is malformed in every copy: absent, a condition would let a request through."""
+    assert "If-Match" not in headers
+    assert ["If-Match"] == headers.present(["If-Match", "If-None-Match"])
+    assert Unreadable.UNREADABLE is Preconditions.of(headers).if_match
+    with pytest.raises(HeaderError):
+        headers.get(IF_MATCH)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ILLEGAL.with_("If-Match", '"a"'),
+        ILLEGAL.with_(IF_MATCH, ETags(["a"])),
+        ILLEGAL.without("if-match").adding("If-Match", '"a"'),
+    ],
+)
+def test_illegal_field_is_replaced(headers: Headers) -> None:
+    """A field that is set, or taken away and added, is no longer that which was left out."""
+    assert ETags(["a"]) == headers[IF_MATCH]

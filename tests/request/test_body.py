@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, environ_of, multipart, posted
 from verglas import Limits, Request
 from verglas.errors import BrokenInput, RequestEntityTooLarge
 
@@ -193,3 +193,18 @@ def test_terminated_and_empty() -> None:
     request = Request(posted(b"", MULTIPART, "terminated"))
 
     assert ({}, {}) == (dict(request.form), dict(request.files))
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        pytest.param(lambda request: request.stream.close(), id="closed"),
+        pytest.param(lambda request: request.stream.write(b"another's"), id="written-to"),
+        pytest.param(lambda request: io.TextIOWrapper(request.stream).read(), id="wrapped"),
+    ],
+)
+def test_requests_without_a_body_share_nothing(use: Callable[[Request], object]) -> None:
+    """What a handler does to the stream of a request without a body is not seen by the next."""
+    use(Request(environ_of()))
+
+    assert b"" == Request(environ_of()).stream.read()

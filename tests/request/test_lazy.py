@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import pickle
+from collections.abc import Callable
 from functools import cached_property
 from threading import Barrier, Thread
 
-from verglas import URL, Body, Query, Request
+import pytest
+
+from verglas import URL, Body, Limits, Query, Request
 
 ENVIRON: dict[str, object] = {
     "REQUEST_METHOD": "POST",
@@ -88,3 +92,62 @@ def test_threads_share_one_body() -> None:
             thread.join()
 
         assert 1 == len({id(body) for body in found})
+
+
+NAMES = ["method", "url", "headers", "server", "remote_addr", "remote_user", "args", "cookies", "body"]
+
+MADE: dict[str, Callable[[type[Request]], Request]] = {
+    "environ": lambda kind: kind(environ()),
+    "values": lambda kind: kind(method="PUT", url="http://a.example/b?c=d", headers={"Cookie": "e=f"}, body=b"g"),
+    "replace": lambda kind: kind(environ()).replace(method="PUT", url="http://a.example/b?c=d", body=b"g"),
+    "with-state": lambda kind: kind(environ()).with_state(None),
+    "buffered": lambda kind: kind(environ()).buffered(),
+    "pickle": lambda kind: pickle.loads(pickle.dumps(kind(environ()).buffered())),
+    "from-values": lambda kind: kind.from_values("/a?b=c", method="POST", data={"d": "e"}),
+}
+
+
+class ByProperties(Request):
+    """Every value as a property that asks its base."""
+
+
+class ByCachedProperties(Request):
+    """Every value as a cached property that asks its base."""
+
+
+def ask_base(name: str) -> Callable[[Request], object]:
+    """The getter of an override that gives the value of its base."""
+    return lambda request: getattr(super(type(request), request), name)
+
+
+for overridden in NAMES:
+    cached = cached_property(ask_base(overridden))
+    cached.__set_name__(ByCachedProperties, overridden)
+    setattr(ByProperties, overridden, property(ask_base(overridden)))
+    setattr(ByCachedProperties, overridden, cached)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+@pytest.mark.parametrize("kind", [ByProperties, ByCachedProperties])
+def test_override_asks_its_base(kind: type[Request], make: Callable[[type[Request]], Request], name: str) -> None:
+    """An override that asks its base has the base's value, however the request was made, and each time the same."""
+    expected, request = make(Request), make(kind)
+    found: object = getattr(request, name)
+
+    assert found is getattr(request, name)
+    if name == "body" and expected.body.content is None:  # which is equal to itself alone
+        assert expected.data == request.data
+    else:
+        assert getattr(expected, name) == found
+
+
+@pytest.mark.parametrize("kind", [Request, ByProperties, ByCachedProperties])
+def test_closing_reaches_the_body(kind: type[Request]) -> None:
+    """The uploads of a request are closed with it, also where its body is overridden."""
+    given = Request.from_values(method="POST", data={"f": (b"content", "f.txt")}).environ
+    request = kind(given, limits=Limits(spool_size=1))
+    upload = request.files["f"]
+    request.close()
+
+    assert upload.stream.closed

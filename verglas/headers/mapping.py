@@ -38,15 +38,16 @@ def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
             latin-1 has not (RFC 9110 §5.1, §5.5).
         TypeError: A name or a value is no `str`.
     """
-    for name, value in _expand(headers):
-        yield checked_line(name, value)
+    if isinstance(headers, HeaderMapping):
+        yield from headers.pairs  # which were checked when they were written
+    elif headers is not None:
+        for name, value in _expand(headers):
+            yield checked_line(name, value)
 
 
 def _expand(headers: object) -> Iterator[tuple[object, object]]:
     pairs: object = getattr(headers, "pairs", None)
-    if headers is None:
-        return
-    if isinstance(pairs, tuple):  # headers of either kind: all their lines
+    if isinstance(pairs, tuple):  # of another mapping of several lines: all of them
         yield from cast("tuple[tuple[object, object], ...]", pairs)  # checked by the caller
     else:
         yield from expanded(headers)
@@ -229,6 +230,7 @@ class Headers(HeaderMapping):
     _lines: dict[str, list[str]] | None = field(init=False)
     _environ: Environ | None = field(init=False)
     _limits: Limits = field(init=False)
+    _left_out: frozenset[str] = field(init=False)
     _values: dict[object, object] = field(init=False)
 
     def __init__(self, headers: HeadersLike | None = None) -> None:
@@ -236,6 +238,7 @@ class Headers(HeaderMapping):
         _set_lines(self, None)
         _set_environ(self, None)
         _set_limits(self, DEFAULT_LIMITS)
+        _set_left_out(self, _NOTHING)
         _set_values(self, {})
 
     @classmethod
@@ -253,22 +256,27 @@ class Headers(HeaderMapping):
         _set_lines(self, None)
         _set_environ(self, environ)
         _set_limits(self, limits)
+        _set_left_out(self, _NOTHING)
         _set_values(self, {})
         return self
 
     @classmethod
-    def unchecked(cls, pairs: Pairs, limits: Limits = DEFAULT_LIMITS) -> Headers:
+    def unchecked(
+        cls, pairs: Pairs, limits: Limits = DEFAULT_LIMITS, left_out: frozenset[str] = frozenset()
+    ) -> Headers:
         """Make headers of lines that were checked before; they are not checked again.
 
         Args:
             pairs: All lines.
             limits: As for `captured`.
+            left_out: The names, in lower case, of fields that were left out for an illegal character.
         """
         self = object.__new__(cls)
         _set_pairs(self, pairs)
         _set_lines(self, None)
         _set_environ(self, None)
         _set_limits(self, limits)
+        _set_left_out(self, left_out)
         _set_values(self, {})
         return self
 
@@ -276,6 +284,19 @@ class Headers(HeaderMapping):
     def limits(self) -> Limits:
         """The limits of the request that these headers came with; the defaults for headers of the application's own."""
         return self._limits
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The names, in lower case, of the fields that were left out for an illegal character: to a key, malformed."""
+        return self._left_out if self._environ is None else frozenset(_illegal(self._environ))
+
+    def within(self, limits: Limits) -> Headers:
+        """The same headers, to be read within other limits.
+
+        Args:
+            limits: As for `captured`.
+        """
+        return self if limits is self._limits else Headers.unchecked(self.pairs, limits, self.left_out)
 
     @property
     def pairs(self) -> Pairs:
@@ -334,7 +355,10 @@ class Headers(HeaderMapping):
         """
         environ = self._environ
         if environ is None:
-            lines: Sequence[str] = (self._lines or self._index()).get(name.lower(), ())
+            low = name.lower()
+            if low in self._left_out:
+                raise _illegal_field(name)
+            lines: Sequence[str] = (self._lines or self._index()).get(low, ())
         else:
             key = ENVIRON_KEYS[name]
             value = None if key is None else environ.get(key)
@@ -342,7 +366,7 @@ class Headers(HeaderMapping):
                 return ()
             legal = _legal(key, value)
             if legal is None and value != "":
-                raise HeaderError(f"{name}: a control character, or what is no text.", name)
+                raise _illegal_field(name)
             lines = () if legal is None else (legal,)
         if sum(map(len, lines)) > self._limits.max_header_value:
             check_size(name, sum(map(len, lines)), self._limits.max_header_value)
@@ -361,7 +385,11 @@ class Headers(HeaderMapping):
         environ = self._environ
         lines = (self._lines or self._index()) if environ is None else {}
         for name in names:
-            if name.lower() in lines if environ is None else environ.get(ENVIRON_KEYS[name] or "") is not None:
+            if environ is not None:
+                is_there = environ.get(ENVIRON_KEYS[name] or "") is not None
+            else:
+                is_there = (low := name.lower()) in lines or low in self._left_out
+            if is_there:
                 found.append(name)
         return found
 
@@ -386,8 +414,8 @@ class Headers(HeaderMapping):
         if isinstance(key, HeaderField):
             values = key.encode(cast("T", value))  # the overload has checked that it is the key's
             lines = [checked_line(key.name, one) for one in values]
-            return Headers.unchecked(tuple(replaced(pairs, key.name.lower(), lines)), self._limits)
-        return Headers.unchecked(tuple(replaced(pairs, key.lower(), [checked_line(key, value)])), self._limits)
+            return self._changed(replaced(pairs, key.name.lower(), lines), key.name)
+        return self._changed(replaced(pairs, key.lower(), [checked_line(key, value)]), key)
 
     def adding(self, key: str, value: str) -> Headers:
         """These headers with one more line at the end.
@@ -395,12 +423,19 @@ class Headers(HeaderMapping):
         Raises:
             HeaderValueError: The name or the value is not valid in an HTTP message.
         """
-        return Headers.unchecked((*self.pairs, checked_line(key, value)), self._limits)
+        return self._changed([*self.pairs, checked_line(key, value)])
 
     def without(self, *keys: str) -> Headers:
         """These headers without any line of these names."""
         dropped = {key.lower() for key in keys}
-        return Headers.unchecked(tuple([pair for pair in self.pairs if pair[0].lower() not in dropped]), self._limits)
+        return self._changed([pair for pair in self.pairs if pair[0].lower() not in dropped], *keys)
+
+    def _changed(self, pairs: Iterable[tuple[str, str]], *settled: str) -> Headers:
+        """Headers of other lines, of which some names are settled: nothing of those is malformed any more."""
+        left_out = self.left_out
+        if left_out:
+            left_out = left_out.difference([name.lower() for name in settled])
+        return Headers.unchecked(tuple(pairs), self._limits, left_out)
 
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Headers) else NotImplemented
@@ -408,8 +443,10 @@ class Headers(HeaderMapping):
     def __hash__(self) -> int:
         return hash(self._key())
 
-    def __reduce__(self) -> tuple[Callable[[Pairs, Limits], Headers], tuple[Pairs, Limits]]:
-        return _unpickled, (self.pairs, self._limits)
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[Pairs, Limits, frozenset[str]], Headers], tuple[Pairs, Limits, frozenset[str]]]:
+        return _unpickled, (self.pairs, self._limits, self.left_out)
 
 
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
@@ -417,11 +454,18 @@ _set_pairs: Final = Headers.__dict__["_pairs"].__set__
 _set_lines: Final = Headers.__dict__["_lines"].__set__
 _set_environ: Final = Headers.__dict__["_environ"].__set__
 _set_limits: Final = Headers.__dict__["_limits"].__set__
+_set_left_out: Final = Headers.__dict__["_left_out"].__set__
 _set_values: Final = Headers.__dict__["_values"].__set__
 
+_NOTHING: Final = frozenset[str]()
 
-def _unpickled(pairs: Pairs, limits: Limits) -> Headers:
-    return Headers.unchecked(Headers(pairs).pairs, limits)
+
+def _unpickled(pairs: Pairs, limits: Limits, left_out: frozenset[str]) -> Headers:
+    return Headers.unchecked(Headers(pairs).pairs, limits, left_out)
+
+
+def _illegal_field(name: str) -> HeaderError:
+    return HeaderError(f"{name} contains a control character or is not text.", name)
 
 
 def _legal(key: str, value: object) -> str | None:
@@ -444,3 +488,11 @@ def _decode(environ: Environ) -> Iterator[tuple[str, str]]:
         legal = None if name is None else _legal(key, value)
         if name is not None and legal is not None:
             yield name, legal
+
+
+def _illegal(environ: Environ) -> Iterator[str]:
+    """The names of the fields that `_decode` leaves out; one that CGI writes empty is absent, not illegal."""
+    for key, value in environ.items():
+        name = field_name(key)
+        if name is not None and value not in (None, "") and _legal(key, value) is None:
+            yield name.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, Never, Protocol, Self, TypeVar, final, overload
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
 from verglas.errors.parse import HeaderError
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
@@ -68,10 +68,14 @@ class FieldProperty(Generic[T]):
         self._as_sent: HeaderField[str] = HeaderField(field.name, _join, lambda text: (text,))
 
     def _value(self, message: Read | Built, default: D) -> T | D:
-        """The value, or the default if the field is absent or malformed. A field over a limit is still a 431."""
+        """The value, or the default if the field is absent or malformed. A field over a limit is an error all the same:
+        a request's condition would let it through, and `response.vary |= ...` would lose what is there.
+        """
         try:
             return message.headers.get(self.field, default)
-        except (HeaderError, HeaderValueError):
+        except (HeaderError, HeaderValueError) as error:
+            if isinstance(error.__cause__, LimitError):
+                raise
             return default
 
     def _text(self, message: Read | Built) -> str | None:

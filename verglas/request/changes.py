@@ -8,9 +8,10 @@ from typing import TypedDict
 from verglas.body import Body
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import Headers, HeadersLike
+from verglas.limits import Limits
 from verglas.url import URL
 
-__all__ = ["RequestChanges", "as_body", "as_url", "body_in_hand", "in_step", "with_length"]
+__all__ = ["RequestChanges", "as_body", "as_headers", "as_url", "body_in_hand", "in_step", "with_length"]
 
 
 class RequestChanges(TypedDict, total=False):
@@ -32,6 +33,11 @@ def as_body(body: bytes | str | Body) -> Body:
     return Body(body.encode() if isinstance(body, str) else body)
 
 
+def as_headers(headers: HeadersLike | None, limits: Limits) -> Headers:
+    """Convert to `Headers` that are read within the limits of a request."""
+    return (headers if isinstance(headers, Headers) else Headers(headers)).within(limits)
+
+
 def in_step(headers: Headers, url: URL, body: Body) -> Headers:
     """The headers with Host and Content-Length as URL and body have them (RFC 9110 §7.2, §8.6).
 
@@ -39,7 +45,7 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
         HeaderValueError: There is a Content-Length, and it is not the body's.
     """
     if url.host and "Host" not in headers:
-        headers = Headers.unchecked((("Host", url.host), *headers.pairs), headers.limits)
+        headers = Headers.unchecked((("Host", url.host), *headers.pairs), headers.limits, headers.left_out)
     if body.content is None or headers.get("Transfer-Encoding"):
         return headers
     length = str(len(body.content))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal, Self, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal, overload
 
 from verglas.body import Body
 from verglas.errors.grammar import GrammarError, LimitError
@@ -221,17 +220,3 @@ class BodyContent:
         """
         del total_content_length, content_type, filename, content_length
         return Spool(self.limits.spool_size)
-
-    def close(self) -> None:
-        """Close the uploads, if the form was read. The input belongs to the server."""
-        body: Body | None = self.__dict__.get("body")
-        if body is not None:
-            body.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()

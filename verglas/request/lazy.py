@@ -35,17 +35,25 @@ class Lazy(Generic[T]):
     def __get__(self, instance: object | None, owner: type[object] | None = None) -> Self | T:
         if instance is None:
             return self
-        own, name = instance.__dict__, self._name
-        if type(instance) is not self._owner and not self._is_used_by(type(instance)):
-            # An override has asked `super()`: under the plain name, this value would hide what the override returns.
-            name = f"{self._owner.__qualname__}.{name}"
+        own = instance.__dict__
+        name = self._name if type(instance) is self._owner else self.name_in(type(instance))
         if name not in own:
             own.setdefault(name, self.fget(instance))
         value: T = own[name]
         return value
 
-    def _is_used_by(self, kind: type[object]) -> bool:
-        return next(vars(base)[self._name] for base in kind.__mro__ if self._name in vars(base)) is self
+    def name_in(self, kind: type[object]) -> str:
+        """The name under which instances of a class keep the value.
+
+        That is the plain one, unless the class has an attribute of this name that Python reads after the instance's
+        `__dict__`, such as a cached property: there, the value of the base would hide it.
+
+        Args:
+            kind: The class, or a subclass of it.
+        """
+        found = next(vars(base)[self._name] for base in kind.__mro__ if self._name in vars(base))
+        is_hidden = found is not self and not hasattr(type(found), "__set__")
+        return f"{self._owner.__qualname__}.{self._name}" if is_hidden else self._name
 
 
 # Checkers know a read-only attribute best by the name of `property`: for its overrides, and in protocols.

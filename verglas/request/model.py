@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
+from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
 from attrs import evolve
-from attrs.exceptions import FrozenInstanceError
 
-from verglas.body import NO_BODY, Body
+from verglas.body import Body
 from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, build_environ, compose_environ
@@ -27,10 +27,11 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
-from verglas.request.changes import RequestChanges, as_body, as_url, body_in_hand, in_step, with_length
+from verglas.request.changes import RequestChanges, as_body, as_headers, as_url, body_in_hand, in_step, with_length
 from verglas.request.content import BodyContent
-from verglas.request.lazy import lazy
+from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
+from verglas.request.readonly import refuse
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
@@ -54,24 +55,6 @@ VALUES: Final = ("method", "url", "headers", "server", "remote_addr", "remote_us
 
 DERIVED: Final = ("args", "cookies", "_located")
 """The values that are computed from others, and anew when those are replaced."""
-
-CLASS_LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})
-"""The limits that a subclass may set as class attributes."""
-
-
-class ReadOnly(FrozenInstanceError):
-    """The error raised when an attribute of a request is assigned. Its message says what to do instead.
-
-    Args:
-        message: The message.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__()
-        self.args: tuple[object, ...] = (message,)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class Request(HeadNames, BodyContent, Generic[S_co]):
@@ -195,16 +178,22 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         url = values.get("url", "/")
         url = url if isinstance(url, URL) else as_url(url)
         body = as_body(values.get("body", b""))
-        self.__dict__.update(
-            _origin=None,
+        self.__dict__["_origin"] = None
+        self._keep(
             method=check_token(values.get("method", "GET"), "method").upper(),
             url=url,
-            headers=in_step(Headers.unchecked(Headers(values.get("headers")).pairs, self.limits), url, body),
+            headers=in_step(as_headers(values.get("headers"), self.limits), url, body),
             body=body,
             server=values.get("server") or (url.hostname or "localhost", url.port),
             remote_addr=values.get("remote_addr"),
             remote_user=values.get("remote_user"),
         )
+
+    def _keep(self, **values: object) -> None:
+        """Have values that are given, where the lazy ones keep what they compute."""
+        kind, own = type(self), self.__dict__
+        for name, value in values.items():
+            own[name if kind is Request else _LAZY[name].name_in(kind)] = value
 
     @classmethod
     def from_values(
@@ -238,7 +227,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         environ = compose_environ(path, base_url, **values)
         request = cls._made_from(environ, limits, trust)
         if "input_stream" not in values and (body := body_in_hand(environ)) is not None:
-            request.__dict__["body"] = body
+            request._keep(body=body)
         return request
 
     @classmethod
@@ -335,8 +324,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             RequestHeaderFieldsTooLarge: There are more than `Limits.max_query_fields`.
         """
-        # A URL that was not asked for yet need not be made for this.
-        octets = self.url.query_string if "url" in self.__dict__ else octets_of(self._environ, "QUERY_STRING")
+        # No URL is made for this, unless it is all that there is.
+        octets = self.url.query_string if self._origin is None else octets_of(self._environ, "QUERY_STRING")
         return Query.parse(octets, limits=self.limits)
 
     @lazy
@@ -357,7 +346,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         except (FramingError, LengthRequired) as error:
             return Body.refused(error)
         if length == 0:
-            return NO_BODY
+            return Body()  # its own: it keeps its stream, which a handler may write to, or close
         return Body.streaming(InputReader(self._environ.get("wsgi.input"), length, self.limits.max_content_length))
 
     @property
@@ -422,7 +411,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         >>> Request(url="/a").replace(url="http://example.org/b").headers["Host"]
         'example.org'
         """
-        headers = Headers(changes["headers"]) if "headers" in changes else self.headers
+        headers = as_headers(changes["headers"], self.limits) if "headers" in changes else self.headers
         if "url" in changes:
             headers = headers.without("Host")
         if "body" in changes:
@@ -439,7 +428,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         }
         other = self._changed(values)
         if not changes.keys() & {"url", "headers", "body"}:
-            other.__dict__["headers"] = self.headers  # as they came: a Host would be added to them
+            other._keep(headers=self.headers)  # as they came: a Host would be added to them
         return other
 
     __replace__ = replace
@@ -447,9 +436,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def _changed(self, values: RequestChanges) -> Self:
         other = self._copied()
         for derived in DERIVED:
-            other.__dict__.pop(derived, None)
+            other.__dict__.pop(_LAZY[derived].name_in(type(self)), None)
         other._set_values(values)
-        other.__dict__["server"] = values.get("server")  # none stays none, as for a request that came without
+        other._keep(server=values.get("server"))  # none stays none, as for a request that came without
         return other
 
     def _copied(self) -> Self:
@@ -488,10 +477,26 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             return self
         other = self._copied()
         body = Body(self._open_body().read(self.limits, "buffered"))
-        other.__dict__.update(body=body, _origin=None)
+        other.__dict__["_origin"] = None
+        other._keep(body=body)
         if self.headers.get("Transfer-Encoding"):
-            other.__dict__["headers"] = with_length(self.headers, body)
+            other._keep(headers=with_length(self.headers, body))
         return other
+
+    def close(self) -> None:
+        """Close the uploads, if the form was read. The input belongs to the server."""
+        kind = type(self)
+        body: Body | None = self.__dict__.get("body" if kind is Request else _LAZY["body"].name_in(kind))
+        if body is not None:
+            body.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     @overload
     @classmethod
@@ -535,9 +540,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def __reduce__(self) -> tuple[object, ...]:
         if self.body.content is None:
             raise TypeError("a request whose body streams cannot be pickled; Request.buffered() gives one that can")
-        values = {name: getattr(self, name) for name in VALUES if name != "state"}
-        settings: dict[str, object] = {"_origin": None, "_environ": {}, "_state": self.state}
-        return self._restored, (self._kept() | values | settings,)
+        for name in VALUES:
+            getattr(self, name)  # computed now: the environ stays behind
+        settings: dict[str, object] = {"_origin": None, "_environ": {}}
+        return self._restored, (self._kept() | settings,)
 
     @classmethod
     def _restored(cls, attributes: dict[str, object]) -> Self:
@@ -549,20 +555,15 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     if not TYPE_CHECKING:  # to checkers, a class with a __setattr__ would take any attribute
 
         def __setattr__(self, name: str, value: object) -> NoReturn:
-            _refuse(self, name)
+            refuse(self, name)
 
         def __delattr__(self, name: str) -> NoReturn:
-            _refuse(self, name)
+            refuse(self, name)
 
 
-def _refuse(request: object, name: str) -> NoReturn:
-    """Refuse to set an attribute, and say what to do instead."""
-    how = "with_state(...)" if name == "state" else f"replace({name}=...)"
-    known = name in RequestChanges.__annotations__ or name == "state"
-    hint = f"{how} gives a changed copy" if known else "what an application adds goes into with_state(...)"
-    if name in CLASS_LIMITS:
-        hint = f"limits=Limits({name}=...) or a subclass sets it"
-    raise ReadOnly(f"{type(request).__name__}.{name} cannot be set: a request is a value; {hint}")
+_LAZY: Final[dict[str, Lazy[object]]] = {
+    name: value for name, value in vars(Request).items() if isinstance(value, Lazy)
+}
 
 
 _DEFAULT_THREE: Final = (
