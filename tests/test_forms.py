@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
 from tests.strategies import TOKENS
 from verglas import Files, Form, Limits, ParseError, Request, parse_form
-from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge
+from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
+from verglas.headers import VARY
 
 BROWSER = multipart(
     ('name="title"', "caf\xe9 \r\n--bx".encode()), ('name="f"; filename="a.txt"\r\nContent-Type: text/plain', b"\r\n-")
@@ -188,6 +189,15 @@ def test_plain_type_reads_as_any_other(boundary: str, parameter: str) -> None:
     written = [f"multipart/form-data;{parameter.format(boundary)}", f'multipart/form-data;  boundary="{boundary}"']
 
     assert read(written[0]) == read(written[1])
+
+
+def test_part_headers_have_the_limits_of_the_form() -> None:
+    """What is too much in the header fields of the request is too much in those of a part."""
+    body = multipart(('name="f"; filename="a"\r\nVary: a, b, c', b"abc"))
+    _, files = parse_form(MULTIPART, [body], limits=Limits(max_list_items=2))
+
+    with pytest.raises(RequestHeaderFieldsTooLarge):
+        files["f"].headers[VARY]
 
 
 def test_no_form_is_not_read() -> None:

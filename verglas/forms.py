@@ -209,7 +209,7 @@ def read_multipart(
         RequestEntityTooLarge: A limit was gone over.
         InsufficientStorage: A sink took no more.
     """
-    collector = _Collector(open_sink, limits.max_body_memory)
+    collector = _Collector(open_sink, limits)
     try:
         parser = MultipartParser(boundary_of(parameters, limits=limits), limits=limits)
         for piece in body:
@@ -227,11 +227,12 @@ def read_multipart(
 class _Collector:
     """Puts the events of a multipart body together, and closes everything when that fails."""
 
-    def __init__(self, open_sink: OpenSink, memory: int) -> None:
+    def __init__(self, open_sink: OpenSink, limits: Limits) -> None:
         self.fields: list[tuple[str, str]] = []
         self.files: list[tuple[str, Upload]] = []
         self._open_sink = open_sink
-        self._memory = memory  # bytes that all uploads together may still keep there
+        self._limits = limits
+        self._memory = limits.max_body_memory  # bytes that all uploads together may still keep there
         self._part: PartBegin | None = None
         self._pieces: list[bytes] = []
         self._sink: Sink | None = None
@@ -272,7 +273,7 @@ class _Collector:
         except OSError as error:
             raise _no_room() from error
         self._memory -= len(content) if isinstance(content, bytes) else 0
-        upload = Upload(part.name, part.filename or "", content, _fields(part.headers))
+        upload = Upload(part.name, part.filename or "", content, _fields(part.headers, self._limits))
         self._sink = None
         if upload.filename or upload.size:
             self.files.append((part.name, upload))
@@ -286,8 +287,8 @@ class _Collector:
                     closeable.close()
 
 
-def _fields(headers: tuple[tuple[str, str], ...]) -> Headers:
-    # As the bytes came, like every field value (RFC 9110 §5.5); what no header may hold is left out.
+def _fields(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
+    # Each octet of the UTF-8 is a character, as in every field value (RFC 9110 §5.5); illegal lines are left out.
     lines: list[tuple[str, str]] = []
     for name, value in headers:
         if name.lower() in PLAIN_FIELDS and value.isascii() and value.isprintable():
@@ -295,7 +296,7 @@ def _fields(headers: tuple[tuple[str, str], ...]) -> Headers:
             continue
         with suppress(HeaderValueError):
             lines.append(checked_line(name, value.encode().decode("latin-1")))
-    return Headers.unchecked(tuple(lines))
+    return Headers.unchecked(tuple(lines), limits)
 
 
 def _write(sink: Sink, data: bytes) -> None:

@@ -24,8 +24,9 @@ DRIVER: Final = shutil.which("chromedriver")
 
 CONTENT: Final = DOWNLOADED.encode()
 
-# What waitress leaves open when it stops while the browser keeps connections.
+# What waitress leaves open, and the streams that it breaks off, when it stops while the browser keeps connections.
 KEPT_ALIVE: Final = re.compile(
+    r"Canceling \d+ pending task\(s\)\n|"
     r"Exception ignored [^\n]*<socket\.socket [^\n]*, raddr=\('127\.0\.0\.1', \d+\)>\n"
     r"(?:Traceback [^\n]*\n(?:  [^\n]*\n)+)?"
     r"ResourceWarning: unclosed [^\n]*\n"

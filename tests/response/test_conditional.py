@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
 from tests.kit import CountedBody, call, close, environ_of, ignore
 from tests.strategies import FIELD_VALUES, frozen_responses
-from verglas import FrozenResponse, Headers, HeaderValueError, Limits, Request, Response
+from verglas import FrozenResponse, Headers, HeaderValueError, Limits, MutableHeaders, Request, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.wsgi import Environ
 
@@ -313,3 +314,28 @@ def test_add_etag() -> None:
     response.add_etag(overwrite=True, weak=True)
 
     assert (ETAG, f"W/{Response('a').freeze().headers['ETag']}") == (kept, response.headers["ETag"])
+
+
+def test_all_lines_of_a_head_count() -> None:
+    """Of a condition in two lines, the second counts too, whatever mapping the head has."""
+    head = Asked("GET", MutableHeaders([("If-None-Match", '"other"'), ("If-None-Match", ETAG)]))
+
+    assert 304 == Response("x", headers={"ETag": ETAG}).make_conditional(head).status_code
+
+
+class Unseekable(io.BytesIO):
+    """A file that says that it can seek, but not where it stands."""
+
+    def tell(self) -> int:
+        """Fail."""
+        raise OSError("no position")
+
+
+def test_stream_that_cannot_be_cut_is_closed() -> None:
+    """A file that fails while a part of it is cut is closed: nobody is left to do that."""
+    file = Unseekable(b"0123456789")
+    response = Response(file)
+    with pytest.raises(OSError, match="no position"):
+        response.make_conditional({"HTTP_RANGE": "bytes=0-1"}, accept_ranges=True, complete_length=10)
+
+    assert file.closed

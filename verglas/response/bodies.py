@@ -217,8 +217,9 @@ class Stream:
             RuntimeError: The body was sent already, or failed while it was read.
         """
         file = _seekable(self.source)
+        sought = None if file is None else _Sought(file)  # it may fail, and then this stream still has to be closed
         opened = self.open()
-        return Stream(parts_of((_Forward(opened) if file is None else _Sought(file)).read, cuts, tail, opened))
+        return Stream(parts_of((sought or _Forward(opened)).read, cuts, tail, opened))
 
     def close(self) -> None:
         """Close the source, unless it was closed or whoever opened it does so.
@@ -232,7 +233,7 @@ class Stream:
                 close()
 
     def handed_over(self) -> Stream:
-        """The same stream in the hands of another owner: this one gives and closes nothing any more."""
+        """The same stream for another owner, who closes it; an iterator gives its pieces to that one alone."""
         taken = Stream(self.source)
         taken._is_opened, taken._is_closed = self._is_opened, self._is_closed
         self._is_opened = self._is_closed = True

@@ -15,7 +15,7 @@ from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Precond
 from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
-from verglas.headers.mapping import Headers, Pairs
+from verglas.headers.mapping import HeaderMapping, Headers, Pairs
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
 from verglas.response.bodies import Body, InMemory
 from verglas.response.byteranges import multipart_of
@@ -182,8 +182,10 @@ def revise(
 def _with_lines(head: Head) -> RequestHead:
     """The same head of a request; its fields may have been any mapping."""
     headers = head.headers
-    known = headers if isinstance(headers, Headers) else Headers.unchecked(tuple(headers.items()))
-    return RequestHead(head.method, known)
+    if not isinstance(headers, Headers):
+        pairs = headers.pairs if isinstance(headers, HeaderMapping) else tuple(headers.items())
+        headers = Headers.unchecked(pairs)
+    return RequestHead(head.method, headers)
 
 
 def _units(accept_ranges: Literal[True] | str) -> tuple[str, bool]:
