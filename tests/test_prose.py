@@ -64,7 +64,7 @@ PATTERNS: Final = {
         RAISES,
         re.compile(r"\A(?:It|They|There|One|Of|That|Which|None)\b"),
         "name the thing, since editors show the line alone: 'The text is not an HTTP date.', not 'It is none.'",
-        26,
+        24,
     ),
     "raises-of-four-words-or-fewer": Pattern(
         RAISES,
@@ -80,7 +80,7 @@ PATTERNS: Final = {
     ),
     "term-floor": Pattern(PROSE, re.compile(r"\bfloors?\b", re.IGNORECASE), "say 'layer'", 0),
     "term-knob": Pattern(PROSE, re.compile(r"\bknobs?\b", re.IGNORECASE), "say 'setting', or 'limit'", 5),
-    "term-in-hand": Pattern(PROSE, re.compile(r"\bin hand\b", re.IGNORECASE), "say 'in memory', or 'given'", 8),
+    "term-in-hand": Pattern(PROSE, re.compile(r"\bin hand\b", re.IGNORECASE), "say 'in memory', or 'given'", 0),
     "term-fit-for-the-wire": Pattern(
         PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 2
     ),
@@ -91,13 +91,13 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bis no\b", re.IGNORECASE),
         "negate the verb or the adjective: 'The name is not a token', not 'The name is no token'",
-        94,
+        54,
     ),
     "negated-noun-is-none": Pattern(
         PROSE,
         re.compile(r"(?<!\b[Tt]here )\bis none\b"),
         "repeat the noun: 'The text is not a host', not 'It is none'",
-        22,
+        21,
     ),
     "negated-noun-there-is-none": Pattern(
         PROSE,

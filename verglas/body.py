@@ -30,18 +30,18 @@ Parsed: TypeAlias = tuple[str, Form, Files]
 @final
 @frozen(init=False, eq=False, repr=False)
 class Body:
-    """The body of a request: bytes in hand, or a stream that is read on first use.
+    """The body of a request: bytes in memory, or a stream that is read on first use.
 
     It is read at most once, under a lock. What is read whole is kept, and every reader sees it. What consumes without
     keeping (a multipart form, reading the stream itself) makes later readers raise `BodyConsumed`, which names it.
 
-    Bytes in hand are a value: equal, hashable, picklable. A stream is equal only to itself.
+    Bytes in memory are a value: equal, hashable, picklable. A stream is equal only to itself.
 
     Args:
         content: The bytes.
 
     Raises:
-        TypeError: It is no bytes; or, when pickled, it is a stream.
+        TypeError: The content is not bytes; or a body that streams is pickled.
 
     >>> Body(b"a=1").content, Body(b"a=1") == Body(b"a=1")
     (b'a=1', True)
@@ -88,7 +88,7 @@ class Body:
 
     @property
     def content(self) -> bytes | None:
-        """The bytes in hand; `None` for a stream, even when it was read."""
+        """The bytes in memory; `None` for a stream, even when it was read."""
         return self._given
 
     def read(self, limits: Limits, by: str = "data", *, keep: bool = True) -> bytes:
@@ -121,11 +121,13 @@ class Body:
             return data
 
     def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
-        """The form in the body; an empty one when there is no body, or its type is no form's: then nothing is read.
+        """The form in the body; an empty one when there is no body, or one whose Content-Type is not that of a form.
+
+        In the latter case nothing is read.
 
         Args:
             content_type: The Content-Type of the request.
-            limits: What is too much.
+            limits: Size and count limits.
             open_sink: Gives what an upload is written to.
 
         Raises:
@@ -188,7 +190,7 @@ class Body:
         return self._reader
 
     def stream(self) -> BinaryIO:
-        """The bytes as a stream, the same each time: one that consumes the body, or one over what is in hand."""
+        """The bytes as a stream, the same each time: one that consumes the body, or one over those in memory."""
         with self._lock:
             if self._stream is not None:
                 return self._stream
@@ -198,7 +200,7 @@ class Body:
             return stream
 
     def fresh_stream(self) -> BinaryIO:
-        """Another stream over bytes in hand; else the only one that there is."""
+        """Another stream over bytes in memory; else the only one that there is."""
         return self.stream() if self._kept is None else io.BytesIO(self._kept)
 
     def stream_piece(self, size: int) -> bytes | None:
@@ -221,7 +223,7 @@ class Body:
         return None if self._parsed is None else self._parsed[2]
 
     def close(self) -> None:
-        """Close the uploads, if the form was read; from bytes in hand, it is read anew when it is asked for again."""
+        """Close the uploads, if the form was read; from bytes in memory, it is read anew when it is asked for again."""
         with self._lock:
             if self._parsed is not None:
                 files = self._parsed[2]

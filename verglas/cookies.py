@@ -25,7 +25,7 @@ class Cookies(TextMap):
         pairs: Pairs, or a mapping to one value or to a list or tuple of several.
 
     Raises:
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
 
     >>> Cookies.parse('sid=31d4; theme="dark"')["theme"]
     'dark'

@@ -53,7 +53,7 @@ class Form(TextMap):
         pairs: Pairs, or a mapping to one value or to a list or tuple of several.
 
     Raises:
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
 
     >>> form = Form([("tag", "a"), ("tag", "b")])
     >>> form["tag"], form.getlist("tag"), form
@@ -70,7 +70,7 @@ class Files(MultiMap[Upload]):
         pairs: Pairs, or a mapping to one upload or to a list or tuple of several.
 
     Raises:
-        TypeError: A name is no `str`, or a value no `Upload`.
+        TypeError: A name is not a `str`, or a value no `Upload`.
     """
 
     def _checked_value(self, name: str, value: object) -> Upload:
@@ -135,13 +135,14 @@ def parse_form(content_type: str, body: Iterable[bytes], *, limits: Limits = DEF
     """Read a form, however the body is cut: pure but for the temporary files of large uploads.
 
     Args:
-        content_type: The Content-Type of the body. One that is no form's gives an empty form, and nothing is read.
+        content_type: The Content-Type of the body. With one that is not of a form the result is empty, and the body
+            is not read.
         body: The body's bytes, in pieces of any size.
-        limits: What is too much.
+        limits: Size and count limits.
 
     Raises:
         FormError: The body is not the form that its type says, or the type is malformed.
-        RequestEntityTooLarge: A limit was gone over; the error names it.
+        RequestEntityTooLarge: A limit was exceeded; the error names it.
         InsufficientStorage: The disk is full.
 
     >>> form, files = parse_form("application/x-www-form-urlencoded", [b"a=1&", b"b=caf%C3", b"%A9"])
@@ -172,7 +173,7 @@ def read_urlencoded(data: bytes, limits: Limits) -> Form:
     """The form of an urlencoded body (WHATWG URL §5.1, as design choices of `syntax.urlencoded` say).
 
     Raises:
-        RequestEntityTooLarge: A limit was gone over.
+        RequestEntityTooLarge: A limit was exceeded; the error names it.
     """
     try:
         return Form.unchecked(
@@ -201,12 +202,12 @@ def read_multipart(
     Args:
         parameters: Of its Content-Type.
         body: Its bytes, in pieces of any size.
-        limits: What is too much.
+        limits: Size and count limits.
         open_sink: Gives what an upload is written to.
 
     Raises:
         FormError: The body is not its grammar.
-        RequestEntityTooLarge: A limit was gone over.
+        RequestEntityTooLarge: A limit was exceeded; the error names it.
         InsufficientStorage: A sink took no more.
     """
     collector = _Collector(open_sink, limits)

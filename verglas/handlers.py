@@ -51,8 +51,8 @@ def application(
 
     Args:
         handler: Answers requests.
-        limits: What is too much.
-        trust: What is believed about who sent a request, and to which host.
+        limits: Size and count limits.
+        trust: Which proxy headers and host names to trust.
         render: Makes the answer of an error.
 
     >>> from verglas.response import Response, text

@@ -49,7 +49,7 @@ class Limits:
         spool_size: Bytes of an upload kept in memory before it goes to disk.
 
     Raises:
-        TypeError: A field is no `int`.
+        TypeError: A field is not an `int`.
         ValueError: A field is negative.
 
     >>> Limits(max_content_length=16 * 1024 * 1024).max_form_parts

@@ -30,7 +30,7 @@ class MultiMap(Mapping[str, V]):
         pairs: Pairs, or a mapping to one value or to a list or tuple of several.
 
     Raises:
-        TypeError: A name is no `str`, or a value is not of the type that the class holds.
+        TypeError: A name is not a `str`, or a value is not of the type that the class holds.
 
     >>> colours = MultiMap([("a", "red"), ("b", "green"), ("a", "blue")])
     >>> colours["a"], colours.getlist("a"), list(colours)
@@ -251,7 +251,7 @@ def expanded(pairs: object) -> Iterator[tuple[object, object]]:
     """Any of `PairsLike` as pairs, with nothing known of their types yet.
 
     Raises:
-        TypeError: It is none of those.
+        TypeError: The argument is neither pairs nor a mapping.
     """
     if isinstance(pairs, MultiMap):
         yield from cast("MultiMap[object]", pairs).pairs  # isinstance() cannot tell the type argument

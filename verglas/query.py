@@ -24,7 +24,7 @@ class Query(TextMap):
         pairs: Pairs, or a mapping to one value or to a list or tuple of several.
 
     Raises:
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
 
     >>> query = Query.parse("tag=a&tag=b&q=caf%C3%A9")
     >>> query["tag"], query.getlist("tag"), query["q"]

@@ -81,7 +81,7 @@ class CacheControl(ListValue):
 
     Values look like `max-age=3600, public` and `private="set-cookie", no-cache`. A directive is read in any case, and
     its argument as a token or a quoted-string; of two with the same name the first counts (§4.2.1). No malformed
-    argument takes away what stands beside it, nor does a member that is no directive, which is left out:
+    argument takes away what stands beside it, nor does a member that is not a directive, which is left out:
 
         directive            argument                        read as
         ---------            --------                        -------
@@ -116,8 +116,8 @@ class CacheControl(ListValue):
 
     Raises:
         HeaderValueError: An age is negative, over 2**31 seconds or not of whole seconds; field names are none, or one
-            is no token; an extension is no directive, is there twice, or is one that has an attribute.
-        TypeError: An age is no `timedelta`, or `no_cache` or `private` neither a bool nor a tuple.
+            is not a token; an extension is not a directive, is there twice, or is one that has an attribute.
+        TypeError: An age is not a `timedelta`, or `no_cache` or `private` neither a bool nor a tuple.
 
     >>> control = CacheControl.parse("Max-Age=60, private, x=1")
     >>> control.max_age, control.private, str(control)
@@ -168,7 +168,7 @@ class CacheControl(ListValue):
         Args:
             text: The value.
             max_items: How many members there may be, malformed ones included.
-            strict: Whether a malformed member is an error. Else it alone is left out: its name is no token, its
+            strict: Whether a malformed member is an error. Else it alone is left out: its name is not a token, its
                 argument holds a control character, or its quoted-string is not closed.
 
         Returns:

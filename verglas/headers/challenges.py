@@ -70,7 +70,7 @@ def as_auth_pairs(data: AuthData) -> AuthPairs:
     """Parameters, their names in lower case; the values are `check_values`'s matter, since Basic encodes them.
 
     Raises:
-        HeaderValueError: A name is no token or there twice.
+        HeaderValueError: A name is not a token or there twice.
     """
     # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
     pairs = cast("Iterable[tuple[str, str]]", data.items()) if isinstance(data, Mapping) else data or ()
@@ -201,7 +201,7 @@ class AuthenticationInfo(AuthParameters, ListValue):
         pairs: Each parameter with its value, names in lower case.
 
     Raises:
-        HeaderValueError: A name is no token or there twice, a value cannot be written, or there are more than
+        HeaderValueError: A name is not a token or there twice, a value cannot be written, or there are more than
             `max_list_items`.
 
     >>> info = AuthenticationInfo.parse('qop=auth, nextnonce="abc"')

@@ -73,7 +73,7 @@ class MediaType:
         parameters: Names, in lower case, with their values, in their order. The constructor takes a mapping, too.
 
     Raises:
-        HeaderValueError: A half or a name is no token, a name is there twice, or a value cannot be written.
+        HeaderValueError: A half or a name is not a token, a name is there twice, or a value cannot be written.
 
     >>> media_type = MediaType.parse('Text/HTML; Charset="UTF-8"')
     >>> str(media_type), media_type.essence, media_type == MediaType("text", "html", {"charset": "utf-8"})

@@ -54,7 +54,7 @@ class Allow(NameSet):
     Example values: `GET, HEAD, PUT`. Methods are compared with their case (§9.1): `GET` and `get` are two.
 
     Raises:
-        HeaderValueError: A method is no token, or there are more than `max_list_items`.
+        HeaderValueError: A method is not a token, or there are more than `max_list_items`.
 
     >>> allow = Allow("GET, HEAD") | ["POST"]
     >>> str(allow), "GET" in allow, "get" in allow
@@ -251,7 +251,7 @@ class Pragma(NameSet):
     Example values: `no-cache`. False when there is none. Each directive is a name of the set, its value included.
 
     Raises:
-        HeaderValueError: A member is no directive, or there are more than `max_list_items`.
+        HeaderValueError: A member is not a directive, or there are more than `max_list_items`.
 
     >>> pragma = Pragma.parse("No-Cache, x=y")
     >>> "no-cache" in pragma, list(pragma)

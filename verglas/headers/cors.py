@@ -218,7 +218,7 @@ class CORSMethods(NameSet):
     Example values: `PUT, DELETE`; `*`.
 
     Raises:
-        HeaderValueError: A method is no token, or there are more than `max_list_items`.
+        HeaderValueError: A method is not a token, or there are more than `max_list_items`.
 
     >>> str(CORSMethods("PUT") | ["DELETE"])
     'PUT, DELETE'
@@ -241,7 +241,7 @@ class CORSHeaders(NameSet):
     Example values: `content-type, x-requested-with`; `*`, which is any in a response, without credentials.
 
     Raises:
-        HeaderValueError: A name is no token, or there are more than `max_list_items`.
+        HeaderValueError: A name is not a token, or there are more than `max_list_items`.
 
     >>> "X-Trace" in CORSHeaders.parse("content-type,x-trace")
     True

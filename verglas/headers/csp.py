@@ -212,7 +212,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
 
     @property
     def policies(self) -> tuple[ContentSecurityPolicy, ...]:
-        """Each policy on its own; none if there is no directive."""
+        """Each policy on its own; none if there is not a directive."""
         if not self.directives:
             return ()
         return (self,) if not self.further else (ContentSecurityPolicy(self.directives), *self.further)
@@ -277,9 +277,9 @@ _set_values: Final = ContentSecurityPolicy.__dict__["_values"].__set__
 
 def _from_keywords(named: Directives) -> Iterator[tuple[str, str | None]]:
     for keyword, value in named.items():
-        # What a checker would have told: a misspelt keyword is no directive of anybody's.
+        # What a checker would have told: a misspelt keyword is not a directive of anybody's.
         if keyword not in Directives.__annotations__:
-            raise TypeError(f"there is no directive {keyword!r}; others than the known are given as pairs")
+            raise TypeError(f"there is not a directive {keyword!r}; others than the known are given as pairs")
         text = "" if value is True else None if value is None or value is False else value
         yield keyword.replace("_", "-"), text if text is None or isinstance(text, str) else str(text)
 

@@ -68,8 +68,8 @@ class ContentDisposition:
         parameters: The others, decoded. The constructor takes a mapping, too.
 
     Raises:
-        HeaderValueError: The type or a name is no token; a name is there twice, holds an asterisk or is `filename`; a
-            text has half of a surrogate pair.
+        HeaderValueError: The type or a name is not a token; a name is there twice, holds an asterisk or is `filename`;
+            a text has half of a surrogate pair.
 
     >>> print(ContentDisposition("attachment", "naïve plan.txt"))
     attachment; filename="naive plan.txt"; filename*=UTF-8''na%C3%AFve%20plan.txt

@@ -34,9 +34,9 @@ def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
     """The pairs of anything that headers are made from, each valid in an HTTP message.
 
     Raises:
-        HeaderValueError: A name is no token, or a value holds CR, LF, NUL or another control character, or what
+        HeaderValueError: A name is not a token, or a value holds CR, LF, NUL or another control character, or what
             latin-1 has not (RFC 9110 §5.1, §5.5).
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
     """
     if isinstance(headers, HeaderMapping):
         yield from headers.pairs  # which were checked when they were written
@@ -218,7 +218,7 @@ class Headers(HeaderMapping):
 
     Raises:
         HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
 
     >>> headers = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
     >>> headers["ACCEPT"], headers.getlist("X-Tag"), list(headers)
@@ -245,7 +245,7 @@ class Headers(HeaderMapping):
     def captured(cls, environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
         """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
 
-        An illegal field (a name that is no token, a value with a control character, no text) is left out.
+        An illegal field (a name that is not a token, a value with a control character, no text) is left out.
 
         Args:
             environ: The environ.

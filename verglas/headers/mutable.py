@@ -32,7 +32,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     Raises:
         HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
-        TypeError: A name or a value is no `str`.
+        TypeError: A name or a value is not a `str`.
 
     >>> headers = MutableHeaders({"X-Tag": ["a", "b"]})
     >>> headers["x-tag"] = "c"
@@ -137,7 +137,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
         Raises:
             HeaderValueError: The name, the value or a parameter may not be sent.
-            TypeError: The value is no `str`.
+            TypeError: The value is not a `str`.
 
         >>> headers = MutableHeaders()
         >>> headers.add("Content-Disposition", "attachment", filename="a b.txt")
@@ -162,7 +162,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
         Raises:
             HeaderValueError: The name or a value is not valid in an HTTP message.
-            TypeError: A value is no `str`, or they are one `str`, which would be a line a letter.
+            TypeError: A value is not a `str`, or they are one `str`, which would be a line a letter.
         """
         if isinstance(values, str):
             raise TypeError(f"the values of {key} must be several, not one str")
@@ -184,7 +184,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
         Raises:
             HeaderValueError: A name or a value may not be sent; then nothing is appended.
-            TypeError: A name or a value is no `str`.
+            TypeError: A name or a value is not a `str`.
         """
         self._lines.extend([*checked_pairs(headers), *checked_pairs(fields)])
 
@@ -196,7 +196,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
         Raises:
             HeaderValueError: A name or a value may not be sent.
-            TypeError: A name or a value is no `str`.
+            TypeError: A name or a value is not a `str`.
         """
         self |= [*checked_pairs(headers), *checked_pairs(fields)]
 

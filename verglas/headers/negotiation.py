@@ -87,7 +87,7 @@ class Accept(ListValue):
     Raises:
         HeaderValueError: A member is no range, a weight is none, there are more than `max_list_items`, or there are
             members of a field that is not there.
-        TypeError: A range is no `str`, or a weight no number.
+        TypeError: A range is not a `str`, or a weight no number.
 
     >>> accept = Accept.parse("a;q=0.5, *;q=0.1")
     >>> accept.best_match(["b", "A"]), accept.quality("b"), Accept.anything().best_match(["b", "A"])

@@ -187,7 +187,7 @@ class Range(HeaderValue):
             `(500, None)` is `500-`, `(-500, None)` is `-500`.
 
     Raises:
-        HeaderValueError: The unit is no token, there is no range, or one that is none in this unit.
+        HeaderValueError: The unit is not a token, there is no range, or one that is none in this unit.
 
     >>> Range.parse("bytes=0-499, -500").specs
     (IntRange(first=0, last=499), SuffixRange(suffix_length=500))
@@ -282,7 +282,7 @@ class ContentRange(HeaderValue):
         length: Of the whole; `None`: not known.
 
     Raises:
-        HeaderValueError: The unit is no token; of start and stop there is only one; the part is empty or goes beyond
+        HeaderValueError: The unit is not a token; of start and stop there is only one; the part is empty or goes beyond
             the whole; an unsatisfied range has no length; a number is negative or has more than 18 digits.
 
     >>> str(ContentRange("bytes", 0, 500, 1234)), str(ContentRange("bytes", None, None, 1234))

@@ -192,7 +192,7 @@ class ReferrerPolicies:
         """Read the value of the field, its lines joined with commas.
 
         Raises:
-            GrammarError: A member is no token.
+            GrammarError: A member is not a token.
         """
         members = split_list(text)
         for member in members:

@@ -43,7 +43,7 @@ class TimingMetric:
         parameters: The others, their names in lower case.
 
     Raises:
-        HeaderValueError: The name is no token, the duration negative or above 31 years, or a text is not fit for a
+        HeaderValueError: The name is not a token, the duration negative or above 31 years, or a text is not fit for a
             quoted-string.
 
     >>> str(TimingMetric("db", timedelta(milliseconds=53.2), "Database"))

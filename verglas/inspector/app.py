@@ -41,7 +41,7 @@ def inspector(limits: Limits = DEFAULT_LIMITS) -> WSGIApplication:
     """The inspector as a WSGI application.
 
     Args:
-        limits: What is too much.
+        limits: Size and count limits.
 
     >>> app = inspector()
     >>> body = app({"PATH_INFO": "/status/418"}, lambda status, headers: print(status))

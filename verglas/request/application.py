@@ -33,7 +33,7 @@ class MethodApplication(Generic[Subject]):
         function: Callable[[R], ResponseLike] | Callable[[Subject, R], ResponseLike],
         render: Renderer,
     ) -> None:
-        # Which of the two it is, nobody knows before it is called: then it has an object in front, or has not.
+        # Function or method: that is known only when it is looked up on an instance.
         of_subject = cast("Callable[[Subject, R], ResponseLike]", function)
         self._application = serve(parse, cast("Callable[[R], ResponseLike]", function), render)
 

@@ -11,7 +11,7 @@ from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import Limits
 from verglas.url import URL
 
-__all__ = ["RequestChanges", "as_body", "as_headers", "as_url", "body_in_hand", "in_step", "with_length"]
+__all__ = ["RequestChanges", "as_body", "as_headers", "as_url", "body_in_memory", "in_step", "with_length"]
 
 
 class RequestChanges(TypedDict, total=False):
@@ -27,7 +27,7 @@ class RequestChanges(TypedDict, total=False):
 
 
 def as_body(body: bytes | str | Body) -> Body:
-    """A body of anything that one is given as: text is sent as UTF-8."""
+    """Convert to a `Body`; text is sent as UTF-8."""
     if isinstance(body, Body):
         return body
     return Body(body.encode() if isinstance(body, str) else body)
@@ -57,7 +57,7 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
     return headers
 
 
-def body_in_hand(environ: dict[str, object]) -> Body | None:
+def body_in_memory(environ: dict[str, object]) -> Body | None:
     """The body of an environ that was composed, where it is as long as its head says."""
     stream = environ.get("wsgi.input")
     if not isinstance(stream, io.BytesIO) or "HTTP_TRANSFER_ENCODING" in environ:
@@ -74,7 +74,7 @@ def as_url(text: str) -> URL:
 
 
 def with_length(headers: Headers, body: Body) -> Headers:
-    """The headers of a body in hand: its length in place of a transfer encoding, which is of the way it came."""
+    """The headers of a body in memory: with its length, without a Transfer-Encoding, which described the transfer."""
     content = body.content
     if content is None or not (content or headers.get("Transfer-Encoding")):
         return headers

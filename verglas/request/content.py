@@ -58,7 +58,7 @@ class BodyContent:
 
     @property
     def stream(self) -> BinaryIO:
-        """The body as a stream. Reading it consumes the body, unless that is in hand already.
+        """The body as a stream. Reading it consumes the body, unless it is in memory already.
 
         Raises:
             RuntimeError: The request is shallow.

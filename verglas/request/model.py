@@ -27,7 +27,7 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
-from verglas.request.changes import RequestChanges, as_body, as_headers, as_url, body_in_hand, in_step, with_length
+from verglas.request.changes import RequestChanges, as_body, as_headers, as_url, body_in_memory, in_step, with_length
 from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
@@ -226,7 +226,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         environ = compose_environ(path, base_url, **values)
         request = cls._made_from(environ, limits, trust)
-        if "input_stream" not in values and (body := body_in_hand(environ)) is not None:
+        if "input_stream" not in values and (body := body_in_memory(environ)) is not None:
             request._keep(body=body)
         return request
 

@@ -247,7 +247,7 @@ class Response(ResponseFields, ResponseContent):
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
-        except BaseException as error:  # nobody is left who would send it, and so close it
+        except BaseException as error:  # the caller gets no response that it could close
             close_after(error, self._take_steps())
             raise
         if revision.body is not self._body:
@@ -279,7 +279,7 @@ class Response(ResponseFields, ResponseContent):
             self.close()
         headers = self._headers.freeze()
         if "ETag" not in headers and self._code not in WITHOUT_TAG:
-            # Not of the builder, where it would outlive a change of the body.
+            # Of the frozen copy only: the builder's would become stale when its body changes.
             headers = headers.with_("ETag", body.etag if isinstance(body, FileSlice) else etag_of(body))
         return FrozenResponse(body, self._status, headers)
 
@@ -330,8 +330,8 @@ class Response(ResponseFields, ResponseContent):
     # WSGI
 
     def get_wsgi_headers(self, environ: Environ) -> Headers:
-        """The header fields as they are sent: with the length of a body in memory, without what the status does not
-        have.
+        """The header fields as they are sent: with the length of a body in memory, without the fields that the
+        status forbids.
 
         Args:
             environ: The environ of the request.
@@ -414,7 +414,7 @@ class Response(ResponseFields, ResponseContent):
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
-        # Of above, and checked as any others.
+        # What __getstate__ made, and checked again, because a pickle may have been edited.
         self.status = cast("str", state["_status"])
         self.headers = cast("HeadersLike", state["_headers"])
 

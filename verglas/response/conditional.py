@@ -116,7 +116,7 @@ class Revision:
     lines: Pairs = ()
 
     def headers_of(self, pairs: Pairs) -> Headers:
-        """The header fields of the response that changes so.
+        """The header fields of the changed response.
 
         Args:
             pairs: Its field lines.

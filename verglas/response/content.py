@@ -88,7 +88,7 @@ class ResponseContent:
         """Have the body in memory, as subclasses written for Werkzeug ask for it.
 
         Args:
-            mutable: No difference: what is in memory can be appended to.
+            mutable: Ignored: a body in memory can always be appended to.
         """
         del mutable
         if self.direct_passthrough:
@@ -139,7 +139,7 @@ class ResponseContent:
         Raises:
             TypeError: The value is neither text nor bytes.
         """
-        if not isinstance(value, str | bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]  # as there
+        if not isinstance(value, str | bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"the data of a response is text or bytes, not {type(value).__name__}")
         self._forget(self._body)
         self._replace(body_of(value))

@@ -73,7 +73,7 @@ def format_media_type(type: str, subtype: str, parameters: Iterable[tuple[str, s
         The value of a field such as Content-Type.
 
     Raises:
-        HeaderValueError: The type, the subtype or the name of a parameter is no token, or a value holds what a
+        HeaderValueError: The type, the subtype or the name of a parameter is not a token, or a value holds what a
             quoted-string cannot hold.
 
     >>> format_media_type("text", "plain", [("charset", "utf-8")])

@@ -68,7 +68,7 @@ def format_parameters(pairs: Iterable[tuple[str, str]]) -> str:
         Each after a semicolon and a space, its value in quotes where it has to be; the empty text for none.
 
     Raises:
-        HeaderValueError: A name is no token, or a value holds what a quoted-string cannot hold.
+        HeaderValueError: A name is not a token, or a value holds what a quoted-string cannot hold.
 
     >>> format_parameters([("charset", "utf-8"), ("title", "a b")])
     '; charset=utf-8; title="a b"'
