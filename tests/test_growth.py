@@ -1,4 +1,4 @@
-"""The growth tests tell linear from quadratic functions, beside other processes that keep every core busy."""
+"""The growth tests tell linear from quadratic functions, also beside processes that keep every core busy."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import pytest
 
 from tests.growth import assert_linear
 
-pytestmark = pytest.mark.usefixtures("busy_machine")
 
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def busy_machine() -> Iterator[None]:
     """Two processes that never wait."""
     with ExitStack() as running:
@@ -74,3 +72,18 @@ def test_quadratic_function_fails(run: Callable[[int], object]) -> None:
 
     with pytest.raises(AssertionError, match=r"^8 times the input, from \d+"):
         assert_linear(run, start=64)
+
+
+@pytest.mark.usefixtures("busy_machine")
+def test_linear_function_passes_on_a_busy_machine() -> None:
+    """Load lengthens readings of either input: it does not make a linear function fail."""
+
+    assert_linear(loop, start=64)
+
+
+@pytest.mark.usefixtures("busy_machine")
+def test_quadratic_function_fails_on_a_busy_machine() -> None:
+    """Nor does load let a quadratic function pass."""
+
+    with pytest.raises(AssertionError, match=r"^8 times the input, from \d+"):
+        assert_linear(membership, start=64)

@@ -581,7 +581,7 @@ def test_file_that_does_not_say_that_it_can_seek() -> None:
     parts = call(Response(Silent(DIGITS)).make_conditional(environ, True, 10), environ).body
 
     assert FileWrapper(Silent(DIGITS)).seekable()
-    assert parts.index(b"89") < parts.index(b"01")
+    assert parts.index(b"\r\n\r\n89\r\n") < parts.index(b"\r\n\r\n01\r\n")  # the boundary may hold those digits, too
     assert isinstance(wrap_file(environ, Silent(DIGITS)), ServersWrapper)
 
 

@@ -20,7 +20,7 @@ from tests.servers.harness import BOUND, RESPONSES, Server
 from verglas import FrozenResponse, Request, Response, send_file
 
 THREADS: Final = 16
-ROUNDS: Final = 10_000  # each of one call of every kind
+ROUNDS: Final = 2560  # each of one call of every kind: ten thousand calls
 SERVED: Final = 96  # by each server
 
 BODY: Final = content(1000)
@@ -103,7 +103,7 @@ REQUESTS: Final[list[dict[str, object]]] = [
 @pytest.mark.parametrize("make", MAKERS)
 @pytest.mark.usefixtures("switching_often")
 def test_threads(tmp_path: Path, make: Callable[[Path], FrozenResponse]) -> None:
-    """Ten thousand calls of each of four kinds from sixteen threads, each answered as the first of its kind, whatever
+    """Ten thousand calls of four kinds, mixed, from sixteen threads, each answered as the first of its kind, whatever
     servers do to what they are given.
     """
     response, environs = make(tmp_path), [environ_of(**changes) for changes in REQUESTS]
