@@ -339,3 +339,19 @@ def test_stream_that_cannot_be_cut_is_closed() -> None:
         response.make_conditional({"HTTP_RANGE": "bytes=0-1"}, accept_ranges=True, complete_length=10)
 
     assert file.closed
+
+
+@pytest.mark.parametrize("field", [("HTTP_IF_MATCH", '"other"'), ("HTTP_RANGE", "bytes=99-")], ids=["412", "416"])
+def test_failure_has_its_length_when_it_is_sent(field: tuple[str, str]) -> None:
+    """A builder that becomes a failure is given no Content-Length: it is sent with one, unless the class does not want
+    that.
+    """
+
+    class Bare(Response):
+        automatically_set_content_length = False
+
+    environ = environ_of(**dict([field]))
+    made = [kind(BODY, headers={"ETag": ETAG}).make_conditional(environ, True) for kind in (Response, Bare)]
+
+    assert [False, False] == ["Content-Length" in response.headers for response in made]
+    assert ["0", None] == [call(response, environ).headers.get("Content-Length") for response in made]

@@ -621,3 +621,12 @@ def test_end_of_a_large_file_is_sought(tmp_path: Path) -> None:
 
     assert bytes(1024) == sent
     assert bytes_read() - before < 10_000
+
+
+def test_body_after_a_closed_one_is_passed_through() -> None:
+    """A body in place of one that was closed is handed to the server as it is: nothing else is to be closed."""
+    response = Response(iter([b"a"]), direct_passthrough=True)
+    response.close()
+    response.response = io.BytesIO(DIGITS)
+
+    assert isinstance(response(environ_of(**{"wsgi.file_wrapper": ServersWrapper}), ignore), ServersWrapper)

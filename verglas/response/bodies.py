@@ -142,6 +142,11 @@ class Stream:
         return (self._is_opened or self._is_closed) and hasattr(self.source, "__next__")
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the source was closed, or whoever opened the stream closes it."""
+        return self._is_closed
+
+    @property
     def is_seekable(self) -> bool:
         """Whether parts of it can be sent in any order: it is an open file of bytes that can seek."""
         return _seekable(self.source) is not None

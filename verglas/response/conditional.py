@@ -259,7 +259,6 @@ def _without_content(
         # Last-Modified guides an update of what is stored only where no entity tag does.
         dropped = dropped if response.validators.etag is None else dropped | {"last-modified"}
         return Revision(status, InMemory(), dropped, tuple(lines))
-    lines.append(("Content-Length", "0"))
     if status == 416 and length is not None:
         lines.append(("Content-Range", str(ContentRange("bytes", None, None, length))))
     return Revision(status, InMemory(), dropped, tuple(lines))

@@ -100,7 +100,7 @@ class ResponseContent:
 
     def _replace(self, body: Body) -> None:
         """Have another body; the old one is closed with the response."""
-        if isinstance(self._body, Stream):
+        if isinstance(self._body, Stream) and not self._body.is_closed:
             self._on_close.insert(0, self._body.close)
         self._body = body
 

@@ -181,11 +181,11 @@ class FrozenResponse:
             return self
         # The parts of a revision fit each other and were checked: they are not checked again.
         revised = object.__new__(FrozenResponse)
-        revised._hold(
-            self.status if revision.status is None else status_line(revision.status),
-            revision.headers_of(self._lines),
-            revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes(),
-        )
+        headers = revision.headers_of(self._lines)
+        body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
+        if revision.status in (412, 416):
+            headers = headers.with_("Content-Length", str(_length(body)))
+        revised._hold(self.status if revision.status is None else status_line(revision.status), headers, body)
         return revised
 
     def __repr__(self) -> str:
