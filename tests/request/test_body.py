@@ -195,14 +195,14 @@ def test_terminated_and_empty() -> None:
     assert ({}, {}) == (dict(request.form), dict(request.files))
 
 
-@pytest.mark.parametrize(
-    "use",
-    [
-        pytest.param(lambda request: request.stream.close(), id="closed"),
-        pytest.param(lambda request: request.stream.write(b"another's"), id="written-to"),
-        pytest.param(lambda request: io.TextIOWrapper(request.stream).read(), id="wrapped"),
-    ],
-)
+USES: dict[str, Callable[[Request], object]] = {
+    "closed": lambda request: request.stream.close(),
+    "written-to": lambda request: request.stream.write(b"another's"),
+    "wrapped": lambda request: io.TextIOWrapper(request.stream).read(),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_requests_without_a_body_share_nothing(use: Callable[[Request], object]) -> None:
     """What a handler does to the stream of a request without a body is not seen by the next."""
     use(Request(environ_of()))

@@ -51,8 +51,8 @@ class Lazy(Generic[T]):
         Args:
             kind: The class, or a subclass of it.
         """
-        found = next(vars(base)[self._name] for base in kind.__mro__ if self._name in vars(base))
-        is_hidden = found is not self and not hasattr(type(found), "__set__")
+        found: object = next(vars(base)[self._name] for base in kind.__mro__ if self._name in vars(base))
+        is_hidden = found is not self and not hasattr(found, "__set__")
         return f"{self._owner.__qualname__}.{self._name}" if is_hidden else self._name
 
 
