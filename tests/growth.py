@@ -20,9 +20,9 @@ SHORTEST: Final = 0.001
 readings to be taken between two turns of another process."""
 
 LARGEST: Final = 1 << 13
-"""How far the first size is raised, unless it starts above: eight times that is the longest header value that is read
-by default. A function that is still too fast there is run several times a reading: with larger inputs, getting the
-memory for them is what would be measured, and that grows in steps."""
+"""The largest first size: eight times that is the longest header value that is read by default. A function that is too
+fast there is run several times a reading: with larger inputs, getting the memory for them is what would be measured,
+and that grows in steps (from 128 KiB on, the allocator asks the kernel for each)."""
 
 ROUNDS: Final = 8
 """How often both inputs are read before a function is found to be too slow."""
@@ -42,7 +42,8 @@ def assert_linear(run: Callable[[int], object], *, start: int) -> None:
 
     Args:
         run: Builds an input of a size and does the work on it.
-        start: The first size to try. It is doubled, then the run repeated, until the work can be measured.
+        start: The first size to try, 8,192 at most. It is doubled, then the run repeated, until the work can be
+            measured.
 
     Raises:
         AssertionError: Eight times the input always took 24 times as long.
@@ -66,7 +67,7 @@ def filled(unit: str, size: int) -> str:
 
 def _measurable(run: Callable[[int], object], start: int) -> tuple[int, int]:
     """A size, and how often it has to be run for a reading that can be measured."""
-    size, times = start, 1
+    size, times = min(start, LARGEST), 1
     while _reading(run, size, times) < SHORTEST:
         if size < LARGEST:
             size *= 2

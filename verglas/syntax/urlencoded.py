@@ -62,17 +62,19 @@ def parse_urlencoded(
     if max_field_size is not None and len(data) > max_field_size:
         _check_sizes(data, max_field_size)
     pairs: list[tuple[str, str]] = []
+    append = pairs.append
     for block in (data,) if len(data) <= BLOCK_SIZE else _blocks(data):
         if len(block) > BLOCK_SIZE:
             octets, _, more = block.partition(b"=")
-            pairs.append((decode_percent(octets, plus=True), decode_percent(more, plus=True)))
+            append((decode_percent(octets, plus=True), decode_percent(more, plus=True)))
             continue
         is_plain = b"%" not in block and block.isascii()
         text = block.decode("ascii").replace("+", " ") if is_plain else _decode(block)
+        stands_in = not is_plain and (_AMPERSAND in text or _EQUALS in text)
         for piece in text.split("&"):
             if piece:
                 name, _, value = piece.partition("=")
-                pairs.append((name, value) if is_plain else (_restore(name), _restore(value)))
+                append((_restore(name), _restore(value)) if stands_in else (name, value))
     return tuple(pairs)
 
 
