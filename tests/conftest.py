@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,6 +17,9 @@ settings.register_profile(
 settings.register_profile("explore", settings.get_profile("ci"), derandomize=False, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+if TYPE_CHECKING:
+    from xdist.scheduler import LoadScopeScheduling
+
 BROWSER: Final = ("chromium", "chromedriver")
 
 TESTS: Final = Path(__file__).parent
@@ -26,21 +29,43 @@ TESTS: Final = Path(__file__).parent
 GROUPS: Final = ("servers", "growth", "browser")
 
 
-def group_of(path: Path) -> str:
-    """The group that the tests of a file are run in: the file itself, whose tests share fixtures, or a larger one."""
-    name = path.relative_to(TESTS).as_posix()
-    return next((group for group in GROUPS if name.startswith(f"{group}/") or f"test_{group}" in name), name)
+def group_of(file: str) -> str:
+    """The group that the tests of a file are run in: the file itself, whose tests share fixtures, or a larger one.
+
+    Args:
+        file: Its path, relative to this folder.
+    """
+    return next((group for group in GROUPS if file.startswith(f"{group}/") or f"test_{group}" in file), file)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which reads the markers
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, which sends the order to its workers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the larger groups first, and mark all tests with their group."""
-    items.sort(key=lambda item: GROUPS.index(group) if (group := group_of(item.path)) in GROUPS else len(GROUPS))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path)))
+    """Put the larger groups first."""
+    ranks = {path: _rank(group_of(path.relative_to(TESTS).as_posix())) for path in {item.path for item in items}}
+    items.sort(key=lambda item: ranks[item.path])
+
+
+def _rank(group: str) -> int:
+    return GROUPS.index(group) if group in GROUPS else len(GROUPS)
 
 
 # optionalhook: pytest-xdist may be absent where scripts/test is not what runs the tests.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Hand whole groups to the workers.
+
+    The mark `xdist_group` does not do it: pytest-xdist 3.8 passes it on in an attribute that pytest 9.2 no longer
+    reads, so that each test is a group of its own, and nothing says so.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - it may be absent
+
+    class GroupScheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.partition("::")[0].removeprefix(f"{TESTS.name}/"))
+
+    return GroupScheduling(config, log)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No worker processes where paths are given: collecting in each of them would take longer than a few files do."""

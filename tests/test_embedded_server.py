@@ -175,15 +175,19 @@ def test_a_silent_client_holds_nobody_up(served: Served) -> None:
     assert b"HTTP/1.0 200 OK" == status_of(answer)
 
 
+# What waitress writes where a request came before one of its threads was there: on a machine with other work.
+QUEUED: Final = re.compile(rb"Task queue depth is \d+\n")
+
+
 @pytest.mark.parametrize("server", ["embedded", "waitress"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_end_it(server: str, number: int) -> None:
     """Both signals end it at once, without a word."""
     with serve_inspector("--server", server) as running:
         exchange(running, b"GET /status/200 HTTP/1.0\r\n\r\n")
-        ended = running.end(number)
+        code, errors = running.end(number)
 
-    assert (0, b"") == ended
+    assert (0, b"") == (code, QUEUED.sub(b"", errors))
 
 
 def test_waitress_decodes_chunks() -> None:
