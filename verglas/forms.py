@@ -122,6 +122,8 @@ def form_encoding(content_type: str) -> FormEncoding | None:
 
 def _check_one_boundary(content_type: str) -> None:
     """Refuse a type with two boundaries: of equal parameters the first is read, and others may read the last."""
+    if content_type.lower().count("boundary") < 2:  # of all types but odd ones
+        return
     try:
         pieces = split_list(content_type, separator=";")
     except GrammarError:  # a quoted string that does not end, which a media type may have
@@ -212,7 +214,7 @@ def read_multipart(
     """
     collector = _Collector(open_sink, limits)
     try:
-        parser = MultipartParser(boundary_of(parameters, limits=limits), limits=limits)
+        parser = MultipartParser(boundary_of(parameters), limits=limits)
         for piece in body:
             collector.take(parser.feed(piece))
         parser.close()
@@ -258,12 +260,7 @@ class _Collector:
                 self._pieces = []
 
     def _open(self, part: PartBegin) -> Sink:
-        content_type = None
-        for name, value in part.headers:
-            if name.lower() == "content-type":
-                content_type = value
-                break
-        sink = self._open_sink(content_type, part.filename or "")
+        sink = self._open_sink(part.content_type, part.filename or "")
         if isinstance(sink, Spool):
             sink.max_size = min(sink.max_size, self._memory)
         return sink

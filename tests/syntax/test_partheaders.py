@@ -208,12 +208,12 @@ def test_a_limit_below_the_usual_lines_holds() -> None:
 )
 def test_charset(expected: str, content_type: str) -> None:
     """Four charsets are known; all else is UTF-8 (RFC 7578 §4.5)."""
-    assert expected == PartBegin("a", None, (("X", "y"), ("content-type", content_type)), 0).charset
+    assert expected == PartBegin("a", None, (), content_type, 0).charset
 
 
 def test_charset_without_content_type() -> None:
     """A part that does not say its type is UTF-8."""
-    assert "utf-8" == PartBegin("a", None, (), 0).charset
+    assert "utf-8" == PartBegin("a", None, (), None, 0).charset
 
 
 @pytest.mark.parametrize(

@@ -41,32 +41,25 @@ _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
 _TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\r\n\0]*+)"\r\n\r\n(?!--)')
 
 
-def boundary_of(parameters: tuple[tuple[str, str], ...], *, limits: Limits = DEFAULT_LIMITS) -> bytes:
+def boundary_of(parameters: tuple[tuple[str, str], ...]) -> bytes:
     """Find the boundary among the parameters of a Content-Type (RFC 2046 §5.1.1).
 
     Args:
-        parameters: Names in lower case, and values.
-        limits: `max_boundary_length` is looked at.
+        parameters: Names in lower case, each once, and values.
 
     Returns:
-        The boundary, as the parser takes it.
+        The boundary as it is written: the parser checks it.
 
     Raises:
-        GrammarError: There is none, or more than one, or it is empty, ends with a space, or has a character that is
-            not printable ASCII.
-        LimitError: The boundary is longer than `max_boundary_length`.
+        GrammarError: No parameter is named `boundary`.
 
     >>> boundary_of((("charset", "utf-8"), ("boundary", "----=_Part_0")))
     b'----=_Part_0'
     """
-    found = [value for name, value in parameters if name == "boundary"]
-    if not found:
-        raise GrammarError(GRAMMAR, "the Content-Type has no boundary")
-    if len(found) > 1:
-        raise GrammarError(GRAMMAR, "the Content-Type has more than one boundary")
-    boundary = found[0].encode("utf-8", "surrogatepass")
-    _check_boundary(boundary, limits)
-    return boundary
+    for name, value in parameters:
+        if name == "boundary":
+            return value.encode("utf-8", "surrogatepass")
+    raise GrammarError(GRAMMAR, "the Content-Type has no boundary")
 
 
 class MultipartParser:
@@ -79,14 +72,15 @@ class MultipartParser:
     After an error the parser is of no use: whatever is asked of it raises.
 
     Args:
-        boundary: What `boundary_of` gives.
+        boundary: What stands between the parts (RFC 2046 §5.1.1).
         limits: `max_boundary_length`, `max_form_padding`, `max_form_parts`, `max_part_headers`,
             `max_part_header_size`, `max_form_memory_size` (of one text field) and `max_body_memory` (of all heads and
             all text fields together) hold.
 
     Raises:
-        GrammarError: The boundary cannot be one.
-        LimitError: The boundary is too long.
+        GrammarError: The boundary is empty, begins or ends with a space, or has a character that is not printable
+            ASCII.
+        LimitError: The boundary is longer than `max_boundary_length`.
 
     >>> parser = MultipartParser(b"b")
     >>> body = b'--b\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\nhello\\r\\n--b--\\r\\n'

@@ -54,15 +54,17 @@ class PartBegin:
         name: The name of the field. `%22`, `%0D` and `%0A` stay as they were sent.
         filename: The name of the file as sent, path and all; `None` if the part is a text field.
         headers: All header lines of the part, names as sent. Values are read as UTF-8, U+FFFD for what is not.
+        content_type: The first Content-Type among them; `None` without one.
         position: Where the head begins, in bytes from the start of the body.
 
-    >>> PartBegin("note", None, (("Content-Disposition", 'form-data; name="note"'),), 10).charset
+    >>> parse_part_head(b'Content-Disposition: form-data; name="note"').charset
     'utf-8'
     """
 
     name: str
     filename: str | None
     headers: tuple[tuple[str, str], ...]
+    content_type: str | None
     position: int
 
     @property
@@ -71,13 +73,10 @@ class PartBegin:
 
         RFC 7578 §4.5: the `charset` of Content-Type. Anything but those four reads as UTF-8.
 
-        >>> PartBegin("a", None, (("Content-Type", "text/plain; charset=ISO-8859-1"),), 0).charset
+        >>> PartBegin("a", None, (), "text/plain; charset=ISO-8859-1", 0).charset
         'iso-8859-1'
         """
-        for name, value in self.headers:
-            if name.lower() == "content-type":
-                return _charset_of(value)
-        return "utf-8"
+        return "utf-8" if self.content_type is None else _charset_of(self.content_type)
 
 
 @frozen
@@ -112,6 +111,7 @@ _new: Final = object.__new__
 _set_name: Final[Callable[[PartBegin, str], None]] = PartBegin.__dict__["name"].__set__
 _set_filename: Final[Callable[[PartBegin, str | None], None]] = PartBegin.__dict__["filename"].__set__
 _set_headers: Final[Callable[[PartBegin, tuple[tuple[str, str], ...]], None]] = PartBegin.__dict__["headers"].__set__
+_set_content_type: Final[Callable[[PartBegin, str | None], None]] = PartBegin.__dict__["content_type"].__set__
 _set_position: Final[Callable[[PartBegin, int], None]] = PartBegin.__dict__["position"].__set__
 _set_data: Final[Callable[[PartData, bytes], None]] = PartData.__dict__["data"].__set__
 
@@ -135,6 +135,7 @@ def text_field(name: bytes, content: bytes, position: int) -> tuple[Event, ...]:
     _set_name(begin, text)
     _set_filename(begin, None)
     _set_headers(begin, (("Content-Disposition", f'form-data; name="{text}"'),))
+    _set_content_type(begin, None)
     _set_position(begin, position)
     if not content:
         return begin, PART_END
@@ -166,14 +167,17 @@ def parse_part_head(block: bytes, *, position: int = 0, limits: Limits = DEFAULT
     # Two lines at most: fewer allowed is a case for the full parser.
     if found is None or limits.max_part_headers < 2:
         return _parse_any_head(block, position, limits)
-    disposition, name, filename, content_type = found.groups()
+    disposition, name, filename, sent_type = found.groups()
     headers: tuple[tuple[str, str], ...] = (("Content-Disposition", disposition.decode("utf-8", "replace")),)
-    if content_type is not None:
-        headers = (*headers, ("Content-Type", content_type.strip(b" \t").decode("utf-8", "replace")))
+    content_type = None
+    if sent_type is not None:
+        content_type = sent_type.strip(b" \t").decode("utf-8", "replace")
+        headers = (*headers, ("Content-Type", content_type))
     return PartBegin(
         name.decode("utf-8", "replace"),
         None if filename is None else filename.decode("utf-8", "replace"),
         headers,
+        content_type,
         position,
     )
 
@@ -205,10 +209,14 @@ def _parse_any_head(block: bytes, position: int, limits: Limits) -> PartBegin:
         raise LimitError(GRAMMAR, "too many header lines in a part", limit, position)
     headers: list[tuple[str, str]] = []
     names: tuple[str, str | None] | None = None
+    content_type: str | None = None
     at = position
     for line in lines:
         name, value, value_at = _header_line(line, at)
-        headers.append((name, _text(value)))
+        text = _text(value)
+        headers.append((name, text))
+        if content_type is None and name.lower() == "content-type":
+            content_type = text
         if name.lower() == "content-disposition":
             if names is not None:
                 raise GrammarError(GRAMMAR, "a second Content-Disposition in a part", line, at)
@@ -216,7 +224,7 @@ def _parse_any_head(block: bytes, position: int, limits: Limits) -> PartBegin:
         at += len(line) + 2
     if names is None:
         raise GrammarError(GRAMMAR, "a part without Content-Disposition, hence without a name", None, position)
-    return PartBegin(*names, tuple(headers), position)
+    return PartBegin(*names, tuple(headers), content_type, position)
 
 
 def _header_line(line: bytes, at: int) -> tuple[str, bytes, int]:
