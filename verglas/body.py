@@ -120,8 +120,8 @@ class Body:
                 _set(self, "_taken_by", None)
             return data
 
-    def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
-        """The form in the body; an empty one when there is no body, or one whose Content-Type is not that of a form.
+    def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files] | None:
+        """The form in the body; `None` when there is no body, or one whose Content-Type is not that of a form.
 
         In the latter case nothing is read.
 
@@ -138,11 +138,9 @@ class Body:
         with self._lock:
             if self._parsed is not None and self._parsed[0] == content_type:
                 return self._parsed[1], self._parsed[2]
-            if self._kept == b"":
-                return Form(), Files()
-            encoding = form_encoding(content_type)
+            encoding = None if self._kept == b"" else form_encoding(content_type)
             if encoding is None:
-                return Form(), Files()
+                return None
             if self._given is not None:
                 self._check_given(limits)
             if encoding[0] == "urlencoded":
@@ -160,14 +158,6 @@ class Body:
         for allowed, name in ((limits.max_content_length, "max_content_length"), (memory, knob)):
             if allowed is not None and size > allowed:
                 raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
-
-    def reads_as_form(self, content_type: str) -> bool:
-        """Whether `form` would read the body.
-
-        Raises:
-            FormError: The type is malformed, and there may be a body.
-        """
-        return self._kept != b"" and form_encoding(content_type) is not None
 
     def _read_multipart(self, parameters: Parameters, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
         reader = self._take("form")
@@ -216,11 +206,6 @@ class Body:
             except HTTPError as error:
                 _set(self, "_failure", error)
                 raise
-
-    @property
-    def uploads(self) -> Files | None:
-        """The uploads, if the form was read already."""
-        return None if self._parsed is None else self._parsed[2]
 
     def close(self) -> None:
         """Close the uploads, if the form was read; from bytes in memory, it is read anew when it is asked for again."""

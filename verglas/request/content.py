@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Literal, overload
 
 from verglas.body import Body
 from verglas.errors.grammar import GrammarError, LimitError
@@ -18,6 +18,10 @@ from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.wsgi import InputStream, JSONValue
 
 __all__ = ["BodyContent"]
+
+
+_NO_FORM: Final = Form()
+_NO_FILES: Final = Files()
 
 
 class BodyContent:
@@ -76,7 +80,7 @@ class BodyContent:
         """Whether there is a Content-Type, so that there may be a form."""
         return bool(self.headers.get("Content-Type"))
 
-    def _form_and_files(self) -> tuple[Form, Files]:
+    def _form_and_files(self) -> tuple[Form, Files] | None:
         return self._open_body().form(self.content_type or "", self.limits, self._open_sink)
 
     @property
@@ -88,7 +92,8 @@ class BodyContent:
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
-        return self._form_and_files()[0]
+        parsed = self._form_and_files()
+        return _NO_FORM if parsed is None else parsed[0]
 
     @property
     def files(self) -> Files:
@@ -100,7 +105,8 @@ class BodyContent:
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
-        return self._form_and_files()[1]
+        parsed = self._form_and_files()
+        return _NO_FILES if parsed is None else parsed[1]
 
     @property
     def values(self) -> TextMap:
@@ -138,12 +144,10 @@ class BodyContent:
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
-        body = self._open_body()
-        if parse_form_data and body.reads_as_form(self.content_type or ""):
-            self._form_and_files()
+        if parse_form_data and self._form_and_files() is not None:
             data = b""
         else:
-            data = body.read(self.limits, "get_data(cache=False)", keep=cache)
+            data = self._open_body().read(self.limits, "get_data(cache=False)", keep=cache)
         return data.decode("utf-8", "replace") if as_text else data
 
     @property
