@@ -45,11 +45,12 @@ class RequestHead:
         return cls(method_of(environ), Headers.captured(dict(environ)))
 
 
-Located: TypeAlias = tuple[str, str, str, ParseError | None]
+Located: TypeAlias = tuple[str, str, str, ParseError | None, str | None]
 """The place that a request was sent to, as a plain tuple: every request makes one, and a class would double its price.
 
 The scheme; the canonical host, empty where the request names none that is valid and trusted; the path where the
-application is mounted, as it was handed over; and the error that a strict reader raises about the host.
+application is mounted, as it was handed over; the error that a strict reader raises about the host; and the client's
+address, where proxies are believed about it.
 """
 
 
@@ -86,7 +87,7 @@ def server_of(environ: Environ) -> tuple[str, int | None] | None:
 
 def url_of(environ: Environ, located: Located) -> URL:
     """The URL of a request that was sent to this place."""
-    scheme, host, root_path, _ = located
+    scheme, host, root_path, _, _ = located
     return URL.unchecked(
         scheme,
         host,
@@ -119,12 +120,12 @@ def locate(environ: Environ, trust: Trust) -> Located:
         scheme = _scheme(environ.get("wsgi.url_scheme"))
         host = canonical(named.strip(" \t"), scheme)
         root_path = optional_text(environ, "SCRIPT_NAME") or ""
-        return scheme, host or "", root_path, BadHost(field="Host") if host is None else None
+        return scheme, host or "", root_path, BadHost(field="Host") if host is None else None, None
     origin = trust.origin(environ)
     scheme = _scheme(origin.scheme)
     host, refusal = _decide_host(environ, origin, scheme, trust)
     root_path = origin.root_path or optional_text(environ, "SCRIPT_NAME") or ""
-    return scheme, host, root_path, refusal
+    return scheme, host, root_path, refusal, origin.remote_addr
 
 
 def _decide_host(environ: Environ, origin: Origin, scheme: str, trust: Trust) -> tuple[str, ParseError | None]:

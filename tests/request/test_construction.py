@@ -243,3 +243,21 @@ def test_from_values_with_an_input_stream() -> None:
     request = Request.from_values(input_stream=stream, content_length=2, method="POST")
 
     assert (b"ab", True) == (request.data, request.input_stream is stream)
+
+
+class Eager(Request):
+    """A subclass with the constructor that Werkzeug's have, which reads what it needs."""
+
+    def __init__(self, environ: dict[str, object], populate_request: bool = True, shallow: bool = False) -> None:
+        super().__init__(environ, populate_request, shallow)
+        self.__dict__["seen"] = (self.limits.max_list_items, self.remote_addr, self.host)
+
+
+def test_settings_are_there_before_the_constructor() -> None:
+    """What a constructor reads counts by the limits and the trust of the one who parses."""
+    proxied: dict[str, object] = {"HTTP_HOST": "a", "HTTP_X_FORWARDED_HOST": "b", "HTTP_X_FORWARDED_FOR": "1.2.3.4"}
+    limits, trust = Limits(max_list_items=3), Trust(x_host=1, x_for=1)
+    parsed = Eager.parse(proxied, limits=limits, trust=trust)
+    composed = Eager.from_values(environ_overrides=proxied, limits=limits, trust=trust)
+
+    assert [(3, "1.2.3.4", "b")] * 2 == [each.__dict__["seen"] for each in (parsed, composed)]

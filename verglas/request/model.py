@@ -153,8 +153,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         own = self.__dict__
         own["_origin"] = environ
         own["_environ"] = {} if environ is None else environ.copy()
-        own["_limits"] = limits
-        own["_trust"] = trust
+        # What `parse` was given is there already: subclasses have constructors that do not take it.
+        if "_limits" not in own:
+            own["_limits"] = limits
+        if "_trust" not in own:
+            own["_trust"] = trust
         own["_shallow"] = shallow
         own["_state"] = state
         if environ is None:
@@ -232,11 +235,13 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     @classmethod
     def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Self:
-        request = cast("Callable[[dict[str, object]], Self]", cls)(environ)  # Self is not Request[None] to checkers
-        if limits is not None:
+        request = cls.__new__(cls)
+        if limits is not None:  # before the constructor, which may read values
             request.__dict__["_limits"] = limits
         if trust is not None:
             request.__dict__["_trust"] = trust
+        # The first and only call; to checkers, Self is not Request[None].
+        request.__init__(environ)  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
         return request
 
     @classmethod
@@ -310,7 +315,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @lazy
     def remote_addr(self) -> str | None:
         """The address of the client; behind proxies that `trust` names, the one that they state."""
-        return self.trust.origin(self._environ).remote_addr
+        if self.trust.believes_proxies:
+            return self._located[4]
+        return optional_text(self._environ, "REMOTE_ADDR")
 
     @lazy
     def remote_user(self) -> str | None:
