@@ -64,7 +64,7 @@ PATTERNS: Final = {
         RAISES,
         re.compile(r"\A(?:It|They|There|One|Of|That|Which|None)\b"),
         "name the thing, since editors show the line alone: 'The text is not an HTTP date.', not 'It is none.'",
-        24,
+        23,
     ),
     "raises-of-four-words-or-fewer": Pattern(
         RAISES,
@@ -103,7 +103,7 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bthere is none\b", re.IGNORECASE),
         "say what is missing: '`None` without a Content-Type', not '`None`: there is none'",
-        16,
+        15,
     ),
 }
 

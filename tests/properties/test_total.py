@@ -56,7 +56,14 @@ from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.syntax.locations import check_location, check_redirect, is_relative
-from verglas.syntax.mediatypes import essence_of, format_media_type, parameters_of, parse_media_type, with_charset
+from verglas.syntax.mediatypes import (
+    essence_of,
+    format_media_type,
+    is_json,
+    parameters_of,
+    parse_media_type,
+    with_charset,
+)
 from verglas.syntax.multipart import boundary_of
 from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
 from verglas.syntax.parameters import format_parameters, parse_parameters, parse_weighted
@@ -129,6 +136,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "format_urlencoded": lambda text: format_urlencoded([(text, text)]),
     "is_field_value": is_field_value,
     "is_relative": is_relative,
+    "is_json": is_json,
     "is_token": is_token,
     "is_token68": is_token68,
     "parameters_of": parameters_of,

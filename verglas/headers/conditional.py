@@ -178,7 +178,10 @@ class Outcome(Enum):
     @property
     def status(self) -> int | None:
         """The status to answer with; `None`: that of the method performed."""
-        return {Outcome.NOT_MODIFIED: 304, Outcome.FAILED: 412}.get(self)
+        return _STATUSES.get(self)
+
+
+_STATUSES: Final = {Outcome.NOT_MODIFIED: 304, Outcome.FAILED: 412}
 
 
 @final

@@ -49,7 +49,7 @@ from verglas.headers.negotiation import (
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
 from verglas.limits import Limits
-from verglas.syntax.mediatypes import essence_of, parameters_of
+from verglas.syntax.mediatypes import essence_of, is_json, parameters_of
 from verglas.syntax.tokens import parse_digits
 from verglas.url import URL
 
@@ -203,8 +203,7 @@ class HeadNames:
     @property
     def is_json(self: _HasHead) -> bool:
         """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
-        mimetype = self.mimetype
-        return mimetype == "application/json" or (mimetype.startswith("application/") and mimetype.endswith("+json"))
+        return is_json(self.mimetype)
 
     # The URL
 

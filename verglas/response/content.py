@@ -11,7 +11,7 @@ from verglas.response.bodies import Body, BodyLike, InMemory, ResponseStream, St
 from verglas.response.closing import Step
 from verglas.response.filebodies import FileSlice
 from verglas.syntax.jsontext import decode_json_text
-from verglas.syntax.mediatypes import essence_of
+from verglas.syntax.mediatypes import essence_of, is_json
 from verglas.wsgi import JSONValue
 
 __all__ = ["ResponseContent"]
@@ -185,8 +185,7 @@ class ResponseContent:
     @property
     def is_json(self) -> bool:
         """Whether the body says that it is JSON: `application/json`, or `application/...+json`."""
-        mimetype = essence_of(self.headers.get("Content-Type", ""))
-        return mimetype == "application/json" or (mimetype.startswith("application/") and mimetype.endswith("+json"))
+        return is_json(essence_of(self.headers.get("Content-Type", "")))
 
     @property
     def json(self) -> JSONValue:

@@ -10,7 +10,7 @@ from verglas.errors.grammar import GrammarError
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_field_value, is_token, quoted_end, unescape
 
-__all__ = ["essence_of", "format_media_type", "parameters_of", "parse_media_type", "with_charset"]
+__all__ = ["essence_of", "format_media_type", "is_json", "parameters_of", "parse_media_type", "with_charset"]
 
 _ESSENCE: Final = re.compile(rf"([{TOKEN_CHARS}]+)/([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
 _NAME: Final = re.compile("[^;=]*")
@@ -106,6 +106,18 @@ def essence_of(text: str) -> str:
     except GrammarError:
         return ""
     return f"{kind}/{subtype}"
+
+
+def is_json(essence: str) -> bool:
+    """Whether a media type is JSON: `application/json`, or `application/...+json` (RFC 6839 §3.1).
+
+    Args:
+        essence: Type and subtype in lower case, without parameters.
+
+    >>> is_json("application/problem+json"), is_json("image/svg+xml")
+    (True, False)
+    """
+    return essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json"))
 
 
 def parameters_of(text: str) -> dict[str, str]:
