@@ -34,6 +34,8 @@ __all__ = [
     "LAST_MODIFIED",
     "Outcome",
     "Preconditions",
+    "READING",
+    "UNCONDITIONAL",
     "Unreadable",
     "evaluate_preconditions",
 ]
@@ -42,6 +44,8 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 READING: Final = frozenset({"GET", "HEAD"})
+"""The methods that If-Modified-Since is for, and for which an If-None-Match answers with 304 (RFC 9110 §13.1)."""
+
 WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
 
 
@@ -178,10 +182,9 @@ class Outcome(Enum):
     @property
     def status(self) -> int | None:
         """The status to answer with; `None`: that of the method performed."""
-        return _STATUSES.get(self)
-
-
-_STATUSES: Final = {Outcome.NOT_MODIFIED: 304, Outcome.FAILED: 412}
+        if self is Outcome.NOT_MODIFIED:
+            return 304
+        return 412 if self is Outcome.FAILED else None
 
 
 @final
@@ -225,7 +228,7 @@ class Preconditions:
         headers = lines if isinstance(lines, Headers) else _captured(lines)
         there = headers.present(_ASKED)
         if not there:
-            return _NONE
+            return UNCONDITIONAL
         return cls(
             if_match=_read(headers, IF_MATCH, Unreadable.UNREADABLE) if "If-Match" in there else None,
             if_unmodified_since=_read(headers, IF_UNMODIFIED_SINCE, None) if "If-Unmodified-Since" in there else None,
@@ -238,7 +241,9 @@ class Preconditions:
 
 
 _ASKED: Final = ("If-Match", "If-Unmodified-Since", "If-None-Match", "If-Modified-Since", "If-Range", "Range")
-_NONE: Final = Preconditions()
+UNCONDITIONAL: Final = Preconditions()
+"""No conditions: what `Preconditions.of` gives for a request that has none of the fields."""
+
 _UNFIT: Final = "\0"  # what no field's grammar takes
 
 

@@ -229,15 +229,17 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
         value: The type of its value.
     """
 
+    encode = _encoder(value)
+    if issubclass(value, ListValue):
+        return counted_field(name, lambda lines, most: value.parse(", ".join(lines), max_items=most), encode)
+
     def decode(lines: Sequence[str], max_items: int) -> P:
         text = ", ".join(lines)
-        if issubclass(value, ListValue):
-            return value.parse(text, max_items=max_items)
         if text.count(",") >= max_items:  # else there cannot be too many
             split_list(text, max_items=max_items, grammar=name)
         return value.parse(text)
 
-    return counted_field(name, decode, _encoder(value))
+    return counted_field(name, decode, encode)
 
 
 def _encoder(kind: type[P]) -> Callable[[P], Sequence[str]]:

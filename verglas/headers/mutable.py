@@ -59,9 +59,13 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """The same fields as a value."""
         return Headers.unchecked(tuple(self._lines))
 
-    def assign(self, headers: Headers) -> None:
-        """Hold the lines of these headers and no others; a frozen line is valid, so it is not checked again."""
-        self._lines = list(headers.pairs)
+    def assign(self, pairs: Pairs) -> None:
+        """Hold these lines and no others.
+
+        Args:
+            pairs: Lines that were checked before; they are not checked again.
+        """
+        self._lines = list(pairs)
 
     def getlist(self, key: str) -> list[str]:
         """The values of all lines with this name, in order."""

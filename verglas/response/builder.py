@@ -253,7 +253,7 @@ class Response(ResponseFields, ResponseContent):
         if revision.body is not self._body:
             self._replace(revision.body)
             self.direct_passthrough = False
-        self._headers.assign(revision.headers_of(pairs))
+        self._headers.assign(revision.revised(pairs))
         if revision.status is not None:
             self.status = revision.status
         return self

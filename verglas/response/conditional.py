@@ -8,10 +8,18 @@ from typing import Final, Literal, TypeAlias, TypeVar, final
 
 from attrs import frozen
 
-from verglas.capture import RequestHead
+from verglas.capture import RequestHead, method_of
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
-from verglas.headers.conditional import LAST_MODIFIED, IfRange, Outcome, Preconditions, evaluate_preconditions
+from verglas.headers.conditional import (
+    LAST_MODIFIED,
+    READING,
+    UNCONDITIONAL,
+    IfRange,
+    Outcome,
+    Preconditions,
+    evaluate_preconditions,
+)
 from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
@@ -31,10 +39,6 @@ T = TypeVar("T")
 Decision: TypeAlias = tuple[int | None, Slices]
 """The status that a response becomes, `None` if it stays what it is; and with 206 the parts to send."""
 
-# Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT that
-# has succeeded carries the tag of what was put, which its If-Match cannot have named.
-READING: Final = frozenset({"GET", "HEAD"})
-UNCONDITIONAL: Final = Preconditions()
 AS_IT_IS: Final[Decision] = (None, ())
 
 
@@ -74,7 +78,7 @@ class Representation:
         self.status: Final = status
         self.fields: Final = fields
         self.body: Final = body
-        self.now: Final = None if now is None or "date" in fields else now.replace(microsecond=0)
+        self.now: Final = None if now is None or "date" in fields else now
         self._validators: Validators | None = None
 
     @property
@@ -115,16 +119,16 @@ class Revision:
     dropped: frozenset[str] = frozenset()
     lines: Pairs = ()
 
-    def headers_of(self, pairs: Pairs) -> Headers:
-        """The header fields of the changed response.
+    def revised(self, pairs: Pairs) -> Pairs:
+        """The field lines of the changed response.
 
         Args:
-            pairs: Its field lines.
+            pairs: Its field lines before.
         """
         dropped = {*self.dropped}
         for name, _ in self.lines:
             dropped.add(name.lower())
-        return Headers.unchecked((*[pair for pair in pairs if pair[0].lower() not in dropped], *self.lines))
+        return (*[pair for pair in pairs if pair[0].lower() not in dropped], *self.lines)
 
 
 def revise(
@@ -159,9 +163,11 @@ def revise(
     >>> revision.status, revision.body.read_bytes()
     (206, b'89')
     """
-    head = RequestHead.of(request) if isinstance(request, Mapping) else _with_lines(request)
+    head = _of_environ(request) if isinstance(request, Mapping) else _with_lines(request)
     units, sends_parts = _units(accept_ranges) if accept_ranges else ("", False)
     length = _length(response.body, complete_length) if sends_parts and head.method == "GET" else None
+    # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT
+    # that has succeeded carries the tag of what was put, which its If-Match cannot have named.
     if head.method not in READING:
         return Revision(None, response.body)
     status, slices = _decide(head, response, length)
@@ -177,6 +183,11 @@ def revise(
     if status == 206 and length is not None:
         return _partial(response, slices, length, lines)
     return _without_content(response, status, length, lines)
+
+
+def _of_environ(environ: Environ) -> RequestHead:
+    """The head of a request whose environ is not kept, so that it need not be copied."""
+    return RequestHead(method_of(environ), Headers.captured(environ))
 
 
 def _with_lines(head: Head) -> RequestHead:
@@ -211,7 +222,7 @@ def _decide(head: RequestHead, response: Representation, length: int | None) -> 
         return AS_IT_IS
     conditions = Preconditions.of(head.headers)
     outcome = Outcome.PROCEED
-    if conditions != UNCONDITIONAL:
+    if conditions is not UNCONDITIONAL:
         validators = response.validators
         outcome = evaluate_preconditions(
             head.method, conditions, etag=validators.etag, last_modified=validators.last_modified

@@ -181,7 +181,7 @@ class FrozenResponse:
             return self
         # The parts of a revision fit each other and were checked: they are not checked again.
         revised = object.__new__(FrozenResponse)
-        headers = revision.headers_of(self._lines)
+        headers = Headers.unchecked(revision.revised(self._lines))
         body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
         if revision.status in (412, 416):
             headers = headers.with_("Content-Length", str(_length(body)))
