@@ -286,14 +286,14 @@ class _Collector:
 
 
 def _fields(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
-    # Each octet of the UTF-8 is a character, as in every field value (RFC 9110 §5.5); illegal lines are left out.
+    # Illegal lines are left out.
     lines: list[tuple[str, str]] = []
     for name, value in headers:
         if name.lower() in PLAIN_FIELDS and value.isascii() and value.isprintable():
             lines.append((name, value.strip(" ")))  # PERF: all that most parts have, and valid as it is
             continue
         with suppress(HeaderValueError):
-            lines.append(checked_line(name, value.encode().decode("latin-1")))
+            lines.append(checked_line(name, value))
     return Headers.unchecked(tuple(lines), limits)
 
 

@@ -67,7 +67,7 @@ from verglas.syntax.mediatypes import (
 from verglas.syntax.multipart import boundary_of
 from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
 from verglas.syntax.parameters import format_parameters, parse_parameters, parse_weighted
-from verglas.syntax.partheaders import check_line_breaks, parse_part_head
+from verglas.syntax.partheaders import check_line_breaks, parse_form_parameters, parse_part_head
 from verglas.syntax.percent import decode_octets, decode_percent, encode_percent
 from verglas.syntax.structured import parse_structured_dictionary, parse_structured_item, parse_structured_list
 from verglas.syntax.tokens import (
@@ -184,6 +184,7 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
     "decode_octets": decode_octets,
     "decode_percent": decode_percent,
     "encode_percent": lambda data: encode_percent(data, "/"),
+    "parse_form_parameters": parse_form_parameters,
     "parse_part_head": parse_part_head,
     "parse_urlencoded": lambda data: parse_urlencoded(data, max_fields=3, max_field_size=8),
     "path_to_iri": path_to_iri,

@@ -145,10 +145,6 @@ def test_content(content: bytes, body: bytes) -> None:
         pytest.param(b"--b  @x\r\n", "something other than CRLF in a delimiter line", id="text-after-padding"),
         pytest.param(START + b"x\r\n--b@\nx", "a bare LF in a delimiter line", id="bare-lf-after-a-boundary"),
         pytest.param(START + b"x\r\n--b@\rx", "a bare CR in a delimiter line", id="bare-cr-after-a-boundary"),
-        pytest.param(START + b"x\r\n--b--@\n", "a bare LF in a delimiter line", id="bare-lf-after-the-end"),
-        pytest.param(START + b"x\r\n--b--@\r", "a bare CR in a delimiter line", id="bare-cr-after-the-end"),
-        pytest.param(START + b"x\r\n--b--@\rx", "a bare CR in a delimiter line", id="bare-cr-and-more-after-the-end"),
-        pytest.param(START + b"x\r\n--b--@x", "something other than CRLF in a delimiter line", id="text-after-the-end"),
         pytest.param(b"--b\r\n@\r\nx" + END, "a part without header lines, hence without a name", id="no-head"),
         pytest.param(
             b"--b\r\n@Content-Type: text/plain\r\n\r\nx" + END,
@@ -329,7 +325,7 @@ def test_holds_back_what_may_be_a_delimiter(expected: bytes, piece: bytes) -> No
             Limits(max_form_padding=3),
             b"1\r\n" + START + END + b"234",
             "too much outside the parts",
-            3 + len(START) + len(END) + 2,
+            3 + len(START) + len(END),
             ExceededLimit("max_form_padding", 3),
             id="CVE-2026-40347-preamble-and-epilogue",
         ),
@@ -362,7 +358,7 @@ def test_limits(limits: Limits, body: bytes, problem: str, position: int, limit:
         pytest.param(Limits(max_form_memory_size=0), FILE_START + b"1234" + END, id="files-have-no-limit"),
         pytest.param(Limits(max_body_memory=43), START + b"123" + END, id="memory"),
         pytest.param(Limits(max_body_memory=54), FILE_START + b"12345" + END, id="memory-file"),
-        pytest.param(Limits(max_form_padding=4), b"12\r\n--b \r\n" + HEAD + END + b"3", id="padding"),
+        pytest.param(Limits(max_form_padding=6), b"12\r\n--b \r\n" + HEAD + END + b"3", id="padding"),
     ],
 )
 def test_as_much_as_allowed(limits: Limits, body: bytes) -> None:
@@ -482,17 +478,17 @@ def with_python_multipart(body: bytes, boundary: bytes) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-# `multipart` turns `%22` into a quote and takes a backslash as an escape and as the end of a Windows path.
+# `multipart` turns `%22` into a quote, cuts a Windows path, and knows no `filename*`.
 OTHERWISE_IN_MULTIPART = {
-    "curl-7.80-backslashes",
     "curl-7.81-quote",
+    "dotnet",
     "internet-explorer-6",
     "okhttp",
     "requests",
     "safari",
 }
-# `python-multipart` takes a backslash so too, and knows no preamble.
-OTHERWISE_IN_PYTHON_MULTIPART = {"apache-httpclient-5", "curl-7.80-backslashes", "internet-explorer-6", "safari"}
+# `python-multipart` does so too, and knows no preamble.
+OTHERWISE_IN_PYTHON_MULTIPART = {"apache-httpclient-5", "dotnet", "internet-explorer-6", "safari"}
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,11 @@ _PREAMBLE: Final = 0  # before the first boundary
 _CONTENT: Final = 1  # of a part
 _DELIMITER: Final = 2  # in the padding after a boundary
 _HEAD: Final = 3  # in the header lines of a part
-_CLOSE: Final = 4  # in the padding after the close delimiter
-_EPILOGUE: Final = 5  # after the line of the close delimiter
-_FAILED: Final = 6
+_EPILOGUE: Final = 4  # after the close delimiter
+_FAILED: Final = 5
 
 _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
-_TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\r\n\0]*+)"\r\n\r\n(?!--)')
+_TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)')
 
 
 def boundary_of(parameters: tuple[tuple[str, str], ...]) -> bytes:
@@ -166,13 +165,11 @@ class MultipartParser:
         Raises:
             GrammarError: The close delimiter has not come, or an earlier call failed.
         """
-        if self._state == _EPILOGUE or (self._state == _CLOSE and not self._tail):
+        if self._state == _EPILOGUE:
             return
         state, self._state = self._state, _FAILED
         if state == _FAILED:
             raise GrammarError(GRAMMAR, "the body was malformed before")
-        if state == _CLOSE:
-            raise GrammarError(GRAMMAR, "a bare CR in a delimiter line", None, self._fed - 1)
         if state == _HEAD:
             check_line_breaks(self._head, self._fed - len(self._head))
         what = "first boundary" if state == _PREAMBLE else "close delimiter"
@@ -248,7 +245,7 @@ class MultipartParser:
         if follows == b"\r\n":
             return self._begin_part(after + 2)
         if follows == b"--":
-            self._state = _CLOSE
+            self._state = _EPILOGUE  # RFC 2046 §5.1.1: whatever comes now is to be ignored
             return after + 2
         self._state = _DELIMITER
         return self._read_line_end(data, after)
@@ -282,10 +279,7 @@ class MultipartParser:
         if follows != b"\r\n":
             what = {b"\r": "a bare CR", b"\n": "a bare LF"}.get(follows[:1], "something other than CRLF")
             raise GrammarError(GRAMMAR, f"{what} in a delimiter line", follows[:1], self._offset + cursor)
-        if self._state == _DELIMITER:
-            return self._begin_part(cursor + 2)
-        self._state = _EPILOGUE
-        return cursor + 2
+        return self._begin_part(cursor + 2)
 
     def _begin_part(self, cursor: int) -> int:
         self._state = _HEAD

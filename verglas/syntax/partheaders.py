@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, TypeAlias
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from attrs import frozen
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.syntax.mediatypes import parse_media_type
+from verglas.syntax.percent import decode_octets
 from verglas.syntax.tokens import TOKEN_CHARS
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "PartData",
     "PartEnd",
     "check_line_breaks",
+    "parse_form_parameters",
     "parse_part_head",
     "text_field",
 ]
@@ -29,21 +32,31 @@ GRAMMAR: Final = "multipart/form-data"
 
 CHARSETS: Final = frozenset({"ascii", "us-ascii", "utf-8", "iso-8859-1"})  # those that Werkzeug knows
 
-# What all browsers send, and most clients. A shortcut only: `_parse_any_head` reads the same from it, pinned by
-# `test_the_shortcut_agrees_with_the_full_parser`. No boundary in it (compiling costs more than parsing a small form),
-# and every repeat ends at a character that it cannot hold, so it cannot backtrack.
+# What all browsers send, and most clients, unless it holds a backslash. A shortcut only: `_parse_any_head` reads the
+# same from it, pinned by `test_the_shortcut_agrees_with_the_full_parser`. No boundary in it (compiling costs more than
+# parsing a small form), and every repeat ends at a character that it cannot hold, so it cannot backtrack.
 _BROWSER_HEAD: Final = re.compile(
-    rb'Content-Disposition: (form-data; name="([^"\r\n\0]*)"(?:; filename="([^"\r\n\0]*)")?)'
+    rb'Content-Disposition: (form-data; name="([^"\\\r\n\0]*)"(?:; filename="([^"\\\r\n\0]*)")?)'
     rb"(?:\r\nContent-Type:([^\r\n\0]*))?"
 )
 
 _TOKEN_BYTES: Final = f"[{TOKEN_CHARS}]+".encode()
 _FIELD_NAME: Final = re.compile(_TOKEN_BYTES)
 _NOT_IN_A_LINE: Final = re.compile(rb"[\r\n\0]")
+_FIELD_LINE: Final = re.compile(rb"\r\n(?![ \t])")  # the break between two fields, not the one in a folded line
+_FOLD: Final = re.compile(rb"(?<=.)\r\n(?=[ \t])", re.DOTALL)  # RFC 5322 §2.2.3: the break goes, the space stays
 _BARE_LINE_BREAK: Final = re.compile(rb"\r[^\n]|(?<!\r)\n")
 _SEMICOLON: Final = re.compile(rb"[ \t]*+;[ \t]*+")
 _ATTRIBUTE: Final = re.compile(rb"(" + _TOKEN_BYTES + rb")[ \t]*+=[ \t]*+")
+_ESCAPED: Final = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_ESCAPE: Final = re.compile(rb'\\(["\\])')
+_PLAIN: Final = re.compile(rb'"([^"]*+)"')
 _AFTER_QUOTE: Final = re.compile(rb"[ \t]*+(?:;|\Z)")
+_ONCE: Final = frozenset({"name", "filename"})
+_EXTENDED: Final = frozenset({"name*", "filename*"})
+_EXT_VALUE: Final = re.compile(rb"(utf-8|iso-8859-1)'[^']*'((?:[^%']|%[0-9a-f]{2})*+)", re.IGNORECASE | re.DOTALL)
+_ENCODED_WORDS: Final = re.compile(r"=\?[^?]+\?[BbQq]\?.*\?=", re.DOTALL)  # RFC 2047 §2, one or several
+_NOT_IN_EXT_VALUE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
 
 
 @frozen
@@ -53,7 +66,8 @@ class PartBegin:
     Attributes:
         name: The name of the field. `%22`, `%0D` and `%0A` stay as they were sent.
         filename: The name of the file as sent, path and all; `None` if the part is a text field.
-        headers: All header lines of the part, names as sent. Values are read as UTF-8, U+FFFD for what is not.
+        headers: All header lines of the part, names as sent, folded lines unfolded. Each character of a value is one of
+            its octets (Latin-1), as in every field value (RFC 9110 §5.5).
         content_type: The first Content-Type among them; `None` without one.
         position: Where the head begins, in bytes from the start of the body.
 
@@ -120,7 +134,7 @@ def text_field(name: bytes, content: bytes, position: int) -> tuple[Event, ...]:
     """The events of a text field whose only header line is `Content-Disposition: form-data; name="..."`.
 
     Args:
-        name: What is between the quotes; no quote, CR, LF or NUL.
+        name: What is between the quotes: ASCII; no quote, backslash, CR, LF or NUL.
         content: What the field holds.
         position: Where its head begins in the body.
 
@@ -130,7 +144,7 @@ def text_field(name: bytes, content: bytes, position: int) -> tuple[Event, ...]:
     >>> text_field(b"a", b"", 3)[0] == parse_part_head(b'Content-Disposition: form-data; name="a"', position=3)
     True
     """
-    text = name.decode("utf-8", "replace")
+    text = name.decode("ascii")
     begin = _new(PartBegin)
     _set_name(begin, text)
     _set_filename(begin, None)
@@ -168,10 +182,10 @@ def parse_part_head(block: bytes, *, position: int = 0, limits: Limits = DEFAULT
     if found is None or limits.max_part_headers < 2:
         return _parse_any_head(block, position, limits)
     disposition, name, filename, sent_type = found.groups()
-    headers: tuple[tuple[str, str], ...] = (("Content-Disposition", disposition.decode("utf-8", "replace")),)
+    headers: tuple[tuple[str, str], ...] = (("Content-Disposition", disposition.decode("latin-1")),)
     content_type = None
     if sent_type is not None:
-        content_type = sent_type.strip(b" \t").decode("utf-8", "replace")
+        content_type = sent_type.strip(b" \t").decode("latin-1")
         headers = (*headers, ("Content-Type", content_type))
     return PartBegin(
         name.decode("utf-8", "replace"),
@@ -203,7 +217,7 @@ def check_line_breaks(head: bytes | bytearray, position: int) -> None:
 
 def _parse_any_head(block: bytes, position: int, limits: Limits) -> PartBegin:
     """The full parser: any head that the grammar allows."""
-    lines = block.split(b"\r\n") if block else []
+    lines = _FIELD_LINE.split(block) if block else []
     if len(lines) > limits.max_part_headers:
         limit = ExceededLimit("max_part_headers", limits.max_part_headers, "header lines")
         raise LimitError(GRAMMAR, "too many header lines in a part", limit, position)
@@ -213,7 +227,7 @@ def _parse_any_head(block: bytes, position: int, limits: Limits) -> PartBegin:
     at = position
     for line in lines:
         name, value, value_at = _header_line(line, at)
-        text = _text(value)
+        text = value.decode("latin-1")
         headers.append((name, text))
         if content_type is None and name.lower() == "content-type":
             content_type = text
@@ -229,14 +243,12 @@ def _parse_any_head(block: bytes, position: int, limits: Limits) -> PartBegin:
 
 def _header_line(line: bytes, at: int) -> tuple[str, bytes, int]:
     """The name and the value of a line, and where in the body the value is."""
+    line = _FOLD.sub(b"", line)
     bad = _NOT_IN_A_LINE.search(line)
     if bad is not None:
         what = {b"\r": "CR", b"\n": "LF"}.get(bad[0])
         problem = "a NUL in a part header" if what is None else f"a bare {what} in a part header"
         raise GrammarError(GRAMMAR, problem, line, at + bad.start())
-    if line.startswith((b" ", b"\t")):
-        # RFC 9112 §5.2: no sender may fold lines, and readers do not agree on what a folded one says.
-        raise GrammarError(GRAMMAR, "a folded line in a part header", line, at)
     name = _FIELD_NAME.match(line)
     if name is None or not line.startswith(b":", name.end()):
         raise GrammarError(GRAMMAR, "expected 'name: value' in a part header", line, at)
@@ -249,28 +261,72 @@ def _disposition(value: bytes, at: int) -> tuple[str, str | None]:
     kind = _FIELD_NAME.match(value)
     if kind is None or kind[0].lower() != b"form-data":
         raise GrammarError(GRAMMAR, "expected 'form-data' in Content-Disposition", value, at)
-    found: dict[str, bytes] = {}
-    cursor = kind.end()
-    while cursor < len(value):
-        name, text, end = _parameter(value, cursor, at)
-        if name in found and name in {"name", "filename"}:
-            raise GrammarError(GRAMMAR, f"a second {name!r} in Content-Disposition", value, at + cursor)
-        found[name] = text
-        cursor = end
-    for name in found:
-        # RFC 7578 §4.2 rules `filename*` out. Readers that let it win see another file than readers that do not:
-        # beside the plain one it says nothing, alone it is a fault rather than a file read as a text field. The
-        # pieces of RFC 2231 (`filename*0`) go the same way. Pinned by `test_extended_parameters_never_win`.
-        plain, star, _ = name.partition("*")
-        if star and plain in {"name", "filename"} and plain not in found:
-            raise GrammarError(GRAMMAR, f"'{plain}*' without '{plain}' in Content-Disposition", value, at)
+    found = dict(parse_form_parameters(value, start=kind.end(), position=at))
     if "name" not in found:
         raise GrammarError(GRAMMAR, "a part without a name", value, at)
-    filename = found.get("filename")
-    return _text(found["name"]), None if filename is None else _text(filename)
+    return found["name"], found.get("filename")
 
 
-def _parameter(value: bytes, cursor: int, at: int) -> tuple[str, bytes, int]:
+def parse_form_parameters(value: bytes, *, start: int = 0, position: int = 0) -> tuple[tuple[str, str], ...]:
+    """Read the parameters of `Content-Disposition: form-data` (RFC 7578 §4.2).
+
+    Clients write a quoted value in two ways. *Escaped* (Go, Ruby, LWP, libsoup, curl before 7.81): `\\"` is a quote,
+    `\\\\` a backslash, and the first other quote ends it. *Plain* (browsers, which send a quote as `%22`): a backslash
+    is itself. A field is read in the escaped way if all of it can be, else in the plain one. Where both can be, they
+    differ in doubled backslashes alone: were a quote text in one way and an end in the other, each later quote that
+    begins a value in one way would end one in the other, and the last would be missing (pinned by
+    `test_two_readings_differ_in_doubled_backslashes_alone`).
+
+    `name*` and `filename*` (RFC 8187) are read where the plain one is absent, as aiohttp, libsoup and older requests
+    send them, or is an encoded word (RFC 2047), as .NET sends it. Otherwise they say nothing: readers that let them win
+    see another file than readers that do not (CVE-2026-53537, pinned by `test_extended_parameters_never_win`).
+
+    Args:
+        value: The value of the field, its octets.
+        start: Where in it the parameters begin.
+        position: Where in the body it begins, for messages.
+
+    Returns:
+        Each name once, in lower case, with its text; none has an asterisk.
+
+    Raises:
+        GrammarError: A parameter is malformed in both ways, or `name` or `filename` comes twice.
+
+    >>> parse_form_parameters(b'; name="a"; filename="C:\\\\b.txt"')
+    (('name', 'a'), ('filename', 'C:\\\\b.txt'))
+    """
+    try:
+        found = _read_parameters(value, start, position, escaped=True)
+    except GrammarError:
+        found = _read_parameters(value, start, position, escaped=False)
+    texts = {name: _text(octets) for name, octets in found.items() if "*" not in name}
+    for name in ("name", "filename"):
+        extended = found.get(f"{name}*")
+        if extended is not None and (
+            name not in texts or (name == "filename" and _ENCODED_WORDS.fullmatch(texts[name]))
+        ):
+            texts[name] = _extended(extended, name, value, position)
+        elif name not in texts and any(other.startswith(f"{name}*") for other in found):
+            # The pieces of RFC 2231 (`filename*0`). Passed over, a file would be read as a text field.
+            raise GrammarError(GRAMMAR, f"'{name}*0' without '{name}' in Content-Disposition", value, position)
+    return tuple(texts.items())
+
+
+def _read_parameters(value: bytes, cursor: int, at: int, *, escaped: bool) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    while cursor < len(value):
+        name, octets, end = _parameter(value, cursor, at, escaped=escaped)
+        if name in found and name in _ONCE:
+            raise GrammarError(GRAMMAR, f"a second {name!r} in Content-Disposition", value, at + cursor)
+        if name in _EXTENDED and name in found:
+            found[name] = b""  # of two, neither: it cannot be decoded, if it is to be read
+        elif name:
+            found.setdefault(name, octets)
+        cursor = end
+    return found
+
+
+def _parameter(value: bytes, cursor: int, at: int, *, escaped: bool) -> tuple[str, bytes, int]:
     """The parameter at a cursor (`("", b"", end)` for an empty one), and where it ends."""
     semicolon = _SEMICOLON.match(value, cursor)
     if semicolon is None:
@@ -284,31 +340,35 @@ def _parameter(value: bytes, cursor: int, at: int) -> tuple[str, bytes, int]:
     name = attribute[1].decode("ascii").lower()
     cursor = attribute.end()
     if value.startswith(b'"', cursor):
-        text, end = _quoted(value, cursor + 1, at)
-        return name, text, end
+        quoted = (_ESCAPED if escaped else _PLAIN).match(value, cursor)
+        if quoted is None:
+            problem = "a quote that is not closed in Content-Disposition"
+            raise GrammarError(GRAMMAR, problem, value, at + cursor)
+        end = quoted.end()
+        if _AFTER_QUOTE.match(value, end) is None:
+            problem = "a quote inside a quoted value in Content-Disposition"
+            raise GrammarError(GRAMMAR, problem, value, at + end - 1)
+        return name, _ESCAPE.sub(rb"\1", quoted[1]) if escaped else quoted[1], end
     token = _FIELD_NAME.match(value, cursor)  # .NET leaves the quotes out
     if token is None:
         raise GrammarError(GRAMMAR, "expected a token or a quote in Content-Disposition", value, at + cursor)
     return name, token[0], token.end()
 
 
-def _quoted(value: bytes, start: int, at: int) -> tuple[bytes, int]:
-    """The quoted text whose opening quote is before `start`, as browsers write it, and where it ends.
-
-    Browsers send a `"` as `%22` (WHATWG HTML, multipart/form-data encoding algorithm) and a backslash as it is; older
-    ones, and curl before 7.81, send `\\"`. So a quote closes only where the value may end. Linear: each quote looks
-    ahead no further than the next.
-    """
-    cursor = start
-    while True:
-        quote = value.find(b'"', cursor)
-        if quote < 0:
-            raise GrammarError(GRAMMAR, "a quote that is not closed in Content-Disposition", value, at + start - 1)
-        if _AFTER_QUOTE.match(value, quote + 1):
-            return value[start:quote].replace(b'\\"', b'"'), quote + 1
-        if value[quote - 1 : quote] != b"\\":
-            raise GrammarError(GRAMMAR, "a quote inside a quoted value in Content-Disposition", value, at + quote)
-        cursor = quote + 1
+def _extended(octets: bytes, name: str, value: bytes, position: int) -> str:
+    """The text of an ext-value (RFC 8187 §3.2.1)."""
+    found = _EXT_VALUE.fullmatch(octets)
+    text = None
+    if found is not None:
+        with suppress(UnicodeDecodeError):
+            text = decode_octets(found[2]).decode(found[1].decode("ascii"))
+    if text is None:
+        raise GrammarError(GRAMMAR, f"'{name}*' that cannot be decoded in Content-Disposition", value, position)
+    if _NOT_IN_EXT_VALUE.search(text):
+        # A filter in front that does not undo the escapes has not seen it. Plain, it would be refused or be visible.
+        problem = f"an escaped control, slash or backslash in '{name}*' in Content-Disposition"
+        raise GrammarError(GRAMMAR, problem, value, position)
+    return text
 
 
 def _charset_of(content_type: str) -> str:
