@@ -14,8 +14,9 @@ from verglas.headers.content import as_parameter_pairs
 from verglas.headers.fields import HeaderField, as_lower, single_field
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.parameters import format_parameters, parse_parameters
+from verglas.syntax.partheaders import parse_form_parameters
 from verglas.syntax.percent import decode_octets, encode_percent
-from verglas.syntax.tokens import TOKEN_CHARS, check_token
+from verglas.syntax.tokens import TOKEN_CHARS, check_field_value, check_token
 
 __all__ = ["CONTENT_DISPOSITION", "ContentDisposition"]
 
@@ -30,6 +31,8 @@ _ATTR_CHARS: Final = "!#$&+^`|"  # RFC 8187 §3.2.1, besides the unreserved
 _BAD_VALUE_CHARS: Final = re.compile(r"[^!#$&+\-.^_`|~0-9A-Za-z%]|%(?![0-9A-Fa-f]{2})")
 # RFC 8187 §3.2.1 asks for UTF-8; RFC 5987, which it replaces, for ISO-8859-1 too.
 _CHARSETS: Final = frozenset({"utf-8", "iso-8859-1", "us-ascii"})
+
+_FORM_DATA: Final = "form-data"
 
 _PLAIN_VALUE: Final = re.compile(r"[\t -~]*")
 # RFC 6266 Appendix D: recipients take a backslash for a separator, and some undo percent-escapes. A quote would end the
@@ -62,6 +65,9 @@ class ContentDisposition:
     Types and names compare without case, parameters in any order. An extended parameter that cannot be decoded is left
     out; encoded words (RFC 2047) mean nothing here. Space may stand about an `=`, as in the examples of RFC 6266 §5.
 
+    The disposition of a part of a form, `form-data`, has a grammar of its own (RFC 7578 §4.2): UTF-8 between quotes. It
+    is read as the parser of forms reads it, so that `upload.headers[CONTENT_DISPOSITION].filename == upload.filename`.
+
     Attributes:
         type: `inline`, `attachment` or another, in lower case.
         filename: As the sender has it, path and all: do not save under it, use `safe_filename`.
@@ -69,7 +75,7 @@ class ContentDisposition:
 
     Raises:
         HeaderValueError: The type or a name is not a token; a name is there twice, holds an asterisk or is `filename`;
-            a text has half of a surrogate pair.
+            a text has half of a surrogate pair, or a control character where the type is `form-data`.
 
     >>> print(ContentDisposition("attachment", "naïve plan.txt"))
     attachment; filename="naive plan.txt"; filename*=UTF-8''na%C3%AFve%20plan.txt
@@ -87,6 +93,9 @@ class ContentDisposition:
             encode_percent(value, _ATTR_CHARS)
             if "*" in check_token(name, "parameter name") or name == "filename":
                 raise HeaderValueError("Content-Disposition", "a name that says something else", name)
+        if self.type == _FORM_DATA:
+            for name, value in self._written():
+                check_field_value(value, name)
         if len(dict(self.parameters)) < len(self.parameters):
             raise HeaderValueError("Content-Disposition", "a parameter is there twice", str(self))
         object.__setattr__(self, "_key", frozenset(self.parameters))
@@ -104,6 +113,9 @@ class ContentDisposition:
         match = _TYPE.match(text)
         if match is None:
             raise GrammarError("Content-Disposition", "expected a type", text, 0)
+        if match[1].lower() == _FORM_DATA:
+            parameters = dict(parse_form_parameters(_octets(text), start=match.end(1)))
+            return cls(_FORM_DATA, parameters.pop("filename", None), parameters)
         pairs = parse_parameters(_EQUALS.sub(_close_up, text[match.end() :]), grammar="Content-Disposition")
         sent = dict(pairs)
         if len(sent) < len(pairs):
@@ -128,10 +140,16 @@ class ContentDisposition:
         return safe_filename(self.filename or "")
 
     def __str__(self) -> str:
+        if self.type == _FORM_DATA:
+            return self.type + "".join([f"; {name}={_quoted(text)}" for name, text in self._written()])
         return self.type + format_parameters(self._written())
 
     def _written(self) -> Iterator[tuple[str, str]]:
         filename = self.filename
+        if self.type == _FORM_DATA:
+            texts = self.parameters if filename is None else (*self.parameters, ("filename", filename))
+            yield from ((name, text.encode().decode("latin-1")) for name, text in texts)
+            return
         if filename is not None and _UNSAFE_IN_FILENAME.search(filename):
             yield "filename", _fallback(filename)  # first, as RFC 6266 Appendix D asks
             yield "filename*", _extended(filename)
@@ -140,6 +158,19 @@ class ContentDisposition:
         for name, value in self.parameters:
             plain = _PLAIN_VALUE.fullmatch(value) is not None
             yield (name, value) if plain else (f"{name}*", _extended(value))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _octets(text: str) -> bytes:
+    """The octets of a field value, each of which is a character in it. Text beyond Latin-1 is taken as UTF-8."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _close_up(match: re.Match[str]) -> str:
