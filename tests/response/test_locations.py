@@ -87,7 +87,7 @@ def test_location_of_the_builder_stays() -> None:
     assert ("/x", "/y") == (response.headers["Location"], answer.headers["Content-Location"])
 
 
-@pytest.mark.parametrize("location", ["/\t/evil.com", " //evil.com", "\x01//evil.com", "/\\evil.com", "/a b"])
+@pytest.mark.parametrize("location", ["/\t/evil.com", " //evil.com", "\x01//evil.com", "/\\evil.com", "/a "])
 def test_refused_locations(location: str) -> None:
     """What browsers read otherwise is refused when it is set, not rewritten when it is sent (D18)."""
     with pytest.raises(HeaderValueError):

@@ -67,13 +67,14 @@ def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Re
     """Send the client elsewhere, by default with a GET (303), as browsers do after a POST.
 
     Args:
-        location: A URL of http or https, or a reference relative to the request's. An IRI is sent as a URI.
+        location: A URL of http or https, or a reference relative to the request's. What no URI holds, such as
+            a space inside, is percent-encoded.
         code: 301, 302, 303, 307 or 308.
         local: Refuse a location that may lead to another site: any that is not relative.
 
     Raises:
-        HeaderValueError: The location has another scheme, a space, a control character or a backslash, or begins with
-            `//`: browsers read such texts as URLs of other sites.
+        HeaderValueError: The location has another scheme, a control character, a backslash or a space at either end,
+            or begins with `//`: browsers read such texts as URLs of other sites.
         ValueError: The code is not that of a redirect.
 
     >>> redirect("/notes?page=2").headers["Location"]

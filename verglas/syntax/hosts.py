@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from verglas.errors.grammar import GrammarError
@@ -19,10 +20,13 @@ _NAME: Final = re.compile(rf"[A-Za-z0-9._-]{{1,{MAX_NAME_LENGTH}}}")
 _HOST: Final = re.compile(rf"(?P<host>{_NAME.pattern}|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]*))?")
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_IPV4_MAPPED: Final = [0, 0, 0, 0, 0, 0xFFFF]  # RFC 4291 §2.5.5.2
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}")
 # What a decoded label may hold besides non-ASCII: no delimiter, nor a dot, which would make two labels of it.
 _LABEL: Final = re.compile(r"[a-z0-9_\-\x80-\U000DFFFF]+")
-_IDEOGRAPHIC_DOTS: Final = frozenset("\u3002\uff0e\uff61")  # RFC 3490 §3.1: dots to IDNA
+_DOTS: Final = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490 §3.1: dots to IDNA
+# UTS 46 §6, "deviation characters", and the capital of the first: IDNA 2003 makes "ss" of "\u00df", browsers keep it.
+_DEVIATION: Final = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
 
 
 def parse_host(text: str) -> tuple[str, int | None]:
@@ -59,8 +63,9 @@ def to_ascii(host: str) -> str:
         The name in lower case, its labels in A-label form where they were not ASCII.
 
     Raises:
-        GrammarError: It is none: empty, too long, a label too long or not allowed by IDNA, a character that no name
-            holds, also one that IDNA makes out of another.
+        GrammarError: The text is not a name: empty, too long, a label too long or not allowed by IDNA, a character
+            that no name holds, also one that IDNA makes out of another. Or browsers, which follow UTS 46, go to another
+            host: the name holds an eszett, a final sigma, a zero width (non-)joiner, or a character newer than that.
 
     >>> to_ascii("B\u00fccher.example")
     'xn--bcher-kva.example'
@@ -72,17 +77,29 @@ def to_ascii(host: str) -> str:
     # Before the codec, whose work may grow faster than its input.
     if len(host) > MAX_NAME_LENGTH:
         raise GrammarError("host", f"longer than {MAX_NAME_LENGTH} characters", host)
-    if host.isascii():
-        name = host
-    else:
-        try:
-            name = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            raise GrammarError("host", "not a name that IDNA can write in ASCII", host) from None
+    name = host if host.isascii() else _by_idna(host)
     # After the codec: its normalisation makes "/" of a fullwidth solidus; pinned by `test_to_ascii_refuses`.
     if _NAME.fullmatch(name) is None:
         raise GrammarError("host", "a character that the name of a host may not hold, or none at all", host)
     return name.lower()
+
+
+def _by_idna(host: str) -> str:
+    deviation = _DEVIATION.search(host)
+    if deviation is not None:
+        problem = "browsers and IDNA 2003 read this character as different hosts; write the name in its xn-- form"
+        raise GrammarError("host", problem, host, deviation.start())
+    # Browsers read another name in a character whose normal form is newer than Unicode 3.2, that of IDNA 2003.
+    if unicodedata.normalize("NFKC", host) != unicodedata.ucd_3_2_0.normalize("NFKC", host):
+        raise GrammarError("host", "a character newer than IDNA 2003; write the name in its xn-- form", host)
+    try:
+        name = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise GrammarError("host", "not a name that IDNA can write in ASCII", host) from None
+    # The codec leaves a dot that it makes of "\u2024" inside its label; browsers end the label there.
+    if name.count(".") != len(_DOTS.findall(host)):
+        raise GrammarError("host", "a character that IDNA makes a dot of", host)
+    return name
 
 
 def to_unicode(host: str) -> str:
@@ -114,7 +131,7 @@ def _decoded(label: str) -> str:
         text = label.encode("ascii").decode("idna")
         # IDNA's dots, and characters that Unicode got after version 3.2, which the codec does not know to be
         # unprintable, such as the isolates that turn the direction of writing.
-        if _LABEL.fullmatch(text) is None or not text.isprintable() or not _IDEOGRAPHIC_DOTS.isdisjoint(text):
+        if _LABEL.fullmatch(text) is None or not text.isprintable() or _DOTS.search(text) is not None:
             return label
     except UnicodeError:
         return label
@@ -138,10 +155,13 @@ def _port(digits: str, text: str) -> int:
 
 
 def _canonical_ipv6(literal: str, text: str) -> str:
-    """The address in its shortest form, in hexadecimal throughout: versions of `ipaddress` differ on mapped ones."""
+    """The address in its shortest form; an IPv4-mapped one shows the IPv4 address (RFC 5952 §5)."""
     groups = _ipv6_groups(literal[1:-1])
     if groups is None:
         raise GrammarError("Host", "expected an IPv6 address in the brackets", text, 0)
+    if groups[:6] == _IPV4_MAPPED:
+        octets = [octet for group in groups[6:] for octet in divmod(group, 256)]
+        return f"[::ffff:{'.'.join(map(str, octets))}]"
     start, length = _longest_zeros(groups)
     if length < 2:  # RFC 5952 §4.2.2: a single zero is written
         return f"[{':'.join(format(group, 'x') for group in groups)}]"

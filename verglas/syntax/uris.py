@@ -10,6 +10,7 @@ from verglas.syntax.percent import encode_percent
 
 __all__ = [
     "URIParts",
+    "escape_octet",
     "path_to_iri",
     "path_to_uri",
     "query_to_iri",
@@ -190,14 +191,15 @@ def query_to_uri(raw: bytes) -> str:
     >>> query_to_uri(b"a=100%&b=%c3%a9 \\xe9")
     'a=100%25&b=%c3%a9%20%E9'
     """
-    return _NOT_QUERY.sub(_encode_octet, raw).decode("ascii")
+    return _NOT_QUERY.sub(escape_octet, raw).decode("ascii")
 
 
 def _encode_match(match: re.Match[str]) -> str:
     return encode_percent(match[0].encode("utf-8", "surrogateescape"), "")
 
 
-def _encode_octet(match: re.Match[bytes]) -> bytes:
+def escape_octet(match: re.Match[bytes]) -> bytes:
+    """The escape of an octet that a pattern found (RFC 3986 §2.1)."""
     return b"%%%02X" % ord(match[0])
 
 

@@ -1,0 +1,78 @@
+"""Corners of Location: links as people store them, as browsers would follow them."""
+
+from __future__ import annotations
+
+import pytest
+
+from verglas import HeaderValueError, Response, redirect
+
+
+@pytest.mark.parametrize(
+    ("expected", "location"),
+    [
+        pytest.param("/%C3%A9#top", "/\xe9#top", id="rfc3986-3.5-fragment-of-an-iri"),
+        pytest.param("https://a.example/#/route/%C3%A9", "https://a.example/#/route/\xe9", id="angular-route"),
+        pytest.param("/%C3%A9?a=1#b?c", "/\xe9?a=1#b?c", id="rfc3986-3.5-question-mark-in-a-fragment"),
+        pytest.param("/a%20b", "/a b", id="chrome-space-inside"),
+        pytest.param("/?q=a%20b", "/?q=a b", id="chrome-space-in-a-query"),
+        pytest.param("/a%22b%3Cc%3E", '/a"b<c>', id="rfc3986-2-quote-and-angles"),
+        pytest.param("/%5E%60%7B%7C%7D", "/^`{|}", id="rfc3986-2-caret-to-braces"),
+        pytest.param("/a%3Bc%2fd", "/a%3Bc%2fd", id="rfc3986-2.2-escapes-stay"),
+        pytest.param("/100%25", "/100%", id="rfc3986-2.4-percent-alone"),
+        pytest.param("/100%25zz%25%41", "/100%zz%%41", id="rfc3986-2.4-percent-before-an-escape"),
+        pytest.param("/?a[]=1", "/?a[]=1", id="php-brackets"),
+        pytest.param("/a:b@c;d=1,2", "/a:b@c;d=1,2", id="rfc3986-3.3-delimiters"),
+        pytest.param("http://[::1]:8080/x%20y", "http://[::1]:8080/x y", id="rfc3986-3.2.2-ipv6"),
+        pytest.param("https://xn--bcher-kva.example/%20#%C3%A9", "https://b\xfccher.example/ #\xe9", id="rfc3490-host"),
+        pytest.param("HTTPS://E.example:443/", "HTTPS://E.example:443/", id="as-written"),
+        pytest.param("/%F0%9F%98%80", "/\U0001f600", id="rfc3987-3.1-astral"),
+    ],
+)
+def test_sends(expected: str, location: str) -> None:
+    """However a location is set, what no URI holds is percent-encoded, and the rest stays."""
+    assigned = Response()
+    assigned.location = location
+    added = Response()
+    added.headers.add("Location", location)
+    given = Response(headers={"Location": location, "Content-Location": location})
+    ways = [
+        redirect(location).headers["Location"],
+        assigned.headers["location"],
+        added.headers["Location"],
+        given.headers["Location"],
+        given.headers["Content-Location"],
+    ]
+
+    assert [expected] * 5 == ways
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        pytest.param(" /x", id="browsers-trim-a-space-in-front"),
+        pytest.param("/x ", id="browsers-trim-a-space-behind"),
+        pytest.param("/a\tb", id="browsers-drop-tabs"),
+        pytest.param("/a\nb", id="browsers-drop-line-feeds"),
+        pytest.param("/a\\b", id="browsers-turn-backslashes"),
+        pytest.param("/\x85", id="c1-control"),
+        pytest.param("https://a b.example/", id="whatwg-url-space-in-a-host"),
+        pytest.param('https://a".example/', id="whatwg-url-quote-in-a-host"),
+        pytest.param("https://a.example%/", id="whatwg-url-percent-in-a-host"),
+        pytest.param("https://us er@a.example/", id="whatwg-url-space-in-a-user"),
+        pytest.param("https://a.example:8\xb2/", id="superscript-port"),
+        pytest.param("https://\xfc@a.example/\xe9", id="user-not-ascii"),
+    ],
+)
+def test_refuses(location: str) -> None:
+    """What browsers read otherwise, and what is no host, is an error of whoever sets it."""
+    with pytest.raises(HeaderValueError):
+        redirect(location)
+    with pytest.raises(HeaderValueError):
+        Response(headers={"Location": location})
+
+
+@pytest.mark.parametrize("location", ["javascript:alert(1)", "data:,x", "mailto:a@example.org", "ftp://a.example/"])
+def test_names_the_schemes_of_a_redirect(location: str) -> None:
+    """The message says which schemes there are, before anything about a host."""
+    with pytest.raises(HeaderValueError, match="only http:// and https:// URLs and relative references are allowed"):
+        redirect(location)
