@@ -82,7 +82,7 @@ PATTERNS: Final = {
     "term-knob": Pattern(PROSE, re.compile(r"\bknobs?\b", re.IGNORECASE), "say 'setting', or 'limit'", 5),
     "term-in-hand": Pattern(PROSE, re.compile(r"\bin hand\b", re.IGNORECASE), "say 'in memory', or 'given'", 0),
     "term-fit-for-the-wire": Pattern(
-        PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 2
+        PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 1
     ),
     "term-design-section": Pattern(
         PROSE, re.compile(r"\bdesign(?:\.md)? ?§", re.IGNORECASE), "give the reason: no such document is here", 0

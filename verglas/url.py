@@ -40,10 +40,11 @@ class URLChanges(TypedDict, total=False):
 @final
 @frozen
 class URL:
-    """The URL of a request.
+    """The URL of a request, or one that was parsed from a text.
 
     It is built from components and never from a text that somebody put together: whatever the path holds, the host
-    stays what it is.
+    stays what it is. One that was parsed keeps the escapes and the fragment that it was written with (RFC 3986 §2.2).
+    Two URLs are equal when their texts are, and so are a URL and a `str`; nothing is normalised for that.
 
     Attributes:
         scheme: `http`, `https`, `ws`, `wss`, or what else a server says; in lower case.
@@ -61,6 +62,8 @@ class URL:
     >>> url = URL("https", "Example.org:443", raw_path="/caf\\u00e9 1".encode(), query_string=b"a=1")
     >>> print(url.to_uri(), url.segments, url.port)
     https://example.org/caf%C3%A9%201?a=1 ('café 1',) 443
+    >>> url == "https://example.org/caf\u00e9%201?a=1"
+    True
     """
 
     scheme: str = field(default="http", validator=instance_of(str))
@@ -68,6 +71,8 @@ class URL:
     root_path: str = field(default="", validator=instance_of(str))
     raw_path: bytes = field(default=b"/", validator=instance_of(bytes))
     query_string: bytes = field(default=b"", validator=instance_of(bytes))
+    _written: tuple[str, str | None] | None = field(init=False, default=None, repr=False)
+    """The whole path and the fragment as they were written, percent-encoded; `None`: the path as it is encoded here."""
 
     def __attrs_post_init__(self) -> None:
         if _SCHEME.fullmatch(self.scheme) is None:
@@ -77,7 +82,14 @@ class URL:
         _check_root_path(self.root_path)
 
     @staticmethod
-    def unchecked(scheme: str, host: str, root_path: str, raw_path: bytes, query_string: bytes) -> URL:
+    def unchecked(
+        scheme: str,
+        host: str,
+        root_path: str,
+        raw_path: bytes,
+        query_string: bytes,
+        written: tuple[str, str | None] | None = None,
+    ) -> URL:
         """Make a URL of components that are known to be canonical, without checking them."""
         # PERF: through pre-bound slot setters, a third of the constructor's time.
         url = object.__new__(URL)
@@ -86,18 +98,19 @@ class URL:
         _set_root_path(url, root_path)
         _set_raw_path(url, raw_path)
         _set_query_string(url, query_string)
+        _set_written(url, written)
         return url
 
     @classmethod
     def parse(cls, text: str) -> URL:
         """Read an absolute URL or IRI (RFC 3986 §4.3, RFC 3987).
 
-        Dot segments stay; `join` takes them out. Characters that are printable but have no place in a URL, such as `"`
-        or `|`, are read as the escapes that browsers send for them. `str` and `to_uri` of the result read as the same
-        URL again.
+        Dot segments stay; `join` takes them out. Escapes stay, and so does the fragment: the result leads where the
+        text does. Characters that are printable but have no place in a URL, such as `"` or `|`, are read as the escapes
+        that browsers send for them. `str` and `to_uri` of the result read as the same URL again.
 
         Args:
-            text: With the scheme `http`, `https`, `ws` or `wss`, and a host. A fragment is dropped: no server sees it.
+            text: With the scheme `http`, `https`, `ws` or `wss`, and a host.
 
         Returns:
             The URL; its `root_path` is empty, since a text does not say where an application is mounted.
@@ -106,8 +119,9 @@ class URL:
             GrammarError: It is anything else: relative, of another scheme, with user information, with a space, a
                 control character or a backslash.
 
-        >>> URL.parse("http://b\\u00fccher.example/a%20b?c#d").host
-        'xn--bcher-kva.example'
+        >>> url = URL.parse("http://b\u00fccher.example/a%3Bb?c#d")
+        >>> url.host, url.raw_path, url.to_uri()
+        ('xn--bcher-kva.example', b'/a;b', 'http://xn--bcher-kva.example/a%3Bb?c#d')
         """
         _check_characters(text)
         return _absolute(split_uri(text), text)
@@ -143,6 +157,15 @@ class URL:
         return () if path == "/" else tuple(path.removeprefix("/").split("/"))
 
     @property
+    def fragment(self) -> str | None:
+        """The fragment of a URL that was parsed, percent-encoded, without the `#`; `None` without one.
+
+        >>> URL.parse("http://example.org/a#\u00e9").fragment, URL().fragment
+        ('%C3%A9', None)
+        """
+        return None if self._written is None else self._written[1]
+
+    @property
     def query(self) -> Query:
         """The parameters of the query; a request's `args` are these, held to its limits.
 
@@ -168,8 +191,10 @@ class URL:
 
     @property
     def base_url(self) -> str:
-        """The IRI without the query."""
-        return f"{self._iri_of_host()}{path_to_iri(self._path_octets())}"
+        """The IRI without query and fragment."""
+        written = self._written
+        path = path_to_iri(self._path_octets()) if written is None else query_to_iri(written[0].encode())
+        return f"{self._iri_of_host()}{path}"
 
     @property
     def full_path(self) -> str:
@@ -178,33 +203,44 @@ class URL:
 
     def __str__(self) -> str:
         """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control. Where
-        the host is not known it is a reference: the path and what follows.
+        the host is not known it is a reference: the path and what follows. Escapes that were written stay, but those of
+        characters that mean the same without (RFC 3986 §2.3, RFC 3987 §3.2).
         """
         query = f"?{query_to_iri(self.query_string)}" if self.query_string else ""
-        return f"{self.base_url}{query}"
+        fragment = "" if self.fragment is None else f"#{query_to_iri(self.fragment.encode())}"
+        return f"{self.base_url}{query}{fragment}"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, URL):
+            return str(self) == str(other)
+        return str(self) == other if isinstance(other, str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(str(self))
 
     def to_uri(self) -> str:
-        """The URI, in ASCII (RFC 3986): fit for the wire."""
+        """The URI, in ASCII (RFC 3986): valid in an HTTP message."""
         query = f"?{query_to_uri(self.query_string)}" if self.query_string else ""
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
         authority = f"{self.scheme}://{self.host}" if self.host else ""
-        return f"{authority}{path_to_uri(self._path_octets())}{query}"
+        return f"{authority}{self._path_uri()}{query}{fragment}"
 
     def join(self, ref: str) -> URL:
         """Resolve a reference against this URL (RFC 3986 §5).
 
         Args:
-            ref: A URL, or one relative to this. Its fragment is dropped.
+            ref: A URL, or one relative to this.
 
         Returns:
-            The target. Its host is this one's unless the reference has a scheme or starts with `//`. It keeps the
-            `root_path` where it lies below it.
+            The target, with the fragment of the reference. Its host is this one's unless the reference has a scheme or
+            starts with `//`. It keeps the `root_path` where it lies below it.
 
         Raises:
             GrammarError: The reference is none: it holds a space, a control character or a backslash, its first segment
                 holds a colon (§4.2), or it leads to what `parse` refuses.
 
-        >>> str(URL.parse("http://example.org/a/b?c").join("../d"))
-        'http://example.org/d'
+        >>> str(URL.parse("http://example.org/a/b?c").join("../d#e"))
+        'http://example.org/d#e'
         """
         _check_characters(ref)
         scheme, authority, path, query, fragment = split_uri(ref)
@@ -212,11 +248,11 @@ class URL:
             raise GrammarError("URL", "expected a scheme before the first colon", ref, path.index(":"))
         # RFC 3986 §6.2.2.2: an escaped dot is a dot, also where dots mean something.
         reference = scheme, authority, path.replace("%2e", ".").replace("%2E", "."), query, fragment
-        base = self.scheme, self.host, path_to_uri(self._path_octets()), query_to_uri(self.query_string), None
+        base = self.scheme, self.host, self._path_uri(), query_to_uri(self.query_string), None
         target = resolve(base, reference)
         if scheme is not None or authority is not None:
             return _absolute(target, ref)
-        return self._moved(_octets_of_path(target[2]), _octets_of_query(target[3]))
+        return self._moved(target[2], _octets_of_query(target[3]), fragment)
 
     def replace(self, **changes: Unpack[URLChanges]) -> URL:
         """A copy with other components.
@@ -226,7 +262,8 @@ class URL:
                 `raw_path`. A `query_string` that is text is percent-encoded where it has to be.
 
         Returns:
-            The URL, checked as a new one is. A host without a port has the default of the new scheme.
+            The URL, checked as a new one is. A host without a port has the default of the new scheme. A fragment is
+            kept.
 
         Raises:
             GrammarError: A component is not its grammar.
@@ -242,13 +279,17 @@ class URL:
         if "path" in changes:
             raw_path = _encode_path(changes["path"])
         query = changes.get("query_string", self.query_string)
-        return URL(
+        url = URL(
             scheme=changes.get("scheme", self.scheme),
             host=changes.get("host", self.host),
             root_path=changes.get("root_path", self.root_path),
             raw_path=raw_path,
             query_string=_encode_query(query) if isinstance(query, str) else query,
         )
+        if self._written is not None:
+            path_stays = changes.keys().isdisjoint(("path", "raw_path", "root_path"))
+            _set_written(url, (self._path_uri() if path_stays else url._path_uri(), self.fragment))
+        return url
 
     __replace__ = replace
 
@@ -274,7 +315,7 @@ class URL:
             octets = _encode_query(query)
         else:
             octets = format_urlencoded(_fields(query)).encode("ascii")
-        return URL.unchecked(self.scheme, self.host, self.root_path, self.raw_path, octets)
+        return URL.unchecked(self.scheme, self.host, self.root_path, self.raw_path, octets, self._written)
 
     def _iri_of_host(self) -> str:
         host = self.host
@@ -292,19 +333,32 @@ class URL:
         """The whole path: what the URL has after its host."""
         return self._root_octets() + _one_slash(self.raw_path)
 
-    def _moved(self, octets: bytes, query_string: bytes) -> URL:
+    def _path_uri(self) -> str:
+        return path_to_uri(self._path_octets()) if self._written is None else self._written[0]
+
+    def _moved(self, path: str, query_string: bytes, fragment: str | None) -> URL:
+        # One slash in front: without a host, two would make one of what follows.
+        path = _as_written(f"/{path.lstrip('/')}")
+        octets = decode_octets(path.encode())
         root = self._root_octets()
-        if root and octets.startswith(root + b"/"):
-            return URL.unchecked(self.scheme, self.host, self.root_path, octets[len(root) :], query_string)
-        return URL.unchecked(self.scheme, self.host, "", octets, query_string)
+        below = bool(root) and octets.startswith(root + b"/")
+        return URL.unchecked(
+            self.scheme,
+            self.host,
+            self.root_path if below else "",
+            octets[len(root) :] if below else octets,
+            query_string,
+            (path, None if fragment is None else _as_written(fragment)),
+        )
 
 
-# Written past the frozen `__setattr__`; see `trusted`.
+# Written past the frozen `__setattr__`; see `unchecked`.
 _set_scheme: Final[Callable[[URL, str], None]] = URL.__dict__["scheme"].__set__
 _set_host: Final[Callable[[URL, str], None]] = URL.__dict__["host"].__set__
 _set_root_path: Final[Callable[[URL, str], None]] = URL.__dict__["root_path"].__set__
 _set_raw_path: Final[Callable[[URL, bytes], None]] = URL.__dict__["raw_path"].__set__
 _set_query_string: Final[Callable[[URL, bytes], None]] = URL.__dict__["query_string"].__set__
+_set_written: Final[Callable[[URL, tuple[str, str | None] | None], None]] = URL.__dict__["_written"].__set__
 
 
 def _check_characters(text: str) -> None:
@@ -320,7 +374,7 @@ def _check_root_path(root_path: str) -> None:
 
 
 def _absolute(parts: URIParts, text: str) -> URL:
-    scheme, authority, path, query, _ = parts
+    scheme, authority, path, query, fragment = parts
     if scheme is None or scheme.lower() not in DEFAULT_PORTS:
         raise GrammarError("URL", "expected a scheme of HTTP or WebSocket", text, 0)
     if not authority:
@@ -330,7 +384,9 @@ def _absolute(parts: URIParts, text: str) -> URL:
         raise GrammarError("URL", "user information is not allowed", text, text.index("@"))
     scheme = scheme.lower()
     host = canonical_host(scheme, authority)
-    return URL.unchecked(scheme, host, "", _octets_of_path(path), _octets_of_query(query))
+    path = _as_written(path or "/")
+    written = path, None if fragment is None else _as_written(fragment)
+    return URL.unchecked(scheme, host, "", decode_octets(path.encode()), _octets_of_query(query), written)
 
 
 def canonical_host(scheme: str, text: str) -> str:
@@ -360,8 +416,9 @@ def _one_slash(raw_path: bytes) -> bytes:
     return b"" if raw_path == b"*" else b"/" + raw_path.lstrip(b"/")
 
 
-def _octets_of_path(path: str) -> bytes:
-    return decode_octets(path.encode()) or b"/"
+def _as_written(text: str) -> str:
+    """A path or a fragment, which may hold what a query may: its escapes stay, and what is not legal becomes one."""
+    return query_to_uri(text.encode())
 
 
 def _octets_of_query(query: str | None) -> bytes:

@@ -66,11 +66,13 @@ def body_in_memory(environ: dict[str, object]) -> Body | None:
     return Body(content) if environ.get("CONTENT_LENGTH", "0") == str(len(content)) else None
 
 
-def as_url(text: str) -> URL:
-    """The URL of a text: a whole one, a path, or the `*` of `OPTIONS *`."""
-    if text == "*":
-        return URL(raw_path=b"*")
-    return URL.parse(f"http://localhost{text}" if text.startswith("/") else text)
+def as_url(url: URL | str) -> URL:
+    """The URL as a server delivers it, its path decoded and without a fragment; of a whole one, a path, or `*`."""
+    if isinstance(url, str):
+        if url == "*":  # of OPTIONS (RFC 9112 §3.2.4)
+            return URL(raw_path=b"*")
+        url = URL.parse(f"http://localhost{url}" if url.startswith("/") else url)
+    return URL.unchecked(url.scheme, url.host, url.root_path, url.raw_path, url.query_string)
 
 
 def with_length(headers: Headers, body: Body) -> Headers:

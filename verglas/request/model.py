@@ -178,8 +178,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         unknown = values.keys() - RequestChanges.__annotations__.keys()
         if unknown:
             raise TypeError(f"a request has no values {sorted(unknown)}")
-        url = values.get("url", "/")
-        url = url if isinstance(url, URL) else as_url(url)
+        url = as_url(values.get("url", "/"))
         body = as_body(values.get("body", b""))
         self.__dict__["_origin"] = None
         self._keep(
@@ -528,7 +527,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return MethodApplication(cls.parse, f, render_error)
 
     def _key(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in VALUES)
+        url = self.url
+        # Of two URLs that have one text, these may differ: where the root ends, how the query was escaped.
+        delivered = url.root_path, url.raw_path, url.query_string
+        return delivered, *(getattr(self, name) for name in VALUES)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Request) or type(self) is not type(cast("object", other)):
