@@ -13,7 +13,7 @@ import pytest
 
 from tests.kit import call
 from verglas import HTTPError, ParseError, Request, Response, Trust, application, try_parse
-from verglas.errors import BrokenInput, RequestHeaderFieldsTooLarge
+from verglas.errors import BrokenInput, RequestHeaderFieldsTooLarge, RequestURITooLarge
 
 SEED: Final = 20261120
 ENVIRONS: Final = 2000
@@ -116,7 +116,7 @@ BODY_ACCESSORS: Final[Mapping[str, Callable[[Request[None]], object]]] = {
 }
 # `environ` of a captured request is the dict it came from: that is no accessor of the head.
 NOT_HEAD: Final = frozenset({"environ", "form", "files", "values", "data", "json", "stream"})
-# These are decoded, and may be a 431, when something in them is asked for: in USES.
+# These are decoded, and may be a 414 or a 431, when something in them is asked for: in USES.
 DEFERRED: Final = frozenset({"args", "cookies"})
 HEAD_ACCESSORS: Final = sorted(
     {name for name in dir(Request) if not name.startswith("_") and not callable(getattr(Request, name))}
@@ -202,7 +202,7 @@ def test_try_parse(make: Callable[[Random], dict[str, object]]) -> None:
 
 @pytest.mark.parametrize("make", HALVES)
 def test_head_never_raises(make: Callable[[Random], dict[str, object]]) -> None:
-    """Whatever the head is, reading it raises nothing but a 431; each time the same."""
+    """Whatever the head is, reading it raises nothing but a 414 or a 431; each time the same."""
     for environ in environs(make):
         for trust in TRUSTS:
             request = Request(environ, trust=trust)
@@ -213,10 +213,10 @@ def test_head_never_raises(make: Callable[[Random], dict[str, object]]) -> None:
 
 
 def head_value(read: Callable[[Request[None]], object], request: Request[None]) -> object:
-    """What reading gives; the class of a 431."""
+    """What reading gives; the class of a 414 or a 431."""
     try:
         return read(request)
-    except RequestHeaderFieldsTooLarge as error:
+    except (RequestHeaderFieldsTooLarge, RequestURITooLarge) as error:
         return type(error)
 
 

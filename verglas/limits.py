@@ -40,7 +40,9 @@ class Limits:
             a multipart form, which carry nothing (400).
         max_header_value: Characters of one header value, counting all its lines
             (431, on typed access).
-        max_query_fields: Fields of the query string (431).
+        max_headers: Header lines of one request (431, on the first access to
+            its headers).
+        max_query_fields: Fields of the query string (414).
         max_cookies: Cookies of one request (431).
         max_list_items: Members of a header's list, counting all its lines
             (431, on typed access).
@@ -72,6 +74,8 @@ class Limits:
     # Above what any server lets through (gunicorn 8,190 bytes, waitress 256 KiB
     # for the whole head, http.server 64 KiB a line).
     max_header_value: int = 64 * KIB
+    # http.server and gunicorn stop at 100, Node at 2,000.
+    max_headers: int = 1000
     max_query_fields: int = 1000  # Django: 1,000
     max_cookies: int = 1000  # Chromium keeps 180 a site
     max_list_items: int = 256

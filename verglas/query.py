@@ -7,7 +7,7 @@ from typing import final
 from attrs import frozen
 
 from verglas.errors.grammar import LimitError
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.errors.parse import RequestURITooLarge
 from verglas.limits import Limits
 from verglas.multimap import TextMap
 from verglas.syntax.urlencoded import format_urlencoded, parse_urlencoded
@@ -42,7 +42,7 @@ class Query(TextMap):
             limits: The limits of which `max_query_fields` counts. `None`: any number of fields.
 
         Raises:
-            RequestHeaderFieldsTooLarge: There are more than `Limits.max_query_fields`.
+            RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
         octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         if limits is None:
@@ -50,8 +50,7 @@ class Query(TextMap):
         try:
             pairs = parse_urlencoded(octets, max_fields=limits.max_query_fields, knob="max_query_fields")
         except LimitError as error:
-            # A 431, not a 414: the one status that reading the head may raise, and this is part of it.
-            raise RequestHeaderFieldsTooLarge.from_grammar(error, "query") from error
+            raise RequestURITooLarge.from_grammar(error, "query") from error
         return cls.unchecked(pairs)
 
     def _shown(self) -> list[tuple[str, str]]:

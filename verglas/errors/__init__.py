@@ -16,7 +16,7 @@
         ├── HeaderError, FramingError         400  a header, the length of the body
         ├── BadHost, SecurityError            400  the Host is none, or is not trusted
         ├── ClientDisconnected                400  the body ended early
-        └── LengthRequired 411, RequestEntityTooLarge 413,
+        └── LengthRequired 411, RequestEntityTooLarge 413, RequestURITooLarge 414,
             UnsupportedMediaType 415, RequestHeaderFieldsTooLarge 431
 
 A description is an answer: it may name a field that the application asked for, a limit and its knob, a position; never
@@ -59,6 +59,7 @@ from verglas.errors.parse import (
     ParseError,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
     SecurityError,
     UnsupportedMediaType,
 )
@@ -89,7 +90,6 @@ from verglas.errors.registry import (
     ProxyAuthenticationRequired,
     RequestedRangeNotSatisfiable,
     RequestTimeout,
-    RequestURITooLarge,
     ServiceUnavailable,
     SupportsStr,
     TooEarly,

@@ -22,6 +22,7 @@ __all__ = [
     "ParseError",
     "RequestEntityTooLarge",
     "RequestHeaderFieldsTooLarge",
+    "RequestURITooLarge",
     "SecurityError",
     "UnsupportedMediaType",
 ]
@@ -142,6 +143,13 @@ class RequestEntityTooLarge(ParseError):
 
     code = 413
     description = "The request body is too large."
+
+
+class RequestURITooLarge(ParseError):
+    """414."""
+
+    code = 414
+    description = "The address of the request is too long."
 
 
 class UnsupportedMediaType(ParseError):

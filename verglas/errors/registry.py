@@ -35,7 +35,6 @@ __all__ = [
     "PreconditionRequired",
     "ProxyAuthenticationRequired",
     "RequestTimeout",
-    "RequestURITooLarge",
     "RequestedRangeNotSatisfiable",
     "ServiceUnavailable",
     "SupportsStr",
@@ -184,13 +183,6 @@ class PreconditionFailed(HTTPError):
 
     code = 412
     description = "A precondition of the request does not hold."
-
-
-class RequestURITooLarge(HTTPError):
-    """414."""
-
-    code = 414
-    description = "The address of the request is too long."
 
 
 class RequestedRangeNotSatisfiable(HTTPError):

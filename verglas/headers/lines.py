@@ -16,6 +16,7 @@ __all__ = [
     "Memo",
     "OWS",
     "bounded",
+    "check_number",
     "check_size",
     "checked_line",
     "environ_key",
@@ -127,6 +128,20 @@ def bounded(name: str, value: str, limits: Limits) -> str:
     if len(value) > limits.max_header_value:
         check_size(name, len(value), limits.max_header_value)
     return value
+
+
+def check_number(number: int, allowed: int) -> None:
+    """Refuse a head that has too many field lines.
+
+    Args:
+        number: How many lines it has.
+        allowed: How many it may have: the `Limits.max_headers`.
+
+    Raises:
+        RequestHeaderFieldsTooLarge: The head has more lines.
+    """
+    if number > allowed:
+        raise RequestHeaderFieldsTooLarge.over("There are too many header fields", "max_headers", allowed, "lines")
 
 
 def check_size(name: str, size: int, allowed: int) -> None:

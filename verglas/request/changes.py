@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from verglas.body import Body
 from verglas.errors.grammar import HeaderValueError
+from verglas.headers.lines import check_number
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import Limits
 from verglas.url import URL
@@ -34,8 +35,14 @@ def as_body(body: bytes | str | Body) -> Body:
 
 
 def as_headers(headers: HeadersLike | None, limits: Limits) -> Headers:
-    """Convert to `Headers` that are read within the limits of a request."""
-    return (headers if isinstance(headers, Headers) else Headers(headers)).within(limits)
+    """Convert to `Headers` that are read within the limits of a request.
+
+    Raises:
+        RequestHeaderFieldsTooLarge: The headers have more lines than `Limits.max_headers`.
+    """
+    converted = (headers if isinstance(headers, Headers) else Headers(headers)).within(limits)
+    check_number(len(converted.pairs), limits.max_headers)
+    return converted
 
 
 def in_step(headers: Headers, url: URL, body: Body) -> Headers:

@@ -22,6 +22,7 @@ from verglas.errors.parse import (
 )
 from verglas.framing import InputReader, body_length
 from verglas.headers.context import USER_AGENT, UserAgent
+from verglas.headers.lines import check_number, field_name
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
@@ -85,6 +86,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     Raises:
         GrammarError: The URL, the method or a header is not valid.
+        RequestHeaderFieldsTooLarge: The headers have more lines than `Limits.max_headers`.
         TypeError: Both an environ and values were given.
 
     >>> request = Request(method="POST", url="/notes?tag=a&tag=b", headers={"X-Tag": "1"}, body=b"hi")
@@ -303,8 +305,15 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     @lazy
     def headers(self) -> Headers:
-        """The header fields."""
-        return Headers.captured(self._environ, self.limits)
+        """The header fields.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: The request has more header lines than `Limits.max_headers`.
+        """
+        environ, limits = self._environ, self.limits
+        if len(environ) > limits.max_headers:  # nearly never: then the other keys are told apart
+            check_number(sum(field_name(key) is not None for key in environ), limits.max_headers)
+        return Headers.captured(environ, limits)
 
     @lazy
     def server(self) -> tuple[str, int | None] | None:
@@ -328,7 +337,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """The parameters of the URL.
 
         Raises:
-            RequestHeaderFieldsTooLarge: There are more than `Limits.max_query_fields`.
+            RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
         # No URL is made for this, unless it is all that there is.
         octets = self.url.query_string if self._origin is None else octets_of(self._environ, "QUERY_STRING")
@@ -339,7 +348,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """The cookies.
 
         Raises:
-            RequestHeaderFieldsTooLarge: There are more than `Limits.max_cookies`, or the field is too long.
+            RequestHeaderFieldsTooLarge: The request has more cookies than `Limits.max_cookies`, or the field is too long.
         """
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
 

@@ -34,7 +34,7 @@ from verglas.headers.cors import (
 )
 from verglas.headers.credentials import AUTHORIZATION, Authorization
 from verglas.headers.entitytags import ETags
-from verglas.headers.lines import bounded
+from verglas.headers.lines import bounded, check_size
 from verglas.headers.mapping import Headers
 from verglas.headers.negotiation import (
     ACCEPT,
@@ -173,7 +173,9 @@ class HeadNames:
             RequestHeaderFieldsTooLarge: The field is too long.
         """
         value = self.headers.get("Content-Type")
-        return None if value is None else bounded("Content-Type", value, self.limits)
+        if value is not None and len(value) > self.limits.max_header_value:
+            check_size("Content-Type", len(value), self.limits.max_header_value)
+        return value
 
     @property
     def content_length(self: _HasHead) -> int | None:
