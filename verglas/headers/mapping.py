@@ -15,6 +15,7 @@ from verglas.headers.fields import HeaderField
 from verglas.headers.lines import ENVIRON_KEYS, OWS, check_size, checked_line, field_name, masked
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import expanded
+from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
 from verglas.wsgi import Environ
@@ -245,7 +246,8 @@ class Headers(HeaderMapping):
     def captured(cls, environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
         """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
 
-        An illegal field (a name that is not a token, a value with a control character, no text) is left out.
+        An illegal field (a name that is not a token, a value with a control character, no text) is left out; of Cookie
+        just the cookies that hold such a character.
 
         Args:
             environ: The environ.
@@ -469,9 +471,11 @@ def _illegal_field(name: str) -> HeaderError:
 
 
 def _legal(key: str, value: object) -> str | None:
-    """The value of an environ's key, if it is that of a field."""
-    if not isinstance(value, str) or not is_field_value(value):
+    """The value of an environ's key, if it is that of a field; of Cookie, the cookies that are legal."""
+    if not isinstance(value, str):
         return None
+    if not is_field_value(value):
+        return legal_cookies(value) if key == "HTTP_COOKIE" else None
     if key == "HTTP_LOCATION" or key == "HTTP_CONTENT_LOCATION":
         # As the constructor has it, or a pickle of these headers could not be read.
         try:

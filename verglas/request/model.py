@@ -348,7 +348,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """The cookies.
 
         Raises:
-            RequestHeaderFieldsTooLarge: The request has more cookies than `Limits.max_cookies`, or the field is too long.
+            RequestHeaderFieldsTooLarge: The request has more cookies than `Limits.max_cookies`, or they are too long.
         """
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
 

@@ -20,6 +20,7 @@ __all__ = [
     "cookie_path",
     "effective_attributes",
     "format_set_cookie",
+    "legal_cookies",
     "parse_cookies",
     "parse_set_cookie",
     "unquote_cookie",
@@ -77,6 +78,22 @@ def parse_cookies(text: str, *, max_cookies: int | None = None) -> tuple[tuple[s
     if max_cookies is not None and len(pairs) > max_cookies:
         raise LimitError("Cookie", "too many cookies", ExceededLimit("max_cookies", max_cookies, "cookies"))
     return tuple(pairs)
+
+
+def legal_cookies(text: str) -> str | None:
+    r"""Leave the cookies out that hold a character that no field may hold: no other suffers for it.
+
+    Args:
+        text: The value of a Cookie field.
+
+    Returns:
+        The cookies that are left, as they came; `None` if there are none.
+
+    >>> legal_cookies("sid=abc; other=1\x01; theme=dark")
+    'sid=abc; theme=dark'
+    """
+    left = ";".join([piece for piece in text.split(";") if _REFUSED.search(piece) is None])
+    return left.strip(" \t") or None
 
 
 def format_set_cookie(
