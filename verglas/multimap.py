@@ -7,9 +7,11 @@ from typing import Final, Literal, Self, TypeAlias, TypeVar, cast, overload
 
 from attrs import field, frozen
 
+from verglas.errors.grammar import CONVERSION_ERRORS
+from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, FieldError
 
-__all__ = ["MultiMap", "PairsLike", "TextMap", "expanded"]
+__all__ = ["MultiMap", "PairsLike", "TextMap", "converted", "expanded"]
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -115,7 +117,8 @@ class MultiMap(Mapping[str, V]):
         Args:
             key: The name.
             default: What to return instead.
-            type: Called with the value; its `ValueError` and `TypeError` mean the default.
+            type: Called with the value. An error that says that it does not convert (`ValueError`, `TypeError`,
+                `ArithmeticError`, `LookupError`, `RecursionError`) means the default; an `HTTPError` is raised.
         """
         firsts = self._firsts
         if firsts is None:
@@ -126,7 +129,9 @@ class MultiMap(Mapping[str, V]):
             return firsts[key]
         try:
             return type(firsts[key])
-        except (ValueError, TypeError):
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS:
             return default
 
     @overload
@@ -138,18 +143,10 @@ class MultiMap(Mapping[str, V]):
 
         Args:
             key: The name.
-            type: Called with each value; its `ValueError` and `TypeError` leave the value out.
+            type: Called with each value; an error as for `get` leaves the value out.
         """
         values = [value for name, value in self.pairs if name == key]
-        if type is None:
-            return values
-        converted: list[T] = []
-        for value in values:
-            try:
-                converted.append(type(value))
-            except (ValueError, TypeError):
-                continue
-        return converted
+        return values if type is None else converted(values, type)
 
     @overload
     def one(self, key: str) -> V: ...
@@ -160,7 +157,7 @@ class MultiMap(Mapping[str, V]):
 
         Args:
             key: The name.
-            type: Called with the value; its `ValueError` and `TypeError` are the 400.
+            type: Called with the value; an error as for `get` is the 400.
 
         Raises:
             BadRequestKeyError: There is none.
@@ -178,8 +175,14 @@ class MultiMap(Mapping[str, V]):
             return values[0]
         try:
             return type(values[0])
-        except (ValueError, TypeError) as error:
-            raise FieldError(f"The field {key!r} is not valid.", key) from error
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS as error:
+            refused = FieldError(f"The field {key!r} is not valid.", key)
+            refused.add_note(
+                f"its conversion raised {error.__class__.__name__}"
+            )  # not the error, which shows the value
+            raise refused from None
 
     @overload
     def items(self, multi: Literal[False] = False) -> ItemsView[str, V]: ...
@@ -245,6 +248,27 @@ class TextMap(MultiMap[str]):
 
     def _shown(self) -> list[tuple[str, str]]:
         return [(name, "***") for name, _ in self.pairs]
+
+
+def converted(values: Iterable[V], type: Callable[[V], T]) -> list[T]:
+    """The values that convert, in order; the others are left out.
+
+    Args:
+        values: What is converted.
+        type: Called with each value.
+
+    >>> converted(["1", "x", "2"], int)
+    [1, 2]
+    """
+    found: list[T] = []
+    for value in values:
+        try:
+            found.append(type(value))
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS:
+            continue
+    return found
 
 
 def expanded(pairs: object) -> Iterator[tuple[object, object]]:

@@ -7,11 +7,16 @@ from typing import Final, Self
 from attrs import frozen
 
 __all__ = [
+    "CONVERSION_ERRORS",
     "ExceededLimit",
     "GrammarError",
     "HeaderValueError",
     "LimitError",
 ]
+
+CONVERSION_ERRORS: Final = (ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+"""The errors by which a converter says that a text is not one of its values, whatever it converts to: `Decimal("x")` is
+an ArithmeticError, a look-up in a table a LookupError. An HTTPError is an answer, even if it is one of these, too."""
 
 SHOWN: Final = 60  # characters of an offending text in a message: enough to recognise it, no log flood
 

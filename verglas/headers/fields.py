@@ -117,22 +117,19 @@ class HeaderField(Generic[T]):
 
     Attributes:
         name: The field name.
-        decode: Gives the value of all lines of the field, of which there is at least one. Raises `GrammarError`, and
-            nothing else. The value has to be immutable: every reader of the headers gets the same.
+        decode: Gives the value of all lines of the field, of which there is at least one. Any `ValueError` says that
+            they are malformed, and so does a `TypeError`, `ArithmeticError`, `LookupError` or `RecursionError`; a
+            `GrammarError` says where. The value has to be immutable: every reader of the headers gets the same.
         encode: Gives the lines of a value; none: the field is taken away.
         decode_within: The same as `decode` for a field that is a list, with the number of members that are allowed as a
             second argument; raises a `LimitError` for more. `Headers` calls it with the `Limits.max_list_items` of the
             request. `None` if there is nothing to count.
 
-    >>> import re
+    >>> from uuid import UUID
     >>> from verglas.headers import Headers
-    >>> def decode(lines: Sequence[str]) -> int:
-    ...     if not re.fullmatch("[0-9a-f]+", lines[0]):
-    ...         raise GrammarError("X-Shard", "expected a hexadecimal number", lines[0])
-    ...     return int(lines[0], 16)
-    >>> SHARD = HeaderField("X-Shard", decode, lambda shard: [f"{shard:x}"])
-    >>> Headers({"X-Shard": "1f"})[SHARD]
-    31
+    >>> TRACE = HeaderField("X-Trace", lambda lines: UUID(lines[0]), lambda trace: [str(trace)])
+    >>> Headers({"X-Trace": "6ba7b810-9dad-11d1-80b4-00c04fd430c8"})[TRACE].version
+    1
     """
 
     name: str

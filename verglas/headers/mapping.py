@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError, LimitError
+from verglas.errors.http import HTTPError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.fields import HeaderField
 from verglas.headers.lines import ENVIRON_KEYS, OWS, check_size, checked_line, field_name, masked
@@ -147,7 +148,8 @@ class HeaderMapping(Mapping[str, str]):
         Args:
             key: The name, in any case; or a key.
             default: What to return instead.
-            type: Called with the value; its `ValueError` means the default.
+            type: Called with the value. An error that says that it does not convert (`ValueError`, `TypeError`,
+                `ArithmeticError`, `LookupError`, `RecursionError`) means the default; an `HTTPError` is raised.
 
         Raises:
             HeaderError: The lines that a client sent are malformed; only with a key.
@@ -163,7 +165,9 @@ class HeaderMapping(Mapping[str, str]):
             return value
         try:
             return type(value)
-        except ValueError:
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS:
             return default
 
     def get_all(self, key: str) -> list[str]:
@@ -336,9 +340,11 @@ class Headers(HeaderMapping):
         try:
             value = key.decode(lines) if within is None else within(lines, self._limits.max_list_items)
         except LimitError as error:
-            raise RequestHeaderFieldsTooLarge.from_grammar(error, key.name) from error
-        except GrammarError as error:
-            raise HeaderError.from_grammar(error, key.name) from error
+            raise RequestHeaderFieldsTooLarge.from_grammar(error, key.name) from None
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS as error:
+            raise _malformed(key.name, error) from None  # whose text is what the client sent
         self._values[key] = value  # decoded once; a value is frozen
         return value
 
@@ -464,6 +470,15 @@ _NOTHING: Final = frozenset[str]()
 
 def _unpickled(pairs: Pairs, limits: Limits, left_out: frozenset[str]) -> Headers:
     return Headers.unchecked(Headers(pairs).pairs, limits, left_out)
+
+
+def _malformed(name: str, error: Exception) -> HeaderError:
+    """The error of a field whose key cannot read it."""
+    if isinstance(error, GrammarError):
+        return HeaderError.from_grammar(error, name)
+    malformed = HeaderError(f"{name} is malformed.", name)
+    malformed.add_note(f"its key raised {type(error).__name__}")
+    return malformed
 
 
 def _illegal_field(name: str) -> HeaderError:

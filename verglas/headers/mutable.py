@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TypeVar, cast, final, overload
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
+from verglas.errors.http import HTTPError
 from verglas.headers.fields import HeaderField, Named
 from verglas.headers.lines import check_size, checked_line, lowered
 from verglas.headers.mapping import HeaderMapping, Headers, HeadersLike, Pairs, checked_pairs, replaced
@@ -88,6 +89,10 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             return key.decode(lines)
         except GrammarError as error:  # the application's own, so never a 400
             raise HeaderValueError.from_grammar(error) from error
+        except HTTPError:
+            raise
+        except CONVERSION_ERRORS as error:
+            raise HeaderValueError(key.name, f"its key raised {type(error).__name__}") from error
 
     @overload
     def __setitem__(self, key: str, value: str | None, /) -> None: ...
