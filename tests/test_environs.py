@@ -113,7 +113,7 @@ def test_refuses_values(make: Callable[[], object]) -> None:
         pytest.param(lambda: Request.from_values(data="a", input_stream=io.BytesIO()).environ, id="data-and-stream"),
         pytest.param(lambda: Request.from_values(json=1, files={"f": io.BytesIO()}).environ, id="json-and-files"),
         pytest.param(lambda: Request.from_values(data="a", files={"f": io.BytesIO()}).environ, id="text-and-files"),
-        pytest.param(lambda: Request.from_values(files={"f": (1, "a")}).environ, id="no-file"),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+        pytest.param(lambda: Request.from_values(files={"f": (1, "a")}).environ, id="no-file"),  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType, reportCallIssue, reportUnknownMemberType, reportUnknownLambdaType]
     ],
 )
 def test_refuses_two_bodies(make: Callable[[], object]) -> None:

@@ -25,7 +25,8 @@ from verglas.multimap import MultiMap
 from verglas.query import Query
 from verglas.rendering import Renderer, render_error
 from verglas.request.changes import RequestChanges
-from verglas.request.model import Request, parse_environ, try_parse
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ, try_parse
 from verglas.response.builder import Response
 from verglas.response.events import ServerSentEvent, json_lines, sse
 from verglas.response.filebodies import FileChanged, FileSlice, FileWrapper, wrap_file

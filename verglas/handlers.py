@@ -9,7 +9,8 @@ from typing import TypeAlias, cast, overload
 
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.rendering import Renderer, render_error
-from verglas.request.model import Request, parse_environ
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ
 from verglas.serving import serve
 from verglas.trust import ANY_HOST, Trust
 from verglas.wsgi import ResponseLike, WSGIApplication

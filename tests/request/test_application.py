@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar, cast
 
 import pytest
 
-from tests.kit import MULTIPART, call, multipart, posted
+from tests.kit import MULTIPART, call, multipart, posted, untyped
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
 from verglas.wsgi import ResponseLike, WSGIApplication
@@ -75,6 +76,39 @@ class Own(Request):
 def own(request: Own) -> Response:
     """Answer with what the subclass has."""
     return Response(request.greeting)
+
+
+@Request.application
+def greet(greeting: str, request: Request) -> Response:
+    """A function that takes something before the request."""
+    return Response(f"{greeting} {request.path}")
+
+
+class Several:
+    """A method that takes something between its object and the request."""
+
+    def page(self, name: str, request: Request) -> Response:
+        """Answer."""
+        return Response(f"{name} {request.path}")
+
+    application = untyped(Request.application)(page)  # to checkers there is one argument before the request
+
+
+@pytest.mark.parametrize(
+    ("expected", "app", "leading"),
+    [
+        pytest.param(b"Hi /x", greet, ("Hi",), id="werkzeug-function"),
+        pytest.param(b"a /x", Site.page, (Site("a"),), id="werkzeug-method-of-the-class"),
+        pytest.param(b"b /x", Several().application, ("b",), id="werkzeug-method-with-another"),
+        pytest.param(b"c /x", Several.application, (Several(), "c"), id="werkzeug-two"),
+    ],
+)
+def test_passes_leading_arguments_on(expected: bytes, app: object, leading: tuple[object, ...]) -> None:
+    """What stands before the environ comes before the request."""
+
+    application = cast("WSGIApplication", partial(untyped(app), *leading))  # as its types say only of one argument
+
+    assert expected == call(application, {"PATH_INFO": "/x"}).body
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, ItemsView
-from typing import Final, Protocol, TypeVar, assert_type, cast
+from typing import Final, Protocol, assert_type, cast
 
 from attrs import frozen
 
@@ -39,12 +40,18 @@ from verglas import (
 from verglas.request.application import MethodApplication
 from verglas.wsgi import WSGIApplication
 
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
 __all__ = ["CHECKS"]
 
 CHECKS: Final[list[Callable[[], None]]] = []
 """Every function of this file that pytest runs."""
 
 S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True, default=None)
 
 
 def run(check: Callable[[], None]) -> Callable[[], None]:
@@ -339,6 +346,23 @@ class Site:
         return Response(request.shout)
 
 
+class Paged(Request[S_co]):
+    """A generic subclass."""
+
+
+@Paged[None].application
+def paged(request: Paged) -> Response:
+    """Answer with a subclass that may have a state, and has none."""
+    assert_type(request.state, None)
+    return Response(request.path)
+
+
+@Request.application
+def greet(greeting: str, request: Request) -> Response:
+    """Answer with what stands before the environ."""
+    return Response(f"{greeting} {request.path}")
+
+
 @Request.application
 def function(request: Request) -> Response:
     """Answer."""
@@ -359,6 +383,13 @@ def decorated() -> None:
     assert_type(Site().page, WSGIApplication)
     assert_type(Site().loud, WSGIApplication)
     assert_type(Site.page, MethodApplication[Site])
+    assert_type(paged, WSGIApplication)
+    assert_type(greet, MethodApplication[str])
+    assert_type(Paged[None].parse({}), Paged[None])
+    assert_type(Paged[None].from_values("/x"), Paged[None])
+    assert list(greet("Hi", {"PATH_INFO": "/x"}, ignore)) == [b"Hi /x"]
+    assert list(Site.page(Site(), {"PATH_INFO": "/x"}, ignore)) == [b"/x"]
+    assert list(paged({"PATH_INFO": "/x"}, ignore)) == [b"/x"]
     assert list(Site().loud({"PATH_INFO": "/x", "HTTP_HOST": "localhost"}, ignore)) == [b"/X"]
 
 

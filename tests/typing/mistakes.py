@@ -6,6 +6,8 @@ An ignore that ignores nothing is an error of both: a mistake that is no longer 
 
 from __future__ import annotations
 
+import sys
+
 from attrs import frozen
 
 from verglas import (
@@ -23,6 +25,13 @@ from verglas import (
     pipe,
     try_parse,
 )
+
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
+S_co = TypeVar("S_co", covariant=True, default=None)
 
 
 @frozen
@@ -87,7 +96,7 @@ Request({}, state=5)  # type: ignore[call-overload]  # pyright: ignore[reportCal
 Request(metod="GET")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 Request(url=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 Request.from_values("/", methd="GET")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-Request.from_values("/", json=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+Request.from_values("/", json=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
 Headers({"X": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Query({"a": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Files({"a": "x"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -110,7 +119,53 @@ def text(request: Request) -> str:
     return request.path
 
 
-@Request.application  # pyright: ignore[reportArgumentType, reportCallIssue, reportUntypedFunctionDecorator]  # mypy infers the state
+@Request.application  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue, reportUntypedFunctionDecorator]
 def other_state(request: Request[User]) -> Response:
     """Nobody gives the user."""
     return Response(request.state.name)
+
+
+class Promised(Request[User]):
+    """A request that promises a user, which nobody gives."""
+
+
+class Paged(Request[S_co]):
+    """A generic subclass."""
+
+
+class Plain(Request):
+    """A subclass without a state."""
+
+
+def promised(request: Promised) -> Response:
+    """For requests that have a user."""
+    return Response(request.state.name)
+
+
+def paged(request: Paged[User]) -> Response:
+    """For pages that have a user."""
+    return Response(request.state.name)
+
+
+def plain(request: Plain) -> Response:
+    """For a subclass."""
+    return Response(request.path)
+
+
+def method(subject: str, request: Request[User]) -> Response:
+    """A method, or a function with an argument before the environ."""
+    return Response(subject + request.state.name)
+
+
+Request.application(method)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+Request.application(me)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+Request.application(plain)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+Promised.application(promised)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+Paged.application(paged)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+Paged[None].application(paged)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+promised(Promised.parse({}))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+promised(Promised.from_values("/"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+paged(Paged.parse({}))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+paged(Paged[None].from_values("/"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+me(Request.parse({}))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+me(Request.from_values("/"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verglas.request.changes import RequestChanges
-from verglas.request.model import Request, parse_environ, try_parse
+from verglas.request.model import Request
+from verglas.request.parsing import parse_environ, try_parse
 
 __all__ = ["Request", "RequestChanges", "parse_environ", "try_parse"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import update_wrapper
-from typing import Generic, Self, TypeVar, cast, overload
+from functools import partial, update_wrapper
+from typing import Generic, Protocol, Self, TypeVar, cast, overload
 
 from verglas.rendering import Renderer
 from verglas.serving import Closeable, serve
@@ -18,8 +18,15 @@ Subject = TypeVar("Subject")
 """The class whose method a handler is."""
 
 
+class _AnyArguments(Protocol):
+    def __call__(self, *arguments: object) -> ResponseLike: ...
+
+
 class MethodApplication(Generic[Subject]):
     """A WSGI application; as an attribute of a class, one for each of its objects.
+
+    Arguments before the environ are passed on to the function, before the request. To type checkers there is one at
+    most: the object of a method, or the first argument of a function.
 
     Args:
         parse: Makes the request.
@@ -33,23 +40,31 @@ class MethodApplication(Generic[Subject]):
         function: Callable[[R], ResponseLike] | Callable[[Subject, R], ResponseLike],
         render: Renderer,
     ) -> None:
-        # Function or method: that is known only when it is looked up on an instance.
-        of_subject = cast("Callable[[Subject, R], ResponseLike]", function)
-        self._application = serve(parse, cast("Callable[[R], ResponseLike]", function), render)
+        # What it takes before the request is known only when it is called, or looked up on an instance.
+        handler = cast("_AnyArguments", function)
+        self._application = serve(parse, handler, render)
 
-        def bind(subject: Subject) -> WSGIApplication:
-            return serve(parse, lambda request: of_subject(subject, request), render)
+        def bind(leading: tuple[object, ...]) -> WSGIApplication:
+            return serve(parse, partial(handler, *leading), render)
 
         self._bind = bind
-        update_wrapper(self, of_subject)
+        update_wrapper(self, handler)
 
     @overload
     def __get__(self, subject: None, owner: type[Subject]) -> Self: ...
     @overload
     def __get__(self, subject: Subject, owner: type[Subject] | None = None) -> WSGIApplication: ...
     def __get__(self, subject: Subject | None, owner: type[Subject] | None = None) -> Self | WSGIApplication:
-        return self if subject is None else self._bind(subject)
+        return self if subject is None else cast("WSGIApplication", partial(self, subject))
 
-    def __call__(self, environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+    @overload
+    def __call__(self, environ: dict[str, object], start_response: StartResponse, /) -> Iterable[bytes]: ...
+    @overload
+    def __call__(
+        self, subject: Subject, environ: dict[str, object], start_response: StartResponse, /
+    ) -> Iterable[bytes]: ...
+    def __call__(self, *arguments: object) -> Iterable[bytes]:
         """Answer, as a WSGI application."""
-        return self._application(environ, start_response)
+        *leading, environ, start_response = arguments
+        application = self._bind(tuple(leading)) if leading else self._application
+        return application(cast("dict[str, object]", environ), cast("StartResponse", start_response))

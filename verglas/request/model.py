@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
-
-from attrs import evolve
 
 from verglas.body import Body
 from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, build_environ, compose_environ
-from verglas.errors.parse import (
-    FramingError,
-    HeaderError,
-    LengthRequired,
-    ParseError,
-)
+from verglas.errors.parse import FramingError, HeaderError, LengthRequired
 from verglas.framing import InputReader, body_length
 from verglas.headers.context import USER_AGENT, UserAgent
 from verglas.headers.lines import check_number, field_name
@@ -33,23 +26,27 @@ from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse
+from verglas.request.settings import DEFAULT_THREE, limits_of, trust_of
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
-from verglas.wsgi import Environ, ResponseLike, WSGIApplication, optional_text
+from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
 
 if sys.version_info >= (3, 13):
     from typing import TypeVar
 else:
     from typing_extensions import TypeVar
 
-__all__ = ["Request", "parse_environ", "try_parse"]
+__all__ = ["Request"]
 
 State = TypeVar("State")
 """The value that an application adds to a request."""
 
 S_co = TypeVar("S_co", covariant=True, default=None)
 """The same, of a request that is only read: `Request[Admin]` is a `Request[User]` where an Admin is a User."""
+
+N = TypeVar("N", bound="Request[None]")
+"""A class of requests without a state, which is what parsing makes."""
 
 VALUES: Final = ("method", "url", "headers", "server", "remote_addr", "remote_user", "body", "state")
 """The values that make two requests equal."""
@@ -199,6 +196,20 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         for name, value in values.items():
             own[name if kind is Request else _LAZY[name].name_in(kind)] = value
 
+    # Of what makes requests from the outside, the first overload is of a class whose requests need no state. The second
+    # is of all others: a generic class whose state is free, to mypy, and one that promises a state that nobody gives.
+    @overload
+    @classmethod
+    def from_values(
+        cls: type[N],
+        path: str = "/",
+        base_url: str | None = None,
+        *,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
+        **values: Unpack[EnvironValues],
+    ) -> N: ...
+    @overload
     @classmethod
     def from_values(
         cls,
@@ -208,7 +219,17 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         limits: Limits | None = None,
         trust: Trust | None = None,
         **values: Unpack[EnvironValues],
-    ) -> Self:
+    ) -> Request[None]: ...
+    @classmethod
+    def from_values(
+        cls,
+        path: str = "/",
+        base_url: str | None = None,
+        *,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
+        **values: Unpack[EnvironValues],
+    ) -> Request[None]:
         """Make a request from its parts, by the names of Werkzeug's `EnvironBuilder`; its body is in memory.
 
         Args:
@@ -235,18 +256,29 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return request
 
     @classmethod
-    def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Self:
-        request = cls.__new__(cls)
+    def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Request[None]:
+        request: Request[None] = cls.__new__(cls)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]  # it gets no state
         if limits is not None:  # before the constructor, which may read values
             request.__dict__["_limits"] = limits
         if trust is not None:
             request.__dict__["_trust"] = trust
-        # The first and only call; to checkers, Self is not Request[None].
-        request.__init__(environ)  # type: ignore[misc]  # pyright: ignore[reportCallIssue]
+        request.__init__(environ)  # type: ignore[misc]  # the first and only call
         return request
 
+    @overload
     @classmethod
-    def parse(cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None) -> Self:
+    def parse(
+        cls: type[N], environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
+    ) -> N: ...
+    @overload
+    @classmethod
+    def parse(
+        cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
+    ) -> Request[None]: ...
+    @classmethod
+    def parse(
+        cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
+    ) -> Request[None]:
         """Make a request from an environ, strictly: everything is checked that can be without reading the body.
 
         Args:
@@ -272,7 +304,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         if self._limits is not None:
             return self._limits
         own = self.max_content_length, self.max_form_memory_size, self.max_form_parts
-        return DEFAULT_LIMITS if own == _DEFAULT_THREE else _limits_of(*own)
+        return DEFAULT_LIMITS if own == DEFAULT_THREE else limits_of(*own)
 
     @property
     def trust(self) -> Trust:
@@ -280,7 +312,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         if self._trust is not None:
             return self._trust
         hosts = self.trusted_hosts
-        return ANY_HOST if hosts is None else _trust_of(hosts if isinstance(hosts, str) else tuple(hosts))
+        return ANY_HOST if hosts is None else trust_of(hosts if isinstance(hosts, str) else tuple(hosts))
 
     # Its values
 
@@ -376,25 +408,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         except HeaderError:
             agent = None
         return self.user_agent_class(agent.string if agent is not None else "")
-
-    @property
-    def is_multithread(self) -> bool | None:
-        """Whether the server may call the application in another thread at the same time; `None`: not said."""
-        return self._flag("wsgi.multithread")
-
-    @property
-    def is_multiprocess(self) -> bool | None:
-        """Whether the server may call it in another process at the same time; `None`: not said."""
-        return self._flag("wsgi.multiprocess")
-
-    @property
-    def is_run_once(self) -> bool | None:
-        """Whether the server expects to call it once; `None`: not said."""
-        return self._flag("wsgi.run_once")
-
-    def _flag(self, key: str) -> bool | None:
-        value = self._environ.get(key)
-        return None if value is None else bool(value)
 
     @property
     def environ(self) -> dict[str, object]:
@@ -513,27 +526,40 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     ) -> None:
         self.close()
 
+    # A request that was parsed has no state, and each overload says so: with `Self`, mypy would choose a state anew at
+    # each call. The first two serve generic subclasses, whose state is still free; their order matters to mypy.
     @overload
     @classmethod
-    def application(cls, f: Callable[[Self], ResponseLike]) -> WSGIApplication: ...
+    def application(cls, f: Callable[[Request[None]], ResponseLike]) -> WSGIApplication: ...
     @overload
     @classmethod
-    def application(cls, f: Callable[[Subject, Self], ResponseLike]) -> MethodApplication[Subject]: ...
+    def application(cls, f: Callable[[Subject, Request[None]], ResponseLike]) -> MethodApplication[Subject]: ...
+    @overload
+    @classmethod
+    def application(cls: type[N], f: Callable[[Subject, N], ResponseLike]) -> MethodApplication[Subject]: ...
+    @overload
+    @classmethod
+    def application(cls: type[N], f: Callable[[N], ResponseLike]) -> WSGIApplication: ...
     @classmethod
     def application(
-        cls, f: Callable[[Self], ResponseLike] | Callable[[Subject, Self], ResponseLike]
+        cls, f: Callable[[N], ResponseLike] | Callable[[Subject, N], ResponseLike]
     ) -> WSGIApplication | MethodApplication[Subject]:
         """Make a WSGI application of a function or method that takes a request of this class and returns a response.
 
+        The request has no state: a function that needs one is not accepted by type checkers. For mypy a generic
+        subclass says so: `Page[None].application`.
+
         Args:
-            f: The function. An `HTTPError` that it raises becomes the response.
+            f: The function. An `HTTPError` that it raises becomes the response. Arguments that the application is
+                called with before the environ are passed to it before the request.
 
         >>> from verglas.response import Response
         >>> @Request.application
         ... def hello(request: Request) -> Response:
         ...     return Response(f"Hello {request.args.get('name', 'World')}!")
         """
-        return MethodApplication(cls.parse, f, render_error)
+        # The overloads have checked that the function takes what the class parses.
+        return MethodApplication(cast("Callable[[dict[str, object]], N]", cls.parse), f, render_error)
 
     def _key(self) -> tuple[object, ...]:
         url = self.url
@@ -582,61 +608,3 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 _LAZY: Final[dict[str, Lazy[object]]] = {
     name: value for name, value in vars(Request).items() if isinstance(value, Lazy)
 }
-
-
-_DEFAULT_THREE: Final = (
-    DEFAULT_LIMITS.max_content_length,
-    DEFAULT_LIMITS.max_form_memory_size,
-    DEFAULT_LIMITS.max_form_parts,
-)
-
-
-@lru_cache(maxsize=64)  # by what classes say, never by input
-def _limits_of(content_length: int | None, form_memory_size: int | None, form_parts: int | None) -> Limits:
-    return evolve(
-        DEFAULT_LIMITS,
-        max_content_length=content_length,
-        max_form_memory_size=form_memory_size,
-        max_form_parts=form_parts,
-    )
-
-
-@lru_cache(maxsize=64)  # as above
-def _trust_of(hosts: str | tuple[str, ...]) -> Trust:
-    return Trust(hosts=hosts)
-
-
-def parse_environ(environ: Environ, *, limits: Limits = DEFAULT_LIMITS, trust: Trust = ANY_HOST) -> Request[None]:
-    """Make a request from a WSGI environ (PEP 3333). Pure: it reads no input and changes nothing.
-
-    Args:
-        environ: The environ that the server passed.
-        limits: Size and count limits.
-        trust: Which proxy headers and host names to trust.
-
-    Raises:
-        BadHost: The Host header is not a valid host.
-        SecurityError: The host is not a trusted one, or hosts are restricted and the request names none.
-        FramingError: The length of the body is malformed or contradictory.
-        LengthRequired: The body is chunked, and the server does not decode that.
-        ParseError: The base of all these; also when a value is not text, or the method is not a token.
-
-    >>> environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/notes/7", "HTTP_HOST": "example.org"}
-    >>> parse_environ(environ).url.segments
-    ('notes', '7')
-    """
-    return Request.parse(environ if isinstance(environ, dict) else dict(environ), limits=limits, trust=trust)
-
-
-def try_parse(
-    environ: Environ, *, limits: Limits = DEFAULT_LIMITS, trust: Trust = ANY_HOST
-) -> Request[None] | ParseError:
-    """Make a request as `parse_environ` does; an error is returned instead of raised.
-
-    >>> try_parse({"HTTP_HOST": "a/b"})
-    <BadHost '400: Bad Request'>
-    """
-    try:
-        return parse_environ(environ, limits=limits, trust=trust)
-    except ParseError as error:
-        return error

@@ -1,9 +1,9 @@
-"""The head of a request, by the names that users know: the parts of its URL, and its header fields."""
+"""The head of a request, by the names that users know: the parts of its URL, its fields, and what the server says."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
@@ -87,6 +87,9 @@ class HeadNames:
     `RequestHeaderFieldsTooLarge` (431). `headers[KEY]` with the key of the field is strict: absent is a `KeyError`,
     malformed a 400.
     """
+
+    if TYPE_CHECKING:  # the request that this is mixed into has it
+        _environ: dict[str, object]
 
     accept_mimetypes: ReadValue[AcceptMediaTypes] = ReadValue(ACCEPT, AcceptMediaTypes.anything())
     """Accept (RFC 9110 §12.5.1)."""
@@ -268,3 +271,24 @@ class HeadNames:
     def is_secure(self: _HasHead) -> bool:
         """Whether the request came over TLS."""
         return self.url.scheme in ("https", "wss")
+
+    # What the server says of itself
+
+    @property
+    def is_multithread(self) -> bool | None:
+        """Whether the server may call the application in another thread at the same time; `None`: not said."""
+        return _flag(self._environ.get("wsgi.multithread"))
+
+    @property
+    def is_multiprocess(self) -> bool | None:
+        """Whether the server may call it in another process at the same time; `None`: not said."""
+        return _flag(self._environ.get("wsgi.multiprocess"))
+
+    @property
+    def is_run_once(self) -> bool | None:
+        """Whether the server expects to call it once; `None`: not said."""
+        return _flag(self._environ.get("wsgi.run_once"))
+
+
+def _flag(value: object) -> bool | None:
+    return None if value is None else bool(value)
