@@ -64,7 +64,7 @@ PATTERNS: Final = {
         RAISES,
         re.compile(r"\A(?:It|They|There|One|Of|That|Which|None)\b"),
         "name the thing, since editors show the line alone: 'The text is not an HTTP date.', not 'It is none.'",
-        22,
+        19,
     ),
     "raises-of-four-words-or-fewer": Pattern(
         RAISES,
