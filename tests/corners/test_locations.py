@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from verglas import HeaderValueError, Response, redirect
+from verglas import URL, HeaderValueError, Request, Response, redirect
+from verglas.headers import LOCATION
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,35 @@ def test_names_the_schemes_of_a_redirect(location: str) -> None:
     """The message says which schemes there are, before anything about a host."""
     with pytest.raises(HeaderValueError, match="only http:// and https:// URLs and relative references are allowed"):
         redirect(location)
+
+
+def test_takes_a_url_wherever_its_text_is_taken() -> None:
+    """A URL is written as its URI by every way that sets a field, and its spelling stays."""
+    url = URL.parse("https://b\xfccher.example/a%3Bc#\xe9")
+    assigned = Response()
+    assigned.location = url
+    assigned.content_location = url
+    item = Response()
+    item.headers["Location"] = url
+    typed = Response()
+    typed.headers["Content-Location"] = request_url = Request(url="/a?b").url
+    given = Response(headers={"Location": url})
+    pairs = Response(headers=[("Location", url)])
+    expected = "https://xn--bcher-kva.example/a%3Bc#%C3%A9"
+
+    assert [expected] * 6 == [
+        assigned.headers["Location"],
+        assigned.headers["Content-Location"],
+        item.headers["Location"],
+        given.headers["Location"],
+        pairs.headers["Location"],
+        redirect(url).headers["Location"],
+    ]
+    assert request_url == typed.headers["Content-Location"] == "http://localhost/a?b"
+    assert (expected,) == tuple(LOCATION.encode(url))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # it works all the same
+
+
+def test_a_local_redirect_refuses_a_url() -> None:
+    """A URL has a host, so it may lead to another site."""
+    with pytest.raises(HeaderValueError, match="expected a relative reference"):
+        redirect(URL(), local=True)

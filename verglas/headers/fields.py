@@ -10,6 +10,7 @@ from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, fin
 from attrs import frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.headers.lines import HasURI
 from verglas.syntax.bareitems import BareItem, Token
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.locations import check_location
@@ -363,7 +364,10 @@ def location_field(name: str) -> HeaderField[str]:
         except HeaderValueError as error:  # here, another's fault
             raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
 
-    return plain_field(name, read, check_location)
+    def write(location: str | HasURI) -> str:
+        return check_location(location.to_uri() if isinstance(location, HasURI) else location)
+
+    return plain_field(name, read, write)
 
 
 def as_lower(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
@@ -13,6 +13,7 @@ from verglas.syntax.tokens import check_field_value, check_token, is_field_value
 
 __all__ = [
     "ENVIRON_KEYS",
+    "HasURI",
     "Memo",
     "OWS",
     "bounded",
@@ -34,6 +35,13 @@ OWS: Final = " \t"  # RFC 9110 §5.6.3; str.strip() without it would take away 2
 
 CREDENTIALS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
 """Fields whose values end up in no log: they are shown as `***` in every repr, and errors do not carry them."""
+
+
+@runtime_checkable
+class HasURI(Protocol):
+    """A URL as a value, which may be written wherever its text may."""
+
+    def to_uri(self) -> str: ...
 
 
 class Memo(dict[K, V]):
@@ -167,14 +175,16 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
 
     Args:
         name: What the application gives as the name of a field.
-        value: What it gives as its value.
+        value: What it gives as its value: text, or a URL.
 
     Raises:
         HeaderValueError: The name is not a token; the value holds CR, LF, NUL or another control character, or a
             character that Latin-1 does not have (RFC 9110 §5.1, §5.5); or the value is a location that a browser may
             read as another one. The error does not carry the value of a field of credentials or cookies.
-        TypeError: The name or the value is not a `str`.
+        TypeError: The name is not a `str`, or the value neither that nor a URL.
     """
+    if not isinstance(value, str) and isinstance(value, HasURI):
+        value = value.to_uri()
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(f"a header is a pair of str, not of {type(name).__name__} and {type(value).__name__}")
     low = lowered(name)

@@ -13,7 +13,7 @@ from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueE
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.fields import HeaderField
-from verglas.headers.lines import ENVIRON_KEYS, OWS, check_size, checked_line, field_name, masked
+from verglas.headers.lines import ENVIRON_KEYS, OWS, HasURI, check_size, checked_line, field_name, masked
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import expanded
 from verglas.syntax.cookies import legal_cookies
@@ -28,7 +28,7 @@ D = TypeVar("D")
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-HeadersLike: TypeAlias = Mapping[str, str] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str]]
+HeadersLike: TypeAlias = Mapping[str, str | HasURI] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str | HasURI]]
 """Anything that headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar, cast, final, overload
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.headers.fields import HeaderField, Named
-from verglas.headers.lines import check_size, checked_line, lowered
+from verglas.headers.lines import HasURI, check_size, checked_line, lowered
 from verglas.headers.mapping import HeaderMapping, Headers, HeadersLike, Pairs, checked_pairs, replaced
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.parameters import format_parameters
@@ -95,10 +95,10 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             raise HeaderValueError(key.name, f"its key raised {type(error).__name__}") from error
 
     @overload
-    def __setitem__(self, key: str, value: str | None, /) -> None: ...
+    def __setitem__(self, key: str, value: str | HasURI | None, /) -> None: ...
     @overload
     def __setitem__(self, key: HeaderField[T], value: T | None, /) -> None: ...
-    def __setitem__(self, key: str | HeaderField[T], value: str | T | None, /) -> None:
+    def __setitem__(self, key: str | HeaderField[T], value: str | HasURI | T | None, /) -> None:
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
         Raises:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Generic, Never, Protocol, Self, TypeVar, final
 from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
 from verglas.errors.parse import HeaderError
 from verglas.headers.fields import HeaderField
+from verglas.headers.lines import HasURI
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 
 __all__ = [
     "Built",
+    "BuiltLocation",
     "BuiltOptional",
     "BuiltText",
     "BuiltValue",
@@ -203,7 +205,6 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
         del message.headers[self.field]
 
 
-@final
 class BuiltText(FieldProperty[T]):
     """A field of a response as text; what is assigned has to be of its grammar. `None` takes it away."""
 
@@ -221,3 +222,11 @@ class BuiltText(FieldProperty[T]):
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]
+
+
+@final
+class BuiltLocation(BuiltText[str]):
+    """A field of a response that is a URI reference: a text, or a URL, is assigned."""
+
+    def __set__(self, message: Built, value: str | HasURI | None) -> None:
+        super().__set__(message, value.to_uri() if isinstance(value, HasURI) else value)
