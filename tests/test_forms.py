@@ -242,7 +242,7 @@ class Full:
 class FullDisk(Request):
     """A request whose uploads have no room."""
 
-    def _get_file_stream(
+    def _get_file_stream(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # less than a file
         self,
         total_content_length: int | None,
         content_type: str | None,

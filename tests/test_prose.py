@@ -58,7 +58,7 @@ PATTERNS: Final = {
         DOCSTRING,
         re.compile(r"\A(?:What|Who)\b"),
         "name the thing: 'The limits of a request', not 'What is too much'",
-        24,
+        23,
     ),
     "raises-begins-with-a-pronoun": Pattern(
         RAISES,

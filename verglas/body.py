@@ -146,7 +146,8 @@ class Body:
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
             elif self._kept is not None:
-                parsed = read_multipart(encoding[1], [self._kept], limits, open_sink)
+                keep = self._given is not None
+                parsed = read_multipart(encoding[1], [self._kept], limits, open_sink, keep=keep)
             else:
                 parsed = self._read_multipart(encoding[1], limits, open_sink)
             _set(self, "_parsed", (content_type, *parsed))
@@ -208,7 +209,10 @@ class Body:
                 raise
 
     def close(self) -> None:
-        """Close the uploads, if the form was read; from bytes in memory, it is read anew when it is asked for again."""
+        """Close the uploads, if the form was read; from bytes in memory, it is read anew when it is asked for again.
+
+        The uploads of a body that is a value stay open in memory, since both may be shared.
+        """
         with self._lock:
             if self._parsed is not None:
                 files = self._parsed[2]

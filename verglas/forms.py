@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from typing import Final, Literal, TypeAlias, final
@@ -16,12 +17,12 @@ from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import MultiMap, TextMap
-from verglas.spool import OpenSink, Sink, Spool, finish, write_all
+from verglas.spool import Disk, OpenSink, Sink, Slice, Spool, SpoolFile, finish, write_all
 from verglas.syntax.mediatypes import parse_media_type
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, boundary_of
 from verglas.syntax.tokens import split_list
 from verglas.syntax.urlencoded import parse_urlencoded
-from verglas.uploads import Upload
+from verglas.uploads import Upload, kept_upload
 
 __all__ = [
     "Files",
@@ -197,7 +198,7 @@ def _joined(body: Iterable[bytes], limits: Limits) -> bytes:
 
 
 def read_multipart(
-    parameters: Parameters, body: Iterable[bytes], limits: Limits, open_sink: OpenSink
+    parameters: Parameters, body: Iterable[bytes], limits: Limits, open_sink: OpenSink, *, keep: bool = False
 ) -> tuple[Form, Files]:
     """The form of a multipart body (RFC 7578).
 
@@ -206,13 +207,14 @@ def read_multipart(
         body: Its bytes, in pieces of any size.
         limits: Size and count limits.
         open_sink: Gives what an upload is written to.
+        keep: Whether uploads stay in memory, and open when they are closed: for a body that is a value itself.
 
     Raises:
         FormError: The body is not its grammar.
         RequestEntityTooLarge: A limit was exceeded; the error names it.
         InsufficientStorage: A sink took no more.
     """
-    collector = _Collector(open_sink, limits)
+    collector = _Collector(open_sink, limits, keep=keep)
     try:
         parser = MultipartParser(boundary_of(parameters), limits=limits)
         for piece in body:
@@ -230,12 +232,16 @@ def read_multipart(
 class _Collector:
     """Puts the events of a multipart body together, and closes everything when that fails."""
 
-    def __init__(self, open_sink: OpenSink, limits: Limits) -> None:
+    __slots__ = ("_disk", "_keep", "_limits", "_memory", "_open_sink", "_part", "_pieces", "_sink", "fields", "files")
+
+    def __init__(self, open_sink: OpenSink, limits: Limits, *, keep: bool) -> None:
         self.fields: list[tuple[str, str]] = []
         self.files: list[tuple[str, Upload]] = []
         self._open_sink = open_sink
         self._limits = limits
+        self._keep = keep
         self._memory = limits.max_body_memory  # bytes that all uploads together may still keep there
+        self._disk: Disk | None = None  # that of the first upload that needs one, for all others too
         self._part: PartBegin | None = None
         self._pieces: list[bytes] = []
         self._sink: Sink | None = None
@@ -261,17 +267,26 @@ class _Collector:
 
     def _open(self, part: PartBegin) -> Sink:
         sink = self._open_sink(part.content_type, part.filename or "")
-        if isinstance(sink, Spool):
-            sink.max_size = min(sink.max_size, self._memory)
+        spool = sink if isinstance(sink, Spool) else sink.spool if isinstance(sink, SpoolFile) else None
+        if spool is not None:
+            spool.max_size = sys.maxsize if self._keep else min(spool.max_size, self._memory)
+            spool.disk = self._disk
         return sink
 
     def _end_file(self, part: PartBegin, sink: Sink) -> None:
         try:
-            content = finish(sink)
+            content = sink.content() if isinstance(sink, Spool) else finish(sink)
         except OSError as error:
             raise _no_room() from error
-        self._memory -= len(content) if isinstance(content, bytes) else 0
-        upload = Upload(part.name, part.filename or "", content, _fields(part.headers, self._limits))
+        if isinstance(content, bytes):
+            self._memory -= len(content)
+        elif isinstance(content, Slice):
+            self._disk = content.disk
+        headers = _fields(part.headers, self._limits)
+        if self._keep and isinstance(content, bytes):
+            upload = kept_upload(part.name, part.filename or "", content, headers)
+        else:
+            upload = Upload(part.name, part.filename or "", content, headers)
         self._sink = None
         if upload.filename or upload.size:
             self.files.append((part.name, upload))

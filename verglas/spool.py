@@ -1,12 +1,17 @@
-"""Where an upload goes while it arrives: memory first, then a file without a name."""
+"""Where an upload goes while it arrives: memory first, then a file without a name that all uploads of a form share."""
 
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
-from typing import BinaryIO, Protocol, TypeAlias, cast
+from threading import Lock
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast, final
 
-__all__ = ["OpenSink", "Sink", "Spool", "finish", "write_all"]
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
+
+__all__ = ["Disk", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
 
 
 class Sink(Protocol):
@@ -21,20 +26,130 @@ OpenSink: TypeAlias = Callable[[str | None, str], Sink]
 """Gives the sink of an upload, from its content type and its file name."""
 
 
+class Disk:
+    """A temporary file without a name, opened on first use: one for a form, so that many files take one descriptor.
+
+    What is written is a slice of it, which is read by position. The last slice that is closed closes it.
+    """
+
+    # PERF: defaults of the class: each form has one, few use it.
+    size: int = 0
+    """Bytes so far."""
+    _file: io.RawIOBase | None = None
+    _lock: Lock = Lock()
+    _slices: int = 0
+
+    def begin(self) -> int:
+        """Begin a slice, and say where it begins. It has to be released.
+
+        Raises:
+            OSError: The file cannot be opened.
+        """
+        import tempfile  # noqa: PLC0415  # 11 ms, and few requests need it
+
+        if not self._slices:
+            self._lock = Lock()
+        with self._lock:
+            if self._file is None:
+                # PERF: unbuffered, since the pieces of an upload are large; a buffer would copy them all once more.
+                self._file = tempfile.TemporaryFile(buffering=0, prefix="verglas-")  # noqa: SIM115  # by release()
+            self._slices += 1
+            return self.size
+
+    def write(self, data: bytes) -> None:
+        """Write at the end, which is that of the slice that was begun last.
+
+        Raises:
+            OSError: The disk does not take the bytes.
+            ValueError: The last of its slices was closed.
+        """
+        with self._lock:
+            file = self._opened()
+            file.seek(self.size)
+            write_all(file, data)
+            self.size += len(data)
+
+    def read(self, position: int, size: int) -> bytes:
+        """Bytes from a position on, nobody else's position moved.
+
+        Raises:
+            OSError: The temporary file cannot be read.
+            ValueError: The last of its slices was closed.
+        """
+        # Under the lock as well as by position: the number of a file that is closed meanwhile may be another file's.
+        with self._lock:
+            file = self._opened()
+            file.seek(position)
+            return file.read(size) or b""
+
+    def _opened(self) -> io.RawIOBase:
+        if self._file is None:
+            raise ValueError("the temporary file is not open")
+        return self._file
+
+    def release(self) -> None:
+        """Close a slice."""
+        with self._lock:
+            self._slices -= 1
+            if not self._slices and self._file is not None:
+                file, self._file = self._file, None
+                self.size = 0
+                file.close()
+
+
+class Slice:
+    """The part of a temporary file that one upload wrote.
+
+    Args:
+        disk: Where it is. The slice releases it.
+        start: Where it begins there.
+        size: Its bytes.
+    """
+
+    __slots__ = ("_start", "closed", "disk", "size")
+
+    def __init__(self, disk: Disk, start: int, size: int) -> None:
+        self.size: int = size
+        self.closed: bool = False
+        self.disk: Disk = disk
+        self._start = start
+
+    def read_at(self, position: int, size: int) -> bytes:
+        """Bytes from a position in the slice on, at most this many.
+
+        Raises:
+            OSError: The temporary file cannot be read.
+            ValueError: This slice was closed before.
+        """
+        if self.closed:
+            raise ValueError("the upload is closed")
+        return self.disk.read(self._start + position, max(min(size, self.size - position), 0))
+
+    def close(self) -> None:
+        """Release the disk, once."""
+        if not self.closed:
+            self.closed = True
+            self.disk.release()
+
+
 class Spool:
-    """Bytes that stay in memory up to a size and then go to a temporary file.
+    """Bytes that stay in memory up to a size and then go to the disk.
 
     Args:
         max_size: Bytes kept in memory.
     """
 
-    __slots__ = ("_file", "_pieces", "_size", "max_size")
+    __slots__ = ("_pieces", "_slice", "_start", "disk", "max_size", "size")
 
     def __init__(self, max_size: int) -> None:
         self.max_size: int = max_size
+        self.disk: Disk | None = None
+        """Where they go, once there are more; one that is shared is set before anything is written."""
+        self.size: int = 0
+        """Bytes so far."""
         self._pieces: list[bytes] = []
-        self._size = 0
-        self._file: io.RawIOBase | None = None
+        self._start: int | None = None
+        self._slice: Slice | None = None
 
     def write(self, data: bytes, /) -> int:
         """Keep the bytes.
@@ -42,35 +157,131 @@ class Spool:
         Raises:
             OSError: The disk does not take them.
         """
-        if self._file is None:
-            self._pieces.append(data)
-            self._size += len(data)
-            if self._size > self.max_size:
-                self._roll_over()
-        else:
-            write_all(self._file, data)
+        self.size += len(data)
+        if self._start is not None and self.disk is not None:
+            self.disk.write(data)
+            return len(data)
+        self._pieces.append(data)
+        if self.size > self.max_size:
+            if self.disk is None:
+                self.disk = Disk()
+            self._start = self.disk.begin()
+            self.disk.write(b"".join(self._pieces))
+            self._pieces = []
         return len(data)
 
-    def _roll_over(self) -> None:
-        import tempfile  # noqa: PLC0415  # 11 ms, and few requests need it
+    def read_at(self, position: int, size: int) -> bytes:
+        """Bytes from a position on, at most this many.
 
-        # PERF: unbuffered, since the pieces of an upload are large; a buffer would copy them all once more.
-        self._file = tempfile.TemporaryFile(buffering=0, prefix="verglas-")  # noqa: SIM115  # closed by close()
-        write_all(self._file, b"".join(self._pieces))
-        self._pieces = []
+        Raises:
+            OSError: The temporary file cannot be read.
+        """
+        if self._slice is not None:
+            return self._slice.read_at(position, size)
+        if self._start is not None and self.disk is not None:
+            return self.disk.read(self._start + position, max(min(size, self.size - position), 0))
+        data = b"".join(self._pieces)
+        self._pieces = [data]
+        return data[position : position + size]
 
     def close(self) -> None:
-        """Let go of everything."""
-        self._pieces = []
-        if self._file is not None:
-            self._file.close()
+        """Let go of everything, unless somebody took it over."""
+        if self._start is not None and self.disk is not None:
+            self._start = None
+            self.disk.release()
 
-    def content(self) -> bytes | BinaryIO:
-        """What was written: bytes, or a file at its start."""
-        if self._file is None:
-            return b"".join(self._pieces)
-        self._file.seek(0)
-        return io.BufferedRandom(self._file)
+    def content(self) -> bytes | Slice:
+        """Hand over the bytes, or a slice of the disk, which is the caller's to close."""
+        if self._start is not None and self.disk is not None:
+            self._slice, self._start = Slice(self.disk, self._start, self.size), None
+        if self._slice is not None:
+            return self._slice
+        data = b"".join(self._pieces)
+        self._pieces = [data]
+        return data
+
+
+@final
+class SpoolFile(io.RawIOBase):
+    """A spool as a file, for applications that open the files of uploads themselves: to be written, read and wrapped.
+
+    Args:
+        max_size: Bytes kept in memory.
+    """
+
+    def __init__(self, max_size: int) -> None:
+        self.spool = Spool(max_size)
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Whether the file is open."""
+        return not self.closed
+
+    def writable(self) -> bool:
+        """Whether the file is open."""
+        return not self.closed
+
+    def seekable(self) -> bool:
+        """Whether the file is open."""
+        return not self.closed
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write at the end.
+
+        Raises:
+            OSError: The disk does not take the bytes.
+            UnsupportedOperation: The position is not the end.
+        """
+        if self._position != self.spool.size:
+            raise io.UnsupportedOperation("an upload is written at its end")
+        size = self.spool.write(bytes(data))
+        self._position += size
+        return size
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read on."""
+        view = memoryview(buffer).cast("B")
+        data = self.spool.read_at(self._position, len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move the position, and say where it is.
+
+        Raises:
+            ValueError: The new position would be before the start.
+        """
+        position = sought(offset, whence, self._position, self.spool.size)
+        self._position = position
+        return position
+
+    def tell(self) -> int:
+        """The position.
+
+        Raises:
+            ValueError: The file was closed before.
+        """
+        if self.closed:
+            raise ValueError("the file is closed")
+        return self._position
+
+    def close(self) -> None:
+        """Let go of everything, unless an upload took it over."""
+        self.spool.close()
+        super().close()
+
+
+def sought(offset: int, whence: int, position: int, size: int) -> int:
+    """Where a file of this size is after a seek.
+
+    Raises:
+        ValueError: The new position would be before the start, or the whence is not one of three.
+    """
+    bases = {os.SEEK_SET: 0, os.SEEK_CUR: position, os.SEEK_END: size}
+    if whence not in bases or bases[whence] + offset < 0:
+        raise ValueError(f"cannot seek to {offset} from {whence}")
+    return bases[whence] + offset
 
 
 def write_all(sink: Sink | io.RawIOBase, data: bytes) -> None:
@@ -86,7 +297,7 @@ def write_all(sink: Sink | io.RawIOBase, data: bytes) -> None:
         data = data[written:]
 
 
-def finish(sink: Sink) -> bytes | BinaryIO:
+def finish(sink: Sink) -> bytes | Slice | BinaryIO:
     """The content of a sink to which everything was written, to be read from the start.
 
     Raises:
@@ -95,6 +306,9 @@ def finish(sink: Sink) -> bytes | BinaryIO:
     """
     if isinstance(sink, Spool):
         return sink.content()
+    if isinstance(sink, SpoolFile):
+        sink.seek(0)
+        return sink.spool.content()
     if isinstance(sink, io.IOBase) or hasattr(sink, "seek"):
         stream = cast("BinaryIO", sink)  # a file of the application's own: reading it shows the rest
         stream.flush()

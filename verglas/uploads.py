@@ -5,19 +5,28 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import BinaryIO, Final, Protocol, final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, Protocol, Self, final
 
 from attrs import field, frozen
 
 from verglas.headers.mapping import Headers, HeadersLike
+from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.mediatypes import essence_of, parameters_of
 
-__all__ = ["Upload", "Writable"]
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+__all__ = ["Upload", "Writable", "kept_upload"]
 
 COPY_SIZE: Final = 256 * 1024  # bytes a piece: fewer calls than the reference's 16 KiB, and still in the cache
+REST_SIZE: Final = 4 * 1024  # bytes a piece to what takes few at a time: the rest is copied for each call
+
+CLOSED: Final = "the upload is closed: it ends with its request; Upload.buffered() gives one that stays"
 
 
 class Writable(Protocol):
@@ -28,17 +37,20 @@ class Writable(Protocol):
 
 @final
 @frozen(init=False, eq=False, repr=False)
-class Upload:
+class Upload(BinaryIO):
     """A file of a form: its field, what the client says about it, and its content.
 
-    The content is bytes in memory or a stream on disk. In memory, an upload is a value: equal by content, hashable and
-    picklable; on disk it is equal only to itself, ends with its request, and `buffered()` gives the value. Reading
-    moves the position of `stream`, which all readers share; `data` is the whole content at any time.
+    It is a binary file, to be read from its start: `zipfile`, `csv`, Pillow take it as it is. Its position is shared by
+    all who read from it; `data`, `save` and `buffered` take the whole content, move no position, and are safe from many
+    threads at once. It ends with its request: once it is closed, nothing reads from it.
+
+    In memory, an upload is a value: equal by content, hashable and picklable; on disk it is equal only to itself, and
+    `buffered()` gives the value, which closing leaves open.
 
     Args:
         name: The field of the form.
         filename: As the client sent it: do not use it as a path, use `safe_filename`.
-        content: The bytes, or a seekable binary stream.
+        content: The bytes, or a seekable binary stream, whose position is then that of the upload.
         headers: The part's own header fields.
         content_type: Replaces the Content-Type among those.
 
@@ -50,19 +62,21 @@ class Upload:
     (5, 'text/plain', b'hello')
     """
 
-    name: str
+    name: str  # pyright: ignore[reportIncompatibleMethodOverride]  # the field's; of a file, it may be anything
     filename: str
     headers: Headers
     size: int
     """Bytes."""
-    stream: BinaryIO
     _content: bytes | None = field(alias="content")
+    _source: Slice | _LockedStream | None = field(init=False)
+    _stream: BinaryIO | None = field(init=False)
+    _closed: bool | None = field(init=False)  # None: closing it does nothing
 
     def __init__(
         self,
         name: str,
         filename: str,
-        content: bytes | BinaryIO = b"",
+        content: bytes | BinaryIO | Slice = b"",
         headers: HeadersLike | None = None,
         content_type: str | None = None,
     ) -> None:
@@ -70,13 +84,37 @@ class Upload:
         _set(self, "name", name)
         _set(self, "filename", filename)
         _set(self, "headers", fields if content_type is None else fields.with_("Content-Type", content_type))
-        stream = io.BytesIO(content) if isinstance(content, bytes) else content
-        sample: object = stream.read(0) if hasattr(stream, "read") and hasattr(stream, "seek") else None
-        if not isinstance(sample, bytes):
-            raise TypeError(f"an upload is bytes or a seekable binary stream, not {type(content).__name__}")
-        _set(self, "_content", content if isinstance(content, bytes) else None)
-        _set(self, "stream", stream)
-        _set(self, "size", len(content) if isinstance(content, bytes) else _size(content))
+        _set(self, "_closed", False)
+        if isinstance(content, bytes):
+            _set(self, "_content", content)
+            _set(self, "_source", None)
+            _set(self, "_stream", None)
+            _set(self, "size", len(content))
+            return
+        _set(self, "_content", None)
+        source = content if isinstance(content, Slice) else _LockedStream(content)
+        _set(self, "_source", source)
+        _set(self, "_stream", None if isinstance(content, Slice) else content)
+        _set(self, "size", source.size)
+
+    @property
+    def stream(self) -> BinaryIO:
+        """The content as a stream, whose position is that of the upload: what the application opened for it, else one
+        over what is in memory or on disk.
+        """
+        if self._stream is None:
+            with _OPENING:
+                if self._stream is None:
+                    _set(self, "_stream", self._opened())
+        stream = self._stream
+        return io.BytesIO() if stream is None else stream  # it is never None
+
+    def _opened(self) -> BinaryIO:
+        source = self._source
+        stream = io.BufferedReader(_RawSlice(source)) if isinstance(source, Slice) else io.BytesIO(self._content or b"")
+        if self.closed:
+            stream.close()
+        return stream
 
     @property
     def content_type(self) -> str | None:
@@ -103,14 +141,6 @@ class Upload:
         """The last part of the file name, safe to create in a directory on every platform; never empty."""
         return safe_filename(self.filename)
 
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes of the stream, all that are left without a size."""
-        return self.stream.read(size)
-
-    def __iter__(self) -> Iterator[bytes]:
-        """The lines from the position on."""
-        return iter(self.stream)
-
     def save(
         self, dst: str | os.PathLike[str] | Writable, buffer_size: int = COPY_SIZE, *, exclusive: bool = False
     ) -> None:
@@ -125,7 +155,10 @@ class Upload:
         Raises:
             FileExistsError: It does, and `exclusive` was asked for.
             OSError: The file cannot be opened or written. A file that was opened here is then removed.
+            ValueError: The upload, or its stream, was closed.
         """
+        if self.closed:
+            raise ValueError(CLOSED)
         if not isinstance(dst, str | os.PathLike):
             self._copy_to(dst, buffer_size)
             return
@@ -142,40 +175,173 @@ class Upload:
             raise
 
     def _copy_to(self, file: Writable, buffer_size: int) -> None:
-        position = self.stream.tell()
-        self.stream.seek(0)
-        try:
-            while piece := self.stream.read(buffer_size):
-                view = memoryview(piece)
-                while view:
-                    # An unbuffered file may take a part; what returns no count took all.
-                    written = file.write(bytes(view) if len(view) < len(piece) else piece)
-                    view = view[written:] if isinstance(written, int) else view[:0]
-        finally:
-            self.stream.seek(position)
+        content, size, position = self._content, buffer_size if buffer_size > 0 else self.size, 0
+        while position < self.size:
+            if content is None:
+                piece = self._read_at(position, size)
+            else:
+                piece = content if len(content) <= size else content[position : position + size]
+            if not piece:
+                raise OSError("the stream of the upload is shorter than it was")
+            written = file.write(piece)
+            if isinstance(written, int) and written < len(piece):
+                _write_rest(file, memoryview(piece)[written:])
+            if piece is content:
+                return
+            position += len(piece)
+
+    def _read_at(self, position: int, size: int) -> bytes:
+        """Some of the content that is not in memory, at most this many bytes. Nobody's position moves."""
+        return b"" if self._source is None else self._source.read_at(position, size)
 
     @property
     def data(self) -> bytes:
-        """The whole content, whatever was read before: nobody's position moves."""
+        """The whole content, whatever was read before: nobody's position moves.
+
+        Raises:
+            ValueError: The upload, or its stream, was closed.
+        """
+        if self.closed:
+            raise ValueError(CLOSED)
         if self._content is not None:
             return self._content
-        position = self.stream.tell()
-        self.stream.seek(0)
-        try:
-            return self.stream.read()
-        finally:
-            self.stream.seek(position)
-
-    def close(self) -> None:
-        """Close the stream; a file on disk is gone then. What is in memory needs no closing, and stays."""
-        if self._content is None:
-            self.stream.close()
+        target = io.BytesIO()
+        self._copy_to(target, COPY_SIZE)
+        return target.getvalue()
 
     def buffered(self) -> Upload:
         """The same upload with its whole content in memory, to be read from its start: a picklable, hashable value,
-        to be kept for as long as one likes.
+        to be kept for as long as one likes. Closing it does nothing, since it may be shared.
+
+        Raises:
+            ValueError: The upload, or its stream, was closed.
         """
-        return Upload(self.name, self.filename, self.data, self.headers)
+        return kept_upload(self.name, self.filename, self.data, self.headers)
+
+    def close(self) -> None:
+        """Close the upload; a file on disk is gone with the last one of its form. A buffered one stays open."""
+        if self._closed is None:
+            return
+        _set(self, "_closed", True)
+        for closeable in (self._stream, self._source):
+            if closeable is not None:
+                closeable.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the upload, or its stream, was closed."""
+        if self._closed or self._stream is None:
+            return bool(self._closed)
+        return self._stream.closed
+
+    @property
+    def mode(self) -> str:
+        """Of a file that can only be read."""
+        return "rb"
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes, all that are left without a size."""
+        with self._position():
+            return self.stream.read(size)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read the next bytes into a buffer, and say how many."""
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def readline(self, limit: int = -1, /) -> bytes:
+        """The rest of the line, with its end."""
+        with self._position():
+            return self.stream.readline(limit)
+
+    def readlines(self, hint: int = -1, /) -> list[bytes]:
+        """The lines from the position on."""
+        with self._position():
+            return self.stream.readlines(hint)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Move the position, and say where it is."""
+        with self._position():
+            return self.stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The position, which all readers share."""
+        with self._position():
+            return self.stream.tell()
+
+    def _position(self) -> AbstractContextManager[object]:
+        """The lock on the position of a stream that the application opened; nobody moves that of another."""
+        return self._source.lock if isinstance(self._source, _LockedStream) else _UNSHARED
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines from the position on."""
+        return iter(self.readline, b"")
+
+    def __next__(self) -> bytes:
+        return next(iter(self))
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def writable(self) -> bool:
+        """Never."""
+        return False
+
+    def isatty(self) -> bool:
+        """Never."""
+        return False
+
+    def flush(self) -> None:
+        """Do nothing: there is nothing to write."""
+
+    def fileno(self) -> int:
+        """The descriptor of a file that the application opened for the upload.
+
+        Raises:
+            UnsupportedOperation: The upload is in memory, or shares its file with others.
+        """
+        if not isinstance(self._source, _LockedStream):
+            raise io.UnsupportedOperation("fileno")
+        return self.stream.fileno()
+
+    def write(self, data: object, /) -> NoReturn:
+        """Refused: what arrived is what there is.
+
+        Raises:
+            UnsupportedOperation: An upload cannot be written to.
+        """
+        raise io.UnsupportedOperation("an upload is read-only")
+
+    def writelines(self, lines: Iterable[object], /) -> NoReturn:
+        """Refused, as `write`.
+
+        Raises:
+            UnsupportedOperation: An upload cannot be written to.
+        """
+        raise io.UnsupportedOperation("an upload is read-only")
+
+    def truncate(self, size: int | None = None, /) -> NoReturn:
+        """Refused, as `write`.
+
+        Raises:
+            UnsupportedOperation: An upload cannot be written to.
+        """
+        raise io.UnsupportedOperation("an upload is read-only")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
+    ) -> None:
+        self.close()
 
     def _key(self) -> tuple[str, str, Headers, bytes | int]:
         return self.name, self.filename, self.headers, id(self) if self._content is None else self._content
@@ -192,17 +358,90 @@ class Upload:
     def __copy__(self) -> Upload:
         return self
 
-    def __reduce__(self) -> tuple[type[Upload], tuple[str, str, bytes, Headers]]:
+    def __reduce__(self) -> tuple[Callable[[str, str, bytes, Headers], Upload], tuple[str, str, bytes, Headers]]:
         if self._content is None:
             raise TypeError("an upload on disk cannot be pickled or copied; Upload.buffered() gives one that can")
-        return Upload, (self.name, self.filename, self._content, self.headers)
+        make = kept_upload if self._closed is None else Upload
+        return make, (self.name, self.filename, self._content, self.headers)
+
+
+def kept_upload(name: str, filename: str, content: bytes, headers: Headers) -> Upload:
+    """An upload that closing leaves open."""
+    upload = Upload(name, filename, content, headers)
+    _set(upload, "_closed", None)
+    return upload
+
+
+def _write_rest(file: Writable, view: memoryview) -> None:
+    """Write what an unbuffered file did not take at once. What returns no count took all."""
+    while view:
+        some = bytes(view[:REST_SIZE])
+        written = file.write(some)
+        view = view[written if isinstance(written, int) else len(some) :]
 
 
 _set: Final = object.__setattr__
+_OPENING: Final = Lock()
+_UNSHARED: Final = nullcontext()
 
 
-def _size(stream: BinaryIO) -> int:
-    position = stream.tell()
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(position)
-    return size
+class _LockedStream:
+    """A stream that the application opened, or gave: read by position under a lock, and left where it stood."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        sample: object = stream.read(0) if hasattr(stream, "read") and hasattr(stream, "seek") else None
+        if not isinstance(sample, bytes):
+            raise TypeError(f"an upload is bytes or a seekable binary stream, not {type(stream).__name__}")
+        self.lock = Lock()
+        self._stream = stream
+        position = stream.tell()
+        self.size = stream.seek(0, os.SEEK_END)
+        stream.seek(position)
+
+    def read_at(self, position: int, size: int) -> bytes:
+        """Bytes from a position on, at most this many."""
+        with self.lock:
+            before = self._stream.tell()
+            self._stream.seek(position)
+            try:
+                return self._stream.read(size)
+            finally:
+                self._stream.seek(before)
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+
+class _RawSlice(io.RawIOBase):
+    """The stream of an upload on disk, below its buffer."""
+
+    def __init__(self, content: Slice) -> None:
+        self._content = content
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._content.read_at(self._at, len(view))
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        self._at = sought(offset, whence, self._at, self._content.size)
+        return self._at
+
+    def tell(self) -> int:
+        if self.closed:
+            raise ValueError(CLOSED)
+        return self._at
+
+    def close(self) -> None:
+        self._content.close()
+        super().close()

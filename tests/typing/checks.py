@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, ItemsView
-from typing import Final, Protocol, assert_type, cast
+from typing import BinaryIO, Final, Protocol, assert_type, cast
 
 from attrs import frozen
 
@@ -138,6 +138,8 @@ def multimaps() -> None:
     assert_type(found.to_dict(flat=False), dict[str, list[str]])
     assert_type(MultiMap({"a": 1})["a"], int)
     assert_type(Files({"a": Upload("a", "x")})["a"], Upload)
+    file: BinaryIO = Upload("a", "x")
+    assert_type(file.readline(), bytes)
     assert_type(Files().get("a"), Upload | None)
     assert_type(Files().to_dict(flat=False), dict[str, list[Upload]])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Literal, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Literal, cast, overload
 
 from verglas.body import Body
 from verglas.errors.grammar import GrammarError, LimitError
@@ -13,7 +13,7 @@ from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.limits import Limits
 from verglas.multimap import TextMap
 from verglas.query import Query
-from verglas.spool import Sink, Spool
+from verglas.spool import Sink, Spool, SpoolFile
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.wsgi import InputStream, JSONValue
 
@@ -213,8 +213,10 @@ class BodyContent:
         content_type: str | None,
         filename: str | None = None,
         content_length: int | None = None,
-    ) -> Sink:
+    ) -> BinaryIO:
         """Open the file that an upload is written to, and read from afterwards. Override it to store uploads elsewhere.
+
+        What an override opens is the `stream` of the upload, and closed with it.
 
         Args:
             total_content_length: Bytes of the whole body, if known.
@@ -223,4 +225,4 @@ class BodyContent:
             content_length: Bytes of the upload; not known, since clients do not send it.
         """
         del total_content_length, content_type, filename, content_length
-        return Spool(self.limits.spool_size)
+        return cast("BinaryIO", SpoolFile(self.limits.spool_size))  # an io.RawIOBase, which has all its methods

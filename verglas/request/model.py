@@ -512,7 +512,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return other
 
     def close(self) -> None:
-        """Close the uploads, if the form was read. The input belongs to the server."""
+        """Close the uploads, if the form was read. The input belongs to the server.
+
+        Those of a buffered request stay open, since they may be shared.
+        """
         kind = type(self)
         body: Body | None = self.__dict__.get("body" if kind is Request else _LAZY["body"].name_in(kind))
         if body is not None:
