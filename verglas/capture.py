@@ -19,6 +19,8 @@ __all__ = ["Located", "RequestHead", "check_texts", "locate", "method_of", "octe
 
 # Everybody's; another is checked each time.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
+DECODED: Final = ("PATH_INFO", "SCRIPT_NAME")
+"""Texts that some adapters decode, so that they hold more than latin-1."""
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")
 
 
@@ -81,7 +83,8 @@ def server_of(environ: Environ) -> tuple[str, int | None] | None:
     name = optional_text(environ, "SERVER_NAME")
     if not name:
         return None
-    port = optional_text(environ, "SERVER_PORT") or ""
+    given = environ.get("SERVER_PORT")
+    port = str(given) if isinstance(given, str | int) else ""  # a number, in some adapters
     return name, int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else None
 
 
@@ -181,22 +184,27 @@ _hosts: Final = Memo(_canonical)
 def check_texts(environ: Environ) -> None:
     """Refuse an environ whose method or texts no request can have.
 
+    Adapters' slips that can mean only one thing are none: `None` is absent, and a path with a character beyond
+    latin-1 was decoded already. (Of `/\u00e9` nobody can tell: it is latin-1, as PEP 3333 asks.)
+
     Raises:
         ParseError: A value is not text as PEP 3333 defines it, or the method is not a token.
     """
     for key in TEXTS:
         value = environ.get(key, "")
         # PERF: isascii() looks at a flag; nearly every text ends here.
-        if not isinstance(value, str) or not (value.isascii() or _is_latin_1(value)):
+        if not isinstance(value, str) or not (value.isascii() or _is_readable(key, value)):
+            if value is None:
+                continue
             raise ParseError(f"The server passed a {key} that is not text.", key)
     method = environ.get("REQUEST_METHOD", "GET")
-    if method not in METHODS and not (isinstance(method, str) and is_token(method)):
+    if method not in METHODS and not (method is None or (isinstance(method, str) and is_token(method))):
         raise ParseError("The request method is not valid.", "method")
 
 
-def _is_latin_1(value: str) -> bool:
+def _is_readable(key: str, value: str) -> bool:
     try:
-        value.encode("latin-1")
+        value.encode("utf-8" if key in DECODED else "latin-1")
     except UnicodeEncodeError:
         return False
     return True

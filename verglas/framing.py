@@ -21,12 +21,18 @@ __all__ = ["InputReader", "PIECE", "body_length"]
 
 _DIGITS: Final = re.compile("[0-9]{1,18}")  # as `parse_digits` has it: 18 keep within 64 bits
 
+LONGEST: Final = 10**18  # the first length of more than 18 digits
+
 PIECE: Final = 256 * 1024
 """Bytes asked for at a time. PERF: bytes.find() changes its search at 30,000 bytes; its worst inputs are slow below."""
 
 
-def body_length(environ: Environ) -> int | None:
+def body_length(environ: Environ, gateway: bool = False) -> int | None:
     """The number of bytes of the body; `None` when it ends where the input does.
+
+    Args:
+        environ: The environ.
+        gateway: Whether Content-Length alone counts: `Trust.gateway`.
 
     Raises:
         FramingError: The length is not 1 to 18 digits, the transfer encoding is not `chunked`, or both are there: a
@@ -34,7 +40,7 @@ def body_length(environ: Environ) -> int | None:
         LengthRequired: The body is chunked, and the server hands the chunks over undecoded.
     """
     length = environ.get("CONTENT_LENGTH")
-    transfer_encoding = environ.get("HTTP_TRANSFER_ENCODING")
+    transfer_encoding = None if gateway else environ.get("HTTP_TRANSFER_ENCODING")
     if not transfer_encoding:
         if length is None or length == "":
             # No length: no body (RFC 9112 §6.3), unless the server promises that the input ends.
@@ -51,7 +57,9 @@ def body_length(environ: Environ) -> int | None:
 
 
 def _refused(length: object) -> int:
-    """Raise the error that says what is wrong with a length."""
+    """A length that some adapters write as a number; of any other, raise the error that says what is wrong with it."""
+    if isinstance(length, int) and not isinstance(length, bool) and 0 <= length < LONGEST:
+        return length
     if not isinstance(length, str):
         raise FramingError("Content-Length must be text.", "Content-Length")
     try:

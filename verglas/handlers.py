@@ -12,7 +12,7 @@ from verglas.rendering import Renderer, render_error
 from verglas.request.model import Request
 from verglas.request.parsing import parse_environ
 from verglas.serving import serve
-from verglas.trust import ANY_HOST, Trust
+from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 if sys.version_info >= (3, 13):
@@ -64,6 +64,7 @@ def application(
     200 OK
     [b'Hello Ada!']
     """
+    check_settings(limits, trust)
     return serve(partial(parse_environ, limits=limits, trust=trust), handler, render)
 
 

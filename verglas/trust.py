@@ -9,22 +9,41 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError
 from verglas.headers.forwarding import Node, select_element, select_member
+from verglas.limits import Limits
 from verglas.syntax.hosts import parse_host, to_ascii
 from verglas.wsgi import Environ, optional_text
 
-__all__ = ["ANY_HOST", "Origin", "Trust"]
+__all__ = ["ANY_HOST", "Origin", "Trust", "check_settings"]
 
 SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
+
+
+FIELDS: Final = ("x_for", "x_proto", "x_host", "x_port", "x_prefix", "forwarded")
+"""The fields of proxies that can be believed."""
+
+
+def _hops(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is a number of proxies, such as 1, not {value!r}")
+    if value < 0:
+        raise ValueError(f"{name} is a number of proxies: it cannot be negative, as {value} is")
+    return value
 
 
 def _hosts(hosts: str | Iterable[str] | None) -> tuple[str, ...] | None:
     if hosts is None:
         return None
-    return tuple(_host_rule(host) for host in ([hosts] if isinstance(hosts, str) else hosts))
+    rules: Iterable[object] = [hosts] if isinstance(hosts, str) else hosts
+    return tuple(_host_rule(rule) for rule in rules)
 
 
-def _host_rule(rule: str) -> str:
+def _host_rule(rule: object) -> str:
     """One entry in canonical form; a scheme, a port or a path in it would never match, so it raises."""
+    if not isinstance(rule, str):
+        raise TypeError(f"a trusted host is a str, not {type(rule).__name__}")
+    if "*" in rule:
+        instead = f"{rule[1:]!r} for a domain with its subdomains" if rule.startswith("*.") else "None for any host"
+        raise GrammarError("trusted host", f"wildcards are not read; write {instead}", rule, rule.index("*"))
     dot = "." if rule.startswith(".") else ""
     name = to_ascii(rule.removeprefix("."))
     host, port = parse_host(name)
@@ -73,12 +92,17 @@ class Trust:
         x_host: The same for `X-Forwarded-Host`.
         x_port: The same for `X-Forwarded-Port`.
         x_prefix: The same for `X-Forwarded-Prefix`.
+        gateway: Whether the environ comes from the adapter of a serverless gateway, which hands the whole body over:
+            `CONTENT_LENGTH` alone says how long it is, and a Transfer-Encoding that the adapter left in is not looked
+            at. Behind a server that reads from a connection this is not safe.
         forwarded: How many proxies add to `Forwarded` (RFC 7239). When given, that field is read, and the others are
-            not. An element that cannot be read, or is empty, tells of no address either.
+            not. Each parameter counts by itself, also one without the quotes it needs, such as `for=192.0.2.1:80`. An
+            element that cannot be read, or is empty, tells of no address either.
 
     Raises:
-        GrammarError: An entry of `hosts` is no host: it has a port, a scheme, a path.
-        ValueError: An entry of `networks` is no network, or a number is negative.
+        GrammarError: An entry of `hosts` is not a host: it has a port, a scheme, a path, a wildcard.
+        ValueError: An entry of `networks` is not a network, or a number is negative.
+        TypeError: A number is not an `int`, or an entry of `hosts` is not a `str`.
 
     >>> Trust(hosts=["Example.com", ".example.org"]).serves("www.example.org")
     True
@@ -94,17 +118,13 @@ class Trust:
     x_port: int = 0
     x_prefix: int = 0
     forwarded: int = 0
+    gateway: bool = False
     believes_proxies: bool = field(init=False, eq=False, repr=False)
     """Whether any field of a proxy is believed."""
 
     def __attrs_post_init__(self) -> None:
-        if min(self._hops) < 0:
-            raise ValueError("a number of proxies cannot be negative")
-        object.__setattr__(self, "believes_proxies", any(self._hops))  # once, not for every request
-
-    @property
-    def _hops(self) -> tuple[int, ...]:
-        return self.x_for, self.x_proto, self.x_host, self.x_port, self.x_prefix, self.forwarded
+        hops = [_hops(name, getattr(self, name)) for name in FIELDS]
+        object.__setattr__(self, "believes_proxies", any(hops))  # once, not for every request
 
     def serves(self, hostname: str) -> bool:
         """Whether requests may name this host.
@@ -153,6 +173,22 @@ class Trust:
 
 
 ANY_HOST: Final = Trust()
+
+
+def check_settings(limits: object, trust: object) -> None:
+    """Refuse settings of another type where they are made, not at the first request that meets them.
+
+    Args:
+        limits: A `Limits`, or `None`.
+        trust: A `Trust`, or `None`.
+
+    Raises:
+        TypeError: A setting is of another type; the message says what to write.
+    """
+    if not (limits is None or isinstance(limits, Limits)):
+        raise TypeError(f"limits is {type(limits).__name__}; write limits=Limits(max_content_length=...)")
+    if not (trust is None or isinstance(trust, Trust)):
+        raise TypeError(f"trust is {type(trust).__name__}; write trust=Trust(hosts=[...])")
 
 
 def _scheme(proto: str | None, scheme: str) -> str:

@@ -14,6 +14,7 @@ from verglas.syntax.hosts import parse_host
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import (
     MAX_ITEMS,
+    TOKEN_CHARS,
     check_count,
     check_token,
     is_field_value,
@@ -46,6 +47,12 @@ KNOWN: Final = frozenset({"by", "for", "host", "proto"})
 MAX_PORT: Final = 65535
 
 _OBFUSCATED: Final = re.compile("_[A-Za-z0-9._-]+")
+# A parameter as proxies write it: a value without quotes holds what a token may not, such as the colon of a port.
+_TOLD: Final = re.compile(
+    rf'[ \t]*(?:([{TOKEN_CHARS}]+)=(?:"((?:[^"\\]|\\.)*)"|([^",; \t]*))[ \t]*)?(?:;|\Z)',
+)
+_PLAIN: Final = re.compile(rf"[{TOKEN_CHARS}:\[\]]*")
+_ESCAPED: Final = re.compile(r"\\(.)")
 _SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*")  # RFC 3986 §3.1
 _IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 # Of a text that is read backwards: a comma, or a quote with the backslashes before it.
@@ -314,8 +321,9 @@ def select_element(text: str, hops: int) -> Pairs | None:
         hops: How many proxies add an element; at least 1.
 
     Returns:
-        Names in lower case with their values, not yet checked; none of them when the element is there but empty or
-        malformed; `None` when there are fewer elements.
+        Names in lower case with their values, not yet checked: what proxies write without quotes, such as
+        `for=192.0.2.1:80`, is taken. None of them when the element is there but empty or malformed; `None` when there
+        are fewer elements.
 
     >>> select_element('for="6.6.6.6, for=192.0.2.1;proto=https', 1)
     (('for', '192.0.2.1'), ('proto', 'https'))
@@ -368,10 +376,23 @@ def _unique(text: str) -> Pairs:
 
 
 def _readable(text: str) -> Pairs:
-    try:
-        return _unique(text)
-    except GrammarError:
-        return ()
+    """The parameters of an element, each to be judged by itself; none where it is not sure which there are."""
+    found: dict[str, str] = {}
+    sure = True
+    position = 0
+    while position < len(text):
+        match = _TOLD.match(text, position)
+        if match is None:
+            return ()
+        name, quoted, plain = match.groups()
+        if name is not None:
+            if name.lower() in found:  # as after a Host with a semicolon, of which a client is the author
+                return ()
+            found[name.lower()] = plain if quoted is None else _ESCAPED.sub(r"\1", quoted)
+            sure = sure and _PLAIN.fullmatch(plain or "") is not None
+        position = match.end()
+    # Where something else is garbled, the proxy may have named a client.
+    return tuple((found if sure else {"for": "", **found}).items())
 
 
 def _members(text: str) -> tuple[str, ...]:

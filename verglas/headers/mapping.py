@@ -488,6 +488,8 @@ def _illegal_field(name: str) -> HeaderError:
 def _legal(key: str, value: object) -> str | None:
     """The value of an environ's key, if it is that of a field; of Cookie, the cookies that are legal."""
     if not isinstance(value, str):
+        # Some adapters write a length as a number, which can mean only one thing.
+        return str(value) if key == "CONTENT_LENGTH" and type(value) is int else None
         return None
     if not is_field_value(value):
         return legal_cookies(value) if key == "HTTP_COOKIE" else None

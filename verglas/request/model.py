@@ -28,7 +28,7 @@ from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse
 from verglas.request.settings import DEFAULT_THREE, limits_of, trust_of
 from verglas.syntax.tokens import check_token
-from verglas.trust import ANY_HOST, Trust
+from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.url import URL
 from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
 
@@ -152,6 +152,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         own = self.__dict__
         own["_origin"] = environ
         own["_environ"] = {} if environ is None else environ.copy()
+        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
+            check_settings(limits, trust)
         # What `parse` was given is there already: subclasses have constructors that do not take it.
         if "_limits" not in own:
             own["_limits"] = limits
@@ -257,6 +259,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     @classmethod
     def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Request[None]:
+        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
+            check_settings(limits, trust)
         request: Request[None] = cls.__new__(cls)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]  # it gets no state
         if limits is not None:  # before the constructor, which may read values
             request.__dict__["_limits"] = limits
@@ -291,11 +295,12 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         request = cls._made_from(environ, limits, trust)
         check_texts(environ)
-        located = locate(environ, request.trust)
+        believed = request.trust
+        located = locate(environ, believed)
         if located[3] is not None:
             raise located[3]
         # Decided once: the URL and the body are made from these.
-        request.__dict__.update(_located=located, _length=body_length(environ))
+        request.__dict__.update(_located=located, _length=body_length(environ, believed.gateway))
         return request
 
     @lazy
@@ -387,9 +392,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @lazy
     def body(self) -> Body:
         """The body: bytes in memory, or a stream that is read at most once."""
-        own = self.__dict__
+        own, trust = self.__dict__, self._trust
         try:
-            length: int | None = own["_length"] if "_length" in own else body_length(self._environ)
+            length: int | None = (
+                own["_length"] if "_length" in own else body_length(self._environ, trust is not None and trust.gateway)
+            )
         except (FramingError, LengthRequired) as error:
             return Body.refused(error)
         if length == 0:
