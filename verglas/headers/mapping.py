@@ -490,7 +490,6 @@ def _legal(key: str, value: object) -> str | None:
     if not isinstance(value, str):
         # Some adapters write a length as a number, which can mean only one thing.
         return str(value) if key == "CONTENT_LENGTH" and type(value) is int else None
-        return None
     if not is_field_value(value):
         return legal_cookies(value) if key == "HTTP_COOKIE" else None
     if key == "HTTP_LOCATION" or key == "HTTP_CONTENT_LOCATION":

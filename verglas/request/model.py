@@ -152,15 +152,15 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         own = self.__dict__
         own["_origin"] = environ
         own["_environ"] = {} if environ is None else environ.copy()
-        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
-            check_settings(limits, trust)
         # What `parse` was given is there already: subclasses have constructors that do not take it.
         if "_limits" not in own:
             own["_limits"] = limits
         if "_trust" not in own:
             own["_trust"] = trust
-        own["_shallow"] = shallow
-        own["_state"] = state
+        limits, trust = own["_limits"], own["_trust"]
+        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
+            check_settings(limits, trust)
+        own["_shallow"], own["_state"] = shallow, state
         if environ is None:
             self._set_values(values)
         elif values:
@@ -176,8 +176,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     _state: S_co
 
     def _set_values(self, values: RequestChanges) -> None:
-        unknown = values.keys() - RequestChanges.__annotations__.keys()
-        if unknown:
+        if unknown := values.keys() - RequestChanges.__annotations__.keys():
             raise TypeError(f"a request has no values {sorted(unknown)}")
         url = as_url(values.get("url", "/"))
         body = as_body(values.get("body", b""))
@@ -259,8 +258,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     @classmethod
     def _made_from(cls, environ: dict[str, object], limits: Limits | None, trust: Trust | None) -> Request[None]:
-        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
-            check_settings(limits, trust)
         request: Request[None] = cls.__new__(cls)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]  # it gets no state
         if limits is not None:  # before the constructor, which may read values
             request.__dict__["_limits"] = limits
