@@ -41,6 +41,7 @@ from verglas.syntax.authentication import (
     parse_info,
 )
 from verglas.syntax.bareitems import check_bare, check_key, format_bare, parse_bare, parse_key
+from verglas.syntax.contentcodings import DECODED, decode_content
 from verglas.syntax.cookies import (
     cookie_domain,
     cookie_expires,
@@ -179,6 +180,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
 OF_BYTES: Final[dict[str, OfBytes]] = {
     "Query.parse": Query.parse,
     "URL": lambda data: str(URL(raw_path=data, query_string=data)) + URL(raw_path=data, query_string=data).to_uri(),
+    "decode_content": lambda data: [decode_content(data, coding, max_size=1000) for coding in DECODED],
     "check_line_breaks": lambda data: check_line_breaks(data, 0),
     "decode_json_text": decode_json_text,
     "decode_octets": decode_octets,

@@ -17,7 +17,7 @@
         ├── BadHost, SecurityError            400  the Host is none, or is not trusted
         ├── ClientDisconnected                400  the body ended early
         └── LengthRequired 411, RequestEntityTooLarge 413, RequestURITooLarge 414,
-            UnsupportedMediaType 415, RequestHeaderFieldsTooLarge 431
+            UnsupportedMediaType 415, UnsupportedCoding 415, RequestHeaderFieldsTooLarge 431
 
 A description is an answer: it may name a field that the application asked for, a limit and its knob, a position; never
 a value that the client sent.
@@ -61,6 +61,7 @@ from verglas.errors.parse import (
     RequestHeaderFieldsTooLarge,
     RequestURITooLarge,
     SecurityError,
+    UnsupportedCoding,
     UnsupportedMediaType,
 )
 from verglas.errors.registry import (
@@ -160,6 +161,7 @@ __all__ = [
     "Unauthorized",
     "UnavailableForLegalReasons",
     "UnprocessableEntity",
+    "UnsupportedCoding",
     "UnsupportedMediaType",
     "UpgradeRequired",
     "VariantAlsoNegotiates",

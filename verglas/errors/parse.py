@@ -24,6 +24,7 @@ __all__ = [
     "RequestHeaderFieldsTooLarge",
     "RequestURITooLarge",
     "SecurityError",
+    "UnsupportedCoding",
     "UnsupportedMediaType",
 ]
 
@@ -157,6 +158,14 @@ class UnsupportedMediaType(ParseError):
 
     code = 415
     description = "The request body is of a type that is not understood here."
+
+
+class UnsupportedCoding(UnsupportedMediaType):
+    """415 for a body with a Content-Encoding, where it has to be read without one (RFC 9110 §15.5.16)."""
+
+    def field_lines(self) -> tuple[tuple[str, str], ...]:
+        """`Accept-Encoding`, which says that the client may send it without a coding."""
+        return (("Accept-Encoding", "identity"),)
 
 
 class RequestHeaderFieldsTooLarge(ParseError):

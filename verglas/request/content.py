@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Literal, cast, overload
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final, Literal, Self, Unpack, cast, overload
 
 from verglas.body import Body
 from verglas.errors.grammar import GrammarError, LimitError
-from verglas.errors.parse import JSONError, RequestEntityTooLarge, UnsupportedMediaType
-from verglas.forms import Files, Form
+from verglas.errors.parse import (
+    FormError,
+    HeaderError,
+    JSONError,
+    ParseError,
+    RequestEntityTooLarge,
+    RequestHeaderFieldsTooLarge,
+    UnsupportedCoding,
+    UnsupportedMediaType,
+)
+from verglas.forms import Files, Form, form_encoding
+from verglas.headers.content import CONTENT_ENCODING
 from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.limits import Limits
 from verglas.multimap import TextMap
 from verglas.query import Query
 from verglas.spool import Sink, Spool, SpoolFile
+from verglas.syntax.contentcodings import DECODED, decode_content
 from verglas.syntax.jsontext import check_depth, decode_json_text
 from verglas.wsgi import InputStream, JSONValue
 
+if TYPE_CHECKING:
+    from verglas.request.changes import RequestChanges
+
 __all__ = ["BodyContent"]
 
+# RFC 9110 §18.6 and the registry of content codings: names that an answer may repeat.
+REGISTERED_CODINGS: Final = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
+MAX_CODINGS: Final = 4  # one is usual; each is undone over as much as is allowed
 
 _NO_FORM: Final = Form()
 _NO_FILES: Final = Files()
@@ -29,6 +46,7 @@ class BodyContent:
 
     if TYPE_CHECKING:  # the request that this is mixed into has these
         _environ: dict[str, object]
+        _origin: dict[str, object] | None
         _shallow: bool
 
         @property
@@ -47,6 +65,9 @@ class BodyContent:
         def limits(self) -> Limits: ...
         @property
         def method(self) -> str: ...
+
+        def buffered(self) -> Self: ...
+        def replace(self, **changes: Unpack[RequestChanges]) -> Self: ...
 
     json_module: ClassVar[JSONModule] = STANDARD_JSON
 
@@ -81,7 +102,69 @@ class BodyContent:
         return bool(self.headers.get("Content-Type"))
 
     def _form_and_files(self) -> tuple[Form, Files] | None:
-        return self._open_body().form(self.content_type or "", self.limits, self._open_sink)
+        body, content_type = self._open_body(), self.content_type
+        # PERF: for a request of an environ, the look-up in it is all that most cost.
+        may_be_coded = self._origin is None or "HTTP_CONTENT_ENCODING" in self._environ
+        if may_be_coded and self._is_coded() and form_encoding(content_type or ""):
+            self._check_coding("form")
+        if content_type is None and body.content != b"" and "content-type" in self.headers.left_out:
+            raise FormError("Content-Type: a character that no header field may hold.", "Content-Type")
+        return body.form(content_type or "", self.limits, self._open_sink)
+
+    def _codings(self) -> tuple[str, ...]:
+        """The content codings of the body; none where it is empty."""
+        codings = () if self._open_body().content == b"" else self.headers.get(CONTENT_ENCODING, ())
+        return tuple(coding for coding in codings if coding != "identity")
+
+    def _is_coded(self) -> bool:
+        try:
+            return bool(self._codings())
+        except (HeaderError, RequestHeaderFieldsTooLarge):
+            return True  # in some way that nobody can tell
+
+    def _check_coding(self, what: str) -> None:
+        if codings := self._codings():
+            # Registered names alone: another is the client's own text.
+            names = ", ".join(coding if coding in REGISTERED_CODINGS else "an unknown coding" for coding in codings[:4])
+            told = f"The {what} in the request body is encoded ({names}); send it without a Content-Encoding."
+            raise UnsupportedCoding(told, "Content-Encoding")
+
+    def decoded(self, *, max_size: int | None = None) -> Self:
+        """Copy the request with its body in memory, read now, gzip and deflate undone, and without Content-Encoding.
+
+        Without a Content-Encoding it is `buffered()`.
+
+        Args:
+            max_size: Bytes that come out at most, whatever comes in. `None`: `Limits.max_body_memory`.
+
+        Raises:
+            RequestEntityTooLarge: The decoded body is larger than `max_size`.
+            UnsupportedCoding: The body has another coding, or more than four.
+            ParseError: The body is not in its coding, is too large, or ended early.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request was made shallow, to leave its body alone.
+
+        >>> from gzip import compress
+        >>> from verglas import Request
+        >>> given = Request(method="POST", headers={"Content-Encoding": "gzip"}, body=compress(b"a=1"))
+        >>> given.decoded(max_size=1000).get_data()
+        b'a=1'
+        """
+        allowed = self.limits.max_body_memory if max_size is None else max_size
+        codings = self._codings()
+        if not codings:
+            return self.buffered()
+        if len(codings) > MAX_CODINGS or not DECODED.issuperset(codings):
+            self._check_coding("content")
+        data = self.get_data()
+        try:
+            for coding in reversed(codings):
+                data = decode_content(data, coding, max_size=allowed)
+        except LimitError as error:
+            raise RequestEntityTooLarge.from_grammar(error, "body") from None
+        except GrammarError as error:
+            raise ParseError.from_grammar(error, "body") from None
+        return self.replace(headers=self.headers.without("Content-Encoding"), body=data)
 
     @property
     def form(self) -> Form:
@@ -144,7 +227,7 @@ class BodyContent:
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
-        if parse_form_data and self._form_and_files() is not None:
+        if parse_form_data and not self._is_coded() and self._form_and_files() is not None:
             data = b""
         else:
             data = self._open_body().read(self.limits, "get_data(cache=False)", keep=cache)
@@ -165,7 +248,8 @@ class BodyContent:
             cache: Keep the body, so that every other reader sees it too; else it is consumed.
 
         Raises:
-            UnsupportedMediaType: The Content-Type does not say that the body is JSON.
+            UnsupportedMediaType: The Content-Type does not say that the body is JSON, or the body has a
+                Content-Encoding: see `decoded()`.
             JSONError: The body is not JSON.
             ParseError: The body is too large, too deep, or ended early.
             BodyConsumed: The body was consumed before.
@@ -173,6 +257,10 @@ class BodyContent:
         """
         if not (force or self.is_json):
             return None if silent else self.on_json_loading_failed(None)
+        if self._is_coded():
+            if silent:
+                return None
+            self._check_coding("JSON")
         data = self.get_data(cache=cache)
         try:
             text = decode_json_text(data)
