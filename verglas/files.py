@@ -35,9 +35,9 @@ from verglas.wsgi import Environ, Head
 
 __all__ = ["MaxAge", "Path", "SendFileOptions", "safe_join", "send_file", "send_from_directory"]
 
-Path: TypeAlias = "str | os.PathLike[str]"
+Path: TypeAlias = str | os.PathLike[str]
 
-MaxAge: TypeAlias = "timedelta | int | Callable[[str | None], timedelta | int | None] | None"
+MaxAge: TypeAlias = timedelta | int | Callable[[str | None], timedelta | int | None] | None
 """How long an answer is fresh: a duration, seconds, or a function of the path that gives one of these."""
 
 NO_CACHE: Final = (CACHE_CONTROL.name, str(CacheControl(no_cache=True)))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, TypeAlias, runtime_checkable
 from wsgiref.types import StartResponse, WSGIApplication
+
+if sys.version_info >= (3, 12):
+    from typing import TypeAliasType
+else:
+    from typing_extensions import TypeAliasType
 
 __all__ = [
     "Environ",
@@ -26,14 +32,18 @@ Environ: TypeAlias = Mapping[str, object]
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
 """What `start_response` may be told of an exception: what `sys.exc_info()` gives."""
 
-JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
-"""What `json.loads` gives."""
+JSONValue = TypeAliasType("JSONValue", "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]")
+"""What `json.loads` gives. A value at run time, too: for cattrs, register a hook by
+`register_structure_hook_func(lambda kind: kind is JSONValue, lambda value, _: value)`."""
 
-JSONLike: TypeAlias = "None | bool | int | float | str | Sequence[JSONLike] | Mapping[str, JSONLike]"
+JSONLike = TypeAliasType("JSONLike", "None | bool | int | float | str | Sequence[JSONLike] | Mapping[str, JSONLike]")
 """What can be written as JSON: covariant, so that a `dict[str, str]` is one."""
 
-ResponseLike: TypeAlias = WSGIApplication
-"""What a handler may return: a `Response`, a `FrozenResponse`, an `HTTPError`, any WSGI application."""
+
+class ResponseLike(Protocol):
+    """What a handler may return: a `Response`, a `FrozenResponse`, an `HTTPError`, any WSGI application."""
+
+    def __call__(self, environ: dict[str, object], start_response: StartResponse, /) -> Iterable[bytes]: ...
 
 
 class Head(Protocol):

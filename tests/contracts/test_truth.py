@@ -13,7 +13,20 @@ import pytest
 
 from tests.headers.samples import SAMPLES, key_of
 from tests.kit import posted
-from verglas import URL, Body, Cookies, Files, FrozenResponse, Headers, Query, Request, Response, Upload, application
+from verglas import (
+    URL,
+    Body,
+    Cookies,
+    Files,
+    FrozenResponse,
+    Headers,
+    JSONValue,
+    Query,
+    Request,
+    Response,
+    Upload,
+    application,
+)
 from verglas.headers import (
     BuiltOptional,
     BuiltText,
@@ -36,6 +49,8 @@ def holds(value: object, annotation: object) -> bool:
     Raises:
         TypeError: The annotation is of a form that is not known here: it has to be added.
     """
+    if annotation is JSONValue:
+        return holds(value, None | bool | int | float | str | list[object] | dict[str, object])
     if annotation in (None, types.NoneType):
         return value is None
     if annotation is object or isinstance(annotation, TypeVar):
@@ -172,7 +187,7 @@ def test_json(text: str) -> None:
     """JSON is one of the types of `JSONValue`."""
     value = with_body("application/json", text.encode())().json
 
-    assert holds(value, None | bool | int | float | str | list[object] | dict[str, object])
+    assert holds(value, JSONValue)
 
 
 RESPONSES: Final = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overload
@@ -9,9 +10,14 @@ from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overl
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, unchecked
+from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, resolve_hints, unchecked
 from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
 from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
+
+if sys.version_info >= (3, 12):
+    from typing import TypeAliasType
+else:
+    from typing_extensions import TypeAliasType
 
 __all__ = [
     "AUTHENTICATION_INFO",
@@ -81,6 +87,9 @@ def as_auth_pairs(data: AuthData) -> AuthPairs:
             raise HeaderValueError("authentication parameter", "it is there twice", name)
         found[low] = value
     return tuple(found.items())
+
+
+resolve_hints(as_auth_pairs)
 
 
 def attributes_of(parts: AuthParts) -> dict[str, object]:
@@ -359,7 +368,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         return write_parts(self.scheme, self.pairs, self.token, BARE if self.type == "digest" else frozenset())
 
 
-Slice: TypeAlias = "slice[int | None, int | None, int | None]"
+Slice = TypeAliasType("Slice", "slice[int | None, int | None, int | None]")
 
 ChallengesLike: TypeAlias = WWWAuthenticate | Iterable[WWWAuthenticate] | str | None
 """Anything that challenges are made from: one, several, the value of a field, or nothing."""

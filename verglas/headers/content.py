@@ -17,6 +17,7 @@ from verglas.headers.fields import (
     digits_field,
     list_field,
     location_field,
+    resolve_hints,
     single_field,
     text_field,
 )
@@ -49,6 +50,9 @@ def as_parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]
     if isinstance(parameters, Mapping):  # the checkers think of a mapping whose names are pairs, too
         parameters = cast("Mapping[str, str]", parameters).items()
     return tuple([(name.lower(), value) for name, value in parameters])
+
+
+resolve_hints(as_parameter_pairs)
 
 
 @final

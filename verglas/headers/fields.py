@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final
+from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints
 
 from attrs import frozen
 
@@ -39,6 +39,7 @@ __all__ = [
     "plain_field",
     "read_date",
     "read_seconds",
+    "resolve_hints",
     "seconds_field",
     "single_field",
     "text_field",
@@ -368,6 +369,17 @@ def location_field(name: str) -> HeaderField[str]:
         return check_location(location.to_uri() if isinstance(location, HasURI) else location)
 
     return plain_field(name, read, write)
+
+
+def resolve_hints(converter: Callable[[T], object]) -> None:
+    """Evaluate the annotations of a converter that classes of other modules use.
+
+    attrs copies them to the constructors of those classes, where `typing.get_type_hints` looks in vain for their names.
+
+    Args:
+        converter: The function.
+    """
+    converter.__annotations__ = get_type_hints(converter)
 
 
 def as_lower(text: str) -> str:

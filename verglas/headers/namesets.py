@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import ListValue, unchecked
+from verglas.headers.fields import ListValue, resolve_hints, unchecked
 from verglas.syntax.tokens import MAX_ITEMS, is_token, split_list
 
 __all__ = ["NameSet"]
@@ -21,6 +21,9 @@ def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
         return split_list(names)
     except GrammarError as error:
         raise HeaderValueError.from_grammar(error) from error
+
+
+resolve_hints(_as_names)
 
 
 @frozen

@@ -15,7 +15,7 @@ from email.errors import (
 )
 from socketserver import TCPServer, ThreadingMixIn
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, ClassVar, Final, cast, final
+from typing import IO, ClassVar, Final, cast, final
 from urllib.parse import unquote_to_bytes
 from wsgiref.headers import Headers
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
@@ -24,8 +24,10 @@ from wsgiref.types import WSGIApplication
 from verglas.environs import join_fields
 from verglas.headers.lines import OWS
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+if sys.version_info >= (3, 12):
+    from collections.abc import Buffer
+else:
+    from typing_extensions import Buffer
 
 __all__ = ["EmbeddedServer", "RequestInput", "header_environ", "target_environ"]
 
@@ -84,7 +86,7 @@ class RequestInput(io.RawIOBase):
         """It is."""
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         """Some of the next bytes, none at the end."""
         view = memoryview(buffer).cast("B")
         if self._remaining is not None:

@@ -27,12 +27,9 @@ from verglas.wsgi import Environ
 __all__ = ["Body", "BodyLike", "Cut", "InMemory", "ResponseStream", "Stream", "body_of", "etag_of", "parts_of"]
 
 BodyLike: TypeAlias = (
-    "str | bytes | bytearray | memoryview | Iterable[str] | Iterable[bytes] | Iterable[str | bytes] | None"
+    str | bytes | bytearray | memoryview | Iterable[str] | Iterable[bytes] | Iterable[str | bytes] | None
 )
 """Everything that a response can be made from."""
-
-Body: TypeAlias = "InMemory | FileSlice | Stream"
-"""The form in which a response keeps its body."""
 
 Cut: TypeAlias = tuple[bytes, int, int]
 """The head of a part of a body, where the part begins, and the position after its last byte."""
@@ -243,6 +240,10 @@ class Stream:
         taken._is_opened, taken._is_closed = self._is_opened, self._is_closed
         self._is_opened = self._is_closed = True
         return taken
+
+
+Body: TypeAlias = InMemory | FileSlice | Stream
+"""The form in which a response keeps its body."""
 
 
 def body_of(body: BodyLike) -> Body:

@@ -18,6 +18,46 @@ __all__ = ["ForeignAnswer", "ForeignBody", "run_application"]
 
 
 @final
+class ForeignBody(Iterator[bytes]):
+    """The body of an application's answer: pieces that were written with `write()`, in their place among the others.
+
+    Args:
+        pieces: The iterator of what the application returned.
+        written: The queue that `write()` appends to.
+        closers: The steps that close the iterable that the application returned.
+    """
+
+    def __init__(self, pieces: Iterator[object], written: deque[bytes], closers: Sequence[Step]) -> None:
+        self._pieces = pieces
+        self._ready = written
+        self._closers = closers
+
+    def fill(self) -> None:
+        """Run the application until a byte is ready or the body ends."""
+        while not any(self._ready):
+            self._ready.clear()
+            piece = next(self, None)
+            if piece is None:
+                return
+            self._ready.appendleft(piece)
+
+    def __next__(self) -> bytes:
+        if not self._ready:
+            try:
+                self._ready.append(_checked(next(self._pieces)))
+            except StopIteration:
+                if not self._ready:  # nor was anything written since the last piece
+                    raise
+        return self._ready.popleft()
+
+    def close(self) -> None:
+        """Close the iterable that the application returned: once."""
+        closers, self._closers = self._closers, ()
+        for close in closers:
+            close()
+
+
+@final
 @frozen
 class ForeignAnswer:
     """The answer of an application.
@@ -72,46 +112,6 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
         raise
     body.close()
     return ForeignAnswer(status, headers, data)
-
-
-@final
-class ForeignBody(Iterator[bytes]):
-    """The body of an application's answer: pieces that were written with `write()`, in their place among the others.
-
-    Args:
-        pieces: The iterator of what the application returned.
-        written: The queue that `write()` appends to.
-        closers: The steps that close the iterable that the application returned.
-    """
-
-    def __init__(self, pieces: Iterator[object], written: deque[bytes], closers: Sequence[Step]) -> None:
-        self._pieces = pieces
-        self._ready = written
-        self._closers = closers
-
-    def fill(self) -> None:
-        """Run the application until a byte is ready or the body ends."""
-        while not any(self._ready):
-            self._ready.clear()
-            piece = next(self, None)
-            if piece is None:
-                return
-            self._ready.appendleft(piece)
-
-    def __next__(self) -> bytes:
-        if not self._ready:
-            try:
-                self._ready.append(_checked(next(self._pieces)))
-            except StopIteration:
-                if not self._ready:  # nor was anything written since the last piece
-                    raise
-        return self._ready.popleft()
-
-    def close(self) -> None:
-        """Close the iterable that the application returned: once."""
-        closers, self._closers = self._closers, ()
-        for close in closers:
-            close()
 
 
 def _checked(piece: object) -> bytes:
