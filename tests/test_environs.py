@@ -132,7 +132,7 @@ def test_refuses_two_bodies(make: Callable[[], object]) -> None:
         pytest.param(b"", None, None, Request.from_values(data=b"").environ, id="data-empty"),
         pytest.param(b'{"a": 1}', "8", "application/json", Request.from_values(json={"a": 1}).environ, id="json"),
         pytest.param(b'"\\u00e9"', "8", "application/json", Request.from_values(json="\xe9").environ, id="json-ascii"),
-        pytest.param(b"null", "4", "application/json", Request.from_values(json=None).environ, id="json-null"),
+        pytest.param(b"", None, None, Request.from_values(json=None).environ, id="json-none"),
         pytest.param(
             b"a=1&a=2&b=3",
             "11",
@@ -176,7 +176,7 @@ def test_body(body: bytes, length: str | None, content_type: str | None, environ
             id="data-tuple-of-three",
         ),
         pytest.param(
-            ("f", "a.txt", "application/octet-stream", b"x"),
+            ("f", "a.txt", "text/plain", b"x"),
             Request.from_values(data={"f": (io.BytesIO(b"x"), "a.txt")}),
             id="data-tuple-of-two",
         ),

@@ -91,7 +91,7 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bis no\b", re.IGNORECASE),
         "negate the verb or the adjective: 'The name is not a token', not 'The name is no token'",
-        52,
+        51,
     ),
     "negated-noun-is-none": Pattern(
         PROSE,

@@ -30,6 +30,7 @@ from verglas.response.filebodies import (
     is_file,
     is_seekable,
 )
+from verglas.syntax.filenames import guess_type
 from verglas.syntax.safepaths import safe_join
 from verglas.wsgi import Environ, Head
 
@@ -42,18 +43,10 @@ MaxAge: TypeAlias = timedelta | int | Callable[[str | None], timedelta | int | N
 
 NO_CACHE: Final = (CACHE_CONTROL.name, str(CacheControl(no_cache=True)))
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-OCTETS: Final = "application/octet-stream"
 NAME_LENGTH: Final = 128  # characters of a name that is worth remembering
 
 # In the server's order: what is smallest first. The suffix of a file that lies beside the one asked for.
 SIBLINGS: Final = {"br": ".br", "zstd": ".zst", "gzip": ".gz"}
-
-# What `mimetypes` calls an encoding is a content coding only where it is registered as one (RFC 9110 §16.6.1).
-CODINGS: Final = frozenset({"br", "zstd", "gzip", "compress"})
-# Otherwise, and where the file is to be saved as it is, it is the type.
-CODED_TYPES: Final = {"gzip": "application/gzip", "zstd": "application/zstd", "bzip2": "application/x-bzip2"} | {
-    "xz": "application/x-xz",
-}
 
 
 class SendFileOptions(TypedDict, total=False):
@@ -137,7 +130,7 @@ def send_file(
     name = _shown_name(path) if download_name is None and path is not None else download_name
     if name is None and (mimetype is None or as_attachment):
         raise TypeError("an open file needs a download_name" + ("" if as_attachment else " or a mimetype"))
-    media_type, coding = (mimetype, None) if mimetype is not None else _guessed(name or "", as_attachment)
+    media_type, coding = (mimetype, None) if mimetype is not None else guess_type(name or "", saved=as_attachment)
     accept = _accept_encoding(environ) if precompressed and coding is None else None
     source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(path, accept)
     offloaded = source.file if use_x_sendfile else None
@@ -168,19 +161,6 @@ def _shown_name(path: str) -> str:
 @lru_cache(maxsize=256)
 def _disposition(kind: str, name: str) -> tuple[str, str]:
     return CONTENT_DISPOSITION.name, str(ContentDisposition(kind, name))
-
-
-def _guessed(name: str, as_attachment: bool) -> tuple[str, str | None]:
-    """The media type and the content coding of a file by its name."""
-    import mimetypes  # noqa: PLC0415  # 9 ms, for those who send files and do not say what they are
-
-    # As a path, of which the last part alone is looked at: "data:text/html,x.txt" would be read as a URL.
-    media_type, coding = mimetypes.guess_type("./" + name.rpartition("/")[2])
-    if coding is None:
-        return media_type or OCTETS, None
-    if as_attachment or coding not in CODINGS:
-        return CODED_TYPES.get(coding, OCTETS), None
-    return media_type or OCTETS, coding
 
 
 def _open_source(file: BinaryFile) -> _Source:

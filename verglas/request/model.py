@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
 from verglas.body import Body
 from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
 from verglas.cookies import Cookies
-from verglas.environs import EnvironValues, build_environ, compose_environ
+from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, HeaderError, LengthRequired
 from verglas.framing import InputReader, body_length
 from verglas.headers.context import USER_AGENT, UserAgent
@@ -157,9 +157,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             own["_limits"] = limits
         if "_trust" not in own:
             own["_trust"] = trust
-        limits, trust = own["_limits"], own["_trust"]
-        if (limits is not None and type(limits) is not Limits) or (trust is not None and type(trust) is not Trust):
-            check_settings(limits, trust)
+        if type(own["_limits"]) not in (Limits, NoneType) or type(own["_trust"]) not in (Trust, NoneType):
+            check_settings(own["_limits"], own["_trust"])
         own["_shallow"], own["_state"] = shallow, state
         if environ is None:
             self._set_values(values)
@@ -203,8 +202,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @classmethod
     def from_values(
         cls: type[N],
-        path: str = "/",
-        base_url: str | None = None,
+        path: str | URL = "/",
+        base_url: str | URL | None = None,
+        query_string: QueryLike = None,
+        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -214,8 +215,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @classmethod
     def from_values(
         cls,
-        path: str = "/",
-        base_url: str | None = None,
+        path: str | URL = "/",
+        base_url: str | URL | None = None,
+        query_string: QueryLike = None,
+        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -224,8 +227,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @classmethod
     def from_values(
         cls,
-        path: str = "/",
-        base_url: str | None = None,
+        path: str | URL = "/",
+        base_url: str | URL | None = None,
+        query_string: QueryLike = None,
+        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -236,11 +241,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Args:
             path: The path, which may hold a query, below `base_url`; or a whole URL.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
+            query_string: The query, instead of one in `path`: a text, or names and values.
+            method: The method.
             limits: Size and count limits; without them, those of the class.
             trust: Which proxy headers and host names to trust; without it, as the class says.
-            **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `method`,
-                `headers`, `query_string`, `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`,
-                `environ_overrides`, `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ.
+            **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `headers`,
+                `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`, `environ_overrides`,
+                `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ. `None` stands for nothing
+                given, also as `json`: `data="null"` is that text.
 
         Raises:
             ValueError: The URL or a header is not valid, `path` and `query_string` both have a query, or `base_url`
@@ -250,9 +258,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         >>> Request.from_values("/notes", method="POST", data={"title": "a b"}).form["title"]
         'a b'
         """
-        environ = compose_environ(path, base_url, **values)
+        environ = compose_environ(path, base_url, query_string, method, **values)
         request = cls._made_from(environ, limits, trust)
-        if "input_stream" not in values and (body := body_in_memory(environ)) is not None:
+        if values.get("input_stream") is None and (body := body_in_memory(environ)) is not None:
             request._keep(body=body)
         return request
 
@@ -389,11 +397,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     @lazy
     def body(self) -> Body:
         """The body: bytes in memory, or a stream that is read at most once."""
-        own, trust = self.__dict__, self._trust
+        own, gateway = self.__dict__, self._trust is not None and self._trust.gateway
         try:
-            length: int | None = (
-                own["_length"] if "_length" in own else body_length(self._environ, trust is not None and trust.gateway)
-            )
+            length: int | None = own["_length"] if "_length" in own else body_length(self._environ, gateway)
         except (FramingError, LengthRequired) as error:
             return Body.refused(error)
         if length == 0:
