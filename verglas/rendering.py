@@ -46,7 +46,7 @@ def render_error(error: HTTPError, head: Head) -> ResponseLike:
         content_type = "text/html; charset=utf-8"
     # Caches keep one answer for each kind of client (RFC 9110 §12.5.5).
     lines = [("Content-Type", content_type), ("Vary", "Accept"), *error.field_lines()]
-    return FrozenResponse(body, error.code, lines)
+    return FrozenResponse(body, f"{error.code} {error.name}", lines)
 
 
 def _problem(error: HTTPError) -> JSONLike:

@@ -363,7 +363,11 @@ def exemplar(error: type[BaseException]) -> BaseException:
         return error("X", "too many", EXCEEDED, 3)
     if issubclass(error, GrammarError):
         return error("X", "no", b"\r\n", 1)
-    if issubclass(error, BadRequestKeyError | errors.MethodNotAllowed) or not issubclass(error, ParseError):
+    if issubclass(error, errors.MethodNotAllowed):
+        return error(["GET"], "a")
+    if issubclass(error, errors.RequestedRangeNotSatisfiable):
+        return error(5, "bytes", "a")
+    if issubclass(error, BadRequestKeyError) or not issubclass(error, ParseError):
         return error(FrozenResponse(b"a")) if issubclass(error, errors.Abort) else error("a")
     return error("words", "field", 3, EXCEEDED)
 

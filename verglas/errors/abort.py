@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NoReturn
+from datetime import datetime, timedelta
+from typing import Final, Literal, NoReturn, Protocol, TypeAlias, cast, overload
 
 from verglas.errors import parse, registry
 from verglas.errors.http import HTTPError
-from verglas.wsgi import Environ, StartResponse, WSGIApplication
+from verglas.errors.registry import SupportsChallenge, SupportsWait
+from verglas.wsgi import Environ, ResponseLike, StartResponse
 
 __all__ = [
     "Abort",
     "Aborter",
     "abort",
 ]
+
+Challenges: TypeAlias = str | SupportsChallenge | Iterable[str | SupportsChallenge]
+"""Anything that `WWW-Authenticate` is made from."""
+
+Wait: TypeAlias = int | timedelta | datetime | str | SupportsWait
+"""Anything that `Retry-After` is made from."""
 
 
 class Abort(HTTPError):
@@ -23,7 +31,7 @@ class Abort(HTTPError):
         application: What answers.
     """
 
-    def __init__(self, application: WSGIApplication) -> None:
+    def __init__(self, application: ResponseLike) -> None:
         super().__init__("The application answered by itself.")
         self.args: tuple[object, ...] = (application,)
         self.application = application
@@ -40,6 +48,10 @@ def _classes() -> dict[int, type[HTTPError]]:
         if isinstance(value, type) and issubclass(value, HTTPError) and "code" in vars(value):
             found[value.code] = value
     return found
+
+
+class _AnyArguments(Protocol):
+    def __call__(self, *arguments: object, **named: object) -> HTTPError: ...
 
 
 class Aborter:
@@ -61,26 +73,52 @@ class Aborter:
     ) -> None:
         self.mapping: dict[int, type[HTTPError]] = {**(_classes() if mapping is None else mapping), **(extra or {})}
 
-    def __call__(self, status: int | WSGIApplication, description: str | None = None) -> NoReturn:
-        """Raise the error of a code, or an `Abort` with an application.
+    @overload
+    def abort(
+        self, status: Literal[401], /, description: object = None, *, www_authenticate: Challenges
+    ) -> NoReturn: ...
+    @overload
+    def abort(self, status: Literal[405], /, valid_methods: Iterable[str], description: object = None) -> NoReturn: ...
+    @overload
+    def abort(
+        self, status: Literal[416], /, length: int | None, units: str = "bytes", description: object = None
+    ) -> NoReturn: ...
+    @overload
+    def abort(self, status: Literal[429, 503], /, description: object = None, *, retry_after: Wait) -> NoReturn: ...
+    @overload
+    def abort(self, status: int | ResponseLike, /, description: object = None) -> NoReturn: ...
+    def abort(self, status: int | ResponseLike, /, *arguments: object, **named: object) -> NoReturn:
+        """End a handler: raise the error of a code, or answer with a response.
+
+            abort(404)
+            abort(404, "No such note.")
+            abort(405, ["GET", "HEAD"])
+            abort(429, retry_after=5)
+            abort(redirect("/login"))
 
         Args:
-            status: A code, or what answers.
-            description: What went wrong; only with a code.
+            status: A code; or the answer, a `Response` or any other WSGI application.
+            *arguments: Arguments of the error's class: a description of what went wrong for most; for a 405 the methods
+                that are allowed, for a 416 the length.
+            **named: The same, by their names.
 
         Raises:
             HTTPError: Of the class that the code has.
             Abort: With the application.
             LookupError: No class has the code.
+            TypeError: The class of the code does not take the arguments, or needs others.
         """
-        if not isinstance(status, int):
-            raise Abort(status)
-        if status not in self.mapping:
-            raise LookupError(f"there is no error class for the status code {status}")
-        error = self.mapping[status]()
-        if description is not None:
-            error.description = description
-        raise error
+        if isinstance(status, int):
+            if status not in self.mapping:
+                raise LookupError(f"there is no error class for the status code {status}")
+            raise cast("_AnyArguments", self.mapping[status])(*arguments, **named)
+        if not callable(status):
+            raise TypeError(f"abort() takes a status code or a response, not {status!r}")
+        if arguments or named:
+            raise TypeError("abort() takes a description with a status code, not with a response")
+        raise Abort(status)
+
+    __call__ = abort
 
 
-abort: Final[Aborter] = Aborter()
+abort: Final = Aborter().abort

@@ -17,30 +17,52 @@ __all__ = ["HTTPError", "HTTPException"]
 class HTTPError(Exception):
     """An answer with an error status, raised. It is a WSGI application: a small HTML page.
 
+    A class of one's own has a `code`, and a `name` where the registry has none for that.
+
     Args:
-        description: What went wrong, as plain text for the client. Without it, the class's own.
+        description: What went wrong, as plain text for the client; another object, such as a text that is translated
+            late, gives its `str`. Without it, the class's own.
 
     >>> str(HTTPError("The cupboard is bare."))
     '500 Internal Server Error: The cupboard is bare.'
+    >>> class EnhanceYourCalm(HTTPError):
+    ...     code = 460
+    ...     name = "Enhance Your Calm"
+    >>> str(EnhanceYourCalm("Slowly."))
+    '460 Enhance Your Calm: Slowly.'
     """
 
     code: ClassVar[int] = 500
+    name: ClassVar[str] = reason_phrase(500)
+    """The reason phrase."""
     description: str = ""
 
-    def __init__(self, description: str | None = None) -> None:
-        super().__init__(description)
-        if description is not None:
-            self.description = description
+    def __init_subclass__(cls) -> None:
+        """Give a class with a code of its own the name of that.
+
+        Raises:
+            TypeError: The code is not a number, or the name not a text.
+            ValueError: The code or the name cannot be sent.
+        """
+        super().__init_subclass__()
+        own = vars(cls)
+        if "code" in own:
+            _check_code(cls.__name__, cls.code)
+            if "name" not in own:
+                cls.name = reason_phrase(cls.code)
+        if "name" in own:
+            _check_name(cls.__name__, cls.name)
+
+    def __init__(self, description: object = None) -> None:
+        text = None if description is None else str(description)
+        super().__init__(text)
+        if text is not None:
+            self.description = text
 
     @property
     def status_code(self) -> int:
         """The status code, as on a response."""
         return self.code
-
-    @property
-    def name(self) -> str:
-        """The reason phrase."""
-        return reason_phrase(self.code)
 
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """The header lines that belong to this error, such as `Allow` of a 405."""
@@ -66,6 +88,23 @@ class HTTPError(Exception):
 
 HTTPException: Final = HTTPError
 """The name that users come with."""
+
+
+def _check_code(owner: str, code: object) -> None:
+    if not isinstance(code, int) or isinstance(code, bool):
+        raise TypeError(f"{owner}.code is a status code such as 404, not {code!r}")
+    if not 200 <= code <= 999:
+        raise ValueError(f"{owner}.code is a status code from 200 to 999, not {code}: a server sends 1xx by itself")
+
+
+def _check_name(owner: str, name: object) -> None:
+    if isinstance(name, property):  # computed for each error: it is checked when it is sent
+        return
+    if not isinstance(name, str):
+        raise TypeError(f"{owner}.name is a reason phrase such as 'Not Found', not {name!r}")
+    if not name.strip() or _UNFIT.search(name):
+        raise ValueError(f"{owner}.name is empty, or holds what no reason phrase can: {name!r}")
+
 
 _UNFIT: Final = re.compile(r"[^\t -~\x80-\xff]")
 

@@ -44,13 +44,13 @@ class ParseError(HTTPError):
 
     def __init__(
         self,
-        description: str | None = None,
+        description: object = None,
         field: str | None = None,
         position: int | None = None,
         limit: ExceededLimit | None = None,
     ) -> None:
         super().__init__(description)
-        self.args: tuple[object, ...] = (description, field, position, limit)
+        self.args: tuple[object, ...] = (*self.args, field, position, limit)
         self.field = field
         self.position = position
         self.limit = limit

@@ -37,7 +37,8 @@ __all__ = [
     "RequestTimeout",
     "RequestedRangeNotSatisfiable",
     "ServiceUnavailable",
-    "SupportsStr",
+    "SupportsChallenge",
+    "SupportsWait",
     "TooEarly",
     "TooManyRequests",
     "Unauthorized",
@@ -48,26 +49,50 @@ __all__ = [
 ]
 
 
-class SupportsStr(Protocol):
-    """A header value: `str()` is its wire form."""
+class SupportsChallenge(Protocol):
+    """A challenge, such as a `WWWAuthenticate`: `str()` is its wire form."""
 
-    def __str__(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+
+
+class SupportsWait(Protocol):
+    """A `RetryAfter`: `str()` is its wire form."""
+
+    def at(self, now: datetime, /) -> datetime: ...
 
 
 class _RetryLater(HTTPError):
-    def __init__(self, description: str | None = None, retry_after: SupportsStr | timedelta | None = None) -> None:
+    def __init__(
+        self,
+        description: object = None,
+        retry_after: int | timedelta | datetime | str | SupportsWait | None = None,
+    ) -> None:
         super().__init__(description)
-        self.args: tuple[object, ...] = (description, retry_after)
+        self.args: tuple[object, ...] = (*self.args, retry_after)
         self.retry_after = retry_after
+        self._wait = _wait(retry_after)
 
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Retry-After`, when it is known; 0 is a value."""
-        after = self.retry_after
-        if after is None:
-            return ()
-        if isinstance(after, timedelta):
-            after = -(-after // timedelta(seconds=1))  # rounded up: never too early
-        return (("Retry-After", format_date(after) if isinstance(after, datetime) else str(after)),)
+        return () if self._wait is None else (("Retry-After", self._wait),)
+
+
+def _wait(after: object) -> str | None:
+    """A wait as `Retry-After` has it."""
+    if after is None or isinstance(after, str):
+        return after
+    if isinstance(after, datetime):
+        return format_date(after)
+    if isinstance(after, timedelta):
+        after = -(-after // timedelta(seconds=1))  # rounded up: never too early
+    if isinstance(after, int) and not isinstance(after, bool):
+        if after < 0:
+            raise ValueError(f"retry_after is the time to wait, and cannot be negative: {after}")
+        return str(after)
+    if hasattr(after, "at"):
+        return str(after)
+    raise TypeError(f"retry_after is seconds, a timedelta, a datetime or a RetryAfter, not {type(after).__name__}")
 
 
 class BadRequest(HTTPError):
@@ -90,11 +115,13 @@ class Unauthorized(HTTPError):
     description = "The request needs valid credentials."
 
     def __init__(
-        self, description: str | None = None, www_authenticate: SupportsStr | Iterable[SupportsStr] | None = None
+        self,
+        description: object = None,
+        www_authenticate: str | SupportsChallenge | Iterable[str | SupportsChallenge] | None = None,
     ) -> None:
         super().__init__(description)
-        self.www_authenticate: tuple[str, ...] = _strings(www_authenticate)
-        self.args: tuple[object, ...] = (description, self.www_authenticate)
+        self.www_authenticate: tuple[str, ...] = _challenges(www_authenticate)
+        self.args: tuple[object, ...] = (*self.args, self.www_authenticate)
 
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """One `WWW-Authenticate` line for each challenge."""
@@ -126,17 +153,21 @@ class MethodNotAllowed(HTTPError):
     """405.
 
     Args:
-        valid_methods: The methods that are allowed, for `Allow` (RFC 9110 §15.5.6).
+        valid_methods: The methods that are allowed, for `Allow` (RFC 9110 §15.5.6): `["GET", "HEAD"]`; `[]` if there
+            are none.
         description: What went wrong.
+
+    Raises:
+        TypeError: The methods are missing, or are one text, which would be a method a letter.
     """
 
     code = 405
     description = "The method is not allowed for this address."
 
-    def __init__(self, valid_methods: Iterable[str] = (), description: str | None = None) -> None:
+    def __init__(self, valid_methods: Iterable[str] | None = None, description: object = None) -> None:
         super().__init__(description)
-        self.valid_methods: tuple[str, ...] = tuple(valid_methods)
-        self.args: tuple[object, ...] = (self.valid_methods, description)
+        self.valid_methods: tuple[str, ...] = _methods(valid_methods)
+        self.args: tuple[object, ...] = (self.valid_methods, *self.args)
 
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Allow`, empty when nothing is allowed."""
@@ -198,9 +229,10 @@ class RequestedRangeNotSatisfiable(HTTPError):
     code = 416
     description = "The requested range cannot be served."
 
-    def __init__(self, length: int | None = None, units: str = "bytes", description: str | None = None) -> None:
+    def __init__(self, length: int | None = None, units: str = "bytes", description: object = None) -> None:
         super().__init__(description)
-        self.args: tuple[object, ...] = (length, units, description)
+        _check_length(length)
+        self.args: tuple[object, ...] = (length, units, *self.args)
         self.length = length
         self.units = units
 
@@ -303,9 +335,9 @@ class InternalServerError(HTTPError):
     code = 500
     description = "The server met an error of its own."
 
-    def __init__(self, description: str | None = None, original_exception: BaseException | None = None) -> None:
+    def __init__(self, description: object = None, original_exception: BaseException | None = None) -> None:
         super().__init__(description)
-        self.args: tuple[object, ...] = (description, original_exception)
+        self.args: tuple[object, ...] = (*self.args, original_exception)
         self.original_exception = original_exception
 
 
@@ -378,10 +410,34 @@ class NetworkAuthenticationRequired(HTTPError):
     description = "The network needs you to sign in."
 
 
-def _strings(value: object) -> tuple[str, ...]:
+def _check_length(length: object) -> None:
+    if length is not None and (not isinstance(length, int) or isinstance(length, bool)):
+        raise TypeError(f"length is a number of bytes, not {type(length).__name__}")
+    if length is not None and length < 0:
+        raise ValueError(f"length is a number of bytes, and cannot be negative: {length}")
+
+
+def _challenges(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     # A `str` is iterable too: taken apart it would be one challenge a letter.
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        return (str(value),)
-    return tuple(map(str, cast("Iterable[object]", value)))  # isinstance() tells nothing of the items
+    challenges: tuple[object, ...] = (value,)
+    if isinstance(value, Iterable) and not isinstance(value, str) and not hasattr(cast("object", value), "type"):
+        challenges = tuple(cast("Iterable[object]", value))  # isinstance() tells nothing of the items
+    for challenge in challenges:
+        if not isinstance(challenge, str) and not hasattr(challenge, "type"):
+            raise TypeError(f"www_authenticate is a WWWAuthenticate or a text, not {type(challenge).__name__}")
+    return tuple(map(str, challenges))
+
+
+def _methods(methods: object) -> tuple[str, ...]:
+    if methods is None:
+        raise TypeError('a 405 names the methods that are allowed: MethodNotAllowed(["GET"]), or [] if there are none')
+    if isinstance(methods, str):
+        raise TypeError(f'the methods that are allowed are a list: MethodNotAllowed(["GET"]), not {methods!r}')
+    if not isinstance(methods, Iterable):
+        raise TypeError(f"the methods that are allowed are a list of texts, not {type(methods).__name__}")
+    found = tuple(cast("Iterable[object]", methods))
+    if not all(isinstance(method, str) for method in found):
+        raise TypeError(f"the methods that are allowed are a list of texts, not {found!r}")
+    return cast("tuple[str, ...]", found)  # just looked at
