@@ -179,10 +179,8 @@ class MultiMap(Mapping[str, V]):
             raise
         except CONVERSION_ERRORS as error:
             refused = FieldError(f"The field {key!r} is not valid.", key)
-            refused.add_note(
-                f"its conversion raised {error.__class__.__name__}"
-            )  # not the error, which shows the value
-            raise refused from None
+            refused.add_note(f"its conversion raised {error.__class__.__name__}")
+            raise refused from None  # the error shows the value
 
     @overload
     def items(self, multi: Literal[False] = False) -> ItemsView[str, V]: ...

@@ -154,7 +154,7 @@ def test_every_write_is_checked(write: Callable[[MutableHeaders, str, str], obje
 
 
 @pytest.mark.parametrize(
-    "value", [pytest.param(1, id="int"), pytest.param(b"x", id="bytes"), pytest.param([], id="list")]
+    "value", [pytest.param(True, id="bool"), pytest.param(b"x", id="bytes"), pytest.param([], id="list")]
 )
 def test_refuses_what_is_no_text(value: object) -> None:
     """A value of another type is an error (D8)."""

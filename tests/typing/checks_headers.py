@@ -95,6 +95,30 @@ def run(check: Callable[[], None]) -> Callable[[], None]:
 
 
 @run
+def keys_where_names_are() -> None:
+    """A key is taken wherever a name is."""
+    built = MutableHeaders({VARY: Vary("a"), ETAG: ETag("1"), "X": "y", "X-Total": 3, SET_COOKIE: (SetCookie("a"),)})
+    assert_type(VARY in built, bool)
+    assert_type(built.pop(VARY), Vary)
+    assert_type(built.pop(VARY, None), Vary | None)
+    assert_type(built.pop("X"), str)
+    assert_type(built.pop("X", None), str | None)
+    assert_type(built.setdefault(ETAG, ETag("2")), ETag)
+    assert_type(built.setdefault("X", "y"), str)
+    assert_type(built.getlist(VARY), list[str])
+    assert_type(built.getlist("X-Total", int), list[int])
+    built.add(VARY, Vary("Cookie"))
+    built.add("X-Total", 3)
+    built["X-Total"] = 3
+    headers = Headers({VARY: Vary("Cookie"), ETAG: ETag("1"), "X": ["y"]})
+    assert_type(headers.adding(SET_COOKIE, (SetCookie("a"),)), Headers)
+    assert_type(headers.without(VARY, "X"), Headers)
+    assert_type(headers.getlist("X", type=len), list[int])
+    assert_type(Request(headers={VARY: Vary("Cookie")}).headers, Headers)
+    assert_type(Response(headers={VARY: Vary("Cookie"), "X-Total": 3}).headers, MutableHeaders)
+
+
+@run
 def keys() -> None:
     """A key gives its type: all of its value, or an error."""
     found = Headers({"ETag": '"1"', "Age": "5", "Vary": "Accept"})

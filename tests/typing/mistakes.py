@@ -97,7 +97,7 @@ Request(metod="GET")  # type: ignore[call-overload]  # pyright: ignore[reportCal
 Request(url=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 Request.from_values("/", methd="GET")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 Request.from_values("/", json=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
-Headers({"X": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+Headers({"X": 1})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
 Query({"a": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Files({"a": "x"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Upload("a", "b", "text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -111,7 +111,7 @@ from verglas.headers.forwarding import (
     select_element,
     select_member,
 )
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers, HeadersLike, WritableHeaders
 from verglas.headers.mutable import MutableHeaders
 from verglas.headers.namesets import NameSet
 from verglas.headers.negotiation import (
@@ -345,6 +345,7 @@ __all__ = [
     "Vary",
     "WWWAuthenticate",
     "WWW_AUTHENTICATE",
+    "WritableHeaders",
     "X_CONTENT_TYPE_OPTIONS",
     "X_FORWARDED_FOR",
     "X_FORWARDED_HOST",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints
+from typing import TYPE_CHECKING, Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints
 
 from attrs import frozen
 
@@ -35,6 +35,7 @@ __all__ = [
     "enum_field",
     "list_field",
     "location_field",
+    "name_of",
     "only_line",
     "plain_field",
     "read_date",
@@ -139,8 +140,18 @@ class HeaderField(Generic[T]):
     encode: Callable[[T], Sequence[str]]
     decode_within: Callable[[Sequence[str], int], T] | None = None
 
+    if TYPE_CHECKING:  # mypy takes `KEY in headers` for a mistake unless the class of KEY compares by itself
+
+        def __eq__(self, other: object, /) -> bool: ...
+        def __hash__(self) -> int: ...
+
     def __repr__(self) -> str:
         return f"<HeaderField {self.name}>"
+
+
+def name_of(key: str | Named) -> str:
+    """The field name that a name or a key stands for."""
+    return key if isinstance(key, str) else key.name
 
 
 def only_line(name: str, lines: Sequence[str]) -> str:

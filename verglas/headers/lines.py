@@ -16,6 +16,7 @@ __all__ = [
     "HasURI",
     "Memo",
     "OWS",
+    "as_text",
     "bounded",
     "check_number",
     "check_size",
@@ -170,6 +171,28 @@ def check_size(name: str, size: int, allowed: int) -> None:
         raise RequestHeaderFieldsTooLarge.over(what, "max_header_value", allowed, "characters", name)
 
 
+def as_text(name: object, value: object) -> str:
+    """The text of a value that a response may be given: an int is written in decimal, a URL as a URI.
+
+    Args:
+        name: The field.
+        value: What the application gives.
+
+    Raises:
+        TypeError: The value is neither a `str`, an `int` nor a URL, or it is a `bool`.
+
+    >>> as_text("X-Total", 3)
+    '3'
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, HasURI):
+        return value.to_uri()
+    raise TypeError(f"the value of {name} must be a str or an int, not {type(value).__name__}: write it as text")
+
+
 def checked_line(name: object, value: object) -> tuple[str, str]:
     """A name and a value that may be sent, the value without white space around it, which is no part of it.
 
@@ -183,10 +206,12 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
             read as another one. The error does not carry the value of a field of credentials or cookies.
         TypeError: The name is not a `str`, or the value neither that nor a URL.
     """
-    if not isinstance(value, str) and isinstance(value, HasURI):
+    if not isinstance(name, str):
+        raise TypeError(f"the name of a header must be a str, not {type(name).__name__}")
+    if not isinstance(value, str):
+        if not isinstance(value, HasURI):
+            raise TypeError(f"the value of {name} must be a str, not {type(value).__name__}: write it as text")
         value = value.to_uri()
-    if not isinstance(name, str) or not isinstance(value, str):
-        raise TypeError(f"a header is a pair of str, not of {type(name).__name__} and {type(value).__name__}")
     low = lowered(name)
     if low == "location" or low == "content-location":
         value = check_location(value)

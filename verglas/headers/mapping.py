@@ -4,36 +4,90 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final, Literal, TypeAlias, TypeVar, cast, final, overload
+from typing import Final, Literal, Protocol, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError, LimitError
 from verglas.errors.http import HTTPError
-from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
-from verglas.headers.fields import HeaderField
+from verglas.errors.parse import BadRequestKeyError, HeaderError, RequestHeaderFieldsTooLarge
+from verglas.headers.fields import HeaderField, Named, Parsed, name_of
 from verglas.headers.lines import ENVIRON_KEYS, OWS, HasURI, check_size, checked_line, field_name, masked
 from verglas.limits import DEFAULT_LIMITS, Limits
-from verglas.multimap import expanded
+from verglas.multimap import converted, expanded
 from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
 from verglas.wsgi import Environ
 
-__all__ = ["HeaderMapping", "Headers", "HeadersLike", "Pairs", "checked_pairs", "replaced"]
+__all__ = [
+    "Absent",
+    "FieldContent",
+    "FieldText",
+    "HeaderMapping",
+    "Headers",
+    "HeadersLike",
+    "Pairs",
+    "SupportsItems",
+    "WritableHeaders",
+    "checked_pairs",
+    "encoded",
+    "replaced",
+]
 
 T = TypeVar("T")
 D = TypeVar("D")
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
-HeadersLike: TypeAlias = Mapping[str, str | HasURI] | Mapping[str, Sequence[str]] | Iterable[tuple[str, str | HasURI]]
-"""Anything that headers are made from: pairs, or a mapping to one value or to a list or tuple of several."""
+K_co = TypeVar("K_co", covariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 
-def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
+class SupportsItems(Protocol[K_co, V_co]):
+    """A mapping whose names are covariant, which those of `Mapping` are not to a type checker: one of names alone is
+    also one of names and keys.
+    """
+
+    def items(self) -> Iterable[tuple[K_co, V_co]]: ...
+
+
+FieldContent: TypeAlias = str | HasURI | Sequence[str] | Parsed | Sequence[Parsed] | datetime | timedelta | Enum
+"""The content of a field: text, a list or tuple of texts, or, with a key, a value."""
+
+# Not `Iterable` of pairs: a dict is one of its keys, and mypy then infers no common type of names and keys.
+HeadersLike: TypeAlias = (
+    SupportsItems[str | Named, FieldContent]
+    | Sequence[tuple[str, str | HasURI]]
+    | Iterator[tuple[str, str | HasURI]]
+    | AbstractSet[tuple[str, str | HasURI]]
+)
+"""Anything that headers are made from: pairs, or a mapping of names to one value or to a list or tuple of several, of
+keys to their values."""
+
+FieldText: TypeAlias = str | int | HasURI
+"""What the text of a field of a response is made of: an `int` is written in decimal, a URL as a URI."""
+
+WritableHeaders: TypeAlias = (
+    SupportsItems[str | Named, FieldContent | int | Sequence[FieldText]]
+    | Sequence[tuple[str, FieldText]]
+    | Iterator[tuple[str, FieldText]]
+    | AbstractSet[tuple[str, FieldText]]
+)
+"""Anything that the headers of a response are made from: an `int` is written in decimal."""
+
+
+def checked_pairs(
+    headers: WritableHeaders | None, as_text: Callable[[object, object], object] | None = None
+) -> Iterator[tuple[str, str]]:
     """The pairs of anything that headers are made from, each valid in an HTTP message.
+
+    Args:
+        headers: What they are made from.
+        as_text: Gives the text of what is not a `str`, for a name and a value.
 
     Raises:
         HeaderValueError: A name is not a token, or a value holds CR, LF, NUL or another control character, or what
@@ -44,15 +98,32 @@ def checked_pairs(headers: HeadersLike | None) -> Iterator[tuple[str, str]]:
         yield from headers.pairs  # which were checked when they were written
     elif headers is not None:
         for name, value in _expand(headers):
-            yield checked_line(name, value)
+            yield checked_line(name, value if as_text is None else as_text(name, value))
 
 
 def _expand(headers: object) -> Iterator[tuple[object, object]]:
     pairs: object = getattr(headers, "pairs", None)
     if isinstance(pairs, tuple):  # of another mapping of several lines: all of them
         yield from cast("tuple[tuple[object, object], ...]", pairs)  # checked by the caller
+    elif isinstance(headers, Mapping):
+        for name, value in cast("Mapping[object, object]", headers).items():
+            if isinstance(name, HeaderField):
+                yield from encoded(cast("HeaderField[object]", name), value)
+            elif isinstance(value, list | tuple):
+                yield from [(name, one) for one in cast("Sequence[object]", value)]
+            else:
+                yield name, value
     else:
         yield from expanded(headers)
+
+
+def encoded(key: HeaderField[T], value: T) -> list[tuple[str, str]]:
+    """The lines of a key's value, each valid in an HTTP message.
+
+    Raises:
+        HeaderValueError: A line is not valid in an HTTP message.
+    """
+    return [checked_line(key.name, line) for line in key.encode(value)]
 
 
 def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -73,7 +144,7 @@ def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[s
     return result + waiting
 
 
-class _Absent(Enum):
+class Absent(Enum):
     """Stands for a value that is absent, where `None` may be a value."""
 
     ABSENT = "absent"
@@ -89,9 +160,24 @@ class HeaderMapping(Mapping[str, str]):
     def pairs(self) -> Pairs:
         """All field lines, in their order."""
 
+    @overload
     @abstractmethod
-    def getlist(self, key: str) -> list[str]:
-        """The values of all lines with this name, in order."""
+    def getlist(self, key: str | Named) -> list[str]: ...
+    @overload
+    @abstractmethod
+    def getlist(self, key: str | Named, type: Callable[[str], T]) -> list[T]: ...
+    @abstractmethod
+    def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
+        """The values of all lines with this name, or of a key's, in order; those that do not convert are left out.
+
+        Args:
+            key: The name, in any case; or a key, of which only the name counts.
+            type: Called with each value; an error as for `get` leaves the value out.
+        """
+
+    def _missing(self, name: str) -> KeyError:
+        """The error of a field that is asked for and not there."""
+        return KeyError(name)
 
     @abstractmethod
     def _first(self, name: str) -> str | None:
@@ -109,19 +195,19 @@ class HeaderMapping(Mapping[str, str]):
         """The value of the first line with this name; with a key, what all lines of the field mean.
 
         Raises:
-            KeyError: No line has this name.
+            KeyError: No line has this name. Of a request it is a `BadRequestKeyError`, which is a 400, too.
             HeaderError: The lines that a client sent are malformed; only with a key.
             HeaderValueError: The lines that the application wrote are malformed; only with a key.
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
         """
         if isinstance(key, HeaderField):
-            value = self._value(key, _Absent.ABSENT)
-            if isinstance(value, _Absent):
-                raise KeyError(key.name)
+            value = self._value(key, Absent.ABSENT)
+            if isinstance(value, Absent):
+                raise self._missing(key.name)
             return value
         first = self._first(key)
         if first is None:
-            raise KeyError(key)
+            raise self._missing(key)
         return first
 
     @overload
@@ -170,7 +256,7 @@ class HeaderMapping(Mapping[str, str]):
         except CONVERSION_ERRORS:
             return default
 
-    def get_all(self, key: str) -> list[str]:
+    def get_all(self, key: str | Named) -> list[str]:
         """Another name of `getlist`."""
         return self.getlist(key)
 
@@ -219,7 +305,7 @@ class Headers(HeaderMapping):
     compared in lower case; equal to no dict.
 
     Args:
-        headers: Pairs, or a mapping to one value or to a list or tuple of several.
+        headers: Pairs, or a mapping of names to one value or to a list or tuple of several, of keys to their values.
 
     Raises:
         HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
@@ -234,7 +320,7 @@ class Headers(HeaderMapping):
     _pairs: Pairs | None = field(alias="_pairs")
     _lines: dict[str, list[str]] | None = field(init=False)
     _environ: Environ | None = field(init=False)
-    _limits: Limits = field(init=False)
+    _limits: Limits | None = field(init=False)
     _left_out: frozenset[str] = field(init=False)
     _values: dict[object, object] = field(init=False)
 
@@ -242,7 +328,7 @@ class Headers(HeaderMapping):
         _set_pairs(self, tuple(checked_pairs(headers)))
         _set_lines(self, None)
         _set_environ(self, None)
-        _set_limits(self, DEFAULT_LIMITS)
+        _set_limits(self, None)
         _set_left_out(self, _NOTHING)
         _set_values(self, {})
 
@@ -267,14 +353,12 @@ class Headers(HeaderMapping):
         return self
 
     @classmethod
-    def unchecked(
-        cls, pairs: Pairs, limits: Limits = DEFAULT_LIMITS, left_out: frozenset[str] = frozenset()
-    ) -> Headers:
+    def unchecked(cls, pairs: Pairs, limits: Limits | None = None, left_out: frozenset[str] = frozenset()) -> Headers:
         """Make headers of lines that were checked before; they are not checked again.
 
         Args:
             pairs: All lines.
-            limits: As for `captured`.
+            limits: As for `captured`; `None`: they are the application's own.
             left_out: The names, in lower case, of fields that were left out for an illegal character.
         """
         self = object.__new__(cls)
@@ -289,15 +373,19 @@ class Headers(HeaderMapping):
     @property
     def limits(self) -> Limits:
         """The limits of the request that these headers came with; the defaults for headers of the application's own."""
-        return self._limits
+        return self._limits or DEFAULT_LIMITS
 
     @property
     def left_out(self) -> frozenset[str]:
         """The names, in lower case, of the fields that were left out for an illegal character: to a key, malformed."""
         return self._left_out if self._environ is None else frozenset(_illegal(self._environ))
 
+    def own(self) -> Headers:
+        """The same lines as those of an application's own: nobody is to blame for a field that is not there."""
+        return self if self._limits is None else Headers.unchecked(self.pairs)
+
     def within(self, limits: Limits) -> Headers:
-        """The same headers, to be read within other limits.
+        """The same headers as those of a request, to be read within its limits: a field that is not there is a 400.
 
         Args:
             limits: As for `captured`.
@@ -330,6 +418,9 @@ class Headers(HeaderMapping):
         lines = (self._lines or self._index()).get(name.lower())
         return None if lines is None else lines[0]
 
+    def _missing(self, name: str) -> KeyError:
+        return KeyError(name) if self._limits is None else BadRequestKeyError(name)
+
     def _value(self, key: HeaderField[T], default: D) -> T | D:
         if key in self._values:
             return cast("T", self._values[key])  # by the key, which has this type
@@ -338,7 +429,9 @@ class Headers(HeaderMapping):
             return default
         within = key.decode_within
         try:
-            value = key.decode(lines) if within is None else within(lines, self._limits.max_list_items)
+            value = (
+                key.decode(lines) if within is None else within(lines, (self._limits or DEFAULT_LIMITS).max_list_items)
+            )
         except LimitError as error:
             raise RequestHeaderFieldsTooLarge.from_grammar(error, key.name) from None
         except HTTPError:
@@ -376,8 +469,9 @@ class Headers(HeaderMapping):
             if legal is None and value != "":
                 raise _illegal_field(name)
             lines = () if legal is None else (legal,)
-        if sum(map(len, lines)) > self._limits.max_header_value:
-            check_size(name, sum(map(len, lines)), self._limits.max_header_value)
+        allowed = (self._limits or DEFAULT_LIMITS).max_header_value
+        if sum(map(len, lines)) > allowed:
+            check_size(name, sum(map(len, lines)), allowed)
         return lines
 
     def present(self, names: Iterable[str]) -> list[str]:
@@ -401,12 +495,19 @@ class Headers(HeaderMapping):
                 found.append(name)
         return found
 
-    def getlist(self, key: str) -> list[str]:
-        """The values of all lines with this name, in order."""
+    @overload
+    def getlist(self, key: str | Named) -> list[str]: ...
+    @overload
+    def getlist(self, key: str | Named, type: Callable[[str], T]) -> list[T]: ...
+    def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
+        """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
+        name = key if isinstance(key, str) else key.name
         if self._environ is not None:  # a server has joined them to one
-            value = self._first(key)
-            return [] if value is None else [value]
-        return [*(self._lines or self._index()).get(key.lower(), ())]
+            value = self._first(name)
+            values = [] if value is None else [value]
+        else:
+            values = [*(self._lines or self._index()).get(name.lower(), ())]
+        return values if type is None else converted(values, type)
 
     @overload
     def with_(self, key: str, value: str) -> Headers: ...
@@ -420,23 +521,28 @@ class Headers(HeaderMapping):
         """
         pairs = self._pairs or self.pairs
         if isinstance(key, HeaderField):
-            values = key.encode(cast("T", value))  # the overload has checked that it is the key's
-            lines = [checked_line(key.name, one) for one in values]
+            lines = encoded(key, cast("T", value))  # the overload has checked that it is the key's
             return self._changed(replaced(pairs, key.name.lower(), lines), key.name)
         return self._changed(replaced(pairs, key.lower(), [checked_line(key, value)]), key)
 
-    def adding(self, key: str, value: str) -> Headers:
-        """These headers with one more line at the end.
+    @overload
+    def adding(self, key: str, value: str) -> Headers: ...
+    @overload
+    def adding(self, key: HeaderField[T], value: T) -> Headers: ...
+    def adding(self, key: str | HeaderField[T], value: str | T) -> Headers:
+        """These headers with one more line at the end; with a key, the lines of its value.
 
         Raises:
             HeaderValueError: The name or the value is not valid in an HTTP message.
         """
+        if isinstance(key, HeaderField):
+            return self._changed([*self.pairs, *encoded(key, cast("T", value))])  # as above
         return self._changed([*self.pairs, checked_line(key, value)])
 
-    def without(self, *keys: str) -> Headers:
-        """These headers without any line of these names."""
-        dropped = {key.lower() for key in keys}
-        return self._changed([pair for pair in self.pairs if pair[0].lower() not in dropped], *keys)
+    def without(self, *keys: str | Named) -> Headers:
+        """These headers without any line of these names, or of these keys' fields."""
+        dropped = {name_of(key).lower() for key in keys}
+        return self._changed([pair for pair in self.pairs if pair[0].lower() not in dropped], *dropped)
 
     def _changed(self, pairs: Iterable[tuple[str, str]], *settled: str) -> Headers:
         """Headers of other lines, of which some names are settled: nothing of those is malformed any more."""
@@ -453,7 +559,7 @@ class Headers(HeaderMapping):
 
     def __reduce__(
         self,
-    ) -> tuple[Callable[[Pairs, Limits, frozenset[str]], Headers], tuple[Pairs, Limits, frozenset[str]]]:
+    ) -> tuple[Callable[[Pairs, Limits | None, frozenset[str]], Headers], tuple[Pairs, Limits | None, frozenset[str]]]:
         return _unpickled, (self.pairs, self._limits, self.left_out)
 
 
@@ -468,7 +574,7 @@ _set_values: Final = Headers.__dict__["_values"].__set__
 _NOTHING: Final = frozenset[str]()
 
 
-def _unpickled(pairs: Pairs, limits: Limits, left_out: frozenset[str]) -> Headers:
+def _unpickled(pairs: Pairs, limits: Limits | None, left_out: frozenset[str]) -> Headers:
     return Headers.unchecked(Headers(pairs).pairs, limits, left_out)
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import TypeVar, cast, final, overload
 
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
-from verglas.headers.fields import HeaderField, Named
-from verglas.headers.lines import HasURI, check_size, checked_line, lowered
-from verglas.headers.mapping import HeaderMapping, Headers, HeadersLike, Pairs, checked_pairs, replaced
+from verglas.headers.fields import HeaderField, Named, name_of
+from verglas.headers.lines import as_text, check_size, checked_line, lowered
+from verglas.headers.mapping import (
+    Absent,
+    FieldText,
+    HeaderMapping,
+    Headers,
+    Pairs,
+    WritableHeaders,
+    checked_pairs,
+    encoded,
+    replaced,
+)
 from verglas.limits import DEFAULT_LIMITS
+from verglas.multimap import converted
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.percent import encode_percent
 from verglas.syntax.tokens import check_token
@@ -29,11 +40,12 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     lines are, names compared in lower case; not hashable: `Headers(...)` of it is.
 
     Args:
-        headers: Pairs, or a mapping to one value or to a list or tuple of several. They are copied.
+        headers: Pairs, or a mapping of names to one value or to a list or tuple of several, of keys to their values.
+            They are copied.
 
     Raises:
         HeaderValueError: A name or a value is not valid in an HTTP message (RFC 9110 §5.1, §5.5).
-        TypeError: A name or a value is not a `str`.
+        TypeError: A name is not a `str`, or a value neither a `str` nor an `int`, which is written in decimal.
 
     >>> headers = MutableHeaders({"X-Tag": ["a", "b"]})
     >>> headers["x-tag"] = "c"
@@ -44,8 +56,8 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     __slots__ = ("_lines",)
 
-    def __init__(self, headers: HeadersLike | None = None) -> None:
-        self._lines: list[tuple[str, str]] = [] if headers is None else list(checked_pairs(headers))
+    def __init__(self, headers: WritableHeaders | None = None) -> None:
+        self._lines: list[tuple[str, str]] = [] if headers is None else list(checked_pairs(headers, as_text))
 
     @property
     def pairs(self) -> Pairs:
@@ -68,10 +80,15 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """
         self._lines = list(pairs)
 
-    def getlist(self, key: str) -> list[str]:
-        """The values of all lines with this name, in order."""
-        low = key.lower()
-        return [value for name, value in self._lines if name.lower() == low]
+    @overload
+    def getlist(self, key: str | Named) -> list[str]: ...
+    @overload
+    def getlist(self, key: str | Named, type: Callable[[str], T]) -> list[T]: ...
+    def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
+        """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
+        low = (key if isinstance(key, str) else key.name).lower()
+        values = [value for name, value in self._lines if name.lower() == low]
+        return values if type is None else converted(values, type)
 
     def _first(self, name: str) -> str | None:
         low = name.lower()
@@ -95,15 +112,15 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             raise HeaderValueError(key.name, f"its key raised {type(error).__name__}") from error
 
     @overload
-    def __setitem__(self, key: str, value: str | HasURI | None, /) -> None: ...
+    def __setitem__(self, key: str, value: FieldText | None, /) -> None: ...
     @overload
     def __setitem__(self, key: HeaderField[T], value: T | None, /) -> None: ...
-    def __setitem__(self, key: str | HeaderField[T], value: str | HasURI | T | None, /) -> None:
+    def __setitem__(self, key: str | HeaderField[T], value: FieldText | T | None, /) -> None:
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
         Raises:
             HeaderValueError: The name or the value is not valid in an HTTP message.
-            TypeError: The value is neither `str` nor `None`.
+            TypeError: The value is not a `str`, an `int`, or `None`.
         """
         if isinstance(key, HeaderField):
             lines = () if value is None else key.encode(cast("T", value))  # the overload has checked
@@ -114,7 +131,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         elif value is None:
             self._drop(lowered(key))
         else:
-            self.put(checked_line(key, value))
+            self.put(checked_line(key, value if type(value) is str else as_text(key, value)))
 
     def put(self, line: tuple[str, str]) -> None:
         """Make a line that was checked before the only one of its name, where the first was, or at the end."""
@@ -128,86 +145,149 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     def __delitem__(self, key: str | Named, /) -> None:
         """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
-        self._drop((key if isinstance(key, str) else key.name).lower())
+        self._drop(name_of(key).lower())
 
     remove = __delitem__
 
     def _drop(self, low: str) -> None:
         self._lines = [pair for pair in self._lines if pair[0].lower() != low]
 
-    def add(self, key: str, value: str, /, **parameters: str | int | None) -> None:
-        """Append a line.
+    @overload
+    def pop(self, key: str, /) -> str: ...
+    @overload
+    def pop(self, key: str, /, default: str) -> str: ...
+    @overload
+    def pop(self, key: str, /, default: D) -> str | D: ...
+    @overload
+    def pop(self, key: HeaderField[T], /) -> T: ...
+    @overload
+    def pop(self, key: HeaderField[T], /, default: D) -> T | D: ...
+    def pop(self, key: str | HeaderField[T], /, default: str | D | Absent = Absent.ABSENT) -> str | T | D:
+        """Take all lines of a name away, and give the value of the first; with a key, what they mean.
 
         Args:
-            key: The name.
+            key: The name, or a key.
+            default: The value to return when no line has this name.
+
+        Raises:
+            KeyError: No line has this name, and no default is given.
+            HeaderValueError: The lines are malformed; only with a key. They stay.
+        """
+        name = name_of(key)
+        if name not in self:
+            if isinstance(default, Absent):
+                raise KeyError(name)
+            return default
+        value = self[key]
+        del self[name]
+        return value
+
+    @overload
+    def setdefault(self, key: str, default: str, /) -> str: ...
+    @overload
+    def setdefault(self, key: HeaderField[T], default: T, /) -> T: ...
+    def setdefault(self, key: str | HeaderField[T], default: str | T, /) -> str | T:
+        """The value of the first line of a name, or what all lines of a key's field mean; if there are none, this,
+        which is set.
+
+        Args:
+            key: The name, or a key.
+            default: The value to set where the field is absent.
+
+        Raises:
+            HeaderValueError: The value may not be sent; or the lines that are there are malformed, with a key.
+        """
+        if name_of(key) not in self:
+            if isinstance(key, HeaderField):
+                self[key] = cast("T", default)  # the overload has checked
+            else:
+                self[key] = cast("str", default)  # as above
+        return self[key]
+
+    @overload
+    def add(self, key: str, value: FieldText, /, **parameters: str | int | None) -> None: ...
+    @overload
+    def add(self, key: HeaderField[T], value: T, /) -> None: ...
+    def add(self, key: str | HeaderField[T], value: FieldText | T, /, **parameters: str | int | None) -> None:
+        """Append a line; with a key, the lines of its value.
+
+        Args:
+            key: The name, or a key.
             value: The value.
             parameters: Appended to the value, `_` in a name as `-`, quoted where needed; `None` is left out. What is
                 not ASCII is written as RFC 8187 has it.
 
         Raises:
             HeaderValueError: The name, the value or a parameter may not be sent.
-            TypeError: The value is not a `str`.
+            TypeError: The value is neither a `str` nor an `int`, or there are parameters beside a key's value.
 
         >>> headers = MutableHeaders()
         >>> headers.add("Content-Disposition", "attachment", filename="a b.txt")
         >>> headers["Content-Disposition"]
         'attachment; filename="a b.txt"'
         """
-        self._lines.append(checked_line(key, _with_parameters(value, parameters)))
+        if isinstance(key, HeaderField):
+            if parameters:
+                raise TypeError(f"the parameters of {key.name} belong to its value: {sorted(parameters)}")
+            self._lines += encoded(key, cast("T", value))  # the overload has checked
+            return
+        text = value if type(value) is str else as_text(key, value)
+        self._lines.append(checked_line(key, _with_parameters(text, parameters)))
 
     add_header = add
 
-    def set(self, key: str, value: str | None, /, **parameters: str | int | None) -> None:
+    def set(self, key: str, value: FieldText | None, /, **parameters: str | int | None) -> None:
         """Make this the only line of the name; parameters as in `add`.
 
         Raises:
             HeaderValueError: The name, the value or a parameter may not be sent.
-            TypeError: The value is neither `str` nor `None`.
+            TypeError: The value is not a `str`, an `int`, or `None`.
         """
-        self[key] = None if value is None else _with_parameters(value, parameters)
+        self[key] = None if value is None else _with_parameters(as_text(key, value), parameters)
 
-    def setlist(self, key: str, values: Iterable[str]) -> None:
+    def setlist(self, key: str | Named, values: Iterable[FieldText]) -> None:
         """Replace all lines of the name: the first where the first was, the others at the end.
 
         Raises:
             HeaderValueError: The name or a value is not valid in an HTTP message.
-            TypeError: A value is not a `str`, or they are one `str`, which would be a line a letter.
+            TypeError: A value is neither a `str` nor an `int`, or they are one `str`, which would be a line a letter.
         """
+        name = name_of(key)
         if isinstance(values, str):
-            raise TypeError(f"the values of {key} must be several, not one str")
-        lines = [checked_line(key, value) for value in values]
-        self._lines = replaced(self._lines, lowered(key), lines)
+            raise TypeError(f"the values of {name} must be several, not one str")
+        lines = [checked_line(name, as_text(name, value)) for value in values]
+        self._lines = replaced(self._lines, lowered(name), lines)
 
-    def setlistdefault(self, key: str, values: Iterable[str]) -> list[str]:
+    def setlistdefault(self, key: str | Named, values: Iterable[FieldText]) -> list[str]:
         """The values of the name; if there are none, these, which are set.
 
         Raises:
             HeaderValueError: The name or a value is not valid in an HTTP message.
         """
-        if key not in self:
+        if name_of(key) not in self:
             self.setlist(key, values)
         return self.getlist(key)
 
-    def extend(self, headers: HeadersLike | None = None, /, **fields: str) -> None:
+    def extend(self, headers: WritableHeaders | None = None, /, **fields: FieldText) -> None:
         """Append the lines of anything that headers are made from, then those given by keyword.
 
         Raises:
             HeaderValueError: A name or a value may not be sent; then nothing is appended.
-            TypeError: A name or a value is not a `str`.
+            TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
-        self._lines.extend([*checked_pairs(headers), *checked_pairs(fields)])
+        self._lines.extend([*checked_pairs(headers, as_text), *checked_pairs(fields, as_text)])
 
     # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
     def update(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # as said
-        self, headers: HeadersLike | None = None, /, **fields: str
+        self, headers: WritableHeaders | None = None, /, **fields: FieldText
     ) -> None:
         """Replace: every name that is given has just the given lines afterwards.
 
         Raises:
             HeaderValueError: A name or a value may not be sent.
-            TypeError: A name or a value is not a `str`.
+            TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
-        self |= [*checked_pairs(headers), *checked_pairs(fields)]
+        self |= [*checked_pairs(headers, as_text), *checked_pairs(fields, as_text)]
 
     def popitem(self) -> tuple[str, str]:
         """Take the last line away, and give it.
@@ -235,9 +315,9 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         united |= other
         return united
 
-    def __ior__(self, other: HeadersLike) -> MutableHeaders:
+    def __ior__(self, other: WritableHeaders) -> MutableHeaders:
         incoming: dict[str, list[tuple[str, str]]] = {}
-        for name, value in checked_pairs(other):
+        for name, value in checked_pairs(other, as_text):
             incoming.setdefault(name.lower(), []).append((name, value))
         for low, lines in incoming.items():
             name = lines[0][0]  # one spelling for all lines of a field: that of the first

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import ClassVar, Self, TypeVar, cast
 
 from verglas.errors.misuse import NotFreezable
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers, WritableHeaders
 from verglas.headers.mutable import MutableHeaders
 from verglas.response.bodies import Body, BodyLike, InMemory, Stream, body_of, etag_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
@@ -70,7 +70,7 @@ class Response(ResponseFields, ResponseContent):
         self,
         response: BodyLike = None,
         status: int | str | None = None,
-        headers: HeadersLike | None = None,
+        headers: WritableHeaders | None = None,
         mimetype: str | None = None,
         content_type: str | None = None,
         direct_passthrough: bool = False,
@@ -192,7 +192,7 @@ class Response(ResponseFields, ResponseContent):
         return self._headers
 
     @headers.setter
-    def headers(self, value: HeadersLike) -> None:
+    def headers(self, value: WritableHeaders) -> None:
         self._headers = MutableHeaders(value)
 
     # The representation
@@ -416,7 +416,7 @@ class Response(ResponseFields, ResponseContent):
         self.__dict__.update(state)
         # What __getstate__ made, and checked again, because a pickle may have been edited.
         self.status = cast("str", state["_status"])
-        self.headers = cast("HeadersLike", state["_headers"])
+        self.headers = cast("WritableHeaders", state["_headers"])
 
     def __repr__(self) -> str:
         length = self.calculate_content_length()

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from attrs.validators import instance_of, optional
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import HeadersLike
+from verglas.headers.mapping import WritableHeaders
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, closers_of
@@ -97,7 +97,7 @@ def _check(name: str, text: str | None, refused: re.Pattern[str], what: str) -> 
         raise HeaderValueError(f"event: {name}", what, text, found.start())
 
 
-def sse(events: Iterable[ServerSentEvent | str], headers: HeadersLike | None = None) -> Response:
+def sse(events: Iterable[ServerSentEvent | str], headers: WritableHeaders | None = None) -> Response:
     """A stream of events for the browser's `EventSource` (WHATWG HTML §9.2).
 
     It is neither buffered nor cached: `Cache-Control: no-cache`, and `X-Accel-Buffering: no`, by which nginx passes
@@ -133,7 +133,7 @@ def _encode_event(event: object) -> bytes:
 def json_lines(
     values: Iterable[JSONLike],
     status: int | str = 200,
-    headers: HeadersLike | None = None,
+    headers: WritableHeaders | None = None,
     *,
     mimetype: str = "application/jsonl",
 ) -> Response:

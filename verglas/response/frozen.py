@@ -61,7 +61,7 @@ class FrozenResponse:
             raise TypeError(f"the body of a frozen response is bytes or a FileSlice, not {type(body).__name__}")
         line = status_line(status)
         code = int(line[:3])
-        fields = headers if isinstance(headers, Headers) else Headers(headers)
+        fields = headers.own() if isinstance(headers, Headers) else Headers(headers)
         if code in EMPTY:
             body = b""
         if code in NEVER_SENT:

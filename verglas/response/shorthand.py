@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import HeadersLike
+from verglas.headers.mapping import WritableHeaders
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
 from verglas.syntax.locations import check_redirect, is_relative
@@ -13,7 +13,7 @@ from verglas.wsgi import JSONLike
 __all__ = ["html", "json_response", "no_content", "redirect", "text"]
 
 
-def text(body: str, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+def text(body: str, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
     """Plain text.
 
     Raises:
@@ -25,7 +25,7 @@ def text(body: str, status: int | str = 200, headers: HeadersLike | None = None)
     return Response(body, status, headers, mimetype="text/plain")
 
 
-def html(body: str, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+def html(body: str, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
     """An HTML page.
 
     Raises:
@@ -37,7 +37,7 @@ def html(body: str, status: int | str = 200, headers: HeadersLike | None = None)
     return Response(body, status, headers, mimetype="text/html")
 
 
-def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike | None = None) -> Response:
+def json_response(value: JSONLike, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
     """A value as JSON (RFC 8259), in UTF-8.
 
     Raises:
@@ -54,7 +54,7 @@ def json_response(value: JSONLike, status: int | str = 200, headers: HeadersLike
     )
 
 
-def no_content(headers: HeadersLike | None = None) -> Response:
+def no_content(headers: WritableHeaders | None = None) -> Response:
     """A 204: the request succeeded, and the response has no content.
 
     Raises:
