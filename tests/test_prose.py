@@ -103,7 +103,7 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bthere is none\b", re.IGNORECASE),
         "say what is missing: '`None` without a Content-Type', not '`None`: there is none'",
-        15,
+        14,
     ),
 }
 

@@ -7,17 +7,20 @@ from typing import Final, TypeAlias
 
 from verglas.errorpage import error_page
 from verglas.errors.abort import Abort
+from verglas.errors.grammar import GrammarError
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import ParseError
+from verglas.headers.negotiation import AcceptMediaTypes
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.frozen import FrozenResponse
-from verglas.syntax.parameters import parse_weighted
 from verglas.wsgi import Head, JSONLike, ResponseLike
 
 __all__ = ["Renderer", "prefers_json", "render_error"]
 
-JSON_TYPES: Final = ("application/problem+json", "application/json")
+JSON_TYPES: Final = ("application/json", "application/problem+json")
+OFFERS: Final = ("text/html", *JSON_TYPES)
+"""The types that a client is offered, in this order: a browser and one that takes anything get the page."""
 
 Renderer: TypeAlias = Callable[[HTTPError, Head], ResponseLike]
 """Makes the answer of an error, given the head of the request."""
@@ -72,16 +75,13 @@ def prefers_json(accept: str) -> bool:
     Args:
         accept: The value of its Accept field; what is too long to look at prefers nothing.
 
-    >>> prefers_json("application/json"), prefers_json("*/*"), prefers_json("text/html, application/json;q=0.9")
+    >>> prefers_json("application/json, text/plain, */*"), prefers_json("*/*"), prefers_json("text/html, */*;q=0.9")
     (True, False, False)
     """
     if not accept or len(accept) > DEFAULT_LIMITS.max_header_value:
         return False
-    weights = dict(reversed(parse_weighted(accept.lower())))  # types are read in any case (RFC 9110 §8.3.1)
-    html = _weight(weights, "text/html", "text/*")
-    return max(_weight(weights, kind, "application/*") for kind in JSON_TYPES) > html
-
-
-def _weight(weights: dict[str, int], kind: str, family: str) -> int:
-    """The weight of the most specific range that matches."""
-    return next((weights[range_] for range_ in (kind, family, "*/*") if range_ in weights), 0)
+    try:
+        chosen = AcceptMediaTypes.parse(accept).negotiate(OFFERS)
+    except GrammarError:
+        return False
+    return chosen in JSON_TYPES

@@ -82,7 +82,7 @@ def test_choice(expected: str | None, text: str, offers: list[str]) -> None:
     assert expected == AcceptMediaTypes.parse(text).best_match(offers)
 
 
-@pytest.mark.parametrize("member", ["*/html", "*", "html", "*;q=0.2", "text"])
+@pytest.mark.parametrize("member", ["*/html", "**", "html", "*;q=2", "text"])
 def test_no_media_range(member: str) -> None:
     """What is no media range is left out, alone."""
 

@@ -75,8 +75,9 @@ def test_negotiation_table(expected: str | None, text: str) -> None:
 def test_without_the_field_the_first_offer_is_best(kind: type[Accept]) -> None:
     """A request without the field accepts anything (RFC 9110 §12.5.1): the server's order decides."""
     accept = kind.anything()
+    best = None if kind is AcceptEncodings else "b/b"  # of encodings, only `identity` is certainly known
 
-    assert ("b/b", True, False) == (accept.best_match(["b/b", "a/a"]), "c/c" in accept, accept.provided)
+    assert (best, True, False) == (accept.best_match(["b/b", "a/a"]), "c/c" in accept, accept.provided)
 
 
 @EACH_KIND
@@ -151,8 +152,8 @@ def test_accepts_explicitly(expected: bool, offer: str) -> None:
 
 
 def test_a_malformed_member_is_left_out_alone() -> None:
-    """Old Java clients send weights without a zero before the point; their other members stand."""
-    accept = AcceptMediaTypes.parse("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")
+    """What cannot be read says nothing; the other members stand."""
+    accept = AcceptMediaTypes.parse("text/html, image/gif, image/jpeg, *; q=2, a/b/c; q=.2")
 
     assert "text/html,image/gif,image/jpeg" == str(accept)
 
@@ -300,7 +301,7 @@ def test_lines(expected: list[str], value: AcceptEncodings) -> None:
 def test_malformed_field() -> None:
     """A field of which nothing can be read is the client's fault."""
     with pytest.raises(HeaderError):
-        Headers({"Accept": "*;q=.2"})[ACCEPT]
+        Headers({"Accept": "*;q=2"})[ACCEPT]
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,10 @@ def test_weighted(expected: tuple[tuple[str, int], ...], text: str) -> None:
     [
         pytest.param("b;q=2", id="above-1"),
         pytest.param("b;q=1.001", id="just-above-1"),
-        pytest.param("b;q=0.1234", id="four-digits"),
         pytest.param("b;q=-1", id="negative"),
-        pytest.param("b;q=.5", id="no-digit-before-the-point"),
+        pytest.param("b;q=.", id="no-digit"),
+        pytest.param("b;q=1.0010", id="just-above-1-in-four-digits"),
+        pytest.param("b;q=00.5", id="two-digits-before-the-point"),
         pytest.param("b;q=", id="empty-weight"),
         pytest.param("b;q", id="no-weight"),
         pytest.param("b;q=nan", id="nan"),
@@ -87,6 +88,25 @@ def test_a_malformed_member_is_left_out_alone(member: str) -> None:
     assert (("a", 1000), ("c", 500)) == parse_weighted(f"a, {member}, c;q=0.5")
     with pytest.raises(GrammarError):
         parse_weighted(f"a, {member}, c;q=0.5", strict=True)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        pytest.param(200, "a;q=.2", id="java-no-digit-before-the-point"),
+        pytest.param(123, "a;q=0.1239", id="four-digits"),
+        pytest.param(333, "a;q=0.33333333333333331", id="seventeen-digits"),
+        pytest.param(0, "a;q=0.0009", id="less-than-the-smallest"),
+        pytest.param(1000, "a;q=1.0000", id="four-zeros"),
+        pytest.param(1000, "a;q=1.0009", id="rest-of-one-is-dropped"),
+        pytest.param(500, "a/b;x=y;q=.5", id="after-a-parameter"),
+    ],
+)
+def test_weight_as_it_is_sent(expected: int, text: str) -> None:
+    """A weight without a zero, or with more than three digits, is read; strictly, it is an error."""
+    assert [expected] == [weight for _, weight in parse_weighted(text)]
+    with pytest.raises(GrammarError):
+        parse_weighted(text, strict=True)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, counted_field, unchecked
 from verglas.headers.lines import Memo
-from verglas.syntax.parameters import parse_parameters, parse_weighted
+from verglas.syntax.parameters import ONE, parse_parameters, parse_weighted
 from verglas.syntax.tokens import MAX_ITEMS, is_token
 
 __all__ = [
@@ -40,7 +40,6 @@ Parameters: TypeAlias = frozenset[tuple[str, str]]
 
 NO_PARAMETERS: Final[Parameters] = frozenset()
 
-ONE: Final = 1000  # thousandths: a weight has at most three digits (RFC 9110 §12.4.2)
 MEMO_SIZE: Final = 256  # values; browsers send some dozens of texts
 MEMO_LENGTH: Final = 256  # characters; Chrome's Accept has 135. Longer ones would be an attacker's
 
@@ -172,6 +171,8 @@ class Accept(ListValue):
         """
         if isinstance(offers, str):
             raise TypeError("expected the offers, not one text")
+        if not self.provided:
+            return self._unasked(offers)
         best, best_rank = None, _NEVER
         for offer, rank in zip(offers, self._ranks(offers), strict=True):
             if rank > best_rank and rank[0]:
@@ -187,10 +188,17 @@ class Accept(ListValue):
 
         Args:
             matches: What there is, in the server's order of preference.
-            default: What to return when the client accepts none of them.
+            default: The value to return when the client accepts none of them, or says nothing.
         """
+        if not self.provided and default is not None:
+            return default
         best = self.negotiate(matches if isinstance(matches, Sequence) else tuple(matches))
         return default if best is None else best
+
+    def _unasked(self, offers: Sequence[L]) -> L | None:
+        """The offer for a client that says nothing."""
+        self._ranks(offers)  # which checks them
+        return offers[0] if offers else None
 
     def weight(self, offer: str) -> int:
         """How much the client likes an offer, in thousandths; 0: it does not accept it."""
@@ -229,8 +237,14 @@ class Accept(ListValue):
 
     @property
     def best(self) -> str | None:
-        """The first range that is accepted; `None` if there is none."""
-        return next((range_ for range_, q in self.members if q), None)
+        """The range with the highest weight, of several the most specific; `None` if none is accepted.
+
+        >>> AcceptMediaTypes.parse("text/html, application/xml;q=0.9, application/signed-exchange;v=b3;q=0.7").best
+        'text/html'
+        """
+        weights = self._weights
+        at = max(range(len(weights)), key=weights.__getitem__, default=-1)  # the first of equal ones
+        return self.members[at][0] if at >= 0 and weights[at][0] else None
 
     def values(self) -> Iterator[str]:
         """The ranges, without their weights."""
@@ -363,7 +377,7 @@ class AcceptEncodings(Accept):
     Example values: `gzip, deflate, br`; `gzip;q=1.0, identity; q=0.5, *;q=0`; the empty text: no coding at all.
 
     `identity`, no coding, is acceptable unless it is excluded, and then least of all; `x-gzip` is `gzip`, `x-compress`
-    is `compress` (§8.4.1):
+    is `compress` (§8.4.1). Without the field, `best_match` finds `identity` or nothing: the client may know no coding.
 
     | value                 | `gzip` | `identity` |
     |-----------------------|--------|------------|
@@ -387,6 +401,10 @@ class AcceptEncodings(Accept):
     def _key(cls, text: str) -> str:
         coding = text.lower()
         return coding[2:] if coding in ("x-gzip", "x-compress") else coding
+
+    def _unasked(self, offers: Sequence[L]) -> L | None:
+        # Any coding would be acceptable (§12.5.3), but whoever says nothing may know none.
+        return next((offer for offer in offers if offer.lower() == "identity"), None)
 
     def _rank(self, offer: str) -> tuple[int, ...]:
         if self.provided and offer.lower() == "identity" and self._position(offer) < 0:
@@ -538,7 +556,8 @@ class AcceptMediaTypes(Accept):
     Example values: `text/html, application/xhtml+xml, */*;q=0.8`; `text/plain;format=flowed`.
 
     A range matches a type that has all of its parameters, whatever their order, and others besides; nothing is
-    compared by case. An offer that is itself a range stands for all that it covers, and has the highest weight of it:
+    compared by case. `*` alone is read as `*/*`. An offer that is itself a range stands for all that it covers, and has
+    the highest weight of it:
 
     | value                              | offer                   | `quality` |
     |------------------------------------|-------------------------|-----------|
@@ -576,6 +595,8 @@ class AcceptMediaTypes(Accept):
 
     @classmethod
     def _spelled(cls, range_: str) -> str | None:
+        if range_[:1] == "*" and range_[1:2] in ("", ";"):  # Java's HttpURLConnection
+            return f"*/{range_}"
         kind, _, subtype = range_.partition(";")[0].partition("/")
         return range_ if subtype and (kind != "*" or subtype == "*") else None
 

@@ -10,10 +10,14 @@ from verglas.errors.grammar import GrammarError, LimitError
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, quoted_end, split_list, token_or_quoted, unquote_string
 
 __all__ = [
+    "ONE",
     "format_parameters",
     "parse_parameters",
     "parse_weighted",
 ]
+
+ONE: Final = 1000
+"""The highest weight, in thousandths: a weight has at most three digits (RFC 9110 §12.4.2)."""
 
 _SEPARATORS: Final = re.compile("[; \t]*")
 # Two runs of characters that no other part of the pattern takes: one pass, also where it fails.
@@ -90,10 +94,12 @@ def _unquoted(text: str, start: int, end: int, grammar: str) -> str:
 
 # A media range, or a token: a language range, a coding and "*" are tokens.
 _RANGE: Final = re.compile(rf"[{TOKEN_CHARS}]+(?:/[{TOKEN_CHARS}]+)?")
-_QVALUE_PATTERN: Final = r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)"
-_QVALUE: Final = re.compile(_QVALUE_PATTERN)
+_QVALUE: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
+# As clients write it, too: Java's sends `.2`, and who divides sends more than three digits.
+_SENT_QVALUE_PATTERN: Final = r"(?:[01](?:\.[0-9]*)?|\.[0-9]+)"
+_SENT_QVALUE: Final = re.compile(_SENT_QVALUE_PATTERN)
 # PERF: nearly every member looks like this and needs no parser of parameters: a browser's four take 4 µs, not 10.
-_PLAIN: Final = re.compile(rf"({_RANGE.pattern})(?:[ \t]*;[ \t]*[qQ]=({_QVALUE_PATTERN}))?")
+_PLAIN: Final = re.compile(rf"({_RANGE.pattern})(?:[ \t]*;[ \t]*[qQ]=({_SENT_QVALUE_PATTERN}))?")
 
 
 def parse_weighted(
@@ -104,7 +110,8 @@ def parse_weighted(
     Args:
         text: The lines of the field, joined with commas.
         strict: Whether a malformed member is an error. Else it alone is left out: its weight is not guessed, nor do
-            the other members suffer for it.
+            the other members suffer for it; and a weight may be written `.2`, or with more than three digits, of which
+            the rest is dropped.
         max_items: How many members there may be, malformed ones included; `None`: any number.
         grammar: What is being read, for the message about too many: the name of the field.
 
@@ -123,7 +130,7 @@ def parse_weighted(
     found: list[tuple[str, int]] = []
     for member in _members(text, strict, max_items, grammar):
         try:
-            found.append(_weighted(member))
+            found.append(_weighted(member, strict))
         except GrammarError:
             if strict:
                 raise
@@ -140,10 +147,10 @@ def _members(text: str, strict: bool, max_items: int | None, grammar: str) -> tu
         return split_list(f'{text[: error.position]}""', max_items=max_items, grammar=grammar)[:-1]
 
 
-def _weighted(member: str) -> tuple[str, int]:
+def _weighted(member: str, strict: bool) -> tuple[str, int]:
     plain = _PLAIN.fullmatch(member)
     if plain is not None:
-        return plain[1], _thousandths(plain[2] or "1")
+        return plain[1], ONE if plain[2] is None else _thousandths(plain[2], strict)
     match = _RANGE.match(member)
     if match is None:
         raise GrammarError("weighted list", "expected a token or a media range", member, 0)
@@ -152,12 +159,16 @@ def _weighted(member: str) -> tuple[str, int]:
         raise GrammarError("weighted list", "expected ';' after the range", member, end)
     pairs = parse_parameters(member[end:], grammar="weighted list")
     weights = [value for name, value in pairs if name == "q"]
-    if len(weights) > 1 or not all(_QVALUE.fullmatch(weight) for weight in weights):
-        raise GrammarError("weighted list", "expected one weight, from 0 to 1 with at most three digits", member)
+    if len(weights) > 1:
+        raise GrammarError("weighted list", "more than one weight", member)
     others = "".join([f";{name}={token_or_quoted(value)}" for name, value in pairs if name != "q"])
-    return f"{match[0]}{others}", _thousandths(weights[0] if weights else "1")
+    return f"{match[0]}{others}", _thousandths(weights[0], strict) if weights else ONE
 
 
-def _thousandths(qvalue: str) -> int:
+def _thousandths(qvalue: str, strict: bool) -> int:
     whole, _, fraction = qvalue.partition(".")
-    return int(whole) * 1000 + int(fraction.ljust(3, "0"))
+    if (_QVALUE if strict else _SENT_QVALUE).fullmatch(qvalue) is not None:
+        weight = (ONE if whole == "1" else 0) + int(fraction[:3].ljust(3, "0"))
+        if weight <= ONE:
+            return weight
+    raise GrammarError("weighted list", "expected a weight from 0 to 1 with at most three digits", qvalue)
