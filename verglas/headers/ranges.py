@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import LARGEST, HeaderField, HeaderValue, as_lower, list_field, single_field
+from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token, split_list
@@ -214,6 +215,7 @@ class Range(HeaderValue):
         Raises:
             GrammarError: The text is malformed, or a range ends before it starts. A server ignores the field then.
         """
+        text = text.strip(OWS)
         unit, equals, ranges = text.partition("=")
         if not equals or not is_token(unit):
             raise GrammarError("Range", "expected a unit and '='", text, 0)
@@ -311,6 +313,7 @@ class ContentRange(HeaderValue):
         Raises:
             GrammarError: The text is malformed, or its part is empty or goes beyond the whole.
         """
+        text = text.strip(OWS)
         match = _CONTENT_RANGE.fullmatch(text)
         if match is None:
             raise GrammarError("Content-Range", "expected a unit, positions and a length", text)
@@ -384,14 +387,14 @@ def select_ranges(
     |------------------------------------------|-----------------|-----------------|
     | none, malformed (`None`), another unit   | `WHOLE`         | `WHOLE`         |
     | more than `max_ranges`                   | `WHOLE`         | `WHOLE`         |
-    | `bytes=0-4`, `bytes=-5`                  | (0, 5), (5, 10) | see below       |
-    | `bytes=0-99`, `bytes=-99`, `bytes=0-`    | (0, 10)         | see below       |
-    | `bytes=10-`, `bytes=-0`                  | `UNSATISFIABLE` | `UNSATISFIABLE` |
-    | `bytes=10-,0-4`                          | (0, 5)          | `UNSATISFIABLE` |
-    | `bytes=0-4,2-6`, `bytes=5-6,0-4`         | (0, 7)          | `UNSATISFIABLE` |
+    | `bytes=0-4`, `bytes=-5`                  | (0, 5), (5, 10) | `WHOLE`         |
+    | `bytes=0-99`, `bytes=-99`, `bytes=0-`    | (0, 10)         | `WHOLE`         |
+    | `bytes=10-`, `bytes=-0`                  | `UNSATISFIABLE` | `WHOLE`         |
+    | `bytes=10-,0-4`                          | (0, 5)          | `WHOLE`         |
+    | `bytes=0-4,2-6`, `bytes=5-6,0-4`         | (0, 7)          | `WHOLE`         |
 
-    Of an empty representation a suffix is satisfied (§14.1.2), but Content-Range cannot say so: `WHOLE`. Positions in
-    it do not exist: `UNSATISFIABLE`.
+    Of an empty representation a Range is ignored, as §14.2 allows: a client that asks for all of it, with `bytes=0-`,
+    would get an error for a file that is there.
 
     Args:
         range: What is asked for; `None` where it is absent or malformed.
@@ -409,14 +412,11 @@ def select_ranges(
     """
     if length < 0:
         raise ValueError(f"a length must not be negative, got {length}")
-    if range is None or range.unit != "bytes" or len(range.specs) > max_ranges:
+    if not length or range is None or range.unit != "bytes" or len(range.specs) > max_ranges:
         return Selection.WHOLE
     specs = [spec for spec in range.specs if not isinstance(spec, str)]
     slices = [slice_ for spec in specs if (slice_ := spec.slice_of(length)) is not None]
-    if slices:
-        return _coalesced(slices)
-    suffix = any(isinstance(spec, SuffixRange) and spec.suffix_length for spec in specs)
-    return Selection.WHOLE if suffix else Selection.UNSATISFIABLE
+    return _coalesced(slices) if slices else Selection.UNSATISFIABLE
 
 
 def _coalesced(slices: list[tuple[int, int]]) -> Slices:
