@@ -21,6 +21,7 @@ from verglas.headers.fields import (
     read_date,
     single_field,
 )
+from verglas.headers.lines import OWS
 from verglas.headers.mapping import Headers
 from verglas.syntax.dates import format_date
 
@@ -107,7 +108,8 @@ class IfRange(HeaderValue):
         Raises:
             GrammarError: The text is neither an entity tag nor a date.
         """
-        if '"' in text.lstrip(" \t")[:3]:
+        text = text.strip(OWS)
+        if '"' in text[:3]:
             return cls(etag=ETag.parse(text))
         return cls(date=read_date(text, grammar="If-Range"))
 

@@ -22,6 +22,7 @@ from verglas.headers.fields import (
     single_field,
     text_field,
 )
+from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.syntax.dates import format_date
 from verglas.syntax.tokens import check_field_value, is_field_value, is_token, unquote_string
@@ -105,6 +106,7 @@ class RetryAfter:
         Raises:
             GrammarError: The text is neither digits nor a date.
         """
+        text = text.strip(OWS)
         read = read_seconds if text[:1].isdecimal() else read_date
         return cls(read(text, grammar="Retry-After"))
 

@@ -19,6 +19,7 @@ from verglas.headers.fields import (
     single_field,
     token_field,
 )
+from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.syntax.hosts import parse_host, to_ascii
 from verglas.syntax.structured import parse_structured_item
@@ -120,6 +121,7 @@ class Origin:
         Raises:
             GrammarError: The text is not an origin: it has several of them, a path, user information, or no host.
         """
+        text = text.strip(OWS)
         if text == "null":
             return cls()
         scheme, separator, authority = text.partition("://")
@@ -167,6 +169,7 @@ class AllowOrigin:
         Raises:
             GrammarError: The text is neither `*` nor one origin nor `null`.
         """
+        text = text.strip(OWS)
         return cls(None if text == "*" else Origin.parse(text))
 
     @property

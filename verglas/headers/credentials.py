@@ -19,6 +19,7 @@ from verglas.headers.challenges import (
     write_parts,
 )
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
+from verglas.headers.lines import OWS
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
 from verglas.syntax.percent import decode_octets
 from verglas.syntax.tokens import MAX_ITEMS
@@ -163,7 +164,7 @@ class Authorization(AuthParameters, ListValue):
             GrammarError: The text is malformed, or has a parameter twice. The error does not carry the text.
             LimitError: The text has more parameters than `max_items`.
         """
-        parts = parse_credentials(text, grammar="Authorization", max_items=max_items)
+        parts = parse_credentials(text.strip(OWS), grammar="Authorization", max_items=max_items)
         low = parts.scheme.lower()
         if low == "basic":
             if parts.token is None:

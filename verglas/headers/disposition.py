@@ -12,6 +12,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.content import as_parameter_pairs
 from verglas.headers.fields import HeaderField, as_lower, single_field
+from verglas.headers.lines import OWS
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.partheaders import parse_form_parameters
@@ -110,6 +111,7 @@ class ContentDisposition:
         Raises:
             GrammarError: The text has no type, or a parameter that is malformed or there twice.
         """
+        text = text.strip(OWS)
         match = _TYPE.match(text)
         if match is None:
             raise GrammarError("Content-Disposition", "expected a type", text, 0)

@@ -19,6 +19,7 @@ from verglas.headers.fields import (
     read_seconds,
     single_field,
 )
+from verglas.headers.lines import OWS
 from verglas.headers.structured import BareItem, InnerList, Parameters, StructuredDictionary, StructuredItem, Token
 from verglas.syntax.structured import parse_structured_item
 from verglas.syntax.tokens import check_token, is_token, split_list, token_or_quoted, unquote_string
@@ -255,7 +256,7 @@ class PermissionsPolicy:
         Raises:
             GrammarError: The text is not a Dictionary: a browser then ignores all of it.
         """
-        return cls(StructuredDictionary.parse(text))
+        return cls(StructuredDictionary.parse(text.strip(OWS)))
 
     def allowlist(self, feature: str) -> tuple[str, ...] | None:
         """To whom a feature is allowed: `*`, `self`, `src` and origins; `None` if the policy says nothing of it.
@@ -474,7 +475,7 @@ class CrossOriginOpenerPolicy:
         Raises:
             GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
         """
-        return cls(*_parsed(COOP, text))
+        return cls(*_parsed(COOP, text.strip(OWS)))
 
     @property
     def report_to(self) -> str | None:
@@ -515,7 +516,7 @@ class CrossOriginEmbedderPolicy:
         Raises:
             GrammarError: The text is not a known policy; a browser takes it for `unsafe-none`.
         """
-        return cls(*_parsed(COEP, text))
+        return cls(*_parsed(COEP, text.strip(OWS)))
 
     @property
     def report_to(self) -> str | None:

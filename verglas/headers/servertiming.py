@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, list_field
+from verglas.headers.lines import OWS
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.tokens import check_token, is_token, quote_string, split_list
 
@@ -75,6 +76,7 @@ class TimingMetric:
         Raises:
             GrammarError: The text is not a metric, or its duration is not a number.
         """
+        text = text.strip(OWS)
         name, semicolon, rest = text.partition(";")
         name = name.rstrip(" \t")
         if not is_token(name):
