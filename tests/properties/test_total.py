@@ -39,6 +39,7 @@ from verglas.syntax.authentication import (
     parse_challenges,
     parse_credentials,
     parse_info,
+    utf_8_or_latin_1,
 )
 from verglas.syntax.bareitems import check_bare, check_key, format_bare, parse_bare, parse_key
 from verglas.syntax.contentcodings import DECODED, decode_content
@@ -49,6 +50,7 @@ from verglas.syntax.cookies import (
     cookie_path,
     effective_attributes,
     format_set_cookie,
+    legal_cookies,
     parse_cookies,
     parse_set_cookie,
     unquote_cookie,
@@ -140,6 +142,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "is_json": is_json,
     "is_token": is_token,
     "is_token68": is_token68,
+    "legal_cookies": legal_cookies,
     "parameters_of": parameters_of,
     "parse_bare": lambda text: parse_bare(text, 0),
     "parse_basic": parse_basic,
@@ -191,6 +194,7 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
     "parse_urlencoded": lambda data: parse_urlencoded(data, max_fields=3, max_field_size=8),
     "path_to_iri": path_to_iri,
     "path_to_uri": path_to_uri,
+    "utf_8_or_latin_1": utf_8_or_latin_1,
     "query_to_iri": query_to_iri,
     "query_to_uri": query_to_uri,
 }

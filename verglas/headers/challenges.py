@@ -55,6 +55,8 @@ _SPELLINGS: Final = {
         *("PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "vapid"),
     )
 }
+REGISTERED: Final = frozenset(_SPELLINGS)
+"""The registered schemes, in lower case: their credentials are a token68 or parameters."""
 # A sender must not quote these in Digest (RFC 7616 §3.3 to §3.5), or the RFC's own examples do not. It must quote the
 # realm (RFC 9110 §11.5) and most others; where both forms are allowed, there is one rule for all.
 BARE: Final = frozenset({"algorithm", "charset", "nc", "stale", "userhash", "username*"})

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.challenges import (
     BARE,
+    REGISTERED,
     AuthPairs,
     AuthParameters,
     as_auth_pairs,
@@ -20,7 +21,7 @@ from verglas.headers.challenges import (
 )
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.headers.lines import OWS
-from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials
+from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials, utf_8_or_latin_1
 from verglas.syntax.percent import decode_octets
 from verglas.syntax.tokens import MAX_ITEMS
 
@@ -106,8 +107,9 @@ class Authorization(AuthParameters, ListValue):
 
     Example values: `Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==`, `Bearer mF_9.B5f-4.1JqM`, `Negotiate`.
 
-    Basic credentials are their user and password, and are malformed without a colon, with bad base64 or UTF-8, or with
-    a control character (RFC 7617 §2). A scheme that is not known is kept as it is.
+    Basic credentials are their user and password, and are malformed without a colon, with bad base64, or with a control
+    character (RFC 7617 §2); what is not UTF-8 is read as Latin-1. Those of a scheme that is not registered are kept as
+    they are: as `text` where they are neither a token68 nor parameters, as with `AWS4-HMAC-SHA256`.
 
     | a                  | b                  |           |
     |--------------------|--------------------|-----------|
@@ -121,11 +123,13 @@ class Authorization(AuthParameters, ListValue):
         auth_type: The scheme, in any case.
         data: The parameters; of Basic, `username` and `password`.
         token: The token68, of schemes that have one instead.
+        text: The credentials as they are sent, of a scheme that is not registered, where they are neither.
 
     Attributes:
         scheme: The scheme, as it is registered if it is.
         pairs: Each parameter with its value, names in lower case; of Basic, `username` and `password`.
         token: The token68; `None` where there is none, and for Basic.
+        text: Credentials that are neither a token68 nor parameters, as they were sent.
 
     Raises:
         HeaderValueError: The credentials cannot be written, or are Basic ones without user and password.
@@ -142,8 +146,11 @@ class Authorization(AuthParameters, ListValue):
     scheme: str = field(converter=as_scheme_name, alias="auth_type", eq=str.lower)
     pairs: AuthPairs = field(default=None, converter=as_auth_pairs, alias="data", eq=frozenset)
     token: str | None = None
+    text: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.text is not None:
+            self._check_text(self.text)
         if self.type == "basic":
             object.__setattr__(self, "pairs", _basic_pairs(self.pairs, self.token))
             object.__setattr__(self, "token", None)
@@ -164,7 +171,7 @@ class Authorization(AuthParameters, ListValue):
             GrammarError: The text is malformed, or has a parameter twice. The error does not carry the text.
             LimitError: The text has more parameters than `max_items`.
         """
-        parts = parse_credentials(text.strip(OWS), grammar="Authorization", max_items=max_items)
+        parts = parse_credentials(text.strip(OWS), grammar="Authorization", max_items=max_items, registered=REGISTERED)
         low = parts.scheme.lower()
         if low == "basic":
             if parts.token is None:
@@ -174,7 +181,7 @@ class Authorization(AuthParameters, ListValue):
         if low == "digest" and "username" in names and "username*" in names:
             # RFC 7616 §3.4.4 has one or the other; readers would not agree whose request this is.
             raise GrammarError("Digest", "expected username or username*, not both")
-        return unchecked(cls, **attributes_of(parts))
+        return unchecked(cls, **attributes_of(parts), text=parts.text)
 
     @classmethod
     def from_header(cls, value: str | None) -> Authorization | None:
@@ -220,9 +227,11 @@ class Authorization(AuthParameters, ListValue):
 
     @property
     def username(self) -> str | None:
-        """The user; that of Digest is decoded where it was sent as `username*` (RFC 7616 §3.4.4)."""
+        """The user; that of Digest is decoded, from `username*` (RFC 7616 §3.4.4) or from UTF-8, which curl sends."""
+        if self.type != "digest":
+            return self["username"]
         extended = self["username*"]
-        return self["username"] if extended is None or self.type != "digest" else _decoded(extended)
+        return _octets_decoded(self["username"]) if extended is None else _decoded(extended)
 
     @property
     def password(self) -> str | None:
@@ -262,13 +271,25 @@ class Authorization(AuthParameters, ListValue):
             case _:
                 return None
 
+    def _check_text(self, text: str) -> None:
+        try:
+            parts = parse_credentials(f"{self.scheme} {text}", grammar="Authorization", registered=REGISTERED)
+        except GrammarError as error:
+            raise HeaderValueError(error.grammar, error.problem) from None
+        if self.pairs or self.token is not None or parts.text != text:
+            raise HeaderValueError("Authorization", "text is for what is neither token= nor data=, and not beside them")
+
     def __str__(self) -> str:
         if self.type == "basic":
             return f"Basic {format_basic(self['username'] or '', self['password'] or '')}"
         # RFC 7616 §3.4: here, unlike in a challenge, qop is not quoted.
+        if self.text is not None:
+            return f"{self.scheme} {self.text}"
         return write_parts(self.scheme, self.pairs, self.token, BARE | {"qop"} if self.type == "digest" else BARE)
 
     def __repr__(self) -> str:
+        if self.text is not None:
+            return f"Authorization({self.scheme!r}, text=***)"
         if not self.pairs and self.token is None and self.type not in ALONE:
             return "Authorization(***)"
         known = SHOWN if self.type in ("basic", "digest") else frozenset[str]()
@@ -301,6 +322,11 @@ def _decoded(extended: str) -> str | None:
         return decode_octets(match[1].encode("ascii")).decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+def _octets_decoded(sent: str | None) -> str | None:
+    """A value whose characters are octets, as they are in header fields."""
+    return sent if sent is None or sent.isascii() else utf_8_or_latin_1(sent.encode("latin-1"))
 
 
 def _digest(sent: Authorization) -> DigestCredentials | None:

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Container
 from typing import Final, NamedTuple, final
 
-from verglas.errors.grammar import GrammarError
-from verglas.syntax.tokens import MAX_ITEMS, TOKEN_CHARS, check_count, quoted_end, unquote_string
+from verglas.errors.grammar import GrammarError, LimitError
+from verglas.syntax.tokens import (
+    MAX_ITEMS,
+    TOKEN_CHARS,
+    check_count,
+    is_field_value,
+    is_token,
+    quoted_end,
+    unquote_string,
+)
 
 __all__ = [
     "AuthParts",
@@ -18,6 +27,7 @@ __all__ = [
     "parse_challenges",
     "parse_credentials",
     "parse_info",
+    "utf_8_or_latin_1",
 ]
 
 # Each run is of characters that what follows it does not take: a failed match goes back over it once, and no further.
@@ -25,7 +35,7 @@ _SCHEME: Final = re.compile(rf"([{TOKEN_CHARS}]+)( *)")
 _PARAMETER: Final = re.compile(rf'([{TOKEN_CHARS}]+)[ \t]*=[ \t]*([{TOKEN_CHARS}]+|(?="))')
 _TOKEN68: Final = re.compile(r"[A-Za-z0-9\-._~+/]+=*")
 _COMMAS: Final = re.compile("[, \t]*")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")  # CTL of RFC 5234 §B.1
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # CTL of RFC 5234 §B.1, and those of Unicode
 
 
 class AuthParts(NamedTuple):
@@ -35,11 +45,17 @@ class AuthParts(NamedTuple):
         scheme: As it is written; it compares without case.
         token: The token68.
         parameters: Each name in lower case, with its value, quotes and escapes undone.
+        text: Credentials that are neither, as they came.
     """
 
     scheme: str
     token: str | None
     parameters: tuple[tuple[str, str], ...]
+    text: str | None = None
+
+
+class _Doubled(GrammarError):
+    """A parameter that is there twice."""
 
 
 def parse_challenges(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> tuple[AuthParts, ...]:
@@ -71,13 +87,19 @@ def parse_challenges(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> 
     return tuple(found)
 
 
-def parse_credentials(text: str, *, grammar: str, max_items: int = MAX_ITEMS) -> AuthParts:
+def parse_credentials(
+    text: str, *, grammar: str, max_items: int = MAX_ITEMS, registered: Container[str] = ()
+) -> AuthParts:
     """Read credentials: one scheme with a token68 or parameters (RFC 9110 §11.4).
+
+    Schemes that are not registered are used with credentials of other forms, such as those of AWS, whose parameters
+    have `/` and `;` in them without quotes: these are kept as text.
 
     Args:
         text: The value of the field.
         grammar: What is being read, for the message: the name of the field.
         max_items: How many schemes and parameters there may be.
+        registered: The schemes, in lower case, whose credentials must be of one of the two forms.
 
     Returns:
         The parts.
@@ -88,11 +110,22 @@ def parse_credentials(text: str, *, grammar: str, max_items: int = MAX_ITEMS) ->
 
     >>> parse_credentials("Bearer mF_9.B5f-4.1JqM", grammar="Authorization").token
     'mF_9.B5f-4.1JqM'
+    >>> parse_credentials("AWS4-HMAC-SHA256 Credential=a/b, Signature=5d", grammar="Authorization").text
+    'Credential=a/b, Signature=5d'
     """
     scanner = _Scanner(text, grammar, max_items, secret=True)
-    parts = scanner.member()
-    if not scanner.at_end:
-        raise scanner.fault("more text after the credentials")
+    try:
+        parts = scanner.member()
+        if not scanner.at_end:
+            raise scanner.fault("more text after the credentials")
+    except (LimitError, _Doubled):
+        raise
+    except GrammarError:
+        scheme, _, rest = text.partition(" ")
+        rest = rest.strip(" \t")
+        if not rest or not is_token(scheme) or scheme.lower() in registered or not is_field_value(rest):
+            raise
+        return AuthParts(scheme, None, (), rest)
     return parts
 
 
@@ -132,7 +165,7 @@ def is_token68(text: str) -> bool:
 
 
 def parse_basic(token: str) -> tuple[str, str]:
-    """Read the user and the password of Basic credentials (RFC 7617 §2).
+    """Read the user and the password of Basic credentials (RFC 7617 §2): UTF-8, else Latin-1, which many clients send.
 
     Args:
         token: The token68.
@@ -141,26 +174,38 @@ def parse_basic(token: str) -> tuple[str, str]:
         What is before the first colon, and what is after it.
 
     Raises:
-        GrammarError: The text is not base64 (RFC 4648 §4) or not UTF-8, or has no colon or a control character.
-            It does not carry the text, which is secret.
+        GrammarError: The text is not base64 (RFC 4648 §4), or has no colon or a control character. It does not carry
+            the text, which is secret.
 
     >>> parse_basic("QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
     ('Aladdin', 'open sesame')
     """
     try:
         octets = a2b_base64(token.encode("ascii"), strict_mode=True)
-        text = octets.decode("utf-8")
     except (Base64Error, UnicodeError):
-        raise GrammarError("Basic", "expected base64 of UTF-8") from None
+        raise GrammarError("Basic", "expected base64") from None
     # One text for one value: what RFC 4648 §3.5 lets decoders refuse, unused bits that are not zero, is refused.
     if b2a_base64(octets, newline=False).decode("ascii") != token:
         raise GrammarError("Basic", "expected base64 whose unused bits are zero")
+    text = utf_8_or_latin_1(octets)
     username, colon, password = text.partition(":")
     if not colon:
         raise GrammarError("Basic", "expected a colon between user and password")
     if _CONTROL.search(text) is not None:
         raise GrammarError("Basic", "a control character")
     return username, password
+
+
+def utf_8_or_latin_1(octets: bytes) -> str:
+    """Read octets of which nobody says what they are: as UTF-8, and as Latin-1 where they are not that.
+
+    >>> utf_8_or_latin_1(b"J\xc3\xa4n"), utf_8_or_latin_1(b"J\xe4n")
+    ('Jän', 'Jän')
+    """
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 def format_basic(username: str, password: str) -> str:
@@ -207,8 +252,10 @@ class _Scanner:
         return self._position == len(self._text)
 
     def fault(self, problem: str, position: int | None = None) -> GrammarError:
-        at = self._position if position is None else position
-        return GrammarError(self._grammar, problem, None if self._secret else self._text, at)
+        return GrammarError(self._grammar, problem, *self._where(position))
+
+    def _where(self, position: int | None = None) -> tuple[str | None, int]:
+        return None if self._secret else self._text, self._position if position is None else position
 
     def skip_commas(self) -> bool:
         """Go to the next member; whether a comma was there."""
@@ -244,7 +291,7 @@ class _Scanner:
         while (match := _PARAMETER.match(self._text, self._position)) is not None:
             name = match[1].lower()
             if name in found:
-                raise self.fault("a parameter that is there twice")
+                raise _Doubled(self._grammar, "a parameter that is there twice", *self._where())
             self._count()
             self._position = match.end()
             found[name] = match[2] or self._quoted()
