@@ -111,6 +111,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "if-none-match": several('"a, b"', 'W/"c"', "a"),
     "if-range": single('"a"', "a"),
     "if-unmodified-since": single(DATE, "yesterday"),
+    "last-event-id": single("caf\xc3\xa9", "\xe9", empty=True),
     "last-modified": single(DATE, "yesterday"),
     "location": single("https://example.org/a", None, empty=True),  # headers hold no other
     "max-forwards": single("10", "+5"),

@@ -94,6 +94,9 @@ FIELD_VALUES_OF: Final[dict[str, st.SearchStrategy[object]]] = {
     "if-none-match": entitytags.etag_lists(),
     "if-range": entitytags.if_ranges(),
     "if-unmodified-since": DATES,
+    "last-event-id": st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1).map(
+        lambda text: text.strip(" ")
+    ),
     "last-modified": DATES,
     "location": LOCATIONS,
     "max-forwards": NUMBERS,

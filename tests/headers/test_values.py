@@ -162,7 +162,17 @@ def test_reading_is_total(parse: Callable[[str], object], texts: st.SearchStrate
 # As a function: where it is called, mypy wants to know the class of the value.
 EVOLVED: Final[Callable[[attrs.AttrsInstance], attrs.AttrsInstance]] = attrs.evolve
 CONTENT_FIELDS: Final = ["content-length", "content-encoding", "content-location", "content-md5"]
-CONTEXT_FIELDS: Final = ["allow", "date", "location", "max-forwards", "pragma", "referer", "retry-after", "user-agent"]
+CONTEXT_FIELDS: Final = [
+    "allow",
+    "date",
+    "last-event-id",
+    "location",
+    "max-forwards",
+    "pragma",
+    "referer",
+    "retry-after",
+    "user-agent",
+]
 CORS_FIELDS: Final = [
     "origin",
     "access-control-allow-credentials",

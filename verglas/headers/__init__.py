@@ -43,6 +43,7 @@ from verglas.headers.content import (
 from verglas.headers.context import (
     ALLOW,
     DATE,
+    LAST_EVENT_ID,
     LOCATION,
     MAX_FORWARDS,
     PRAGMA,
@@ -285,6 +286,7 @@ __all__ = [
     "IfRange",
     "InnerList",
     "IntRange",
+    "LAST_EVENT_ID",
     "LAST_MODIFIED",
     "LOCATION",
     "MAX_FORWARDS",

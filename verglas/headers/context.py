@@ -17,6 +17,7 @@ from verglas.headers.fields import (
     digits_field,
     list_field,
     location_field,
+    plain_field,
     read_date,
     read_seconds,
     single_field,
@@ -31,6 +32,7 @@ __all__ = [
     "ALLOW",
     "Allow",
     "DATE",
+    "LAST_EVENT_ID",
     "LOCATION",
     "MAX_FORWARDS",
     "PRAGMA",
@@ -284,6 +286,27 @@ LOCATION: Final[HeaderField[str]] = location_field("Location")
 MAX_FORWARDS: Final[HeaderField[int]] = digits_field("Max-Forwards")
 PRAGMA: Final[HeaderField[Pragma]] = list_field("Pragma", Pragma)
 REFERER: Final[HeaderField[str]] = text_field("Referer")
+
+
+def _read_event_id(text: str) -> str:
+    try:
+        return text.encode("latin-1").decode("utf-8")  # each character of a field is an octet
+    except UnicodeError:
+        raise GrammarError("Last-Event-ID", "expected UTF-8", text) from None
+
+
+def _write_event_id(event_id: str) -> str:
+    try:
+        octets = event_id.encode()
+    except UnicodeEncodeError as error:
+        raise HeaderValueError("Last-Event-ID", "half of a surrogate pair", None, error.start) from None
+    if event_id != event_id.strip(OWS):
+        raise HeaderValueError("Last-Event-ID", "space at an end, which is no part of a field value", event_id)
+    return check_field_value(octets.decode("latin-1"), "Last-Event-ID")
+
+
+LAST_EVENT_ID: Final[HeaderField[str]] = plain_field("Last-Event-ID", _read_event_id, _write_event_id)
+"""The `id` of the last event that a browser got before it connects again (WHATWG HTML §9.2.4): sent as UTF-8."""
 RETRY_AFTER: Final[HeaderField[RetryAfter]] = single_field("Retry-After", RetryAfter)
 USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent)
 

@@ -58,8 +58,8 @@ def _as_scheme(scheme: str | None) -> str | None:
 
 
 def _as_host(host: str | None) -> str | None:
-    if host is None:
-        return None
+    if not host:
+        return host
     try:
         return to_ascii(host)
     except GrammarError as error:
@@ -74,7 +74,8 @@ class Origin:
         Origin        = origin-or-null
         origin        = scheme "://" host [ ":" port ]
 
-    Example values: `https://example.org`; `http://localhost:8080`; `null`. Unlike RFC 6454, Fetch has but one.
+    Example values: `https://example.org`; `http://localhost:8080`; `file://`; `null`. Unlike RFC 6454, Fetch has but
+    one.
 
     | one                 | other                     |           |
     |---------------------|---------------------------|-----------|
@@ -89,11 +90,13 @@ class Origin:
 
     Attributes:
         scheme: In lower case; `None` for `null`.
-        host: In lower case and ASCII, an IPv6 address in brackets; `None` for `null`.
+        host: In lower case and ASCII, an IPv6 address in brackets; `None` for `null`; `""` where the scheme has none:
+            applications in web views send `file://`.
         port: `None` for the default of the scheme.
 
     Raises:
-        HeaderValueError: The scheme, host or port is none; or one of scheme and host is missing.
+        HeaderValueError: The scheme, host or port is none; or one of scheme and host is missing; or the host is empty,
+            and the scheme is one of the web's.
 
     >>> origin = Origin.parse("https://Example.org:443")
     >>> str(origin), origin.host, origin == Origin("https", "example.org"), Origin().is_null
@@ -109,6 +112,8 @@ class Origin:
             raise HeaderValueError("Origin", "expected a scheme and a host, or neither")
         if self.scheme is not None and _SCHEME.fullmatch(self.scheme) is None:
             raise HeaderValueError("Origin", "expected a scheme", self.scheme)
+        if self.host == "" and (self.scheme in DEFAULT_PORTS or self.port is not None):
+            raise HeaderValueError("Origin", "expected a host", str(self))
         if self.port is not None and not 0 < self.port <= 65535:
             raise HeaderValueError("Origin", "expected a port from 1 to 65535", str(self.port))
         if self.port is not None and self.port == DEFAULT_PORTS.get(self.scheme or ""):
@@ -127,6 +132,8 @@ class Origin:
         scheme, separator, authority = text.partition("://")
         if not separator or _SCHEME.fullmatch(scheme) is None:
             raise GrammarError("Origin", "expected a scheme and '://', or null", text, 0)
+        if not authority and scheme.lower() not in DEFAULT_PORTS:
+            return cls(scheme, "")
         try:
             return cls(scheme, *parse_host(authority))
         except GrammarError as error:

@@ -41,7 +41,8 @@ class ServerSentEvent:
     Attributes:
         data: The text of the event; `None`: no event is dispatched; `id` and `retry` still take effect.
         event: The type of the event, for which listeners are registered; `None`: `message`.
-        id: The value that the browser sends as Last-Event-ID when it connects again; `""` makes it forget the last one.
+        id: The value that the browser sends as Last-Event-ID when it connects again, which `headers[LAST_EVENT_ID]`
+            reads; `""` makes it forget the last one.
         retry: How long the browser waits before it connects again, in whole milliseconds.
         comment: A text that is ignored. It keeps proxies from closing the connection while nothing else is sent.
 
