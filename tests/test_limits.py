@@ -42,8 +42,10 @@ ROWS = [
     pytest.param("max_content_length", len(UPLOADS), 413, MULTIPART, UPLOADS, read_form, id="content-length-files"),
     pytest.param("max_body_memory", 7, 413, "text/plain", b"1234567", read_data, id="memory-data"),
     pytest.param("max_body_memory", 7, 413, JSON, b"1234567", read_json, id="memory-json"),
-    pytest.param("max_body_memory", 7, 413, URLENCODED, b"a=1&b=2", read_form, id="memory-urlencoded"),
-    pytest.param("max_body_memory", 84, 413, MULTIPART, FIELDS, read_form, id="cve-2024-49767-memory-of-all-fields"),
+    pytest.param("max_body_memory", 7 + 2 * 128, 413, URLENCODED, b"a=1&b=2", read_form, id="memory-urlencoded"),
+    pytest.param(
+        "max_body_memory", 84 + 2 * 128, 413, MULTIPART, FIELDS, read_form, id="cve-2024-49767-memory-of-all-fields"
+    ),
     pytest.param("max_form_memory_size", 5, 413, URLENCODED, b"a=123", read_form, id="cve-2026-54283-field"),
     pytest.param("max_form_memory_size", 2, 413, MULTIPART, FIELDS, read_form, id="field-multipart"),
     pytest.param("max_form_parts", 3, 413, URLENCODED, b"a=1&b=2&c", read_form, id="cve-2026-54283-fields"),
@@ -52,9 +54,10 @@ ROWS = [
     pytest.param("max_part_headers", 1, 400, MULTIPART, FIELDS, read_form, id="cve-2026-42561-part-headers"),
     pytest.param("max_boundary_length", 1, 400, MULTIPART, FIELDS, read_form, id="boundary"),
     pytest.param(
-        "max_form_padding", 6, 400, MULTIPART, b"before\r\n" + FIELDS, read_form, id="cve-2026-40347-preamble"
+        "max_form_padding", 8, 400, MULTIPART, b"before\r\n" + FIELDS, read_form, id="cve-2026-40347-preamble"
     ),
     pytest.param("max_json_depth", 2, 413, JSON, b"[[1]]", read_json, id="json-depth"),
+    pytest.param("max_json_values", 4, 413, JSON, b'[1,{",":2}]', read_json, id="json-values"),
 ]
 EACH = pytest.mark.parametrize(("knob", "needs", "status", "content_type", "body", "read"), ROWS)
 BOTH = pytest.mark.parametrize("transfer", TRANSFERS)

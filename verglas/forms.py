@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,17 +11,16 @@ from typing import Final, Literal, TypeAlias, final
 
 from attrs import frozen
 
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.errors.grammar import GrammarError, LimitError
 from verglas.errors.parse import FormError, ParseError, RequestEntityTooLarge
 from verglas.errors.registry import InsufficientStorage
-from verglas.headers.lines import checked_line
 from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import MultiMap, TextMap
-from verglas.spool import Disk, OpenSink, Sink, Slice, Spool, SpoolFile, finish, write_all
+from verglas.spool import MANY_PIECES, Disk, OpenSink, Sink, Slice, Spool, SpoolFile, finish, write_all
 from verglas.syntax.mediatypes import parse_media_type
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, boundary_of
-from verglas.syntax.tokens import split_list
+from verglas.syntax.tokens import is_field_value, split_list
 from verglas.syntax.urlencoded import parse_urlencoded
 from verglas.uploads import Upload, kept_upload
 
@@ -180,21 +180,26 @@ def read_urlencoded(data: bytes, limits: Limits) -> Form:
     """
     try:
         return Form.unchecked(
-            parse_urlencoded(data, max_fields=limits.max_form_parts, max_field_size=limits.max_form_memory_size)
+            parse_urlencoded(
+                data,
+                max_fields=limits.max_form_parts,
+                max_field_size=limits.max_form_memory_size,
+                max_memory=limits.max_body_memory,
+            )
         )
     except GrammarError as error:
         raise _form_error(error) from error
 
 
 def _joined(body: Iterable[bytes], limits: Limits) -> bytes:
-    pieces: list[bytes] = []
+    data = io.BytesIO()  # not a list: the smallest pieces would take twenty times their size
     size = 0
     for piece in body:
         size += len(piece)
         if size > limits.max_body_memory:
             raise RequestEntityTooLarge.over("The form is too large", "max_body_memory", limits.max_body_memory)
-        pieces.append(piece)
-    return b"".join(pieces)
+        data.write(piece)
+    return data.getvalue()
 
 
 def read_multipart(
@@ -232,7 +237,20 @@ def read_multipart(
 class _Collector:
     """Puts the events of a multipart body together, and closes everything when that fails."""
 
-    __slots__ = ("_disk", "_keep", "_limits", "_memory", "_open_sink", "_part", "_pieces", "_sink", "fields", "files")
+    __slots__ = (
+        "_disk",
+        "_keep",
+        "_limits",
+        "_memory",
+        "_number",
+        "_open_sink",
+        "_part",
+        "_pieces",
+        "_sink",
+        "_text",
+        "fields",
+        "files",
+    )
 
     def __init__(self, open_sink: OpenSink, limits: Limits, *, keep: bool) -> None:
         self.fields: list[tuple[str, str]] = []
@@ -244,6 +262,8 @@ class _Collector:
         self._disk: Disk | None = None  # that of the first upload that needs one, for all others too
         self._part: PartBegin | None = None
         self._pieces: list[bytes] = []
+        self._number = 0  # of pieces so far
+        self._text: bytearray | None = None  # what was many pieces
         self._sink: Sink | None = None
 
     def take(self, events: Iterable[Event]) -> None:
@@ -251,6 +271,11 @@ class _Collector:
             if isinstance(event, PartData):
                 if self._sink is None:
                     self._pieces.append(event.data)
+                    self._number += 1
+                    if self._number % MANY_PIECES == 0:
+                        self._text = bytearray() if self._text is None else self._text
+                        self._text += b"".join(self._pieces)
+                        self._pieces.clear()
                 else:
                     _write(self._sink, event.data)
             elif isinstance(event, PartBegin):
@@ -261,9 +286,14 @@ class _Collector:
                 self._end_file(self._part, self._sink)
             elif self._part is not None:
                 # One of four charsets, else UTF-8; bytes that are not text in it become U+FFFD.
-                text = b"".join(self._pieces).decode(self._part.charset, errors="replace")
-                self.fields.append((self._part.name, text))
+                data = self._pieces[0] if self._number == 1 else b"".join((self._text or b"", *self._pieces))
                 self._pieces = []
+                self._text = None
+                self._number = 0
+                text = data.decode(self._part.charset, errors="replace")
+                self.fields.append((self._part.name, text))
+                if not text.isascii():  # where a character takes four bytes of memory, files get less of it
+                    self._memory = max(self._memory - sys.getsizeof(text), 0)
 
     def _open(self, part: PartBegin) -> Sink:
         sink = self._open_sink(part.content_type, part.filename or "")
@@ -307,8 +337,8 @@ def _fields(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
         if name.lower() in PLAIN_FIELDS and value.isascii() and value.isprintable():
             lines.append((name, value.strip(" ")))  # PERF: all that most parts have, and valid as it is
             continue
-        with suppress(HeaderValueError):
-            lines.append(checked_line(name, value))
+        if is_field_value(value):
+            lines.append((name, value))
     return Headers.unchecked(tuple(lines), limits)
 
 

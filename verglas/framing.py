@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Final, final
@@ -158,14 +159,21 @@ class InputReader:
             RequestEntityTooLarge: There are more than `max_size` bytes, the `Limits.max_body_memory`; or as `piece`.
         """
         self.check_memory(max_size)
-        pieces: list[bytes] = []
-        size = 0
-        for data in self.pieces():
+        whole = self.piece(PIECE)
+        if len(whole) > max_size:
+            raise _too_much_memory(max_size)
+        data = self.piece(PIECE)
+        if not data:
+            return whole
+        joined = io.BytesIO(whole)  # not a list: the smallest pieces would take twenty times their size
+        size = joined.seek(0, io.SEEK_END)
+        while data:
             size += len(data)
             if size > max_size:
                 raise _too_much_memory(max_size)
-            pieces.append(data)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            joined.write(data)
+            data = self.piece(PIECE)
+        return joined.getvalue()
 
 
 def _too_much_memory(allowed: int) -> RequestEntityTooLarge:

@@ -6,10 +6,16 @@ from typing import Final
 
 from attrs import fields, frozen
 
-__all__ = ["DEFAULT_LIMITS", "Limits"]
+__all__ = ["DEFAULT_LIMITS", "FIELD_CHARGE", "Limits", "UPLOAD_CHARGE"]
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
+
+FIELD_CHARGE: Final = 128
+"""Bytes that a field of a form is charged beside its text: two texts, a pair."""
+
+UPLOAD_CHARGE: Final = 1024
+"""Bytes that a file of a form is charged beside its part headers: an `Upload`, its `Headers`, their texts."""
 
 UNCAPPED: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})  # may be None
 
@@ -32,7 +38,9 @@ class Limits:
             `None`: no cap (413).
         max_body_memory: Bytes of a body that are held in memory at once: by
             `data`, by JSON, by an urlencoded form, or by all the text fields and
-            part headers of a multipart form together (413).
+            part headers of a multipart form together (413). Each field is
+            charged 128 bytes beside its text, and each file 1,024, whatever
+            `max_form_parts` says.
         max_part_headers: Header lines of one part of a multipart form (400).
         max_part_header_size: Bytes of the header block of one part (400).
         max_boundary_length: Characters of a multipart boundary (400).
@@ -48,6 +56,8 @@ class Limits:
             (431, on typed access).
         max_ranges: Ranges of one Range field; with more, the field is ignored.
         max_json_depth: Arrays and objects inside each other (413).
+        max_json_values: Values of a JSON text, counted before they are decoded:
+            commas, colons and opening brackets outside of strings (413).
         spool_size: Bytes of an upload kept in memory before it goes to disk.
 
     Raises:
@@ -81,6 +91,9 @@ class Limits:
     max_list_items: int = 256
     max_ranges: int = 100  # Starlette: 100; Apache httpd: 200
     max_json_depth: int = 128  # serde_json: 128
+    # An empty array takes 64 bytes, a member of an object some 200: about 96 for
+    # each of these, so that a text of two bytes a value is not 30 times its size.
+    max_json_values: int = 1_000_000
     spool_size: int = 512_000
 
     def __attrs_post_init__(self) -> None:

@@ -6,12 +6,16 @@ import io
 import os
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast, final
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TypeAlias, cast, final
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
-__all__ = ["Disk", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
+__all__ = ["Disk", "MANY_PIECES", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
+
+
+MANY_PIECES: Final = 256
+"""More pieces than that are joined: the smallest would take twenty times their size."""
 
 
 class Sink(Protocol):
@@ -139,7 +143,7 @@ class Spool:
         max_size: Bytes kept in memory.
     """
 
-    __slots__ = ("_pieces", "_slice", "_start", "disk", "max_size", "size")
+    __slots__ = ("_joined", "_pieces", "_slice", "_start", "disk", "max_size", "size")
 
     def __init__(self, max_size: int) -> None:
         self.max_size: int = max_size
@@ -148,6 +152,7 @@ class Spool:
         self.size: int = 0
         """Bytes so far."""
         self._pieces: list[bytes] = []
+        self._joined: bytearray | None = None
         self._start: int | None = None
         self._slice: Slice | None = None
 
@@ -157,18 +162,26 @@ class Spool:
         Raises:
             OSError: The disk does not take them.
         """
-        self.size += len(data)
+        size = len(data)
+        self.size += size
         if self._start is not None and self.disk is not None:
             self.disk.write(data)
-            return len(data)
+            return size
         self._pieces.append(data)
+        if len(self._pieces) > MANY_PIECES:
+            self._joined = bytearray() if self._joined is None else self._joined
+            self._joined += b"".join(self._pieces)
+            self._pieces.clear()
         if self.size > self.max_size:
             if self.disk is None:
                 self.disk = Disk()
             self._start = self.disk.begin()
-            self.disk.write(b"".join(self._pieces))
-            self._pieces = []
-        return len(data)
+            self.disk.write(self._held())
+            self._pieces, self._joined = [], None
+        return size
+
+    def _held(self) -> bytes:
+        return b"".join(self._pieces if self._joined is None else (self._joined, *self._pieces))
 
     def read_at(self, position: int, size: int) -> bytes:
         """Bytes from a position on, at most this many.
@@ -180,8 +193,8 @@ class Spool:
             return self._slice.read_at(position, size)
         if self._start is not None and self.disk is not None:
             return self.disk.read(self._start + position, max(min(size, self.size - position), 0))
-        data = b"".join(self._pieces)
-        self._pieces = [data]
+        data = self._held()
+        self._pieces, self._joined = [data], None
         return data[position : position + size]
 
     def close(self) -> None:
@@ -196,9 +209,7 @@ class Spool:
             self._slice, self._start = Slice(self.disk, self._start, self.size), None
         if self._slice is not None:
             return self._slice
-        data = b"".join(self._pieces)
-        self._pieces = [data]
-        return data
+        return b"".join(self._pieces) if self._joined is None else self._held()
 
 
 @final

@@ -57,7 +57,7 @@ from verglas.syntax.cookies import (
 )
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
-from verglas.syntax.jsontext import check_depth, decode_json_text
+from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text
 from verglas.syntax.locations import check_location, check_redirect, is_relative
 from verglas.syntax.mediatypes import (
     essence_of,
@@ -113,6 +113,8 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "boundary_of": lambda text: boundary_of((("boundary", text),)),
     "check_bare": check_bare,
     "check_bare of others": lambda text: [check_bare(Token(text)), check_bare(DisplayString(text))],
+    "check_meaning": check_meaning,
+    "check_values": lambda text: check_values(text, 3),
     "check_depth": lambda text: check_depth(text, 3),
     "check_field_value": lambda text: check_field_value(text, "X"),
     "check_key": check_key,

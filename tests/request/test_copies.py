@@ -117,10 +117,10 @@ def test_options_of_the_server() -> None:
 
 def test_many_small_uploads_do_not_stay_in_memory() -> None:
     """All uploads together keep to what one body may hold in memory; the rest goes to disk."""
-    parts = [(f'name="f{number}"; filename="f"', b"x" * 50) for number in range(5)]
-    with Request(posted(multipart(*parts), MULTIPART), limits=Limits(max_body_memory=1000)) as request:
+    parts = [(f'name="f{number}"; filename="f"', b"x" * 2000) for number in range(5)]
+    with Request(posted(multipart(*parts), MULTIPART), limits=Limits(max_body_memory=6000)) as request:
         in_memory = [upload for _, upload in request.files.pairs if type(upload.stream).__name__ == "BytesIO"]
         contents = {upload.data for _, upload in request.files.pairs}
 
-    assert ({b"x" * 50}, 5) == (contents, len(request.files))
-    assert len(in_memory) <= 20
+    assert ({b"x" * 2000}, 5) == (contents, len(request.files))
+    assert len(in_memory) in range(1, 4)

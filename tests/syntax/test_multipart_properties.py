@@ -35,7 +35,7 @@ LIMITS = st.just(Limits()) | st.builds(
     Limits,
     max_form_memory_size=st.none() | st.integers(0, 20),
     max_form_parts=st.none() | st.integers(0, 4),
-    max_body_memory=st.integers(0, 250),
+    max_body_memory=st.integers(0, 2500),
     max_part_headers=st.integers(0, 3),
     max_part_header_size=st.integers(30, 70),
     max_form_padding=st.integers(0, 40),

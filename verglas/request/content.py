@@ -25,7 +25,7 @@ from verglas.multimap import TextMap
 from verglas.query import Query
 from verglas.spool import Sink, Spool, SpoolFile
 from verglas.syntax.contentcodings import DECODED, decode_content
-from verglas.syntax.jsontext import check_depth, decode_json_text
+from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text
 from verglas.wsgi import InputStream, JSONValue
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class BodyContent:
             UnsupportedMediaType: The Content-Type does not say that the body is JSON, or the body has a
                 Content-Encoding: see `decoded()`.
             JSONError: The body is not JSON.
-            ParseError: The body is too large, too deep, or ended early.
+            ParseError: The body is too large, too deep, has too many values, or ended early.
             BodyConsumed: The body was consumed before.
             RuntimeError: The request is shallow.
         """
@@ -264,7 +264,9 @@ class BodyContent:
         data = self.get_data(cache=cache)
         try:
             text = decode_json_text(data)
+            check_values(text, self.limits.max_json_values)
             check_depth(text, self.limits.max_json_depth)
+            check_meaning(text)
             return self.json_module.loads(text)
         except LimitError as error:
             raise RequestEntityTooLarge.from_grammar(error, "body") from error

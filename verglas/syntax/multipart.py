@@ -7,7 +7,7 @@ import sys
 from typing import Final
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
-from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.limits import DEFAULT_LIMITS, FIELD_CHARGE, UPLOAD_CHARGE, Limits
 from verglas.syntax.partheaders import (
     GRAMMAR,
     PART_END,
@@ -35,6 +35,8 @@ _DELIMITER: Final = 2  # in the padding after a boundary
 _HEAD: Final = 3  # in the header lines of a part
 _EPILOGUE: Final = 4  # after the close delimiter
 _FAILED: Final = 5
+
+MORE_FOR_FILES: Final = UPLOAD_CHARGE - FIELD_CHARGE
 
 _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
 _TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)')
@@ -74,7 +76,7 @@ class MultipartParser:
         boundary: What stands between the parts (RFC 2046 §5.1.1).
         limits: `max_boundary_length`, `max_form_padding`, `max_form_parts`, `max_part_headers`,
             `max_part_header_size`, `max_form_memory_size` (of one text field) and `max_body_memory` (of all heads and
-            all text fields together) hold.
+            all text fields together, and what each part is charged) hold.
 
     Raises:
         GrammarError: The boundary is empty, begins or ends with a space, or has a character that is not printable
@@ -94,6 +96,7 @@ class MultipartParser:
         "_content_at",
         "_delimiter",
         "_fed",
+        "_files",
         "_head",
         "_limits",
         "_memory",
@@ -122,6 +125,7 @@ class MultipartParser:
         self._offset = 0  # where in the body the input at hand begins
         self._padding = 0  # bytes that carry nothing so far
         self._parts = 0  # how many so far
+        self._files = 0  # of these
         self._memory = 0  # bytes of heads and text fields so far
         self._size = 0  # bytes of the text field so far
         self._allowed: int | None = None  # how many it may have; None in a file
@@ -332,7 +336,7 @@ class MultipartParser:
                 data[end : end + size] != separator
                 or start - cursor - 4 > head_limit
                 or end - start > field_limit
-                or memory > limits.max_body_memory
+                or memory + FIELD_CHARGE * self._parts + MORE_FOR_FILES * self._files > limits.max_body_memory
                 or self._parts >= parts_limit
             ):
                 break
@@ -345,7 +349,8 @@ class MultipartParser:
     def _begin_content(self, begin: PartBegin, head_size: int, content_at: int) -> None:
         limits = self._limits
         self._memory += head_size
-        left = limits.max_body_memory - self._memory
+        self._files += begin.filename is not None
+        left = limits.max_body_memory - self._memory - FIELD_CHARGE * self._parts - MORE_FOR_FILES * self._files
         if left < 0:
             exceeded = ExceededLimit("max_body_memory", limits.max_body_memory)
             raise LimitError(GRAMMAR, "too much in text fields and part headers", exceeded, begin.position)

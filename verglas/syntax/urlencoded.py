@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from sys import getsizeof
 from typing import Final
 
 from verglas.errors.grammar import ExceededLimit, LimitError
+from verglas.limits import FIELD_CHARGE
 from verglas.syntax.percent import decode_percent, encode_percent
 
 __all__ = ["format_urlencoded", "parse_urlencoded"]
@@ -16,6 +18,8 @@ GRAMMAR: Final = "application/x-www-form-urlencoded"
 
 # Bytes that are read in one go: what is taken apart at each "%" needs some twenty times its size meanwhile.
 BLOCK_SIZE: Final = 256 * 1024
+
+WIDEST: Final = 2  # bytes of texts for each that a form may have: with what it came as, and on the way, it takes four
 
 _PIECE: Final = re.compile(rb"[^&]+")
 
@@ -33,7 +37,12 @@ _NOT_UTF8: Final = re.compile("[\udc80-\udcfd]")
 
 
 def parse_urlencoded(
-    data: bytes, *, max_fields: int | None = None, knob: str = "max_form_parts", max_field_size: int | None = None
+    data: bytes,
+    *,
+    max_fields: int | None = None,
+    knob: str = "max_form_parts",
+    max_field_size: int | None = None,
+    max_memory: int | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """Read a query or a form into its fields, in order.
 
@@ -46,6 +55,8 @@ def parse_urlencoded(
         max_fields: How many fields there may be. `None`: any number.
         knob: The name of that limit in `Limits`.
         max_field_size: Bytes that one field may have as it came, its name and `=` included. `None`: any.
+        max_memory: Bytes that all fields together may have as they came, `FIELD_CHARGE` for each; their texts at most
+            twice that, since a character takes four bytes where one of a text needs them. `None`: any.
 
     Returns:
         Names and values.
@@ -58,18 +69,25 @@ def parse_urlencoded(
     """
     # PERF: only where there could be too many fields is it found out how many are not empty.
     if max_fields is not None and data.count(b"&") >= max_fields:
-        _check_count(data, max_fields, knob)
+        _check_count(data, max_fields, knob, max_fields)
+    if max_memory is not None and len(data) + FIELD_CHARGE * (data.count(b"&") + 1) > max_memory:
+        _check_count(data, max(max_memory - len(data), 0) // FIELD_CHARGE, "max_body_memory", max_memory)
     if max_field_size is not None and len(data) > max_field_size:
         _check_sizes(data, max_field_size)
     pairs: list[tuple[str, str]] = []
     append = pairs.append
+    size = 0  # bytes of texts, at most
     for block in (data,) if len(data) <= BLOCK_SIZE else _blocks(data):
         if len(block) > BLOCK_SIZE:
             octets, _, more = block.partition(b"=")
             append((decode_percent(octets, plus=True), decode_percent(more, plus=True)))
+            size += getsizeof(pairs[-1][1])
+            size = _check_texts(pairs, size, max_memory)
             continue
         is_plain = b"%" not in block and block.isascii()
         text = block.decode("ascii").replace("+", " ") if is_plain else _decode(block)
+        if not is_plain:
+            size = _check_texts(pairs, size + getsizeof(text), max_memory)
         stands_in = not is_plain and (_AMPERSAND in text or _EQUALS in text)
         for piece in text.split("&"):
             if piece:
@@ -99,10 +117,21 @@ def format_urlencoded(pairs: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _check_count(data: bytes, max_fields: int, knob: str) -> None:
+def _check_texts(pairs: list[tuple[str, str]], size: int, max_memory: int | None) -> int:
+    """The bytes of the texts so far, at most; they are counted exactly where these are too many."""
+    if max_memory is None or size <= WIDEST * max_memory:
+        return size
+    exact = sum(getsizeof(name) + getsizeof(value) for name, value in pairs)
+    if exact > WIDEST * max_memory:
+        raise LimitError(GRAMMAR, "too large when decoded", ExceededLimit("max_body_memory", max_memory))
+    return exact
+
+
+def _check_count(data: bytes, max_fields: int, knob: str, allowed: int) -> None:
     excess = next(islice(_PIECE.finditer(data), max_fields, None), None)
     if excess is not None:
-        raise LimitError(GRAMMAR, "too many fields", ExceededLimit(knob, max_fields, "fields"), excess.start())
+        unit = "fields" if max_fields == allowed else "bytes"
+        raise LimitError(GRAMMAR, "too many fields", ExceededLimit(knob, allowed, unit), excess.start())
 
 
 def _check_sizes(data: bytes, max_field_size: int) -> None:
