@@ -69,12 +69,12 @@ MECHANICS: Final[dict[str, set[str]]] = {
     "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds", "check_members"}
     | {"counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of", "only_line"}
     | {"read_date", "read_seconds", "resolve_hints", "seconds_field", "text_field", "token_field", "unchecked"},
-    "lines": {"ENVIRON_KEYS", "Memo", "OWS", "as_text", "bounded", "check_number", "check_size", "checked_line"}
-    | {"environ_key", "field_name", "lowered", "masked"},
+    "lines": {"ENVIRON_KEYS", "HasURI", "Memo", "OWS", "as_text", "bounded", "check_number", "check_size"}
+    | {"checked_line", "environ_key", "field_name", "lowered", "masked"},
     "mapping": {"Absent", "FieldContent", "FieldText", "HeaderMapping", "Pairs", "SupportsItems", "checked_pairs"}
     | {"encoded", "replaced"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
-    "properties": {"Built", "Read"},
+    "properties": {"Built", "BuiltLocation", "Read"},
 }
 
 

@@ -330,7 +330,7 @@ def select_element(text: str, hops: int) -> Pairs | None:
     >>> select_element('for="6.6.6.6, for=192.0.2.1;proto=https', 1)
     (('for', '192.0.2.1'), ('proto', 'https'))
     >>> select_element("for=6.6.6.6, for=", 1), select_element("for=6.6.6.6", 2)
-    ((), None)
+    ((('for', ''),), None)
     """
     if not text.strip(" \t"):
         return None

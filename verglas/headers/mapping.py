@@ -69,7 +69,7 @@ HeadersLike: TypeAlias = (
 keys to their values."""
 
 FieldText: TypeAlias = str | int | HasURI
-"""What the text of a field of a response is made of: an `int` is written in decimal, a URL as a URI."""
+"""The text of a field of a response: an `int` is written in decimal, a URL as a URI."""
 
 WritableHeaders: TypeAlias = (
     SupportsItems[str | Named, FieldContent | int | Sequence[FieldText]]

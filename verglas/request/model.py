@@ -12,9 +12,8 @@ from verglas.body import Body
 from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
-from verglas.errors.parse import FramingError, HeaderError, LengthRequired
+from verglas.errors.parse import FramingError, LengthRequired
 from verglas.framing import InputReader, body_length
-from verglas.headers.context import USER_AGENT, UserAgent
 from verglas.headers.lines import check_number, field_name
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import DEFAULT_LIMITS, Limits
@@ -95,7 +94,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     max_form_memory_size: ClassVar[int | None] = DEFAULT_LIMITS.max_form_memory_size
     max_form_parts: ClassVar[int | None] = DEFAULT_LIMITS.max_form_parts
     trusted_hosts: ClassVar[Sequence[str] | None] = None
-    user_agent_class: ClassVar[type[UserAgent]] = UserAgent
 
     __match_args__: ClassVar[tuple[Literal["method"], Literal["path"]]] = ("method", "path")
 
@@ -405,19 +403,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         if length == 0:
             return Body()  # its own: it keeps its stream, which a handler may write to, or close
         return Body.streaming(InputReader(self._environ.get("wsgi.input"), length, self.limits.max_content_length))
-
-    @property
-    def user_agent(self) -> UserAgent:
-        """User-Agent (RFC 9110 §10.1.5), as an instance of `user_agent_class`; false when absent.
-
-        Raises:
-            RequestHeaderFieldsTooLarge: The field is too long.
-        """
-        try:
-            agent = self.headers.get(USER_AGENT)
-        except HeaderError:
-            agent = None
-        return self.user_agent_class(agent.string if agent is not None else "")
 
     @property
     def environ(self) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from verglas.errors.grammar import GrammarError
-from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL, CacheControl
 from verglas.headers.conditional import (
     IF_MATCH,
@@ -17,7 +17,7 @@ from verglas.headers.conditional import (
     IfRange,
 )
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_MD5
-from verglas.headers.context import DATE, MAX_FORWARDS, PRAGMA, REFERER, Pragma
+from verglas.headers.context import DATE, MAX_FORWARDS, PRAGMA, REFERER, USER_AGENT, Pragma, UserAgent
 from verglas.headers.cors import (
     ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD,
@@ -79,6 +79,9 @@ class _HasHead(Protocol):
     @property
     def mimetype(self) -> str: ...
 
+    @property
+    def user_agent_class(self) -> type[UserAgent]: ...
+
 
 class HeadNames:
     """A mixin of names for the parts of `self.url` and for the fields of `self.headers`.
@@ -87,6 +90,8 @@ class HeadNames:
     `RequestHeaderFieldsTooLarge` (431). `headers[KEY]` with the key of the field is strict: absent is a `KeyError`,
     malformed a 400.
     """
+
+    user_agent_class: ClassVar[type[UserAgent]] = UserAgent
 
     if TYPE_CHECKING:  # the request that this is mixed into has it
         _environ: dict[str, object]
@@ -209,6 +214,19 @@ class HeadNames:
     def is_json(self: _HasHead) -> bool:
         """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
         return is_json(self.mimetype)
+
+    @property
+    def user_agent(self: _HasHead) -> UserAgent:
+        """User-Agent (RFC 9110 §10.1.5), as an instance of `user_agent_class`; false when absent.
+
+        Raises:
+            RequestHeaderFieldsTooLarge: The field is too long.
+        """
+        try:
+            agent = self.headers.get(USER_AGENT)
+        except HeaderError:
+            agent = None
+        return self.user_agent_class(agent.string if agent is not None else "")
 
     # The URL
 
