@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from itertools import chain
 from threading import RLock
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, final
+from typing import TYPE_CHECKING, BinaryIO, Final, final
 
 from attrs import field, frozen
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Body"]
 
 STREAM_BUFFER: Final = 64 * 1024  # bytes
-
-Parsed: TypeAlias = tuple[str, Form, Files]
 
 
 @final
@@ -48,42 +46,41 @@ class Body:
     """
 
     _given: bytes | None = field(alias="content")
-    _kept: bytes | None = field(init=False)
-    _reader: InputReader | None = field(init=False)
-    _lock: RLock = field(init=False)
-    _taken_by: str | None = field(init=False)
-    _failure: HTTPError | None = field(init=False)
-    _parsed: Parsed | None = field(init=False)
+    _source: _Source = field(init=False)
+    _parsed: tuple[Form, Files] | None = field(init=False)
+    _parsed_as: str | None = field(init=False)  # the Content-Type
     _stream: BinaryIO | None = field(init=False)
 
     def __init__(self, content: bytes = b"") -> None:
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"a body is bytes, not {type(content).__name__}")
-        self._begin(content, None)
+        self._begin(content, None, None)
 
     @classmethod
     def streaming(cls, reader: InputReader) -> Body:
         """A body that is read when it is asked for."""
         self = object.__new__(cls)
-        self._begin(None, reader)
+        self._begin(None, reader, None)
         return self
 
     @classmethod
     def refused(cls, failure: HTTPError) -> Body:
         """A body whose length cannot be right: whoever reads it meets this failure."""
         self = object.__new__(cls)
-        self._begin(None, None)
-        _set(self, "_failure", failure)
+        self._begin(None, None, failure)
         return self
 
-    def _begin(self, content: bytes | None, reader: InputReader | None) -> None:
+    def _begin(self, content: bytes | None, reader: InputReader | None, failure: HTTPError | None) -> None:
+        source = _Source()
+        source.lock = RLock()
+        source.reader = reader
+        source.kept = content
+        source.taken_by = None
+        source.failure = failure
         _set(self, "_given", content)
-        _set(self, "_kept", content)
-        _set(self, "_reader", reader)
-        _set(self, "_lock", RLock())
-        _set(self, "_taken_by", None)
-        _set(self, "_failure", None)
+        _set(self, "_source", source)
         _set(self, "_parsed", None)
+        _set(self, "_parsed_as", None)
         _set(self, "_stream", None)
 
     @property
@@ -103,21 +100,23 @@ class Body:
             ParseError: The body is too large, or ended early.
             BodyConsumed: It was consumed before.
         """
-        with self._lock:
-            if self._kept is not None:
+        with self._source.lock:
+            if self._source.kept is not None:
                 self._check_given(limits, limits.max_body_memory, "max_body_memory")
-                return self._kept
-            if self._reader is not None:
-                self._reader.check_memory(limits.max_body_memory)  # nothing is read yet: others may still stream it
-            reader = self._take(by)
+                return self._source.kept
+            if self._source.reader is not None:
+                self._source.reader.check_memory(
+                    limits.max_body_memory
+                )  # nothing is read yet: others may still stream it
+            reader = self._source.take(by)
             try:
                 data = reader.all(limits.max_body_memory)
             except HTTPError as error:
-                _set(self, "_failure", error)
+                self._source.failure = error
                 raise
             if keep:
-                _set(self, "_kept", data)
-                _set(self, "_taken_by", None)
+                self._source.kept = data
+                self._source.taken_by = None
             return data
 
     def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files] | None:
@@ -135,22 +134,23 @@ class Body:
             InsufficientStorage: A sink took no more.
             BodyConsumed: It was consumed before.
         """
-        with self._lock:
-            if self._parsed is not None and self._parsed[0] == content_type:
-                return self._parsed[1], self._parsed[2]
-            encoding = None if self._kept == b"" else form_encoding(content_type)
+        with self._source.lock:
+            if self._parsed is not None and self._parsed_as == content_type:
+                return self._parsed
+            encoding = None if self._source.kept == b"" else form_encoding(content_type)
             if encoding is None:
                 return None
             if self._given is not None:
                 self._check_given(limits)
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
-            elif self._kept is not None:
+            elif self._source.kept is not None:
                 keep = self._given is not None
-                parsed = read_multipart(encoding[1], [self._kept], limits, open_sink, keep=keep)
+                parsed = read_multipart(encoding[1], [self._source.kept], limits, open_sink, keep=keep)
             else:
                 parsed = self._read_multipart(encoding[1], limits, open_sink)
-            _set(self, "_parsed", (content_type, *parsed))
+            _set(self, "_parsed", parsed)
+            _set(self, "_parsed_as", content_type)
             return parsed
 
     def _check_given(self, limits: Limits, memory: int | None = None, knob: str = "") -> None:
@@ -161,62 +161,40 @@ class Body:
                 raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
 
     def _read_multipart(self, parameters: Parameters, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
-        reader = self._take("form")
+        reader = self._source.take("form")
         try:
             first = reader.piece(PIECE)
             if not first:  # an input without a length that ends at once: no body
                 return Form(), Files()
             return read_multipart(parameters, chain((first,), reader.pieces()), limits, open_sink)
         except HTTPError as error:
-            _set(self, "_failure", error)
+            self._source.failure = error
             raise
-
-    def _take(self, by: str) -> InputReader:
-        """The stream, to be consumed: a later reader is told by which, or meets the failure of this one."""
-        if self._failure is not None:
-            raise self._failure.with_traceback(None)
-        if self._taken_by is not None or self._reader is None:
-            raise BodyConsumed(self._taken_by or by)
-        _set(self, "_taken_by", by)
-        return self._reader
 
     def stream(self) -> BinaryIO:
         """The bytes as a stream, the same each time: one that consumes the body, or one over those in memory."""
-        with self._lock:
+        with self._source.lock:
             if self._stream is not None:
                 return self._stream
-            kept = self._kept
-            stream = io.BufferedReader(_RawBody(self), STREAM_BUFFER) if kept is None else io.BytesIO(kept)
+            kept = self._source.kept
+            stream = io.BufferedReader(_RawBody(self._source), STREAM_BUFFER) if kept is None else io.BytesIO(kept)
             _set(self, "_stream", stream)
             return stream
 
     def fresh_stream(self) -> BinaryIO:
         """Another stream over bytes in memory; else the only one that there is."""
-        return self.stream() if self._kept is None else io.BytesIO(self._kept)
-
-    def stream_piece(self, size: int) -> bytes | None:
-        """The next bytes for the stream; `None` when the whole body was kept meanwhile."""
-        with self._lock:
-            if self._kept is not None:
-                return None
-            if self._taken_by == "stream":  # its own next piece
-                _set(self, "_taken_by", None)
-            reader = self._take("stream")
-            try:
-                return reader.piece(size)
-            except HTTPError as error:
-                _set(self, "_failure", error)
-                raise
+        kept = self._source.kept
+        return self.stream() if kept is None else io.BytesIO(kept)
 
     def close(self) -> None:
         """Close the uploads, if the form was read; from bytes in memory, it is read anew when it is asked for again.
 
         The uploads of a body that is a value stay open in memory, since both may be shared.
         """
-        with self._lock:
+        with self._source.lock:
             if self._parsed is not None:
-                files = self._parsed[2]
-                if self._kept is not None:
+                files = self._parsed[1]
+                if self._source.kept is not None:
                     _set(self, "_parsed", None)
                 files.close()
 
@@ -243,11 +221,49 @@ class Body:
 _set: Final = object.__setattr__
 
 
+class _Source:
+    """Where the bytes of a body come from, and who has read them: all that its stream knows of it.
+
+    Apart from the body, so that a body that holds its stream is not held by it.
+    """
+
+    __slots__ = ("failure", "kept", "lock", "reader", "taken_by")
+
+    failure: HTTPError | None
+    kept: bytes | None
+    lock: RLock
+    reader: InputReader | None
+    taken_by: str | None
+
+    def take(self, by: str) -> InputReader:
+        """The stream, to be consumed: a later reader is told by which, or meets the failure of this one."""
+        if self.failure is not None:
+            raise self.failure.with_traceback(None)
+        if self.taken_by is not None or self.reader is None:
+            raise BodyConsumed(self.taken_by or by)
+        self.taken_by = by
+        return self.reader
+
+    def piece(self, size: int) -> bytes | None:
+        """The next bytes for the stream; `None` when the whole body was kept meanwhile."""
+        with self.lock:
+            if self.kept is not None:
+                return None
+            if self.taken_by == "stream":  # its own next piece
+                self.taken_by = None
+            reader = self.take("stream")
+            try:
+                return reader.piece(size)
+            except HTTPError as error:
+                self.failure = error
+                raise
+
+
 class _RawBody(io.RawIOBase):
     """`Body.stream` below its buffer."""
 
-    def __init__(self, body: Body) -> None:
-        self._body = body
+    def __init__(self, source: _Source) -> None:
+        self._source = source
         self._rest: BinaryIO | None = None
 
     def readable(self) -> bool:
@@ -255,10 +271,10 @@ class _RawBody(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        data = None if self._rest is not None else self._body.stream_piece(len(view))
+        data = None if self._rest is not None else self._source.piece(len(view))
         if data is None:
             if self._rest is None:
-                self._rest = self._body.fresh_stream()
+                self._rest = io.BytesIO(self._source.kept or b"")
             data = self._rest.read(len(view))
         view[: len(data)] = data
         return len(data)

@@ -6,7 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Final, Literal, TypeAlias, final
 
 from attrs import frozen
@@ -80,10 +80,19 @@ class Files(MultiMap[Upload]):
         return value
 
     def close(self) -> None:
-        """Close every upload, whatever closing another raises."""
-        with ExitStack() as stack:
-            for _, upload in self.pairs:
-                stack.callback(upload.close)
+        """Close every upload, whatever closing another raises.
+
+        Raises:
+            BaseException: The first error that closing an upload raised.
+        """
+        failure: BaseException | None = None
+        for _, upload in self.pairs:
+            try:
+                upload.close()
+            except BaseException as error:  # noqa: BLE001  # raised below
+                failure = failure or error
+        if failure is not None:
+            raise failure
 
     def buffered(self) -> Files:
         """The same uploads with their content in memory."""

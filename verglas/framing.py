@@ -24,6 +24,10 @@ _DIGITS: Final = re.compile("[0-9]{1,18}")  # as `parse_digits` has it: 18 keep 
 
 LONGEST: Final = 10**18  # the first length of more than 18 digits
 
+NOTHING_ARRIVED: Final = (
+    "No byte of the request body arrived: the client hung up, or another reader of this environ has already read it."
+)
+
 PIECE: Final = 256 * 1024
 """Bytes asked for at a time. PERF: bytes.find() changes its search at 30,000 bytes; its worst inputs are slow below."""
 
@@ -113,7 +117,7 @@ class InputReader:
         self._received += len(data)
         if remaining is not None:
             if not data:
-                raise ClientDisconnected
+                raise ClientDisconnected(None if self._received else NOTHING_ARRIVED)
             self._remaining = remaining - len(data)
         elif not data:
             self._remaining = 0

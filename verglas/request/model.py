@@ -491,6 +491,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def buffered(self) -> Self:
         """Copy the request with its body in memory, read now: hashable, picklable, and to be read again and again.
 
+        Its `environ` is how to share a body with another reader, such as a Flask or Werkzeug request: an environ has
+        one input, and who reads it first has it alone.
+
         Raises:
             ParseError: The body is too large, or ended early.
             BodyConsumed: The body was consumed before.
