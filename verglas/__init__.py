@@ -22,6 +22,7 @@ from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.limits import Limits
 from verglas.multimap import MultiMap
+from verglas.parts import Part, Parts
 from verglas.query import Query
 from verglas.rendering import Renderer, render_error
 from verglas.request.changes import RequestChanges
@@ -64,6 +65,8 @@ __all__ = [
     "MutableHeaders",
     "NotFreezable",
     "ParseError",
+    "Part",
+    "Parts",
     "Query",
     "Renderer",
     "Request",

@@ -11,10 +11,11 @@ from attrs import field, frozen
 
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
-from verglas.errors.parse import RequestEntityTooLarge
+from verglas.errors.parse import RequestEntityTooLarge, UnsupportedMediaType
 from verglas.forms import Files, Form, Parameters, form_encoding, read_multipart, read_urlencoded
 from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
+from verglas.parts import Parts
 from verglas.spool import OpenSink
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Body:
     _source: _Source = field(init=False)
     _parsed: tuple[Form, Files] | None = field(init=False)
     _parsed_as: str | None = field(init=False)  # the Content-Type
+    _parts: Parts | None = field(init=False)
     _stream: BinaryIO | None = field(init=False)
 
     def __init__(self, content: bytes = b"") -> None:
@@ -81,6 +83,7 @@ class Body:
         _set(self, "_source", source)
         _set(self, "_parsed", None)
         _set(self, "_parsed_as", None)
+        _set(self, "_parts", None)
         _set(self, "_stream", None)
 
     @property
@@ -171,6 +174,34 @@ class Body:
             self._source.failure = error
             raise
 
+    def parts(self, content_type: str, limits: Limits) -> Parts:
+        """The parts of a multipart form while they arrive; of bytes in memory, as often as they are asked for.
+
+        Args:
+            content_type: The Content-Type of the request.
+            limits: Size and count limits.
+
+        Raises:
+            UnsupportedMediaType: The Content-Type is not that of a multipart form.
+            FormError: The type is malformed, or has no boundary.
+            RequestEntityTooLarge: A body in memory is larger than `max_content_length`.
+            BodyConsumed: Another reader consumed the body.
+        """
+        with self._source.lock:
+            source = self._source
+            encoding = form_encoding(content_type)
+            if encoding is None or encoding[0] != "multipart":
+                raise UnsupportedMediaType(
+                    "The request body must be a form, with the Content-Type multipart/form-data."
+                )
+            parts = Parts(encoding[1], limits)
+            if source.kept is not None:
+                self._check_given(limits)
+                pieces = iter([source.kept] if source.kept else [])
+                return parts.reading(pieces)
+            _set(self, "_parts", parts.reading(source.take("parts").pieces(), source.fail))
+            return parts
+
     def stream(self) -> BinaryIO:
         """The bytes as a stream, the same each time: one that consumes the body, or one over those in memory."""
         with self._source.lock:
@@ -192,6 +223,8 @@ class Body:
         The uploads of a body that is a value stay open in memory, since both may be shared.
         """
         with self._source.lock:
+            if self._parts is not None:
+                self._parts.close()
             if self._parsed is not None:
                 files = self._parsed[1]
                 if self._source.kept is not None:
@@ -243,6 +276,10 @@ class _Source:
             raise BodyConsumed(self.taken_by or by)
         self.taken_by = by
         return self.reader
+
+    def fail(self, error: HTTPError) -> None:
+        """Have later readers meet this error."""
+        self.failure = error
 
     def piece(self, size: int) -> bytes | None:
         """The next bytes for the stream; `None` when the whole body was kept meanwhile."""

@@ -30,7 +30,9 @@ __all__ = [
     "FormEncoding",
     "Parameters",
     "form_encoding",
+    "form_error",
     "parse_form",
+    "part_headers",
     "read_multipart",
     "read_urlencoded",
 ]
@@ -197,7 +199,7 @@ def read_urlencoded(data: bytes, limits: Limits) -> Form:
             )
         )
     except GrammarError as error:
-        raise _form_error(error) from error
+        raise form_error(error) from error
 
 
 def _joined(body: Iterable[bytes], limits: Limits) -> bytes:
@@ -237,7 +239,7 @@ def read_multipart(
         return Form.unchecked(tuple(collector.fields)), Files.unchecked(tuple(collector.files))
     except GrammarError as error:
         collector.abandon()
-        raise _form_error(error) from error
+        raise form_error(error) from error
     except BaseException:
         collector.abandon()
         raise
@@ -321,7 +323,7 @@ class _Collector:
             self._memory -= len(content)
         elif isinstance(content, Slice):
             self._disk = content.disk
-        headers = _fields(part.headers, self._limits)
+        headers = part_headers(part.headers, self._limits)
         if self._keep and isinstance(content, bytes):
             upload = kept_upload(part.name, part.filename or "", content, headers)
         else:
@@ -339,7 +341,8 @@ class _Collector:
                     closeable.close()
 
 
-def _fields(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
+def part_headers(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
+    """The header fields of a part, to be read within the limits of its request."""
     # Illegal lines are left out.
     lines: list[tuple[str, str]] = []
     for name, value in headers:
@@ -362,7 +365,8 @@ def _no_room() -> InsufficientStorage:
     return InsufficientStorage("There is no room to store the upload.")
 
 
-def _form_error(error: GrammarError) -> ParseError:
+def form_error(error: GrammarError) -> ParseError:
+    """The error of the request for one of its form: a 413 for a limit of the body, else a 400."""
     if isinstance(error, LimitError) and error.limit.knob in TOO_LARGE:
         return RequestEntityTooLarge.from_grammar(error)
     return FormError.from_grammar(error)

@@ -22,6 +22,7 @@ from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.limits import Limits
 from verglas.multimap import TextMap
+from verglas.parts import Parts
 from verglas.query import Query
 from verglas.spool import Sink, Spool, SpoolFile
 from verglas.syntax.contentcodings import DECODED, decode_content
@@ -190,6 +191,30 @@ class BodyContent:
         """
         parsed = self._form_and_files()
         return _NO_FILES if parsed is None else parsed[1]
+
+    def parts(self) -> Parts:
+        """The parts of a multipart form one by one while they arrive, for uploads that go on to somewhere else.
+
+        Nothing is kept, in memory or on disk. What was not read of a part is skipped when the next one is asked for,
+        and its stream is closed. Limits are those of `form`. The body is consumed, unless it is in memory already.
+
+        Raises:
+            UnsupportedMediaType: The Content-Type is not that of a multipart form, or the body has a Content-Encoding.
+            FormError: The Content-Type is malformed, or has no boundary. Iterator and streams raise it for the form.
+            BodyConsumed: The body was consumed before.
+            RuntimeError: The request was made shallow, to leave its body alone.
+
+        >>> from verglas import Request
+        >>> request = Request.from_values(method="POST", data={"note": "hi", "f": (b"content", "f.txt")})
+        >>> [(part.name, part.filename, part.stream.read()) for part in request.parts()]
+        [('note', None, b'hi'), ('f', 'f.txt', b'content')]
+        """
+        body, content_type = self._open_body(), self.content_type
+        if self._is_coded():
+            self._check_coding("form")
+        if content_type is None and "content-type" in self.headers.left_out:
+            raise FormError("Content-Type: a character that no header field may hold.", "Content-Type")
+        return body.parts(content_type or "", self.limits)
 
     @property
     def values(self) -> TextMap:
