@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, TypeAlias, cast, final
+from typing import BinaryIO, Final, Protocol, TypeAlias, cast, final
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+if sys.version_info >= (3, 12):
+    from collections.abc import Buffer
+else:
+    from typing_extensions import Buffer
 
 __all__ = ["Disk", "MANY_PIECES", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
 
@@ -236,7 +239,7 @@ class SpoolFile(io.RawIOBase):
         """Whether the file is open."""
         return not self.closed
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Buffer, /) -> int:
         """Write at the end.
 
         Raises:
@@ -249,7 +252,7 @@ class SpoolFile(io.RawIOBase):
         self._position += size
         return size
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         """Read on."""
         view = memoryview(buffer).cast("B")
         data = self.spool.read_at(self._position, len(view))

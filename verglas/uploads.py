@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, Protocol, Self, final
+from typing import BinaryIO, Final, NoReturn, Protocol, Self, final
 
 from attrs import field, frozen
 
@@ -18,8 +19,10 @@ from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.mediatypes import essence_of, parameters_of
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+if sys.version_info >= (3, 12):
+    from collections.abc import Buffer
+else:
+    from typing_extensions import Buffer
 
 __all__ = ["Upload", "Writable", "kept_upload"]
 
@@ -244,7 +247,7 @@ class Upload(BinaryIO):
         with self._position():
             return self.stream.read(size)
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         """Read the next bytes into a buffer, and say how many."""
         view = memoryview(buffer).cast("B")
         data = self.read(len(view))
@@ -426,7 +429,7 @@ class _RawSlice(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         data = self._content.read_at(self._at, len(view))
         view[: len(data)] = data

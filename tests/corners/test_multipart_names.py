@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.data.multipart import cut, cut_evenly
 from tests.strategies import cuts
-from verglas import Files, Form, GrammarError, parse_form
+from verglas import Files, Form, parse_form
 from verglas.errors import FormError
-from verglas.syntax.partheaders import parse_form_parameters
 
 TYPE = "multipart/form-data; boundary=b"
 
@@ -179,28 +176,3 @@ def outcome(pieces: list[bytes]) -> tuple[Form, list[str]] | str:
     except FormError as error:
         return str(error)
     return form, [file.filename for file in files.values()]
-
-
-ATOMS = [b"\\", b'"', b";", b"=", b"a", b" ", b'; b="']
-
-
-def test_two_readings_differ_in_doubled_backslashes_alone() -> None:
-    """No field can be read in both ways of quoting as two different ones, so that none has to be guessed."""
-    read_plainly = 0
-    for atoms in product(ATOMS, repeat=5):
-        value = b'; a="' + b"".join(atoms) + b'"'
-        plain = reading(value.replace(b"\\", b"\x01"))
-        if plain is not None:
-            read_plainly += 1
-            kept = [(name, text.replace("\x01", "\\")) for name, text in plain]
-            undone = [(name, text.replace("\\\\", "\\")) for name, text in kept]
-            assert reading(value) in (undone, kept)
-    assert 1000 < read_plainly
-
-
-def reading(value: bytes) -> list[tuple[str, str]] | None:
-    """The parameters of a field, if they can be read; with another octet for the backslash, in the plain way."""
-    try:
-        return list(parse_form_parameters(value))
-    except GrammarError:
-        return None
