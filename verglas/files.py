@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final, TypeAlias, TypedDict, Unpack, cast
+from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast
 
 from attrs import frozen
 
@@ -31,6 +31,7 @@ from verglas.response.filebodies import (
     is_seekable,
 )
 from verglas.syntax.filenames import guess_type
+from verglas.syntax.percent import encode_percent
 from verglas.syntax.safepaths import safe_join
 from verglas.wsgi import Environ, Head
 
@@ -43,6 +44,8 @@ MaxAge: TypeAlias = timedelta | int | Callable[[str | None], timedelta | int | N
 
 NO_CACHE: Final = (CACHE_CONTROL.name, str(CacheControl(no_cache=True)))
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Opened to look up a name in: where the system has it, without asking for the right to list the folder.
+FOLDER: Final[int] = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 NAME_LENGTH: Final = 128  # characters of a name that is worth remembering
 
 # In the server's order: what is smallest first. The suffix of a file that lies beside the one asked for.
@@ -59,7 +62,7 @@ class SendFileOptions(TypedDict, total=False):
     etag: bool | str
     last_modified: datetime | float | None
     max_age: MaxAge
-    use_x_sendfile: bool
+    use_x_sendfile: bool | Literal["raw"]
     response_class: type[Response]
     precompressed: bool
 
@@ -82,7 +85,7 @@ class _Source:
 
 
 def send_file(
-    path_or_file: Path | BinaryFile,
+    path_or_file: Path | BinaryFile | FileSlice,
     environ: Environ | Head,
     mimetype: str | None = None,
     as_attachment: bool = False,
@@ -91,7 +94,7 @@ def send_file(
     etag: bool | str = True,
     last_modified: datetime | float | None = None,
     max_age: MaxAge = None,
-    use_x_sendfile: bool = False,
+    use_x_sendfile: bool | Literal["raw"] = False,
     response_class: type[Response] = Response,
     *,
     precompressed: bool = False,
@@ -100,16 +103,18 @@ def send_file(
 
     Args:
         path_or_file: A path, whose file is opened for each call and read only where it is asked for; or a file that is
-            open for reading bytes, sent from where it stands, and closed with the response.
+            open for reading bytes, sent from where it stands, and closed with the response; or a whole `FileSlice`,
+            which is sent as long as it is that very file.
         environ: The environ of the request; or the request.
         mimetype: The media type; guessed from the name without it.
         as_attachment: To be saved, not shown.
-        download_name: The name to save it under; without it, that of the path.
+        download_name: The name to save it under, of which the last segment counts; without it, that of the path.
         conditional: Answer conditions and ranges (RFC 9110 §13, §14).
         etag: The entity tag; `True`: one of the time and size of the file, for a path; `False`: none.
         last_modified: A date, or seconds since 1970; without it, that of the path.
         max_age: How long it is fresh; without it, caches ask each time (`no-cache`).
-        use_x_sendfile: Send X-Sendfile with the path, and leave the sending to the server in front.
+        use_x_sendfile: Send X-Sendfile with the path, percent-encoded, and leave the sending to the server in front;
+            `"raw"`: as it is, for servers that do not decode it. No field of the request is asked whether there is one.
         response_class: What to return.
         precompressed: Send what lies beside the path, compressed: `.br`, `.zst` or `.gz`, where the client accepts it.
             Never one that is older than the file, or a link.
@@ -126,17 +131,23 @@ def send_file(
     >>> response.headers["Content-Disposition"], response.headers["Content-Type"], response.data
     ('attachment; filename=a.csv', 'text/csv; charset=utf-8', b'a,b')
     """
-    path = None if is_file(path_or_file) else os.fspath(cast("Path", path_or_file))  # it is one of the two
-    name = _shown_name(path) if download_name is None and path is not None else download_name
+    checked = path_or_file if isinstance(path_or_file, FileSlice) else None
+    path = None
+    if checked is not None:
+        path = checked.path
+    elif not is_file(path_or_file):
+        path = os.fspath(cast("Path", path_or_file))  # it is one of the two
+    own_name = None if path is None else _shown_name(path)
+    name = own_name if download_name is None else _last_segment(download_name) or own_name or "file"
     if name is None and (mimetype is None or as_attachment):
         raise TypeError("an open file needs a download_name" + ("" if as_attachment else " or a mimetype"))
     media_type, coding = (mimetype, None) if mimetype is not None else guess_type(name or "", saved=as_attachment)
     accept = _accept_encoding(environ) if precompressed and coding is None else None
-    source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(path, accept)
+    source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(checked or path, accept)
     offloaded = source.file if use_x_sendfile else None
     response = response_class(source.body if offloaded is None else None, mimetype=media_type)
     if offloaded is not None:
-        response.headers["X-Sendfile"] = offloaded.path
+        response.headers["X-Sendfile"] = _offloaded_path(offloaded.path, raw=use_x_sendfile == "raw")
     elif source.file is None and source.length is not None:
         response.headers["Content-Length"] = str(source.length)
     if coding is not None or source.coding is not None:
@@ -163,6 +174,25 @@ def _disposition(kind: str, name: str) -> tuple[str, str]:
     return CONTENT_DISPOSITION.name, str(ContentDisposition(kind, name))
 
 
+def _last_segment(name: str) -> str:
+    """The last segment of a name with folders, under which browsers save; empty for dots alone."""
+    segment = name.replace("\\", "/").rpartition("/")[2]
+    return segment if segment.strip(".") else ""
+
+
+def _offloaded_path(path: str, *, raw: bool) -> str:
+    """The octets of a path for X-Sendfile. Most servers decode it, so that a raw `%` would name another file.
+
+    Raises:
+        HeaderValueError: A raw path holds a `%`, or what no field may hold.
+    """
+    if not raw:
+        return encode_percent(os.fsencode(path), "/")
+    if "%" in path:
+        raise HeaderValueError("X-Sendfile", "a '%' in a path that is sent raw", path, path.index("%"))
+    return os.fsencode(path).decode("latin-1")
+
+
 def _open_source(file: BinaryFile) -> _Source:
     if not isinstance(file.read(0), bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise ValueError("a file must be open in binary mode: what it gives is sent as it is")
@@ -173,8 +203,8 @@ def _open_source(file: BinaryFile) -> _Source:
     return _Source(SliceReader(file, length, offset=start), length)
 
 
-def _path_source(path: str, accept: AcceptEncodings | None) -> _Source:
-    plain = FileSlice.of(path)
+def _path_source(path: str | FileSlice, accept: AcceptEncodings | None) -> _Source:
+    plain = FileSlice.of(path) if isinstance(path, str) else path
     found = {} if accept is None else {coding: _sibling(plain, suffix) for coding, suffix in SIBLINGS.items()}
     there = {coding: sibling for coding, sibling in found.items() if sibling is not None}
     best = accept.best_match([*there, "identity"]) if accept is not None and there else None
@@ -263,11 +293,12 @@ def send_from_directory(
 ) -> Response:
     """Answer with a file of a folder. The path may be what a client asked for.
 
-    Links are followed, but only to files that are within the folder as well.
+    Links are followed, but only to files that are within the folder as well. What is sent is the file that was found
+    there, and no other that is put in its place meanwhile.
 
     Args:
         directory: The folder; it is trusted.
-        path: Within it.
+        path: Within it. One leading slash is taken off, so that it may be `request.path`.
         environ: The environ of the request; or the request.
         **options: As `send_file` takes them.
 
@@ -281,17 +312,34 @@ def send_from_directory(
     return send_file(_within(os.fspath(directory), os.fspath(path)), environ, **options)
 
 
-def _within(directory: str, path: str) -> str:
-    """The real path of a regular file within a folder."""
-    joined = safe_join(directory, path)
+def _within(directory: str, path: str) -> FileSlice:
+    """A regular file within a folder, by its real path."""
+    joined = safe_join(directory, path.removeprefix("/"))
     if joined is None or path.endswith("/"):
         raise NotFound
     try:
         root, real = os.path.realpath(directory or "."), os.path.realpath(joined)
         # By names, not by characters: `static-secret` begins as `static` does (CVE-2024-23334).
-        found = os.path.commonpath([root, real]) == root and stat.S_ISREG(os.stat(real).st_mode)
-    except (OSError, ValueError):  # none; too long; a loop of links; what no file name can be
+        if os.path.commonpath([root, real]) != root:
+            raise NotFound
+        return FileSlice.of(real, status=_status_without_links(root, os.path.relpath(real, root)))
+    except (OSError, ValueError):  # none; too long; a loop of links; what no file name can be; no regular file
         raise NotFound from None
-    if not found:
-        raise NotFound
-    return real
+
+
+def _status_without_links(root: str, path: str) -> os.stat_result:
+    """The status of a file below a folder, no link being followed on the way: a real path has none.
+
+    A link that was put there since the path was resolved would lead out; pinned by `test_swapped_for_a_link`.
+    """
+    if os.open not in os.supports_dir_fd or os.stat not in os.supports_dir_fd:
+        return os.stat(os.path.join(root, path), follow_symlinks=False)
+    *folders, name = path.split(os.sep)
+    folder = os.open(root, FOLDER)
+    try:
+        for inner in folders:
+            outer, folder = folder, os.open(inner, FOLDER, dir_fd=folder)
+            os.close(outer)
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    finally:
+        os.close(folder)

@@ -41,6 +41,26 @@ _PLAIN_VALUE: Final = re.compile(r"[\t -~]*")
 _UNSAFE_IN_FILENAME: Final = re.compile(r'[^ -~]|["\\]|%[0-9A-Fa-f]{2}')
 _FALLBACK_CHARS: Final = frozenset(map(chr, range(0x20, 0x7F))) - frozenset('"%/\\')
 
+# Letters that Unicode does not decompose, as their languages write them in ASCII, and the quotes and dashes of text.
+_WRITTEN: Final = {
+    "\u00e6": "ae",
+    "\u00c6": "AE",
+    "\u0153": "oe",
+    "\u0152": "OE",
+    "\u00df": "ss",
+    "\u1e9e": "SS",
+    "\u00fe": "th",
+    "\u00f8": "o",
+    "\u00d8": "O",
+    "\u0142": "l",
+    "\u0141": "L",
+    "\u0111": "d",
+    "\u0110": "D",
+    "\u0131": "i",
+    **dict.fromkeys("\u2018\u2019\u201a\u201c\u201d\u201e", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+}
+
 _Parts: TypeAlias = dict[int, tuple[str, bool]]
 
 
@@ -190,8 +210,11 @@ def _fallback(filename: str) -> str:
 
 
 def _ascii(character: str) -> str:
-    base = character if character in _FALLBACK_CHARS else unicodedata.normalize("NFKD", character)[:1]
-    return base if base in _FALLBACK_CHARS else "_"
+    if character in _FALLBACK_CHARS:
+        return character
+    written = _WRITTEN.get(character) or unicodedata.normalize("NFKD", character)
+    plain = [one if one in _FALLBACK_CHARS else "_" for one in written if not unicodedata.combining(one)]
+    return "".join(plain) if any(map(str.isalnum, plain)) else plain[0]
 
 
 def _decoded(sent: Mapping[str, str]) -> dict[str, str]:

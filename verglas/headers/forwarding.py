@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
-from verglas.headers.lines import OWS
 from verglas.syntax.hosts import parse_host
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import (
@@ -130,7 +129,6 @@ class Node:
         Raises:
             GrammarError: The text is not a node.
         """
-        text = text.strip(OWS)
         bracket = text.find("]") + 1
         name, colon, digits = text[bracket:].partition(":")
         name = text[:bracket] + name
@@ -329,8 +327,8 @@ def select_element(text: str, hops: int) -> Pairs | None:
 
     >>> select_element('for="6.6.6.6, for=192.0.2.1;proto=https', 1)
     (('for', '192.0.2.1'), ('proto', 'https'))
-    >>> select_element("for=6.6.6.6, for=", 1), select_element("for=6.6.6.6", 2)
-    ((('for', ''),), None)
+    >>> select_element("for=6.6.6.6, for=192.0.2.1:80", 1), select_element("for=6.6.6.6, ;", 1)
+    ((('for', '192.0.2.1:80'),), ())
     """
     if not text.strip(" \t"):
         return None
