@@ -142,6 +142,7 @@ Pairs: TypeAlias = Iterator[tuple[str, object]]
 class EnvironValues(TypedDict, total=False):
     """What a request is made from, by the names that users come with; `None` stands for nothing given."""
 
+    method: str | None
     input_stream: BinaryIO | None
     content_type: str | None
     content_length: int | None
@@ -163,7 +164,6 @@ def compose_environ(
     path: str | URL = "/",
     base_url: str | URL | None = None,
     query_string: QueryLike = None,
-    method: str = "GET",
     **values: Unpack[EnvironValues],
 ) -> dict[str, object]:
     """The environ of a request that is described in parts.
@@ -172,7 +172,6 @@ def compose_environ(
         path: The path, which may hold a query, below `base_url`; or a whole URL.
         base_url: Scheme, host and where the application is mounted; `http://localhost/`.
         query_string: The query, instead of one in `path`.
-        method: The method.
         values: `data`, `json` and `files` make the body and its type; the rest is named as in the environ.
 
     Raises:
@@ -182,7 +181,7 @@ def compose_environ(
     """
     unknown = values.keys() - EnvironValues.__annotations__.keys()
     if unknown:
-        names = ["path", "base_url", "query_string", "method", *EnvironValues.__annotations__]
+        names = ["path", "base_url", "query_string", *EnvironValues.__annotations__]
         raise TypeError(f"unknown: {sorted(unknown)}; a request is described by {', '.join(names)}")
     base = URL.parse(str(base_url or "http://localhost/"))
     if base.query_string or base.fragment is not None or "?" in str(base_url or ""):
@@ -206,7 +205,7 @@ def compose_environ(
         headers["Authorization"] = str(auth) if isinstance(auth, Authorization) else _basic(*auth)
     stream = io.BytesIO(body) if isinstance(body, bytes) else body
     environ = dict(values.get("environ_base") or {})
-    environ |= build_environ(method, url, headers.freeze(), stream)
+    environ |= build_environ(values.get("method") or "GET", url, headers.freeze(), stream)
     errors = values.get("errors_stream")
     environ["wsgi.errors"] = environ["wsgi.errors"] if errors is None else errors
     environ["wsgi.multithread"] = values.get("multithread", False)

@@ -60,7 +60,6 @@ def test_bodies(expected: tuple[bytes, str | None], request_: Request) -> None:
         pytest.param("a=1&a=2", Request.from_values(query_string=[("a", 1), ("a", 2)]), id="pairs"),
         pytest.param("a=1&a=2", Request.from_values(query_string=Request(url="/?a=1&a=2").args), id="query"),
         pytest.param("a=1", Request.from_values("/x", None, {"a": 1}), id="third-positional"),
-        pytest.param("a=1", Request.from_values("/x", None, "a=1", "POST"), id="fourth-positional"),
         pytest.param("b=1", Request.from_values("/x?b=1", None, None), id="third-positional-none"),
     ],
 )
@@ -70,8 +69,8 @@ def test_queries(expected: str, request_: Request) -> None:
 
 
 def test_positions_are_those_of_the_builder() -> None:
-    """The first four arguments have the positions that they have there; a URL is taken for its text."""
-    request = Request.from_values("/x", "https://h/app", {"a": 1}, "PUT")
+    """The first three arguments have the positions that they have there; a URL is taken for its text."""
+    request = Request.from_values("/x", "https://h/app", {"a": 1}, method="PUT")
     by_url = Request.from_values(URL.parse("https://other/x?a=1"), URL.parse("https://h/app"), method="PUT")
 
     assert ("PUT", "https://h/app/x?a=1") == (request.method, str(request.url))

@@ -196,9 +196,9 @@ def test_json_module() -> None:
     assert "[A]" == WithModule(posted(b"[a]", JSON)).json
 
 
-@given(VALUES)
+@given(VALUES.filter(lambda value: value is not None))
 def test_round_trip(value: JSONLike) -> None:
-    """What `from_values(json=)` sends is what `json` reads."""
+    """What `from_values(json=)` sends is what `json` reads; `None` stands for nothing there."""
 
     assert value == Request.from_values(json=value).json
 

@@ -203,7 +203,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         path: str | URL = "/",
         base_url: str | URL | None = None,
         query_string: QueryLike = None,
-        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -216,7 +215,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         path: str | URL = "/",
         base_url: str | URL | None = None,
         query_string: QueryLike = None,
-        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -228,7 +226,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         path: str | URL = "/",
         base_url: str | URL | None = None,
         query_string: QueryLike = None,
-        method: str = "GET",
         *,
         limits: Limits | None = None,
         trust: Trust | None = None,
@@ -240,11 +237,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             path: The path, which may hold a query, below `base_url`; or a whole URL.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
             query_string: The query, instead of one in `path`: a text, or names and values.
-            method: The method.
             limits: Size and count limits; without them, those of the class.
             trust: Which proxy headers and host names to trust; without it, as the class says.
-            **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `headers`,
-                `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`, `environ_overrides`,
+            **values: `data`, `json` and `files` make the body and its type, or `input_stream` is it; `method`,
+                `headers`, `content_type`, `mimetype`, `content_length`, `auth`; `environ_base`, `environ_overrides`,
                 `errors_stream`, `multithread`, `multiprocess`, `run_once` for the environ. `None` stands for nothing
                 given, also as `json`: `data="null"` is that text.
 
@@ -256,7 +252,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         >>> Request.from_values("/notes", method="POST", data={"title": "a b"}).form["title"]
         'a b'
         """
-        environ = compose_environ(path, base_url, query_string, method, **values)
+        environ = compose_environ(path, base_url, query_string, **values)
         request = cls._made_from(environ, limits, trust)
         if values.get("input_stream") is None and (body := body_in_memory(environ)) is not None:
             request._keep(body=body)
@@ -298,8 +294,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         request = cls._made_from(environ, limits, trust)
         check_texts(environ)
-        believed = request.trust
-        located = locate(environ, believed)
+        located = locate(environ, believed := request.trust)
         if located[3] is not None:
             raise located[3]
         # Decided once: the URL and the body are made from these.
@@ -565,8 +560,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def _key(self) -> tuple[object, ...]:
         url = self.url
         # Of two URLs that have one text, these may differ: where the root ends, how the query was escaped.
-        delivered = url.root_path, url.raw_path, url.query_string
-        return delivered, *(getattr(self, name) for name in VALUES)
+        return url.root_path, url.raw_path, url.query_string, *(getattr(self, name) for name in VALUES)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Request) or type(self) is not type(cast("object", other)):
