@@ -18,7 +18,7 @@ from verglas.wsgi import Environ, optional_text
 __all__ = ["Located", "RequestHead", "check_texts", "locate", "method_of", "octets_of", "server_of", "url_of"]
 
 # Everybody's; another is checked each time.
-METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT"})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "QUERY"})
 DECODED: Final = ("PATH_INFO", "SCRIPT_NAME")
 """Texts that some adapters decode, so that they hold more than latin-1."""
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")

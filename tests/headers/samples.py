@@ -73,6 +73,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "accept-charset": several("utf-8", "latin1;q=0.5", "="),
     "accept-encoding": several("gzip;q=0.5", "br", "="),
     "accept-language": several("en-gb;q=0.8", "da", "="),
+    "accept-query": several('"application/jsonpath"', "application/sql", "="),
     "accept-ranges": several("bytes", "items", "="),
     "access-control-allow-credentials": single("true", "True"),
     "access-control-allow-headers": several("x-trace", "content-type", "a b"),

@@ -18,6 +18,7 @@ from tests.headers import strategies_negotiation as negotiation
 from tests.headers import strategies_ranges as ranges
 from tests.headers import strategies_security as security
 from tests.headers import strategies_setcookie as setcookie
+from tests.headers import strategies_structured as structured
 from tests.strategies import FIELD_VALUES, TOKENS
 from verglas.headers import (
     CORP,
@@ -56,6 +57,7 @@ FIELD_VALUES_OF: Final[dict[str, st.SearchStrategy[object]]] = {
     "accept-charset": accepts(AcceptCharsets, negotiation.CODINGS),
     "accept-encoding": accepts(AcceptEncodings, negotiation.CODINGS),
     "accept-language": accepts(AcceptLanguages, negotiation.LANGUAGES),
+    "accept-query": structured.structured_lists(),
     "accept-ranges": ranges.accept_ranges(),
     "access-control-allow-credentials": st.booleans(),
     "access-control-allow-headers": cors.cors_headers(),

@@ -59,6 +59,7 @@ MEMBERS: Final[dict[str, str]] = {
     "accept-charset": "a{}",
     "accept-encoding": "a{}",
     "accept-language": "a-{}",
+    "accept-query": "a{}",
     "accept-ranges": "a{}",
     "access-control-allow-headers": "a{}",
     "access-control-allow-methods": "a{}",

@@ -64,7 +64,7 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 MECHANICS: Final[dict[str, set[str]]] = {
     "challenges": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "as_scheme_name", "attributes_of"}
     | {"check_parts", "check_values", "write_pairs", "write_parts"},
-    "conditional": {"READING", "UNCONDITIONAL"},
+    "conditional": {"PARTIAL", "READING", "UNCONDITIONAL"},
     "content": {"as_parameter_pairs"},
     "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds", "check_members"}
     | {"counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of", "only_line"}

@@ -128,6 +128,7 @@ from verglas.headers.negotiation import (
     accept_field,
 )
 from verglas.headers.properties import (
+    BuiltLocation,
     BuiltOptional,
     BuiltText,
     BuiltValue,
@@ -176,6 +177,7 @@ from verglas.headers.security import (
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming, TimingMetric
 from verglas.headers.setcookie import SET_COOKIE, SameSite, SetCookie
 from verglas.headers.structured import (
+    ACCEPT_QUERY,
     BareItem,
     DisplayString,
     InnerList,
@@ -194,6 +196,7 @@ __all__ = [
     "ACCEPT_CHARSET",
     "ACCEPT_ENCODING",
     "ACCEPT_LANGUAGE",
+    "ACCEPT_QUERY",
     "ACCEPT_RANGES",
     "ACCESS_CONTROL_ALLOW_CREDENTIALS",
     "ACCESS_CONTROL_ALLOW_HEADERS",
@@ -221,6 +224,7 @@ __all__ = [
     "BasicCredentials",
     "BearerToken",
     "BuiltOptional",
+    "BuiltLocation",
     "BuiltText",
     "BuiltValue",
     "CACHE_CONTROL",

@@ -34,6 +34,7 @@ __all__ = [
     "IfRange",
     "LAST_MODIFIED",
     "Outcome",
+    "PARTIAL",
     "Preconditions",
     "READING",
     "UNCONDITIONAL",
@@ -44,8 +45,14 @@ __all__ = [
 T = TypeVar("T")
 D = TypeVar("D")
 
-READING: Final = frozenset({"GET", "HEAD"})
-"""The methods that If-Modified-Since is for, and for which an If-None-Match answers with 304 (RFC 9110 §13.1)."""
+READING: Final = frozenset({"GET", "HEAD", "QUERY"})
+"""The methods that If-Modified-Since is for, and for which an If-None-Match answers with 304 (RFC 9110 §13.1).
+
+A condition of a QUERY is about its result (RFC 10008 §2.6).
+"""
+
+PARTIAL: Final = frozenset({"GET", "QUERY"})
+"""The methods that a Range is for (RFC 9110 §14.2, RFC 10008 §2.8)."""
 
 WITHOUT_REPRESENTATION: Final = frozenset({"CONNECT", "OPTIONS", "TRACE"})
 
@@ -285,8 +292,8 @@ def evaluate_preconditions(
 
     To be asked only where the answer without conditions would be 2xx (§13.2.1), and before the method has changed
     anything. CONNECT, OPTIONS and TRACE select no representation, so no condition applies to them. An If-Match that
-    cannot be read fails; so does an If-None-Match, but on GET and HEAD, where it is passed over, and If-Modified-Since
-    with it (§13.1.3): the whole representation is never wrong.
+    cannot be read fails; so does an If-None-Match, but on GET, HEAD and QUERY, where it is passed over, and
+    If-Modified-Since with it (§13.1.3): the whole representation is never wrong.
 
     Args:
         method: The method.
@@ -313,7 +320,7 @@ def evaluate_preconditions(
             return Outcome.FAILED
     elif modified is not None and unmodified_since is not None and modified > unmodified_since:
         return Outcome.FAILED
-    # Steps 3 and 4: If-None-Match, and If-Modified-Since only without one, on GET and HEAD.
+    # Steps 3 and 4: If-None-Match, and If-Modified-Since only without one, on GET, HEAD and QUERY.
     reading = method in READING
     if preconditions.if_none_match is not None:
         if not _is_none_matched(preconditions.if_none_match, etag, exists, reading):
@@ -321,7 +328,7 @@ def evaluate_preconditions(
     elif reading and modified is not None and modified_since is not None and modified <= modified_since:
         return Outcome.NOT_MODIFIED
     # Step 5: If-Range.
-    if method == "GET" and not _is_range_wanted(preconditions.if_range, etag, modified):
+    if method in PARTIAL and not _is_range_wanted(preconditions.if_range, etag, modified):
         return Outcome.IGNORE_RANGE
     return Outcome.PROCEED
 

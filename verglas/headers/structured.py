@@ -17,6 +17,7 @@ from verglas.syntax.structured import (
 )
 
 __all__ = [
+    "ACCEPT_QUERY",
     "BareItem",
     "DisplayString",
     "InnerList",
@@ -354,3 +355,7 @@ def structured_dictionary_field(name: str) -> HeaderField[StructuredDictionary]:
     ['u', 'i']
     """
     return list_field(name, StructuredDictionary)
+
+
+ACCEPT_QUERY: Final[HeaderField[StructuredList]] = structured_list_field("Accept-Query")
+"""The media ranges that a QUERY of the resource may have (RFC 10008 §3): Strings, or Tokens, which mean the same."""

@@ -217,8 +217,9 @@ class Response(ResponseFields, ResponseContent):
     ) -> Self:
         """Become a 206, 304, 412 or 416 where the conditions and the Range of a request ask for it (RFC 9110 §13, §14).
 
-        Only a success that answers GET or HEAD is conditional; if an answer to these has no Date, it gets one. Nothing
-        is read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure counterpart.
+        Only a success that answers GET, HEAD or QUERY is conditional; if an answer to these has no Date, it gets one.
+        Nothing is read: of a stream the parts are cut while it is sent. `FrozenResponse.conditional` is the pure
+        counterpart.
 
         Args:
             request_or_environ: The request that this answers.

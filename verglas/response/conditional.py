@@ -13,6 +13,7 @@ from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
 from verglas.headers.conditional import (
     LAST_MODIFIED,
+    PARTIAL,
     READING,
     UNCONDITIONAL,
     IfRange,
@@ -141,7 +142,8 @@ def revise(
 ) -> Revision:
     """Decide how a response changes for a request. Neither a stream nor a file is read for it.
 
-    Only a success that answers GET or HEAD changes. A Range counts for GET and 200 only (RFC 9110 §14.2). Of content
+    Only a success that answers GET, HEAD or QUERY changes. A Range counts for GET, QUERY and 200 only (RFC 9110 §14.2,
+    RFC 10008 §2.8). Of content
     that has a coding several parts are not sent, but all of it: beside a multipart type, Content-Encoding would
     describe the multipart.
 
@@ -165,7 +167,7 @@ def revise(
     """
     head = _of_environ(request) if isinstance(request, Mapping) else _with_lines(request)
     units, sends_parts = _units(accept_ranges) if accept_ranges else ("", False)
-    length = _length(response.body, complete_length) if sends_parts and head.method == "GET" else None
+    length = _length(response.body, complete_length) if sends_parts and head.method in PARTIAL else None
     # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT
     # that has succeeded carries the tag of what was put, which its If-Match cannot have named.
     if head.method not in READING:
@@ -231,7 +233,7 @@ def _decide(head: RequestHead, response: Representation, length: int | None) -> 
     if failure is not None:
         return failure, ()
     is_whole = response.status == 200 and "content-range" not in response.fields
-    if outcome is not Outcome.PROCEED or head.method != "GET" or length is None or not is_whole:
+    if outcome is not Outcome.PROCEED or head.method not in PARTIAL or length is None or not is_whole:
         return AS_IT_IS
     if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, response.validators):
         return AS_IT_IS

@@ -145,7 +145,7 @@ class FrozenResponse:
     ) -> FrozenResponse:
         """The response that the conditions and the Range of a request ask for (RFC 9110 §13, §14).
 
-        That is this one, or one with the status 206, 304, 412 or 416. Only a success that answers GET or HEAD is
+        That is this one, or one with the status 206, 304, 412 or 416. Only a success that answers GET, HEAD or QUERY is
         conditional. Of a file by its path one part may be sent, but not several: then all of it is.
 
         Args:
