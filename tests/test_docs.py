@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import doctest
 import importlib
+import inspect
 import io
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import Final
 
 import pytest
@@ -71,12 +74,38 @@ def test_docstring_examples(module: str, line: int, text: str) -> None:
         pytest.fail(told, pytrace=False)
 
 
+def functions(code: CodeType) -> Iterator[tuple[str, int]]:
+    """Name and line of every function within a compiled text."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            if constant.co_flags & inspect.CO_NEWLOCALS and constant.co_flags & inspect.CO_OPTIMIZED:
+                yield constant.co_name, constant.co_firstlineno
+            yield from functions(constant)
+
+
 @pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in PAGES])
 def test_page_examples(path: Path) -> None:
-    """The Python blocks of a page run, one after the other."""
+    """The Python blocks of a page run, one after the other, and every function in them is called."""
     names: dict[str, object] = {"__name__": "__page__"}
+    called: set[tuple[str, int]] = set()
+    defined: set[tuple[str, int]] = set()
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if event == "call" and frame.f_code.co_filename == str(path):
+            called.add((frame.f_code.co_name, frame.f_code.co_firstlineno))
+
+    before = sys.getprofile()
     for line, code in blocks(path.read_text(encoding="utf-8")):
-        run_block(code, names, path, line)
+        sys.setprofile(note)
+        try:
+            run_block(code, names, path, line)
+        finally:
+            sys.setprofile(before)
+        if not code.lstrip().startswith(">>>"):
+            defined |= set(functions(compile("\n" * (line - 1) + code, path, "exec", dont_inherit=True)))
+
+    assert [] == sorted(defined - called), "call what an example defines: it may not work"
 
 
 def test_changelog_fragments_are_named_for_their_kind() -> None:
