@@ -26,6 +26,17 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
 _REFUSED: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
 
 
+INSTEAD: Final = {
+    "query": "write with_query(...)",
+    "args": "write with_query(...)",
+    "fragment": 'write join("#...")',
+    "port": "write host='name:port'",
+    "hostname": "write host=",
+    "segments": "write path=",
+}
+"""How to change a property of a URL that is made of its components."""
+
+
 class URLChanges(TypedDict, total=False):
     """What `URL.replace` takes."""
 
@@ -273,8 +284,11 @@ class URL:
         'http://example.org/c%20d'
         """
         unknown = changes.keys() - URLChanges.__annotations__.keys()
-        if unknown or ("path" in changes and "raw_path" in changes):
-            raise TypeError(f"replace() got {sorted(unknown)}" if unknown else "replace() got both path and raw_path")
+        if unknown:
+            hint = "".join([f"; {INSTEAD[name]}" for name in sorted(unknown) if name in INSTEAD])
+            raise TypeError(f"replace() got {sorted(unknown)}, and takes {sorted(URLChanges.__annotations__)}{hint}")
+        if "path" in changes and "raw_path" in changes:
+            raise TypeError("replace() got both path and raw_path")
         raw_path = changes.get("raw_path", self.raw_path)
         if "path" in changes:
             raw_path = _encode_path(changes["path"])

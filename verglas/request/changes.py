@@ -12,7 +12,15 @@ from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import Limits
 from verglas.url import URL
 
-__all__ = ["RequestChanges", "as_body", "as_headers", "as_url", "body_in_memory", "in_step", "with_length"]
+__all__ = [
+    "RequestChanges",
+    "as_body",
+    "as_headers",
+    "as_url",
+    "body_in_memory",
+    "in_step",
+    "with_length",
+]
 
 
 class RequestChanges(TypedDict, total=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from types import NoneType, TracebackType
+from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
 from verglas.body import Body
@@ -25,9 +25,9 @@ from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse
-from verglas.request.settings import DEFAULT_THREE, limits_of, trust_of
+from verglas.request.settings import DEFAULT_THREE, USUAL, check_arguments, limits_of, trust_of
 from verglas.syntax.tokens import check_token
-from verglas.trust import ANY_HOST, Trust, check_settings
+from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
 from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
 
@@ -149,14 +149,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     ) -> None:
         own = self.__dict__
         own["_origin"] = environ
-        own["_environ"] = {} if environ is None else environ.copy()
         # What `parse` was given is there already: subclasses have constructors that do not take it.
         if "_limits" not in own:
             own["_limits"] = limits
         if "_trust" not in own:
             own["_trust"] = trust
-        if type(own["_limits"]) not in (Limits, NoneType) or type(own["_trust"]) not in (Trust, NoneType):
-            check_settings(own["_limits"], own["_trust"])
+        if (type(environ), type(own["_limits"]), type(own["_trust"])) not in USUAL:
+            check_arguments(environ, own["_limits"], own["_trust"])
+        own["_environ"] = {} if environ is None else environ.copy()
         own["_shallow"], own["_state"] = shallow, state
         if environ is None:
             self._set_values(values)

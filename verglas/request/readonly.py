@@ -14,6 +14,24 @@ CLASS_LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "
 """The limits that a subclass may set as class attributes."""
 
 
+URL_PARTS: Final = {
+    "path": "replace(path=...)",
+    "full_path": "replace(path=...)",
+    "root_path": "replace(root_path=...)",
+    "script_root": "replace(root_path=...)",
+    "scheme": "replace(scheme=...)",
+    "is_secure": 'replace(scheme="https")',
+    "host": "replace(host=...)",
+    "query_string": "with_query(...)",
+    "args": "with_query(...)",
+}
+"""The names that are made of the URL, and what changes them there."""
+
+
+BODY_PARTS: Final = frozenset({"data", "files", "form", "json", "stream", "values"})
+"""The names that are read from the body."""
+
+
 class ReadOnly(FrozenInstanceError):
     """An attribute of a request was assigned. The message says what to do instead.
 
@@ -39,9 +57,17 @@ def refuse(request: object, name: str) -> NoReturn:
     Raises:
         ReadOnly: Always; the message says how to get a changed copy.
     """
-    how = "with_state(...)" if name == "state" else f"replace({name}=...)"
-    known = name in RequestChanges.__annotations__ or name == "state"
-    hint = f"{how} gives a changed copy" if known else "what an application adds goes into with_state(...)"
+    hint = "what an application adds goes into with_state(...)"
     if name in CLASS_LIMITS:
         hint = f"limits=Limits({name}=...) or a subclass sets it"
+    elif name in ("limits", "trust"):
+        hint = f"{name}=... is given where the request is made"
+    elif name in URL_PARTS:
+        hint = f"use request.replace(url=request.url.{URL_PARTS[name]})"
+    elif name in RequestChanges.__annotations__:
+        hint = f"use request.replace({name}=...)"
+    elif name in BODY_PARTS:
+        hint = "use request.replace(body=...)"
+    elif name != "state" and hasattr(type(request), name):
+        hint = "use request.replace(headers=request.headers.with_(...)), or whatever it is read from"
     raise ReadOnly(f"{type(request).__name__}.{name} cannot be set: a request is a value; {hint}")

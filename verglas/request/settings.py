@@ -1,16 +1,19 @@
-"""The limits and the trust that a class of requests has, made of its class attributes."""
+"""The limits and the trust of requests: given, or made of the attributes of their class."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import product
+from types import NoneType
 from typing import Final
 
 from attrs import evolve
 
 from verglas.limits import DEFAULT_LIMITS, Limits
-from verglas.trust import Trust
+from verglas.trust import Trust, check_settings
 
-__all__ = ["DEFAULT_THREE", "limits_of", "trust_of"]
+__all__ = ["DEFAULT_THREE", "USUAL", "check_arguments", "limits_of", "trust_of"]
 
 DEFAULT_THREE: Final = (
     DEFAULT_LIMITS.max_content_length,
@@ -35,3 +38,19 @@ def limits_of(content_length: int | None, form_memory_size: int | None, form_par
 def trust_of(hosts: str | tuple[str, ...]) -> Trust:
     """The trust of a class that names its hosts."""
     return Trust(hosts=hosts)
+
+
+USUAL: Final = frozenset(product((dict, NoneType), (Limits, NoneType), (Trust, NoneType)))
+"""The types of the environ, the limits and the trust that a request is made from."""
+
+
+def check_arguments(environ: object, limits: object, trust: object) -> None:
+    """Refuse arguments of other types where they are given.
+
+    Raises:
+        TypeError: An argument is of another type; the message says what to write.
+    """
+    if environ is not None and not isinstance(environ, Mapping):
+        what = type(environ).__name__
+        raise TypeError(f"environ is {what}, not the dict of a WSGI server; of values, write Request(url=...)")
+    check_settings(limits, trust)
