@@ -128,7 +128,6 @@ from verglas.headers.negotiation import (
     accept_field,
 )
 from verglas.headers.properties import (
-    BuiltLocation,
     BuiltOptional,
     BuiltText,
     BuiltValue,
@@ -223,7 +222,6 @@ __all__ = [
     "BareItem",
     "BasicCredentials",
     "BearerToken",
-    "BuiltLocation",
     "BuiltOptional",
     "BuiltText",
     "BuiltValue",

@@ -14,7 +14,6 @@ from verglas.headers.mutable import MutableHeaders
 
 __all__ = [
     "Built",
-    "BuiltLocation",
     "BuiltOptional",
     "BuiltText",
     "BuiltValue",
@@ -205,8 +204,9 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
         del message.headers[self.field]
 
 
+@final
 class BuiltText(FieldProperty[T]):
-    """A field of a response as text; what is assigned has to be of its grammar. `None` takes it away."""
+    """A field of a response as text, or a URL; what is assigned has to be of its grammar. `None` takes it away."""
 
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
@@ -215,18 +215,11 @@ class BuiltText(FieldProperty[T]):
     def __get__(self, message: Built | None, owner: type[object] | None = None) -> Self | str | None:
         return self if message is None else self._text(message)
 
-    def __set__(self, message: Built, value: str | None) -> None:
-        if value is not None:
-            _written(self.field.decode, [value])
-        message.headers[self.field.name] = value
+    def __set__(self, message: Built, value: str | HasURI | None) -> None:
+        text = value.to_uri() if isinstance(value, HasURI) else value
+        if text is not None:
+            _written(self.field.decode, [text])
+        message.headers[self.field.name] = text
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]
-
-
-@final
-class BuiltLocation(BuiltText[str]):
-    """A field of a response that is a URI reference: a text, or a URL, is assigned."""
-
-    def __set__(self, message: Built, value: str | HasURI | None) -> None:
-        super().__set__(message, value.to_uri() if isinstance(value, HasURI) else value)

@@ -40,7 +40,7 @@ from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import Parsed
 from verglas.headers.mutable import MutableHeaders
-from verglas.headers.properties import BuiltLocation, BuiltOptional, BuiltText, BuiltValue
+from verglas.headers.properties import BuiltOptional, BuiltText, BuiltValue
 from verglas.headers.ranges import ACCEPT_RANGES, CONTENT_RANGE, AcceptRanges, ContentRange
 from verglas.headers.security import (
     COEP,
@@ -164,9 +164,9 @@ class ResponseFields:
         @property
         def headers(self) -> MutableHeaders: ...
 
-    location: BuiltLocation = BuiltLocation(LOCATION)
+    location: BuiltText[str] = BuiltText(LOCATION)
     """Location (RFC 9110 §10.2.2)."""
-    content_location: BuiltLocation = BuiltLocation(CONTENT_LOCATION)
+    content_location: BuiltText[str] = BuiltText(CONTENT_LOCATION)
     """Content-Location (§8.7)."""
     content_encoding: BuiltText[tuple[str, ...]] = BuiltText(CONTENT_ENCODING)
     """Content-Encoding (§8.4)."""
