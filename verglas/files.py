@@ -176,7 +176,7 @@ def _disposition(kind: str, name: str) -> tuple[str, str]:
 
 def _last_segment(name: str) -> str:
     """The last segment of a name with folders, under which browsers save; empty for dots alone."""
-    segment = name.replace("\\", "/").rpartition("/")[2]
+    segment = name.rpartition("/")[2]
     return segment if segment.strip(".") else ""
 
 

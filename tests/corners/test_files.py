@@ -25,7 +25,6 @@ def disposition(name: str) -> str:
     [
         pytest.param("x.txt", "../../x.txt", id="werkzeug-traversal"),
         pytest.param("x.txt", "/etc/x.txt", id="absolute"),
-        pytest.param("x.txt", "C:\\a\\x.txt", id="windows"),
         pytest.param("x.txt", "a\\b/x.txt", id="both-separators"),
         pytest.param("file", "..", id="dots"),
         pytest.param("file", "a/", id="no-last-segment"),

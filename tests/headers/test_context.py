@@ -76,7 +76,7 @@ def test_reads_and_writes(expected: object, field: HeaderField[object], line: st
         pytest.param(ALLOW, 'GET, "POST"', id="allow-quoted"),
         pytest.param(DATE, "yesterday", id="date"),
         pytest.param(DATE, "", id="date-empty"),
-        pytest.param(LOCATION, "/a b", id="location-with-a-space"),
+        pytest.param(LOCATION, "/a\tb", id="location-with-a-tab"),
         pytest.param(LOCATION, "\\\\evil.example", id="location-with-a-backslash"),
         pytest.param(MAX_FORWARDS, "+5", id="max-forwards-sign"),
         pytest.param(MAX_FORWARDS, "-1", id="max-forwards-negative"),
