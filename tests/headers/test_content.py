@@ -173,7 +173,7 @@ def test_content_location() -> None:
     assert ("/caf%C3%A9",) == CONTENT_LOCATION.encode("/caf\xe9")
     assert "/a?b" == CONTENT_LOCATION.decode(["/a?b"])
     with pytest.raises(GrammarError):
-        CONTENT_LOCATION.decode(["/a b"])
+        CONTENT_LOCATION.decode(["/a\tb"])
     with pytest.raises(HeaderValueError):
         CONTENT_LOCATION.encode("/\t/evil.example")
 

@@ -143,6 +143,6 @@ WRITES: Final[dict[str, Callable[[Response, str], object]]] = {
 )
 def test_location_is_checked_everywhere(write: Callable[[Response, str], object]) -> None:
     """A Location is checked however it is set (D18)."""
-    for value in ("/\t/evil.example", "/\\evil.example", " //evil.example", "/a b"):
+    for value in ("/\t/evil.example", "/\\evil.example", " //evil.example", "/a "):
         with pytest.raises(HeaderValueError):
             write(Response(), value)
