@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["error_page"]
+__all__ = ["error_page", "escape"]
 
 
 def error_page(code: int, name: str, description: str) -> bytes:
@@ -17,12 +17,17 @@ def error_page(code: int, name: str, description: str) -> bytes:
     '<p>No &lt;note&gt;.</p>'
     """
     return (
-        f"<!doctype html>\n<html lang=en>\n<title>{code} {_escape(name)}</title>\n"
-        f"<h1>{_escape(name)}</h1>\n<p>{_escape(description).replace(chr(10), '<br>')}</p>\n"
+        f"<!doctype html>\n<html lang=en>\n<title>{code} {escape(name)}</title>\n"
+        f"<h1>{escape(name)}</h1>\n<p>{escape(description).replace(chr(10), '<br>')}</p>\n"
     ).encode(errors="replace")  # half of a surrogate pair comes out of JSON, and is no reason for a 500
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """A text as it stands in HTML, in attributes as well.
+
+    >>> escape('"a" & <b>')
+    '&quot;a&quot; &amp; &lt;b&gt;'
+    """
     # `html.escape`, without an import that pulls in the table of all entities.
     return (
         text.replace("&", "&amp;")

@@ -109,7 +109,7 @@ def test_wsgi_parts() -> None:
     body, status, headers = Response("x", 404, {"A": "1"}).get_wsgi_response(environ_of())
 
     assert ([b"x"], "404 Not Found", ("A", "1")) == (list(body), status, headers[0])
-    assert Headers(headers) == Response("x", 404, {"A": "1"}).get_wsgi_headers(environ_of())
+    assert headers == Response("x", 404, {"A": "1"}).get_wsgi_headers(environ_of()).to_wsgi_list()
     assert [b"x"] == list(Response("x").get_app_iter(environ_of()))
 
 

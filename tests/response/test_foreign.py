@@ -275,9 +275,9 @@ def test_not_closed_before_it_was_sent() -> None:
 
 @pytest.mark.parametrize("buffered", [False, True], ids=["streamed", "buffered"])
 def test_closed_when_it_fails(buffered: bool) -> None:
-    """A body with a piece that is no bytes is closed as well."""
-    body = CountedBody(b"a", "text")
-    with pytest.raises(WSGIViolation, match="as str"), Response.from_app(closing(body), {}, buffered) as response:
+    """A body with a piece that is a number is closed as well."""
+    body = CountedBody(b"a", cast("bytes", 5))
+    with pytest.raises(WSGIViolation, match="as int"), Response.from_app(closing(body), {}, buffered) as response:
         list(response.response)
 
     assert 1 == body.closed

@@ -54,9 +54,9 @@ def starts_late(environ: Environ, start: StartResponse) -> Iterator[bytes]:
     start("200 OK", [])
 
 
-def writes_text(environ: Environ, start: StartResponse) -> Iterable[bytes]:
-    """One that writes text."""
-    untyped(start("200 OK", []))("a")
+def writes_numbers(environ: Environ, start: StartResponse) -> Iterable[bytes]:
+    """One that writes a number."""
+    untyped(start("200 OK", []))(5)
     return []
 
 
@@ -75,7 +75,7 @@ def returns_nothing(environ: Environ, start: StartResponse) -> Iterable[bytes]:
         twice_without_an_error,
         twice_between,
         starts_late,
-        writes_text,
+        writes_numbers,
         returns_nothing,
     ],
 )

@@ -93,9 +93,11 @@ def test_freeze_closes_a_broken_stream() -> None:
 
 
 def test_not_freezable() -> None:
-    """A body that is passed through cannot be frozen; the error says why."""
-    with pytest.raises(NotFreezable, match="passed through"):
-        Response(iter(["a"]), direct_passthrough=True).freeze()
+    """A body that was sent already cannot be frozen; the error says why."""
+    response = Response(iter(["a"]))
+    call(response)
+    with pytest.raises(NotFreezable, match="sent already"):
+        response.freeze()
 
     assert issubclass(NotFreezable, TypeError)
 

@@ -14,6 +14,10 @@ from tests.kit import call, untyped
 from tests.strategies import json_values
 from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
 
+NOTE: Final = (
+    b'<!doctype html>\n<html lang=en>\n<title>Redirecting</title>\n<p>See <a href="/?a&amp;b">/?a&amp;b</a>.\n'
+)
+
 
 @pytest.mark.parametrize(
     ("status", "content_type", "body", "response"),
@@ -26,7 +30,7 @@ from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_
         pytest.param("200 OK", "application/json", b'"\xc3\xa9"', json_response("\xe9"), id="rfc8259-8.1-utf-8"),
         pytest.param("202 Accepted", "application/json", b"null", json_response(None, 202), id="json-status"),
         pytest.param("204 No Content", None, b"", no_content(), id="no-content"),
-        pytest.param("303 See Other", "text/plain; charset=utf-8", b"", redirect("/"), id="redirect"),
+        pytest.param("303 See Other", "text/html; charset=utf-8", NOTE, redirect("/?a&b"), id="rfc9110-15.4-note"),
     ],
 )
 def test_short_form(status: str, content_type: str | None, body: bytes, response: Response) -> None:

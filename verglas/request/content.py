@@ -99,10 +99,14 @@ class BodyContent:
 
     @property
     def want_form_data_parsed(self) -> bool:
-        """Whether there is a Content-Type, so that there may be a form."""
+        """Whether there is a Content-Type, so that there may be a form. Override it to leave forms alone."""
         return bool(self.headers.get("Content-Type"))
 
     def _form_and_files(self) -> tuple[Form, Files] | None:
+        # The body itself knows that it needs a Content-Type for a form; only a subclass has more to say.
+        own = self.__class__.want_form_data_parsed is not BodyContent.want_form_data_parsed
+        if own and not self.want_form_data_parsed:
+            return None
         body, content_type = self._open_body(), self.content_type
         # PERF: for a request of an environ, the look-up in it is all that most cost.
         may_be_coded = self._origin is None or "HTTP_CONTENT_ENCODING" in self._environ

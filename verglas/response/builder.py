@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ClassVar, Self, TypeVar, cast
+from typing import ClassVar, Final, Self, TypeVar, cast
 
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, WritableHeaders
@@ -33,6 +33,12 @@ __all__ = ["Response"]
 
 F = TypeVar("F", bound=Step)
 
+HOOKS: Final = ("iter_encoded", "get_wsgi_headers", "get_app_iter", "get_wsgi_response", "close", "set_etag")
+"""The methods that a subclass may override where they are not called by themselves; the others simply are."""
+
+OF_ONE_CALL: Final = ("get_wsgi_response", "get_wsgi_headers", "get_app_iter")
+"""The hooks that need the environ of a call: a frozen response, which is the same for all calls, has none."""
+
 
 class Response(ResponseFields, ResponseContent):
     """A response that is being built: mutable, a WSGI application as it is, and a value once `freeze` was called.
@@ -58,6 +64,13 @@ class Response(ResponseFields, ResponseContent):
     >>> response.status, response.mimetype, response.data
     ('201 Created', 'text/plain', b'Hello')
     """
+
+    _overridden: ClassVar[frozenset[str]] = frozenset()  # of HOOKS: without any, nothing is asked for
+
+    def __init_subclass__(cls) -> None:
+        """Note which of the methods that others call are overridden: what they do is honoured."""
+        super().__init_subclass__()
+        cls._overridden = frozenset(name for name in HOOKS if getattr(cls, name) is not getattr(Response, name))
 
     default_status: ClassVar[int | str] = 200
     default_mimetype: ClassVar[str | None] = "text/plain"
@@ -210,7 +223,7 @@ class Response(ResponseFields, ResponseContent):
         if overwrite or "ETag" not in self._headers:
             body = self._body
             tag = body.etag if isinstance(body, FileSlice) else etag_of(self.get_data())
-            self._headers["ETag"] = f"W/{tag}" if weak else tag
+            self.set_etag(tag.strip('"'), weak)
 
     def make_conditional(
         self, request_or_environ: Head | Environ, accept_ranges: bool | str = False, complete_length: int | None = None
@@ -249,9 +262,10 @@ class Response(ResponseFields, ResponseContent):
                 complete_length=complete_length,
             )
         except BaseException as error:  # the caller gets no response that it could close
-            close_after(error, self._take_steps())
+            close_after(error, self._closing_steps())
             raise
-        if revision.body is not self._body:
+        # The body of a 304 is not sent, and stays what it is.
+        if revision.body is not self._body and revision.status != 304:
             self._replace(revision.body)
             self.direct_passthrough = False
         self._headers.assign(revision.revised(pairs))
@@ -265,28 +279,45 @@ class Response(ResponseFields, ResponseContent):
         The body is read and closed, and the close callbacks run, once; the bytes are kept here as well. A part of a
         file by its path is not read: it stays that.
 
+        What a subclass does in `iter_encoded`, `set_etag` and `close` is done here as well.
+
         Raises:
-            NotFreezable: The body is passed through to the server, was sent already, failed while it was read, or is an
-                open file that cannot be read.
+            NotFreezable: The body was sent already, failed while it was read, or is an open file that cannot be read;
+                or the class overrides `get_wsgi_response`, `get_wsgi_headers` or `get_app_iter`.
             ExceptionGroup: A step of closing raised an `Exception`.
         """
-        if self.direct_passthrough:
-            raise NotFreezable("the body is passed through to the server: it is not read here")
+        for name in OF_ONE_CALL:
+            if name in self._overridden:
+                raise NotFreezable(
+                    f"{type(self).__name__} overrides {name}(), which needs the environ of each call:"
+                    " a frozen response is the same for all of them"
+                )
         if isinstance(self._body, Stream) and self._body.is_spent:
             raise NotFreezable("the body was sent already, or failed while it was read: an iterator gives it once")
         try:
             body = self._frozen_body()
         finally:
             self.close()
+        self.direct_passthrough = False
         headers = self._headers.freeze()
         if "ETag" not in headers and self._code not in WITHOUT_TAG:
-            # Of the frozen copy only: the builder's would become stale when its body changes.
-            headers = headers.with_("ETag", body.etag if isinstance(body, FileSlice) else etag_of(body))
+            headers = self._tagged(headers, body.etag if isinstance(body, FileSlice) else etag_of(body))
         return FrozenResponse(body, self._status, headers)
+
+    def _tagged(self, headers: Headers, tag: str) -> Headers:
+        """The fields with an entity tag: of the frozen copy only, since one here would become stale with the body."""
+        if "set_etag" not in self._overridden:
+            return headers.with_("ETag", tag)
+        try:
+            self.set_etag(tag.strip('"'))
+            return self._headers.freeze()
+        finally:
+            self._headers.assign(headers.pairs)
 
     def _frozen_body(self) -> bytes | FileSlice:
         body = self._body
-        if isinstance(body, FileSlice):
+        encodes = "iter_encoded" in self._overridden
+        if isinstance(body, FileSlice) and not encodes:
             return body
         try:
             self.make_sequence()
@@ -294,7 +325,7 @@ class Response(ResponseFields, ResponseContent):
             if isinstance(body, Stream) and is_file(body.source):
                 raise NotFreezable(f"the open file cannot be read: {error}") from error
             raise
-        return self._body.read_bytes()
+        return b"".join(self.iter_encoded()) if encodes else self._body.read_bytes()
 
     # Closing
 
@@ -320,6 +351,10 @@ class Response(ResponseFields, ResponseContent):
         steps, self._on_close = self._on_close, []
         return [self._body.close, *steps] if isinstance(self._body, Stream) else steps
 
+    def _closing_steps(self) -> list[Step]:
+        """The steps that close the response, for whoever runs them: those of a subclass, if it has its own."""
+        return [self.close] if "close" in self._overridden else self._take_steps()
+
     def __enter__(self) -> Self:
         return self
 
@@ -330,14 +365,16 @@ class Response(ResponseFields, ResponseContent):
 
     # WSGI
 
-    def get_wsgi_headers(self, environ: Environ) -> Headers:
+    def get_wsgi_headers(self, environ: Environ) -> MutableHeaders:
         """The header fields as they are sent: with the length of a body in memory, without the fields that the
-        status forbids.
+        status forbids. They are a copy, which a subclass may change.
 
         Args:
             environ: The environ of the request.
         """
-        return Headers.unchecked(tuple(self._lines(environ)))
+        headers = MutableHeaders()
+        headers.assign(tuple(self._lines(environ)))
+        return headers
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
         code, lines = self._code, self._headers.to_wsgi_list()
@@ -369,9 +406,11 @@ class Response(ResponseFields, ResponseContent):
             FileChanged: The body is a file that cannot be opened any more, or was changed.
         """
         if environ.get("REQUEST_METHOD") == "HEAD" or self._code in EMPTY:
-            steps = self._take_steps()
+            steps = self._closing_steps()
             return ClosingIterator((), steps) if steps else []
         body = self._body
+        if self._overridden:
+            return self._opened_by_hooks()
         if self.direct_passthrough and not self._on_close and isinstance(body, Stream):
             return body.pass_through(environ)
         opened = body.open()
@@ -380,6 +419,22 @@ class Response(ResponseFields, ResponseContent):
             return ClosingIterator(opened, callbacks) if callbacks else opened
         return handed_over(environ, opened.then(callbacks))
 
+    def _opened_by_hooks(self) -> ClosingIterator:
+        """The body as a subclass gives it, and with what it does to close the response."""
+        body = self._body
+        if "iter_encoded" not in self._overridden:
+            opened = body.open()
+            pieces = ClosingIterator(opened, closers_of(opened))
+        elif isinstance(body, Stream):
+            pieces = body.open_as(self.iter_encoded())
+        else:
+            encoded = self.iter_encoded()
+            pieces = ClosingIterator(encoded, closers_of(encoded))
+        if "close" in self._overridden:
+            return pieces.then([self.close])
+        callbacks, self._on_close = self._on_close, []
+        return pieces.then(callbacks)
+
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """The answer as a WSGI server takes it: the body, the status, and a new list of header fields.
 
@@ -387,10 +442,11 @@ class Response(ResponseFields, ResponseContent):
             environ: The environ of the request.
         """
         try:
-            lines = self._lines(environ)
+            own = "get_wsgi_headers" in self._overridden
+            lines = self.get_wsgi_headers(environ).to_wsgi_list() if own else self._lines(environ)
             return self.get_app_iter(environ), self._status, lines
         except BaseException as error:  # nobody gets the body that would close it
-            close_after(error, self._take_steps())
+            close_after(error, self._closing_steps())
             raise
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, overload
 
+from verglas.errors.grammar import HeaderValueError
+from verglas.headers.content import CONTENT_LENGTH
 from verglas.headers.mutable import MutableHeaders
 from verglas.jsons import STANDARD_JSON, JSONModule
 from verglas.response.bodies import Body, BodyLike, InMemory, ResponseStream, Stream, body_of
 from verglas.response.closing import Step
+from verglas.response.fields import whole
 from verglas.response.filebodies import FileSlice
 from verglas.syntax.jsontext import decode_json_text
 from verglas.syntax.mediatypes import essence_of, is_json
@@ -23,6 +26,7 @@ class ResponseContent:
     if TYPE_CHECKING:  # the response that this is mixed into has them
         direct_passthrough: bool
         _body: Body
+        _overridden: ClassVar[frozenset[str]]
         _on_close: list[Step]
 
         @property
@@ -70,7 +74,22 @@ class ResponseContent:
 
     def calculate_content_length(self) -> int | None:
         """The number of bytes of the body; `None` if it streams: it is not read for that."""
+        if "iter_encoded" in self._overridden:
+            return sum(map(len, self.iter_encoded())) if self.is_sequence else None
         return self._body.length
+
+    @property
+    def content_length(self) -> int | None:
+        """Content-Length (RFC 9110 §8.6) as it was set; else the number of bytes of a body in memory."""
+        try:
+            stated = self.headers.get(CONTENT_LENGTH)
+        except HeaderValueError:
+            return None
+        return self.calculate_content_length() if stated is None else stated
+
+    @content_length.setter
+    def content_length(self, value: int | str | None) -> None:
+        self.headers[CONTENT_LENGTH] = None if value is None else whole(value)
 
     # Reading
 
@@ -130,7 +149,8 @@ class ResponseContent:
         is_read_anew = self.is_file and self.implicit_sequence_conversion and not self.direct_passthrough
         if not is_read_anew:  # else the file stays what is sent
             self._ensure_sequence()
-        data = self._body.read_bytes()
+        own = "iter_encoded" in self._overridden
+        data = b"".join(self.iter_encoded()) if own else self._body.read_bytes()
         return data.decode() if as_text else data
 
     def set_data(self, value: str | bytes) -> None:

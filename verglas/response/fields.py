@@ -59,11 +59,12 @@ from verglas.headers.security import (
     StrictTransportSecurity,
 )
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming
+from verglas.response.status import content_type_line
 from verglas.syntax.cookies import cookie_identity, format_set_cookie
 from verglas.syntax.dates import parse_date
-from verglas.syntax.mediatypes import essence_of, parameters_of, with_charset
+from verglas.syntax.mediatypes import essence_of, parameters_of
 
-__all__ = ["DateLike", "Names", "ResponseFields"]
+__all__ = ["DateLike", "Names", "ResponseFields", "whole"]
 
 P = TypeVar("P", bound=Parsed)
 
@@ -177,8 +178,6 @@ class ResponseFields:
     access_control_allow_origin: BuiltText[AllowOrigin] = BuiltText(ACCESS_CONTROL_ALLOW_ORIGIN)
     """Access-Control-Allow-Origin (Fetch §3.2.3)."""
 
-    content_length: BuiltOptional[int, int | str] = BuiltOptional(CONTENT_LENGTH, whole)
-    """Content-Length (§8.6); a body in memory is sent with its own."""
     date: BuiltOptional[datetime, DateLike] = BuiltOptional(DATE, when)
     """Date (§6.6.1)."""
     expires: BuiltOptional[datetime, DateLike] = BuiltOptional(EXPIRES, when)
@@ -321,7 +320,10 @@ class ResponseFields:
 
     @mimetype.setter
     def mimetype(self, value: str | None) -> None:
-        self.headers["Content-Type"] = None if value is None else with_charset(value)
+        if value is None:
+            self.headers["Content-Type"] = None
+        else:
+            self.headers.put(content_type_line(value))
 
     @property
     def mimetype_params(self) -> dict[str, str]:

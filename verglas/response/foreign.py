@@ -89,8 +89,8 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
         The answer. Data that was sent with `write()` comes first in the body.
 
     Raises:
-        WSGIViolation: The application never called `start_response`, or twice without `exc_info`; or its body is not
-            of bytes.
+        WSGIViolation: The application never called `start_response`, or twice without `exc_info`; or its body is
+            neither of bytes nor of text.
         HeaderValueError: The application's status or a header is not valid in an HTTP message.
         ExceptionGroup: Closing the application's body raised.
 
@@ -115,6 +115,8 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
 
 
 def _checked(piece: object) -> bytes:
+    if isinstance(piece, str):  # as a response would send it: many of those who write applications forget to
+        return piece.encode()
     if not isinstance(piece, bytes):
         raise WSGIViolation(f"the application gave a piece of its body as {type(piece).__name__}, not as bytes")
     return piece

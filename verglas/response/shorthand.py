@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verglas.errorpage import escape
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import WritableHeaders
 from verglas.jsons import STANDARD_JSON
@@ -18,10 +19,13 @@ def text(body: str, status: int | str = 200, headers: WritableHeaders | None = N
 
     Raises:
         HeaderValueError: The status or a header is not valid in an HTTP message.
+        TypeError: The body is not a `str`.
 
     >>> text("hi").content_type
     'text/plain; charset=utf-8'
     """
+    if body.__class__ is not str:
+        _check_text("text", body)
     return Response(body, status, headers, mimetype="text/plain")
 
 
@@ -30,11 +34,19 @@ def html(body: str, status: int | str = 200, headers: WritableHeaders | None = N
 
     Raises:
         HeaderValueError: The status or a header is not valid in an HTTP message.
+        TypeError: The body is not a `str`.
 
     >>> html("<p>hi").content_type
     'text/html; charset=utf-8'
     """
+    if body.__class__ is not str:
+        _check_text("html", body)
     return Response(body, status, headers, mimetype="text/html")
+
+
+def _check_text(form: str, body: object) -> None:
+    if not isinstance(body, str):
+        raise TypeError(f"{form}() takes a str, not {type(body).__name__}; Response(...) takes bytes and what streams")
 
 
 def json_response(value: JSONLike, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
@@ -66,6 +78,8 @@ def no_content(headers: WritableHeaders | None = None) -> Response:
 def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Response:
     """Send the client elsewhere, by default with a GET (303), as browsers do after a POST.
 
+    The body is a short note with a link, for those who do not follow (RFC 9110 §15.4).
+
     Args:
         location: A URL of http or https, or a reference relative to the request's. What no URI holds, such as
             a space inside, is percent-encoded.
@@ -85,4 +99,6 @@ def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Re
     target = check_redirect(location.to_uri() if isinstance(location, URL) else location)
     if local and not is_relative(target):
         raise HeaderValueError("Location", "expected a relative reference", target)
-    return Response(None, code, {"Location": target})
+    shown = escape(target)
+    note = f'<!doctype html>\n<html lang=en>\n<title>Redirecting</title>\n<p>See <a href="{shown}">{shown}</a>.\n'
+    return Response(note, code, {"Location": target}, mimetype="text/html")

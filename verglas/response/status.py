@@ -12,7 +12,7 @@ from verglas.capture import locate, url_of
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.lines import checked_line
 from verglas.statuses import reason_phrase
-from verglas.syntax.mediatypes import with_charset
+from verglas.syntax.mediatypes import essence_of, with_charset
 from verglas.syntax.uris import resolve, split_uri
 from verglas.trust import ANY_HOST
 from verglas.wsgi import Environ
@@ -111,9 +111,12 @@ def content_type_line(mimetype: str) -> tuple[str, str]:
     """The field line of a media type; `; charset=utf-8` is added to those that are text.
 
     Raises:
-        HeaderValueError: The line is not valid in an HTTP message.
+        HeaderValueError: The text is not a media type, or not valid in an HTTP message.
     """
-    return checked_line("Content-Type", with_charset(mimetype))
+    line = checked_line("Content-Type", with_charset(mimetype))
+    if not essence_of(mimetype):
+        raise HeaderValueError("mimetype", "expected a type and a subtype, such as application/json", mimetype)
+    return line
 
 
 def absolute_location(location: str, environ: Environ) -> str:
