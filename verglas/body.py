@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from itertools import chain
 from threading import RLock
-from typing import TYPE_CHECKING, BinaryIO, Final, final
+from typing import BinaryIO, Final, final
 
 from attrs import field, frozen
 
@@ -17,9 +17,7 @@ from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
 from verglas.parts import Parts
 from verglas.spool import OpenSink
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from verglas.wsgi import Buffer
 
 __all__ = ["Body"]
 
@@ -306,7 +304,7 @@ class _RawBody(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         data = None if self._rest is not None else self._source.piece(len(view))
         if data is None:

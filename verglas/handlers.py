@@ -9,9 +9,10 @@ from typing import TypeAlias, cast, overload
 
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.rendering import Renderer, render_error
+from verglas.request.application import MethodApplication
 from verglas.request.model import Request
 from verglas.request.parsing import parse_environ
-from verglas.serving import serve
+from verglas.serving import check_handler, name_of, serve
 from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.wsgi import ResponseLike, WSGIApplication
 
@@ -56,6 +57,10 @@ def application(
         trust: Which proxy headers and host names to trust.
         render: Makes the answer of an error.
 
+    Raises:
+        TypeError: The handler is not a function of a request, is `async`, yields, or is a response or a WSGI
+            application already; or another argument is not of its type.
+
     >>> from verglas.response import Response, text
     >>> def hello(request: Request) -> Response:
     ...     return text(f"Hello {request.args.get('name', 'World')}!")
@@ -64,7 +69,12 @@ def application(
     200 OK
     [b'Hello Ada!']
     """
+    if isinstance(handler, MethodApplication):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"application() takes a handler; {name_of(handler)} is a WSGI application already")
+    check_handler(handler, "application()")
     check_settings(limits, trust)
+    if not callable(render):
+        raise TypeError(f"render= is a function of an error and the head of the request, not {type(render).__name__}")
     return serve(partial(parse_environ, limits=limits, trust=trust), handler, render)
 
 
@@ -102,6 +112,9 @@ def pipe(handler: object, *middleware: object) -> object:
         handler: The innermost handler.
         middleware: Functions from a handler to a handler.
 
+    Raises:
+        TypeError: A middleware returned what is not a handler.
+
     >>> from verglas.response import Response, text
     >>> def greet(request: Request[str]) -> Response:
     ...     return text(f"Hello {request.state}!")
@@ -114,4 +127,6 @@ def pipe(handler: object, *middleware: object) -> object:
     for wrap in middleware:
         # The overloads have checked that each takes what the one before it gave.
         handler = cast("Callable[[object], object]", wrap)(handler)
+        if not callable(handler):
+            raise TypeError(f"the middleware {name_of(wrap)} returned a {type(handler).__name__}, not a handler")
     return handler

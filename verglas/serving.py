@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain
-from typing import Protocol, TypeVar, final
+from types import CodeType
+from typing import Final, Protocol, TypeVar, cast, final
 
 from verglas.capture import RequestHead
 from verglas.errors.abort import Abort
@@ -17,7 +19,12 @@ from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Closeable", "serve"]
+__all__ = ["Closeable", "check_handler", "name_of", "serve"]
+
+# Of `inspect`, which takes 20 ms to import.
+CO_GENERATOR: Final = 0x20
+CO_COROUTINE: Final = 0x80
+CO_ASYNC_GENERATOR: Final = 0x200
 
 
 class Closeable(Protocol):
@@ -71,21 +78,90 @@ def _answer(
         answer = handler(request)
     except HTTPError as error:
         return _rendered(error, render, environ)
-    _check_answer(answer)
+    except AttributeError as error:
+        _explain_state(error)
+        raise
+    _check_answer(answer, "the handler", handler)
     # An error that is returned is the same as one that is raised.
     return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
 
 
-def _check_answer(answer: object) -> None:
-    """Not all check their types: what a handler returned is named, before something calls it in vain."""
+def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> None:
+    """Refuse what cannot be a handler, where it is given: not all check their types.
+
+    Args:
+        handler: A function from a request to a response.
+        taken_by: The name of what takes it.
+        leading: Whether it may take more arguments before the request.
+
+    Raises:
+        TypeError: The handler is not a function, is `async`, yields, or takes other arguments than a request.
+    """
+    what = f"{taken_by} takes a handler, a function from a request to a response"
+    if isinstance(handler, Response | FrozenResponse | HTTPError):
+        raise TypeError(f"{what}, not a response: a {type(handler).__name__} is a WSGI application by itself")
+    if not callable(handler):
+        hint = ", which a middleware gives that forgets to return its handler" if handler is None else ""
+        raise TypeError(f"{what}, not {type(handler).__name__}{hint}")
+    code = _code_of(handler)
+    if code is None:
+        return
+    if code.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR):
+        raise TypeError(f"{what}; {name_of(handler)} is async, and WSGI awaits nothing")
+    if code.co_flags & CO_GENERATOR:
+        raise TypeError(f"{what}; {name_of(handler)} yields: return a Response of a generator instead")
+    if not leading and _names_wsgi(code):
+        raise TypeError(f"{what}; {name_of(handler)} takes an environ: it is a WSGI application already")
+
+
+def _code_of(handler: object) -> CodeType | None:
+    """The code that runs when it is called, of functions and methods, and of those in a `partial`."""
+    while isinstance(handler, partial):
+        handler = cast("partial[object]", handler).func
+    for found in (handler, getattr(handler, "__call__", None)):  # noqa: B004  # its code, not whether it is there
+        code = getattr(getattr(found, "__func__", found), "__code__", None)
+        if isinstance(code, CodeType):
+            return code
+    return None
+
+
+def _names_wsgi(code: CodeType) -> bool:
+    return {"environ", "start_response"}.issubset(code.co_varnames[: code.co_argcount])
+
+
+def name_of(handler: object) -> str:
+    """A handler as a message names it."""
+    while isinstance(handler, partial):
+        handler = cast("partial[object]", handler).func
+    return str(getattr(handler, "__qualname__", type(handler).__qualname__))
+
+
+def _explain_state(error: AttributeError) -> None:
+    """Say what `None` lacks a user's attribute for: the handler was mounted without what gives its state."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if error.obj is None and at is not None and "state" in at.tb_frame.f_code.co_names:
+        error.add_note(
+            "If this is about request.state: it is None until a middleware gives the request one, with"
+            " request.with_state(...). A type checker finds handlers that are mounted without it."
+        )
+
+
+def _check_answer(answer: object, role: str, maker: object) -> None:
+    """Not all check their types: what a handler or a renderer returned is named, before something calls it in vain."""
     if not callable(answer) or isinstance(answer, type):
         what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
-        raise TypeError(f"a handler returns a Response, or another WSGI application; this one returned {what}")
+        raise TypeError(f"{role}, {name_of(maker)}, returned {what}: return a Response, or another WSGI application")
 
 
 def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
     """The answer of an error; one that brings its own is not the renderer's business."""
-    return error.application if isinstance(error, Abort) else render(error, RequestHead.of(environ))
+    if isinstance(error, Abort):
+        return error.application
+    answer = render(error, RequestHead.of(environ))
+    _check_answer(answer, "render=", render)
+    return answer
 
 
 def _call(

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 from collections.abc import Callable
 from threading import Lock
 from typing import BinaryIO, Final, Protocol, TypeAlias, cast, final
 
-if sys.version_info >= (3, 12):
-    from collections.abc import Buffer
-else:
-    from typing_extensions import Buffer
+from verglas.wsgi import Buffer
 
 __all__ = ["Disk", "MANY_PIECES", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
 

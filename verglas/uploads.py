@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from threading import Lock
@@ -18,11 +17,7 @@ from verglas.headers.mapping import Headers, HeadersLike
 from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.mediatypes import essence_of, parameters_of
-
-if sys.version_info >= (3, 12):
-    from collections.abc import Buffer
-else:
-    from typing_extensions import Buffer
+from verglas.wsgi import Buffer
 
 __all__ = ["Upload", "Writable", "kept_upload"]
 

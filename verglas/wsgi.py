@@ -9,11 +9,13 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from wsgiref.types import StartResponse, WSGIApplication
 
 if sys.version_info >= (3, 12):
+    from collections.abc import Buffer
     from typing import TypeAliasType
 else:
-    from typing_extensions import TypeAliasType
+    from typing_extensions import Buffer, TypeAliasType
 
 __all__ = [
+    "Buffer",
     "Environ",
     "ExcInfo",
     "Head",

@@ -23,11 +23,7 @@ from wsgiref.types import WSGIApplication
 
 from verglas.environs import join_fields
 from verglas.headers.lines import OWS
-
-if sys.version_info >= (3, 12):
-    from collections.abc import Buffer
-else:
-    from typing_extensions import Buffer
+from verglas.wsgi import Buffer
 
 __all__ = ["EmbeddedServer", "RequestInput", "header_environ", "target_environ"]
 

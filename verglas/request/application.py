@@ -7,7 +7,7 @@ from functools import partial, update_wrapper
 from typing import Generic, Protocol, Self, TypeVar, cast, overload
 
 from verglas.rendering import Renderer
-from verglas.serving import Closeable, serve
+from verglas.serving import Closeable, check_handler, serve
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
 __all__ = ["MethodApplication", "Subject"]
@@ -40,6 +40,7 @@ class MethodApplication(Generic[Subject]):
         function: Callable[[R], ResponseLike] | Callable[[Subject, R], ResponseLike],
         render: Renderer,
     ) -> None:
+        check_handler(function, "Request.application", leading=True)
         # What it takes before the request is known only when it is called, or looked up on an instance.
         handler = cast("_AnyArguments", function)
         self._application = serve(parse, handler, render)
