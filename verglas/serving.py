@@ -16,6 +16,7 @@ from verglas.rendering import Renderer
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
+from verglas.response.foreign import end_to_end
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
@@ -227,11 +228,12 @@ class _Guard:
         """Pass the call on; a second one needs the exception that it is about.
 
         Raises:
-            WSGIViolation: There is none.
+            WSGIViolation: There is none; or the application sent Transfer-Encoding.
         """
         if self.started and exc_info is None:
             raise WSGIViolation("the application called start_response twice, without exc_info")
         self.started = True
+        headers = end_to_end(headers)
         if exc_info is None:
             return self._start_response(status, headers)
         return self._start_response(status, headers, exc_info)

@@ -13,12 +13,14 @@ from verglas.syntax.tokens import check_field_value, check_token, is_field_value
 
 __all__ = [
     "ENVIRON_KEYS",
+    "HOP_BY_HOP",
     "HasURI",
     "Memo",
     "OWS",
     "as_text",
     "bounded",
     "check_number",
+    "check_sent",
     "check_size",
     "checked_line",
     "environ_key",
@@ -43,6 +45,12 @@ class HasURI(Protocol):
     """A URL as a value, which may be written wherever its text may."""
 
     def to_uri(self) -> str: ...
+
+
+HOP_BY_HOP: Final = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+"""The fields of a connection (RFC 9110 §7.6.1), which a server and its peer settle between them."""
 
 
 class Memo(dict[K, V]):
@@ -193,12 +201,33 @@ def as_text(name: object, value: object) -> str:
     raise TypeError(f"the value of {name} must be a str or an int, not {type(value).__name__}: write it as text")
 
 
-def checked_line(name: object, value: object) -> tuple[str, str]:
+def check_sent(name: str, value: str) -> None:
+    """Refuse a field that no application sends: one of the connection, and a length that cannot be read.
+
+    Args:
+        name: The name, in any case.
+        value: The value.
+
+    Raises:
+        HeaderValueError: The field is about the connection, which is the server's business (PEP 3333, RFC 9110
+            §7.6.1); or it is a Content-Length that is not a number.
+    """
+    low = name.lower()
+    if low in HOP_BY_HOP:
+        raise HeaderValueError(
+            name, "it is about the connection, which the server manages; Headers.end_to_end() leaves such fields out"
+        )
+    if low == "content-length" and not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise HeaderValueError(name, "expected 1 to 18 digits", value)
+
+
+def checked_line(name: object, value: object, *, sent: bool = False) -> tuple[str, str]:
     """A name and a value that may be sent, the value without white space around it, which is no part of it.
 
     Args:
         name: What the application gives as the name of a field.
         value: What it gives as its value: text, or a URL.
+        sent: Whether the field is one of a response: then it may be an `int`, and is not about the connection.
 
     Raises:
         HeaderValueError: The name is not a token; the value holds CR, LF, NUL or another control character, or a
@@ -209,12 +238,14 @@ def checked_line(name: object, value: object) -> tuple[str, str]:
     if not isinstance(name, str):
         raise TypeError(f"the name of a header must be a str, not {type(name).__name__}")
     if not isinstance(value, str):
-        if not isinstance(value, HasURI):
+        if not sent and not isinstance(value, HasURI):
             raise TypeError(f"the value of {name} must be a str, not {type(value).__name__}: write it as text")
-        value = value.to_uri()
+        value = as_text(name, value)
     low = lowered(name)
     if low == "location" or low == "content-location":
         value = check_location(value)
+    if sent and (low in HOP_BY_HOP or low == "content-length"):
+        check_sent(name, value.strip(OWS))
     try:
         return name, (value if is_field_value(value) else check_field_value(value, name)).strip(OWS)
     except HeaderValueError as error:

@@ -15,7 +15,17 @@ from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueE
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.fields import HeaderField, Named, Parsed, name_of
-from verglas.headers.lines import ENVIRON_KEYS, OWS, HasURI, check_size, checked_line, field_name, masked
+from verglas.headers.lines import (
+    ENVIRON_KEYS,
+    HOP_BY_HOP,
+    OWS,
+    HasURI,
+    check_sent,
+    check_size,
+    checked_line,
+    field_name,
+    masked,
+)
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import converted, expanded
 from verglas.syntax.cookies import legal_cookies
@@ -80,14 +90,12 @@ WritableHeaders: TypeAlias = (
 """Anything that the headers of a response are made from: an `int` is written in decimal."""
 
 
-def checked_pairs(
-    headers: WritableHeaders | None, as_text: Callable[[object, object], object] | None = None
-) -> Iterator[tuple[str, str]]:
+def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> Iterator[tuple[str, str]]:
     """The pairs of anything that headers are made from, each valid in an HTTP message.
 
     Args:
         headers: What they are made from.
-        as_text: Gives the text of what is not a `str`, for a name and a value.
+        sent: Whether they are those of a response, with nothing about the connection.
 
     Raises:
         HeaderValueError: A name is not a token, or a value holds CR, LF, NUL or another control character, or what
@@ -95,10 +103,13 @@ def checked_pairs(
         TypeError: A name or a value is not a `str`.
     """
     if isinstance(headers, HeaderMapping):
-        yield from headers.pairs  # which were checked when they were written
+        for pair in headers.pairs:  # which were checked when they were written
+            if sent:
+                check_sent(*pair)
+            yield pair
     elif headers is not None:
         for name, value in _expand(headers):
-            yield checked_line(name, value if as_text is None else as_text(name, value))
+            yield checked_line(name, value, sent=sent)
 
 
 def _expand(headers: object) -> Iterator[tuple[object, object]]:
@@ -117,13 +128,13 @@ def _expand(headers: object) -> Iterator[tuple[object, object]]:
         yield from expanded(headers)
 
 
-def encoded(key: HeaderField[T], value: T) -> list[tuple[str, str]]:
-    """The lines of a key's value, each valid in an HTTP message.
+def encoded(key: HeaderField[T], value: T, *, sent: bool = False) -> list[tuple[str, str]]:
+    """The lines of a key's value, each valid in an HTTP message; of a response, if they are `sent`.
 
     Raises:
         HeaderValueError: A line is not valid in an HTTP message.
     """
-    return [checked_line(key.name, line) for line in key.encode(value)]
+    return [checked_line(key.name, line, sent=sent) for line in key.encode(value)]
 
 
 def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -543,6 +554,18 @@ class Headers(HeaderMapping):
         """These headers without any line of these names, or of these keys' fields."""
         dropped = {name_of(key).lower() for key in keys}
         return self._changed([pair for pair in self.pairs if pair[0].lower() not in dropped], *dropped)
+
+    def end_to_end(self) -> Headers:
+        """These headers without those of the connection: what may be copied from an upstream's answer.
+
+        Connection, Keep-Alive, Proxy-Connection, TE, Trailer, Transfer-Encoding and Upgrade are left out, and every
+        field that Connection names (RFC 9110 §7.6.1).
+
+        >>> Headers({"Connection": "close, X-Hop", "X-Hop": "1", "ETag": '"1"'}).end_to_end()
+        Headers([('ETag', '"1"')])
+        """
+        named = {name.strip(OWS) for line in self.getlist("Connection") for name in line.split(",")}
+        return self.without(*HOP_BY_HOP, *named)
 
     def _changed(self, pairs: Iterable[tuple[str, str]], *settled: str) -> Headers:
         """Headers of other lines, of which some names are settled: nothing of those is malformed any more."""

@@ -57,7 +57,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     __slots__ = ("_lines",)
 
     def __init__(self, headers: WritableHeaders | None = None) -> None:
-        self._lines: list[tuple[str, str]] = [] if headers is None else list(checked_pairs(headers, as_text))
+        self._lines: list[tuple[str, str]] = [] if headers is None else one_length(checked_pairs(headers, sent=True))
 
     @property
     def pairs(self) -> Pairs:
@@ -125,13 +125,13 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         if isinstance(key, HeaderField):
             lines = () if value is None else key.encode(cast("T", value))  # the overload has checked
             if len(lines) == 1:
-                self.put(checked_line(key.name, lines[0]))
+                self.put(checked_line(key.name, lines[0], sent=True))
             else:
                 self.setlist(key.name, lines)
         elif value is None:
             self._drop(lowered(key))
         else:
-            self.put(checked_line(key, value if type(value) is str else as_text(key, value)))
+            self.put(checked_line(key, value, sent=True))
 
     def put(self, line: tuple[str, str]) -> None:
         """Make a line that was checked before the only one of its name, where the first was, or at the end."""
@@ -229,10 +229,13 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         if isinstance(key, HeaderField):
             if parameters:
                 raise TypeError(f"the parameters of {key.name} belong to its value: {sorted(parameters)}")
-            self._lines += encoded(key, cast("T", value))  # the overload has checked
-            return
-        text = value if type(value) is str else as_text(key, value)
-        self._lines.append(checked_line(key, _with_parameters(text, parameters)))
+            lines = encoded(key, cast("T", value), sent=True)  # the overload has checked
+        else:
+            text = value if type(value) is str else as_text(key, value)
+            lines = [checked_line(key, _with_parameters(text, parameters), sent=True)]
+        if lines and len(lines[0][0]) == 14:  # as Content-Length is
+            one_length([*self._lines, *lines])
+        self._lines += lines
 
     add_header = add
 
@@ -255,7 +258,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         name = name_of(key)
         if isinstance(values, str):
             raise TypeError(f"the values of {name} must be several, not one str")
-        lines = [checked_line(name, as_text(name, value)) for value in values]
+        lines = one_length([checked_line(name, value, sent=True) for value in values])
         self._lines = replaced(self._lines, lowered(name), lines)
 
     def setlistdefault(self, key: str | Named, values: Iterable[FieldText]) -> list[str]:
@@ -275,7 +278,9 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             HeaderValueError: A name or a value may not be sent; then nothing is appended.
             TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
-        self._lines.extend([*checked_pairs(headers, as_text), *checked_pairs(fields, as_text)])
+        lines = [*checked_pairs(headers, sent=True), *checked_pairs(fields, sent=True)]
+        one_length([*self._lines, *lines])
+        self._lines.extend(lines)
 
     # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
     def update(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # as said
@@ -287,7 +292,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             HeaderValueError: A name or a value may not be sent.
             TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
-        self |= [*checked_pairs(headers, as_text), *checked_pairs(fields, as_text)]
+        self |= [*checked_pairs(headers, sent=True), *checked_pairs(fields, sent=True)]
 
     def popitem(self) -> tuple[str, str]:
         """Take the last line away, and give it.
@@ -317,7 +322,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     def __ior__(self, other: WritableHeaders) -> MutableHeaders:
         incoming: dict[str, list[tuple[str, str]]] = {}
-        for name, value in checked_pairs(other, as_text):
+        for name, value in one_length(checked_pairs(other, sent=True)):
             incoming.setdefault(name.lower(), []).append((name, value))
         for low, lines in incoming.items():
             name = lines[0][0]  # one spelling for all lines of a field: that of the first
@@ -328,6 +333,18 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         return self._key() == other._key() if isinstance(other, MutableHeaders) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # it can change
+
+
+def one_length(lines: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The lines, of which not two are a Content-Length: a client would not know which of them to believe.
+
+    Raises:
+        HeaderValueError: Two are.
+    """
+    found = list(lines)
+    if len([name for name, _ in found if len(name) == 14 and name.lower() == "content-length"]) > 1:
+        raise HeaderValueError("Content-Length", "a response has one length: set it, do not add another")
+    return found
 
 
 def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> str:

@@ -9,12 +9,13 @@ from typing import Final, NoReturn, cast, final
 from attrs import frozen
 
 from verglas.errors.misuse import WSGIViolation
+from verglas.headers.lines import HOP_BY_HOP
 from verglas.headers.mapping import Headers
 from verglas.response.closing import Step, close_after, closers_of
 from verglas.response.status import status_line
 from verglas.wsgi import Environ, ExcInfo, WSGIApplication
 
-__all__ = ["ForeignAnswer", "ForeignBody", "run_application"]
+__all__ = ["ForeignAnswer", "ForeignBody", "end_to_end", "run_application"]
 
 
 @final
@@ -122,6 +123,24 @@ def _checked(piece: object) -> bytes:
     return piece
 
 
+def end_to_end(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields of an application's answer without those of the connection, which are the server's (PEP 3333).
+
+    Raises:
+        WSGIViolation: Transfer-Encoding is among them: the body would be framed twice, or not as it says.
+    """
+    kept: list[tuple[str, str]] = []
+    for line in headers:
+        low = str(line[0]).lower()
+        if low == "transfer-encoding":
+            raise WSGIViolation(
+                "the application sent Transfer-Encoding: PEP 3333 leaves the framing of the body to the server"
+            )
+        if low not in HOP_BY_HOP:
+            kept.append(line)
+    return kept
+
+
 @final
 class _Exchange:
     """The server's side of one call."""
@@ -160,7 +179,7 @@ class _Exchange:
             _raise(error)
         if error is None and self._head is not None:
             raise WSGIViolation("the application called start_response twice, without exc_info")
-        self._head = status_line(status), Headers(headers)
+        self._head = status_line(status), Headers(end_to_end(headers))
         return self.write
 
     def write(self, data: bytes, /) -> None:
