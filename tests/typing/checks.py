@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, ItemsView
-from typing import BinaryIO, Final, Protocol, assert_type, cast
+from typing import BinaryIO, Final, Protocol, TypedDict, assert_type, cast
 
 from attrs import frozen
 
@@ -32,6 +33,7 @@ from verglas import (
     Upload,
     application,
     build_environ,
+    json_response,
     parse_environ,
     parse_form,
     pipe,
@@ -412,6 +414,27 @@ def responses() -> None:
     response.data = b"bytes"
     assert_type(response.freeze(), FrozenResponse)
     assert_type(Response.thaw(response.freeze()), Response)
+
+
+class Note(TypedDict):
+    """A note, as a type checker knows it."""
+
+    title: str
+
+
+def write_note(note: Note) -> bytes:
+    """Write it."""
+    return json.dumps(note).encode()
+
+
+@run
+def json_responses() -> None:
+    """JSON of the types of JSON, or of any type with what writes it."""
+    note: Note = {"title": "a"}
+    assert_type(json_response({"a": [1, None]}), Response)
+    assert_type(json_response(note, encode=write_note), Response)
+    assert_type(json_response(note, 201, {"X": "1"}, encode=json.dumps), Response)
+    assert json_response(note, encode=write_note).data == b'{"title": "a"}'
 
 
 @run

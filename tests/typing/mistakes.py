@@ -21,6 +21,7 @@ from verglas import (
     Trust,
     Upload,
     application,
+    json_response,
     parse_form,
     pipe,
     try_parse,
@@ -110,6 +111,8 @@ parse_form(b"", [])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentT
 parse_form("", [b""]).form  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 Response().status = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 Response().headers = "X: 1"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+json_response(object())  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+json_response(5, encode=str.upper)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Response(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -38,6 +38,9 @@ def try_parse(
 ) -> Request[None] | ParseError:
     """Make a request as `parse_environ` does; an error is returned instead of raised.
 
+    In a `match`, name the error first: `case ParseError() as error`, then `case request`. After `case Request()` mypy
+    no longer knows the type of the state.
+
     >>> try_parse({"HTTP_HOST": "a/b"})
     <BadHost '400: Bad Request'>
     """

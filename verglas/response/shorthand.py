@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar, cast, overload
+
 from verglas.errorpage import escape
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import WritableHeaders
@@ -12,6 +15,8 @@ from verglas.url import URL
 from verglas.wsgi import JSONLike
 
 __all__ = ["html", "json_response", "no_content", "redirect", "text"]
+
+T = TypeVar("T")
 
 
 def text(body: str, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
@@ -49,8 +54,27 @@ def _check_text(form: str, body: object) -> None:
         raise TypeError(f"{form}() takes a str, not {type(body).__name__}; Response(...) takes bytes and what streams")
 
 
-def json_response(value: JSONLike, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
+@overload
+def json_response(value: JSONLike, status: int | str = 200, headers: WritableHeaders | None = None) -> Response: ...
+@overload
+def json_response(
+    value: T, status: int | str = 200, headers: WritableHeaders | None = None, *, encode: Callable[[T], bytes | str]
+) -> Response: ...
+def json_response(
+    value: T | JSONLike,
+    status: int | str = 200,
+    headers: WritableHeaders | None = None,
+    *,
+    encode: Callable[[T], bytes | str] | None = None,
+) -> Response:
     """A value as JSON (RFC 8259), in UTF-8.
+
+    Args:
+        value: The value.
+        status: The status.
+        headers: The header fields.
+        encode: Writes a value of any type, such as `msgspec.json.encode`, `orjson.dumps`, or
+            `pydantic.TypeAdapter(Note).dump_json`; without it, `value` is of the types of JSON.
 
     Raises:
         ValueError: The value holds something that JSON cannot express: NaN, an infinity, or itself.
@@ -59,11 +83,14 @@ def json_response(value: JSONLike, status: int | str = 200, headers: WritableHea
 
     >>> json_response({"name": "café"}).data.decode()
     '{"name":"café"}'
+    >>> json_response(frozenset({1}), encode=lambda numbers: f"[{sum(numbers)}]").data
+    b'[1]'
     """
+    if encode is not None:
+        return Response(encode(cast("T", value)), status, headers, mimetype="application/json")
     # Half of a surrogate pair, which a client can send as an escape, goes out as that escape.
-    return Response(
-        STANDARD_JSON.dumps(value).encode(errors="backslashreplace"), status, headers, mimetype="application/json"
-    )
+    text = STANDARD_JSON.dumps(cast("JSONLike", value))
+    return Response(text.encode(errors="backslashreplace"), status, headers, mimetype="application/json")
 
 
 def no_content(headers: WritableHeaders | None = None) -> Response:
