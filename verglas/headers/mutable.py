@@ -234,7 +234,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             text = value if type(value) is str else as_text(key, value)
             lines = [checked_line(key, _with_parameters(text, parameters), sent=True)]
         if lines and len(lines[0][0]) == 14:  # as Content-Length is
-            one_length([*self._lines, *lines])
+            one_length(lines, self)
         self._lines += lines
 
     add_header = add
@@ -279,7 +279,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
         lines = [*checked_pairs(headers, sent=True), *checked_pairs(fields, sent=True)]
-        one_length([*self._lines, *lines])
+        one_length(lines, self)
         self._lines.extend(lines)
 
     # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
@@ -335,14 +335,19 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     __hash__ = None  # type: ignore[assignment]  # it can change
 
 
-def one_length(lines: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def one_length(lines: Iterable[tuple[str, str]], beside: MutableHeaders | None = None) -> list[tuple[str, str]]:
     """The lines, of which not two are a Content-Length: a client would not know which of them to believe.
+
+    Args:
+        lines: The lines.
+        beside: Those that they are added to; looked through only where a length is added.
 
     Raises:
         HeaderValueError: Two are.
     """
     found = list(lines)
-    if len([name for name, _ in found if len(name) == 14 and name.lower() == "content-length"]) > 1:
+    lengths = len([name for name, _ in found if len(name) == 14 and name.lower() == "content-length"])
+    if lengths > 1 or (lengths and beside is not None and "Content-Length" in beside):
         raise HeaderValueError("Content-Length", "a response has one length: set it, do not add another")
     return found
 
