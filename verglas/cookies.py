@@ -11,9 +11,9 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.lines import bounded
 from verglas.limits import Limits
 from verglas.multimap import TextMap
-from verglas.syntax.cookies import parse_cookies
+from verglas.syntax.cookies import parse_cookies, percent_decoded
 
-__all__ = ["Cookies"]
+__all__ = ["Cookies", "percent_decoded"]
 
 
 @final
@@ -29,6 +29,8 @@ class Cookies(TextMap):
 
     >>> Cookies.parse('sid=31d4; theme="dark"')["theme"]
     'dark'
+    >>> Cookies.parse("name=Zo%C3%AB").get("name", type=percent_decoded)
+    'Zoë'
     """
 
     @classmethod

@@ -53,6 +53,7 @@ from verglas.syntax.cookies import (
     legal_cookies,
     parse_cookies,
     parse_set_cookie,
+    percent_decoded,
     unquote_cookie,
 )
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
@@ -160,6 +161,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "parse_media_type": parse_media_type,
     "parse_parameters": lambda text: parse_parameters(text, grammar="X"),
     "parse_set_cookie": parse_set_cookie,
+    "percent_decoded": percent_decoded,
     "parse_structured_dictionary": parse_structured_dictionary,
     "parse_structured_item": parse_structured_item,
     "parse_structured_list": parse_structured_list,
@@ -205,10 +207,12 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
 ELSEWHERE: Final = {
     "check_count": "takes a number: a step of split_list",
     "choose_boundary": "takes nothing",
+    "escape_octet": "takes a match: a step of check_location",
     "format_date": "takes a datetime: below",
     "quoted_end": "a step of split_list and unquote_string",
     "text_field": "a step of the multipart parser, given what that has checked",
     "unescape": "a step of unquote_string, given what is between its quotes",
+    "whole_seconds": "takes a number or a timedelta",
 }
 
 SOME_BYTES = st.binary(max_size=60) | ANY_TEXT.map(lambda text: text.encode("utf-8", "surrogatepass"))

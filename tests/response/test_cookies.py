@@ -105,9 +105,9 @@ def test_refuses(act: Act) -> None:
     assert [] == response.headers.getlist("Set-Cookie")
 
 
-@pytest.mark.parametrize("octet", [*range(0x20), 0x22, 0x2C, 0x3B, 0x5C, 0x7F, 0xE9])
+@pytest.mark.parametrize("octet", [0x09, 0x20, 0x22, 0x2C, 0x3B, 0x5C, 0x85, 0xE9])
 def test_value_is_quoted(octet: int) -> None:
-    """No character of a value ends it, a control least of all (D1: those from 0x1A to 0x1F)."""
+    """No character of a value ends it."""
     (line,) = sent(lambda r: r.set_cookie("a", f"x{chr(octet)}y"))
     value = line.removesuffix("; Path=/")
 
@@ -119,11 +119,11 @@ def test_value_is_quoted(octet: int) -> None:
 
 @given(TOKENS.filter(lambda name: not name.startswith("__")), ANY_TEXT)
 def test_round_trip(name: str, value: str) -> None:
-    """Whatever text is set comes back, and brings no second cookie; what UTF-8 cannot write is refused."""
+    """Whatever text is set comes back, and brings no second cookie; controls and surrogates are refused."""
     try:
         (line,) = sent(lambda r: r.set_cookie(name, value, path=None))
     except HeaderValueError:
-        assert any("\ud800" <= c <= "\udfff" for c in value)
+        assert any("\ud800" <= c <= "\udfff" or c == "\x7f" or (c < " " and c != "\t") for c in value)
         return
 
     assert ((name, value),) == Request(headers={"Cookie": line}).cookies.pairs

@@ -20,6 +20,7 @@ from verglas.syntax.cookies import (
     format_set_cookie,
     parse_set_cookie,
     unquote_cookie,
+    whole_seconds,
 )
 from verglas.syntax.dates import parse_cookie_date
 
@@ -50,13 +51,7 @@ _SAME_SITE: Final = {member.lower(): member for member in SameSite}
 def _as_max_age(max_age: timedelta | int | None) -> timedelta | None:
     if max_age is None:
         return None
-    if isinstance(max_age, timedelta):
-        seconds = max_age // timedelta(seconds=1)
-    # A bool or a float would be another number than the one meant: the types of callers that are not checked.
-    elif type(max_age) is int:
-        seconds = max_age
-    else:
-        raise HeaderValueError("cookie max_age", "expected a whole number of seconds", str(max_age))
+    seconds = whole_seconds(max_age)
     if abs(seconds) >= 10**_MOST_DIGITS:
         raise HeaderValueError("cookie max_age", f"more than {_MOST_DIGITS} digits of seconds")
     return timedelta(seconds=seconds)
@@ -118,7 +113,7 @@ class SetCookie:
     Equal when all parts are; extensions compare their names without case. The value does not show in `repr`.
 
     Attributes:
-        name: A token. Prefixes count in any case.
+        name: A token, unless the cookie is deleted. Prefixes count in any case.
         value: Any text: what `Cookies` reads when the cookie comes back.
         max_age: How long it lasts, in whole seconds; it may be given as `int`. Zero or less: it is forgotten.
         expires: When it ends, in UTC and whole seconds; may be given as a POSIX timestamp or as an HTTP date, too.
@@ -196,7 +191,7 @@ class SetCookie:
             raise GrammarError("Set-Cookie", "'Partitioned' needs 'Secure'")
         try:
             return cls(
-                name,
+                name.encode("latin-1").decode("utf-8", "replace"),
                 unquote_cookie(value),
                 max_age=_read_max_age(found.get("max-age")),
                 expires=parse_cookie_date(found.get("expires", "")),

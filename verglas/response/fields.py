@@ -60,7 +60,7 @@ from verglas.headers.security import (
 )
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming
 from verglas.response.status import content_type_line
-from verglas.syntax.cookies import cookie_identity, format_set_cookie
+from verglas.syntax.cookies import CookieEncoding, cookie_identity, format_set_cookie
 from verglas.syntax.dates import parse_date
 from verglas.syntax.mediatypes import essence_of, parameters_of
 
@@ -383,12 +383,17 @@ class ResponseFields:
         partitioned: bool = False,
         *,
         append: bool = False,
+        encoding: CookieEncoding = "quoted",
     ) -> None:
         """Set a cookie (RFC 6265bis §4.1), in place of one with the same name, domain and path.
 
+        A value of printable ASCII without space, `"`, `,`, `;` and the backslash comes back from every client as it
+        was. Any other is quoted, and clients that are no browsers may change it, or drop it: encode it, with
+        `encoding="percent"`, which `percent_decoded` reads, or in base64.
+
         Args:
             key: The name.
-            value: The value; quoted where it has to be.
+            value: The value; quoted where it has to be, unless `encoding` says otherwise.
             max_age: Seconds, or a duration, for which the browser keeps it.
             expires: When it ends. Not derived from `max_age`: every browser knows that.
             path: The path below which it is sent; `None`: the folder of the request.
@@ -398,9 +403,11 @@ class ResponseFields:
             samesite: `Strict`, `Lax` or `None`; that last one needs `secure`.
             partitioned: Whether there is one for each top-level site; implies `secure`.
             append: Send it beside the one that would be replaced.
+            encoding: `quoted`, or `percent`: the value is percent-encoded, as JavaScript's `encodeURIComponent` does.
 
         Raises:
             HeaderValueError: A part is malformed, or breaks a rule of the prefix of the name.
+            TypeError: The value is not a `str`.
 
         >>> from verglas.response import Response
         >>> response = Response()
@@ -421,6 +428,7 @@ class ResponseFields:
             httponly=httponly,
             samesite=samesite,
             partitioned=partitioned,
+            encoding=encoding,
         )
         size = self.max_cookie_size
         if size and len(line) > size:
@@ -430,7 +438,7 @@ class ResponseFields:
             )
         # Only lines of this name are read: a thousand others would be, a thousand times.
         others = [] if append else self.headers.getlist("Set-Cookie")
-        named = [other for other in others if other.startswith(f"{key}=")]
+        named = [other for other in others if other.startswith(line[: line.index("=") + 1])]
         if named:
             same = cookie_identity(line)
             replaced = {other for other in named if _identity(other) == same}
@@ -448,6 +456,15 @@ class ResponseFields:
         partitioned: bool = False,
     ) -> None:
         """Have the browser forget a cookie; path and domain must be those it was set with.
+
+        Args:
+            key: Any name that `request.cookies` shows.
+            path: The path, as for `set_cookie`.
+            domain: The domain.
+            secure: Whether it is sent over TLS only.
+            httponly: Whether scripts cannot read it.
+            samesite: `Strict`, `Lax` or `None`.
+            partitioned: Whether there is one for each top-level site.
 
         Raises:
             HeaderValueError: A part of the cookie is malformed.

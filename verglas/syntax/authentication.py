@@ -197,7 +197,7 @@ def parse_basic(token: str) -> tuple[str, str]:
 
 
 def utf_8_or_latin_1(octets: bytes) -> str:
-    """Read octets of which nobody says what they are: as UTF-8, and as Latin-1 where they are not that.
+    r"""Read octets of which nobody says what they are: as UTF-8, and as Latin-1 where they are not that.
 
     >>> utf_8_or_latin_1("Jän".encode()), utf_8_or_latin_1("Jän".encode("latin-1"))
     ('Jän', 'Jän')

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, HeaderValueError, LimitError
+from verglas.syntax.authentication import utf_8_or_latin_1
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import to_ascii
-from verglas.syntax.percent import encode_percent
-from verglas.syntax.tokens import check_token
+from verglas.syntax.percent import decode_octets, encode_percent
+from verglas.syntax.tokens import check_token, is_token
 
 __all__ = [
+    "CookieEncoding",
     "cookie_domain",
     "cookie_expires",
     "cookie_identity",
@@ -23,17 +25,27 @@ __all__ = [
     "legal_cookies",
     "parse_cookies",
     "parse_set_cookie",
+    "percent_decoded",
     "unquote_cookie",
+    "whole_seconds",
 ]
+
+CookieEncoding: TypeAlias = Literal["quoted", "percent"]
+"""How the value of a cookie is written: quoted where it has to be, or percent-encoded."""
 
 # What drops a cookie: 6265bis §5.6 names the controls but tab; above U+00FF nothing has come over the wire.
 _REFUSED: Final = re.compile(r"[^\t -~\x80-\xff]")
 _QUOTED: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-_ESCAPE: Final = re.compile(rb'\\(["\\]|[0-3][0-7]{2})')
+_ESCAPES: Final = re.compile(r'\\(["\\])|((?:\\[0-3][0-7]{2})+)')
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+# What no browser has in the name of a cookie, so that no request shows it.
+_NOT_IN_A_NAME: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f=;]")
+_NOT_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PERCENT_SAFE: Final = "!'()*"  # as encodeURIComponent leaves them
 _UNQUOTED_VALUE: Final = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
 # cookie-octet of RFC 6265 §4.1.1 has neither comma, semicolon nor anything but ASCII; the rest goes in octal.
 _VALUE_ESCAPES: Final = {
-    **{octet: f"\\{octet:03o}" for octet in (*range(0x20), 0x2C, 0x3B, *range(0x7F, 0x100))},
+    **{octet: f"\\{octet:03o}" for octet in (0x09, 0x2C, 0x3B, *range(0x80, 0x100))},
     ord('"'): '\\"',
     ord("\\"): "\\\\",
 }
@@ -108,12 +120,15 @@ def format_set_cookie(
     httponly: bool = False,
     samesite: str | None = None,
     partitioned: bool = False,
+    encoding: CookieEncoding = "quoted",
 ) -> str:
     """Write the value of a `Set-Cookie` field (RFC 6265 §4.1).
 
     Args:
-        name: A token. `__Host-` and `__Secure-`, in any case, bring their rules along (6265bis §4.1.3).
-        value: Any text; quoted and escaped where it is no cookie-value, so that `parse_cookies` gives it back.
+        name: A token. `__Host-` and `__Secure-`, in any case, bring their rules along (6265bis §4.1.3). To delete a
+            cookie, with no value and a `max_age` of 0, any name that `parse_cookies` gives.
+        value: Text without control characters but tab; quoted and escaped where it is no cookie-value, so that
+            `parse_cookies` gives it back. Percent-encoded it may be any text.
         max_age: Seconds; part of a second is dropped.
         expires: A date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
         path: Percent-encoded where it has to be. `None`: no attribute.
@@ -122,27 +137,30 @@ def format_set_cookie(
         httponly: Not for scripts.
         samesite: `Strict`, `Lax` or `None` as text, in any case.
         partitioned: One jar for each top-level site; implies `secure`.
+        encoding: How the value is written: `quoted` where it has to be, or `percent`, as `encodeURIComponent` does.
 
     Returns:
-        The field value, in ASCII.
+        The field value, in ASCII but for the name of a cookie that is deleted.
 
     Raises:
         HeaderValueError: Something is not its grammar, or a browser would drop the cookie: `SameSite=None` without
             `secure`, the rules of a prefix broken; or would ignore the date, as it does before the year 1601.
+        TypeError: The value is not a `str`.
 
     >>> format_set_cookie("sid", "31d4", max_age=3600, httponly=True, samesite="lax")
     'sid=31d4; Max-Age=3600; HttpOnly; Path=/; SameSite=Lax'
     """
-    check_token(name, "cookie name")
-    if _UNQUOTED_VALUE.fullmatch(value) is None:
-        value = _quote_value(value)
+    if not is_token(name):
+        is_deleted = value == "" and max_age is not None and not max_age
+        name = _deleted_name(name) if is_deleted else check_token(name, "cookie name")
+    value = _written_value(value, encoding)
     secure = secure or partitioned
     if name.startswith("__"):
-        _check_prefix(name.lower(), secure, domain, path)
+        _check_prefix(name, secure, domain, path)
     return (
         f"{name}={value}{'; Domain=' + cookie_domain(domain) if domain else ''}"
         f"{'' if expires is None else '; Expires=' + format_date(cookie_expires(expires))}"
-        f"{'' if max_age is None else _max_age(max_age)}"
+        f"{'' if max_age is None else f'; Max-Age={whole_seconds(max_age)}'}"
         f"{'; Secure' if secure else ''}{'; HttpOnly' if httponly else ''}"
         f"{'; Path=/' if path == '/' else '' if path is None else '; Path=' + cookie_path(path)}"
         f"{'' if samesite is None else _same_site(samesite, secure)}{'; Partitioned' if partitioned else ''}"
@@ -236,10 +254,11 @@ def unquote_cookie(value: str) -> str:
         value: As it came, each character an octet (Latin-1).
 
     Returns:
-        The text that `format_set_cookie` was given. What is not UTF-8 becomes U+FFFD.
+        The text that `format_set_cookie` was given. What is not UTF-8 becomes U+FFFD; octal escapes that stand together
+        are Latin-1 where they are not UTF-8, since Django writes those.
 
     Raises:
-        GrammarError: The text has a character that is not an octet.
+        GrammarError: The text has a character that is not an octet, or an escape stands for a control character.
 
     >>> unquote_cookie(r'"x\054 y"')
     'x, y'
@@ -248,11 +267,37 @@ def unquote_cookie(value: str) -> str:
         octets = value.encode("latin-1")
     except UnicodeEncodeError as error:
         raise GrammarError("cookie value", "a character that is no octet", None, error.start) from None
+    if _QUOTED.fullmatch(value) is None:
+        return octets.decode("utf-8", "replace")
     # Each escape is looked at once, and possessively: a value of backslashes has to stay cheap (CVE-2024-52804); pinned
     # by `test_unquoting_is_linear`.
-    if _QUOTED.fullmatch(value) is not None:
-        octets = _ESCAPE.sub(_unescape, octets[1:-1])
-    return octets.decode("utf-8", "replace")
+    read: list[str] = []
+    end = 1
+    for escapes in _ESCAPES.finditer(value, 1, len(value) - 1):
+        read += [octets[end : escapes.start()].decode("utf-8", "replace"), escapes[1] or _octal(escapes[2])]
+        end = escapes.end()
+    return "".join([*read, octets[end:-1].decode("utf-8", "replace")])
+
+
+def percent_decoded(value: str) -> str:
+    """Read the value of a cookie that was set with `encoding="percent"`, or with JavaScript's `encodeURIComponent`.
+
+    Args:
+        value: As `Cookies` has it.
+
+    Raises:
+        GrammarError: A `%` is not followed by two hexadecimal digits, or the octets are not UTF-8.
+
+    >>> percent_decoded("caf%C3%A9%3B%20th%C3%A9")
+    'café; thé'
+    """
+    bad = _NOT_PERCENT.search(value)
+    if bad is not None:
+        raise GrammarError("cookie value", "expected two hexadecimal digits after '%'", None, bad.start())
+    try:
+        return decode_octets(value.encode()).decode("utf-8")
+    except UnicodeError:
+        raise GrammarError("cookie value", "expected UTF-8, percent-encoded") from None
 
 
 def cookie_domain(domain: str) -> str:
@@ -339,12 +384,18 @@ def _read_cookie(piece: str) -> tuple[str, str] | None:
     name, value = name.strip(" \t"), value.strip(" \t")
     if not name:
         return None
-    return name.encode("latin-1").decode("utf-8", "replace"), unquote_cookie(value)
+    try:
+        return name.encode("latin-1").decode("utf-8", "replace"), unquote_cookie(value)
+    except GrammarError:  # an escape that stands for a control character
+        return None
 
 
-def _unescape(escape: re.Match[bytes]) -> bytes:
-    escaped = escape[1]
-    return escaped if len(escaped) == 1 else bytes((int(escaped, 8),))
+def _octal(escapes: str) -> str:
+    octets = bytes([int(digits, 8) for digits in escapes[1:].split("\\")])
+    text = utf_8_or_latin_1(octets)
+    if _CONTROL.search(text) is not None:
+        raise GrammarError("cookie value", "an escape that stands for a control character")
+    return text
 
 
 def _read_attribute(piece: str) -> tuple[str, str | None]:
@@ -352,7 +403,31 @@ def _read_attribute(piece: str) -> tuple[str, str | None]:
     return name.strip(" \t"), value.strip(" \t") if equals else None
 
 
+def _deleted_name(name: str) -> str:
+    """The name of a cookie that a request has, as it was sent: browsers take more than tokens for names."""
+    if not name or name != name.strip(" \t") or _NOT_IN_A_NAME.search(name) is not None:
+        raise HeaderValueError("cookie name", "not the name of any cookie that a request can have", name)
+    try:
+        return name.encode().decode("latin-1")
+    except UnicodeEncodeError as error:
+        raise HeaderValueError("cookie name", "half of a surrogate pair", None, error.start) from None
+
+
+def _written_value(value: object, encoding: CookieEncoding) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"the value of a cookie must be a str, not {type(value).__name__}: write it as text")
+    if encoding == "percent":
+        return encode_percent(value, _PERCENT_SAFE)
+    if encoding != "quoted":
+        raise HeaderValueError("cookie encoding", "expected 'quoted' or 'percent'", str(encoding))
+    return value if _UNQUOTED_VALUE.fullmatch(value) is not None else _quote_value(value)
+
+
 def _quote_value(value: str) -> str:
+    control = _CONTROL.search(value)
+    if control is not None:
+        problem = "a control character, which readers drop; encoding='percent' takes it"
+        raise HeaderValueError("cookie value", problem, None, control.start())
     try:
         octets = value.encode()
     except UnicodeEncodeError as error:
@@ -362,20 +437,32 @@ def _quote_value(value: str) -> str:
 
 def _check_prefix(name: str, secure: bool, domain: str | None, path: str | None) -> None:
     # 6265bis §4.1.3; browsers compare the prefix in any case (§5.7).
-    host = name.startswith("__host-")
-    if (host or name.startswith("__secure-")) and not secure:
-        raise HeaderValueError("cookie name", f"{name[: name.index('-') + 1]!r} needs secure", name)
+    prefix = name[: name.index("-", 2) + 1] if "-" in name[2:] else ""
+    host = prefix.lower() == "__host-"
+    if (host or prefix.lower() == "__secure-") and not secure:
+        raise HeaderValueError("cookie name", f"{prefix!r} needs secure", name)
     if host and (domain or path != "/"):
-        raise HeaderValueError("cookie name", "'__host-' needs the path '/' and no domain", name)
+        raise HeaderValueError("cookie name", f"{prefix!r} needs the path '/' and no domain", name)
 
 
-def _max_age(max_age: int | timedelta) -> str:
+def whole_seconds(max_age: int | timedelta) -> int:
+    """The seconds of a `Max-Age`; part of a second is dropped.
+
+    Args:
+        max_age: A duration, or a number of seconds.
+
+    Raises:
+        HeaderValueError: The value is neither: a `bool` or a `float` would be another number than the one meant.
+
+    >>> whole_seconds(timedelta(minutes=1.5))
+    90
+    """
     if isinstance(max_age, timedelta):
-        return f"; Max-Age={max_age // timedelta(seconds=1)}"
-    # A bool or a float would be another number than the one meant: the types of callers that are not checked.
+        return max_age // timedelta(seconds=1)
     if type(max_age) is not int:
-        raise HeaderValueError("cookie max_age", "expected a whole number of seconds", str(max_age))
-    return f"; Max-Age={max_age}"
+        problem = f"expected whole seconds as an int, or a timedelta, not a {type(max_age).__name__}"
+        raise HeaderValueError("cookie max_age", problem, str(max_age))
+    return max_age
 
 
 def _same_site(samesite: str, secure: bool) -> str:
