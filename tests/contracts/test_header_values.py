@@ -240,13 +240,16 @@ def test_equal_by_value() -> None:
 
 @rows
 def test_near_misses_differ(row: Sequence[object]) -> None:
-    """Different in one part, it is another value; nor is it equal to its text or to anything of another type."""
+    """Different in one part, it is another value; nor is it equal to its text or to anything of another type.
+
+    Sets of names are equal to other sets of the same names.
+    """
 
     assert len(row) == len(set(row))
     for value in row:
-        assert [] == [
-            other for other in ("", (), 0, None, frozenset[str](), dict[str, str](), str(value)) if value == other
-        ]
+        others = ["", (), 0, None, dict[str, str](), str(value)]
+        assert [] == [other for other in others if value == other]
+        assert (value == frozenset[str]()) == (isinstance(value, NameSet) and not value)
 
 
 def test_kinds_differ() -> None:

@@ -42,7 +42,7 @@ class Words:
         return self.text
 
 
-@frozen
+@frozen(eq=False)
 class Tags(NameSet):
     """A set of an application's own."""
 

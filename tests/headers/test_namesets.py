@@ -20,7 +20,7 @@ from verglas.headers import NameSet
 
 
 @final
-@frozen
+@frozen(eq=False)
 class Methods(NameSet):
     """Names that differ in case are two."""
 

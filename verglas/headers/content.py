@@ -148,7 +148,7 @@ class MediaType:
 
 
 @final
-@frozen
+@frozen(eq=False)
 class ContentLanguage(NameSet):
     """The languages of those whom the content is for (RFC 9110 §8.5).
 

@@ -48,7 +48,7 @@ __all__ = [
 
 
 @final
-@frozen
+@frozen(eq=False)
 class Allow(NameSet):
     """The methods that a resource has (RFC 9110 §10.2.1), in their order, each once.
 
@@ -245,7 +245,7 @@ class UserAgent(HeaderValue):
 
 
 @final
-@frozen
+@frozen(eq=False)
 class Pragma(NameSet):
     """Directives from before Cache-Control, of which `no-cache` alone means anything (RFC 9111 §5.4). Deprecated.
 
@@ -312,7 +312,7 @@ USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent
 
 
 @final
-@frozen
+@frozen(eq=False)
 class Vary(NameSet):
     """The fields of the request that a response was chosen by, besides method and target (RFC 9110 §12.5.5).
 

@@ -219,7 +219,7 @@ def is_shared(
 
 
 @final
-@frozen
+@frozen(eq=False)
 class CORSMethods(NameSet):
     """Methods that another origin may use (Fetch §3.3.3), with their case. `*` is any, without credentials.
 
@@ -240,7 +240,7 @@ class CORSMethods(NameSet):
 
 
 @final
-@frozen
+@frozen(eq=False)
 class CORSHeaders(NameSet):
     """Fields that another origin may send, wants to send, or may read (Fetch §3.3), in any case.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import ClassVar, Self
+from collections.abc import Set as AbstractSet
+from typing import ClassVar, Self, cast
 
 from attrs import field, frozen
 
@@ -26,8 +27,8 @@ def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
 resolve_hints(_as_names)
 
 
-@frozen
-class NameSet(ListValue):
+@frozen(eq=False)
+class NameSet(ListValue, Collection[str]):
     """Names in the order in which they were listed, each once: what Vary, Allow and their like say.
 
     A base: the value of a field is a final subclass, which says in its class variables what its names are.
@@ -42,6 +43,9 @@ class NameSet(ListValue):
     | `A, A`       | `A`         | equal        | equal            |
     | `A`          | `a`         | equal        | not equal        |
     | `A`          | `A, B`      | not equal    | not equal        |
+
+    It is a `collections.abc.Set`: equal to any set of the same names, but not to another class of these. A subclass is
+    decorated with `@frozen(eq=False)`, or attrs would give it an `==` of its own.
 
     Attributes:
         names: The names as they were spelled first. The constructor takes the value of a field, too.
@@ -136,8 +140,57 @@ class NameSet(ListValue):
             raise IndexError(name)
         return found
 
+    def isdisjoint(self, other: Iterable[str]) -> bool:
+        """Whether no name is in the other."""
+        return self._keys.isdisjoint(self._keys_of(other))
+
+    def _keys_of(self, other: Iterable[object]) -> frozenset[object]:
+        """The members of another collection, as the names compare."""
+        return frozenset([self._key(name) if isinstance(name, str) and name.isascii() else name for name in other])
+
+    def _of(self, keys: AbstractSet[object]) -> Self:
+        return type(self)([name for name in self.names if self._key(name) in keys])
+
     def __or__(self, other: str | Collection[str]) -> Self:
         return type(self)((*self.names, *_as_names(other)))
+
+    def __and__(self, other: Collection[str]) -> Self:
+        return self._of(self._keys_of(other))
+
+    def __sub__(self, other: Collection[str]) -> Self:
+        return self._of(self._keys - self._keys_of(other))
+
+    def __xor__(self, other: Collection[str]) -> Self:
+        return (self - other) | [name for name in other if name not in self]
+
+    __ror__ = __or__
+    __rand__ = __and__
+    __rxor__ = __xor__
+
+    def __rsub__(self, other: Collection[str]) -> Self:
+        return type(self)([name for name in other if name not in self])
+
+    def __le__(self, other: AbstractSet[str]) -> bool:
+        return self._keys <= self._keys_of(other)
+
+    def __lt__(self, other: AbstractSet[str]) -> bool:
+        return self._keys < self._keys_of(other)
+
+    def __ge__(self, other: AbstractSet[str]) -> bool:
+        return self._keys >= self._keys_of(other)
+
+    def __gt__(self, other: AbstractSet[str]) -> bool:
+        return self._keys > self._keys_of(other)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, NameSet):
+            return type(self) is type(other) and self._keys == other._keys
+        if not isinstance(other, AbstractSet):
+            return NotImplemented
+        return self._keys == self._keys_of(cast("AbstractSet[object]", other))  # isinstance() cannot tell of what
+
+    def __hash__(self) -> int:
+        return hash(self._keys)
 
     def __contains__(self, name: object) -> bool:
         # Names are ASCII, and the Kelvin sign is a k in lower case.
@@ -157,3 +210,7 @@ class NameSet(ListValue):
 
     def __str__(self) -> str:
         return ", ".join(self.names)
+
+
+# Not a base: to type checkers, its `|` would have to take sets of anything.
+AbstractSet.register(NameSet)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # typeshed has no ABCMeta there

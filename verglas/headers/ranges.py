@@ -345,7 +345,7 @@ def _is_part(start: int | None, stop: int | None, length: int | None) -> bool:
 
 
 @final
-@frozen
+@frozen(eq=False)
 class AcceptRanges(NameSet):
     """The units in which a server takes ranges, `none` for that there are none (RFC 9110 §14.3).
 
