@@ -79,9 +79,6 @@ class _HasHead(Protocol):
     @property
     def mimetype(self) -> str: ...
 
-    @property
-    def user_agent_class(self) -> type[UserAgent]: ...
-
 
 class HeadNames:
     """A mixin of names for the parts of `self.url` and for the fields of `self.headers`.
@@ -95,6 +92,9 @@ class HeadNames:
 
     if TYPE_CHECKING:  # the request that this is mixed into has it
         _environ: dict[str, object]
+
+        @property
+        def headers(self) -> Headers: ...
 
     accept_mimetypes: ReadValue[AcceptMediaTypes] = ReadValue(ACCEPT, AcceptMediaTypes.anything())
     """Accept (RFC 9110 §12.5.1)."""
@@ -216,7 +216,7 @@ class HeadNames:
         return is_json(self.mimetype)
 
     @property
-    def user_agent(self: _HasHead) -> UserAgent:
+    def user_agent(self) -> UserAgent:
         """User-Agent (RFC 9110 §10.1.5), as an instance of `user_agent_class`; false when absent.
 
         Raises:
