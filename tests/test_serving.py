@@ -111,7 +111,7 @@ def test_renderer_of_its_own() -> None:
 def test_head_of_nonsense() -> None:
     """An environ without a usable method has an answer too."""
 
-    assert "400 Bad Request" == call(application(lambda _: Response()), REQUEST_METHOD=None, HTTP_ACCEPT=b"x").status
+    assert "400 Bad Request" == call(application(lambda _: Response()), REQUEST_METHOD=b"GET", HTTP_ACCEPT=b"x").status
 
 
 def pieces(log: list[str]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ that is a WSGI application. A handler is a function from one to the other. The e
 from __future__ import annotations
 
 from verglas.body import Body
-from verglas.cookies import Cookies
+from verglas.cookies import Cookies, percent_decoded
 from verglas.environs import build_environ
 from verglas.errors.abort import abort
 from verglas.errors.grammar import GrammarError, HeaderValueError
@@ -86,6 +86,7 @@ __all__ = [
     "no_content",
     "parse_environ",
     "parse_form",
+    "percent_decoded",
     "pipe",
     "redirect",
     "render_error",

@@ -11,8 +11,7 @@ from typing import Final
 import pytest
 
 from tests.kit import untyped
-from verglas import HeaderField, HeaderValueError, Request, Response
-from verglas.cookies import percent_decoded
+from verglas import HeaderField, HeaderValueError, Request, Response, percent_decoded
 from verglas.errors import FieldError, HeaderError
 from verglas.headers import SET_COOKIE
 

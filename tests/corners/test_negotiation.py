@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.kit import call
-from verglas import Request, application
+from verglas import Handler, Request, application
 from verglas.errors import NotFound
-from verglas.handlers import Handler
 from verglas.headers import AcceptEncodings, AcceptLanguages, AcceptMediaTypes
 
 CHROME = (

@@ -23,7 +23,7 @@ from tests.faults.exchange import (
 from tests.handling import raising
 from tests.kit import MULTIPART, close, ignore, multipart, posted
 from verglas import FrozenResponse, Request, Response, ResponseLike, abort
-from verglas.errors import Abort, HTTPError, NotFound
+from verglas.errors import Abort, HTTPError, MethodNotAllowed, NotFound, RequestedRangeNotSatisfiable
 from verglas.wsgi import WSGIApplication
 
 
@@ -294,12 +294,19 @@ def test_freezing_closes_once() -> None:
     assert (b"a", ["body", "callback", "request"]) == (seen.body, LOG.closed)
 
 
+# Of those that take something else than a description first.
+ARGUMENTS: Final[dict[type[HTTPError], list[object]]] = {
+    MethodNotAllowed: [["GET"]],
+    RequestedRangeNotSatisfiable: [10],
+}
+
+
 def test_every_http_error_answers() -> None:
-    """Each class of the tree that needs no argument is an answer of its code, raised or called."""
+    """Each class of the tree is an answer of its code, raised or called."""
     kinds = [kind for kind in _subclasses(HTTPError) if kind.__module__.startswith("verglas.")]
     for kind in kinds:
         if kind is not Abort:
-            error = kind("words")
+            error = kind(*ARGUMENTS.get(kind, ["words"]))
             assert [f"{error.code} {error.name}"] == exchange(raising(error)).started
             assert [f"{error.code} {error.name}"] == exchange(partial(returning, error)).started
 

@@ -52,7 +52,7 @@ REFERENCE: Final[dict[str, tuple[object, type]]] = {
     "cache_control": (CacheControl(), CacheControl),
     "content_encoding": (None, str),
     "content_language": (ContentLanguage(), ContentLanguage),
-    "content_length": (None, int),
+    "content_length": (0, int),
     "content_location": (None, str),
     "content_md5": (None, str),
     "content_range": (None, ContentRange),

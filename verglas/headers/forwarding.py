@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
+from verglas.headers.lines import OWS
 from verglas.syntax.hosts import parse_host
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import (
@@ -129,6 +130,7 @@ class Node:
         Raises:
             GrammarError: The text is not a node.
         """
+        text = text.strip(OWS)
         bracket = text.find("]") + 1
         name, colon, digits = text[bracket:].partition(":")
         name = text[:bracket] + name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, overload
 
-from verglas.errors.grammar import HeaderValueError
+from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.content import CONTENT_LENGTH
 from verglas.headers.mutable import MutableHeaders
 from verglas.jsons import STANDARD_JSON, JSONModule
@@ -89,7 +89,10 @@ class ResponseContent:
 
     @content_length.setter
     def content_length(self, value: int | str | None) -> None:
-        self.headers[CONTENT_LENGTH] = None if value is None else whole(value)
+        try:
+            self.headers[CONTENT_LENGTH] = None if value is None else whole(value)
+        except GrammarError as error:
+            raise HeaderValueError.from_grammar(error) from error
 
     # Reading
 
