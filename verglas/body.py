@@ -12,7 +12,7 @@ from attrs import field, frozen
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
 from verglas.errors.parse import RequestEntityTooLarge, UnsupportedMediaType
-from verglas.forms import Files, Form, Parameters, form_encoding, read_multipart, read_urlencoded
+from verglas.forms import Files, Form, form_encoding, read_multipart, read_urlencoded
 from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
 from verglas.parts import Parts
@@ -161,13 +161,13 @@ class Body:
             if allowed is not None and size > allowed:
                 raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
 
-    def _read_multipart(self, parameters: Parameters, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
+    def _read_multipart(self, boundary: bytes | None, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
         reader = self._source.take("form")
         try:
             first = reader.piece(PIECE)
             if not first:  # an input without a length that ends at once: no body
                 return Form(), Files()
-            return read_multipart(parameters, chain((first,), reader.pieces()), limits, open_sink)
+            return read_multipart(boundary, chain((first,), reader.pieces()), limits, open_sink)
         except HTTPError as error:
             self._source.failure = error
             raise

@@ -13,11 +13,11 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.http import HTTPError
-from verglas.forms import Parameters, form_error, part_headers
+from verglas.forms import form_error, part_headers
 from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.syntax.filenames import safe_filename
-from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd, boundary_of
+from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -73,16 +73,16 @@ class Parts(Iterator[Part]):
     input is left out, as in a form. Closing ends the iteration and leaves the rest of the body unread.
 
     Args:
-        parameters: Of the Content-Type.
+        boundary: What stands between the parts, as the Content-Type says; `None`: it does not.
         limits: Size and count limits, as for a form: the text fields and heads of all parts count together.
 
     Raises:
         FormError: The boundary is missing or malformed.
     """
 
-    def __init__(self, parameters: Parameters, limits: Limits) -> None:
+    def __init__(self, boundary: bytes | None, limits: Limits) -> None:
         try:
-            self._parser = MultipartParser(boundary_of(parameters), limits=limits)
+            self._parser = MultipartParser(boundary, limits=limits)
         except GrammarError as error:
             raise form_error(error) from error
         self._limits = limits

@@ -68,7 +68,7 @@ from verglas.syntax.mediatypes import (
     parse_media_type,
     with_charset,
 )
-from verglas.syntax.multipart import boundary_of
+from verglas.syntax.multipart import MultipartParser
 from verglas.syntax.multipart_writer import FieldPart, FilePart, format_multipart
 from verglas.syntax.parameters import format_parameters, parse_parameters, parse_weighted
 from verglas.syntax.partheaders import check_line_breaks, parse_form_parameters, parse_part_head
@@ -111,7 +111,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "URL.parse": URL.parse,
     "URL.replace": lambda text: URL().replace(path=text),
     "URL.with_query": lambda text: URL().with_query(text),
-    "boundary_of": lambda text: boundary_of((("boundary", text),)),
+    "MultipartParser": lambda text: MultipartParser(text.encode("utf-8", "surrogatepass")),
     "check_bare": check_bare,
     "check_bare of others": lambda text: [check_bare(Token(text)), check_bare(DisplayString(text))],
     "check_meaning": check_meaning,

@@ -20,7 +20,7 @@ from verglas.syntax.partheaders import (
     text_field,
 )
 
-__all__ = ["Event", "MultipartParser", "PartBegin", "PartData", "PartEnd", "boundary_of"]
+__all__ = ["Event", "MultipartParser", "PartBegin", "PartData", "PartEnd"]
 
 
 # RFC 2046 §5.1.1 allows fewer characters; clients in the field send `*****` and braces. None of these can be mistaken
@@ -42,27 +42,6 @@ _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
 _TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)')
 
 
-def boundary_of(parameters: tuple[tuple[str, str], ...]) -> bytes:
-    """Find the boundary among the parameters of a Content-Type (RFC 2046 §5.1.1).
-
-    Args:
-        parameters: Names in lower case, each once, and values.
-
-    Returns:
-        The boundary as it is written: the parser checks it.
-
-    Raises:
-        GrammarError: No parameter is named `boundary`.
-
-    >>> boundary_of((("charset", "utf-8"), ("boundary", "----=_Part_0")))
-    b'----=_Part_0'
-    """
-    for name, value in parameters:
-        if name == "boundary":
-            return value.encode("utf-8", "surrogatepass")
-    raise GrammarError(GRAMMAR, "the Content-Type has no boundary")
-
-
 class MultipartParser:
     """A push parser: it is fed the body in pieces and gives events, the same whatever the pieces.
 
@@ -73,14 +52,14 @@ class MultipartParser:
     After an error the parser is of no use: whatever is asked of it raises.
 
     Args:
-        boundary: What stands between the parts (RFC 2046 §5.1.1).
+        boundary: What stands between the parts (RFC 2046 §5.1.1); `None`: the Content-Type does not say.
         limits: `max_boundary_length`, `max_form_padding`, `max_form_parts`, `max_part_headers`,
             `max_part_header_size`, `max_form_memory_size` (of one text field) and `max_body_memory` (of all heads and
             all text fields together, and what each part is charged) hold.
 
     Raises:
-        GrammarError: The boundary is empty, begins or ends with a space, or has a character that is not printable
-            ASCII.
+        GrammarError: The boundary is missing or empty, begins or ends with a space, or has a character that is not
+            printable ASCII.
         LimitError: The boundary is longer than `max_boundary_length`.
 
     >>> parser = MultipartParser(b"b")
@@ -109,10 +88,9 @@ class MultipartParser:
         "_tail",
     )
 
-    def __init__(self, boundary: bytes, *, limits: Limits = DEFAULT_LIMITS) -> None:
-        _check_boundary(boundary, limits)
+    def __init__(self, boundary: bytes | None, *, limits: Limits = DEFAULT_LIMITS) -> None:
         self._limits = limits
-        self._delimiter = b"\r\n--" + boundary
+        self._delimiter = b"\r\n--" + _checked(boundary, limits)
         self._state = _PREAMBLE
         self._fed = 0  # bytes of the body so far
         # A delimiter begins with the CRLF before it. The first one may lack it, so one is put there, which belongs
@@ -383,9 +361,12 @@ class MultipartParser:
         return end
 
 
-def _check_boundary(boundary: bytes, limits: Limits) -> None:
+def _checked(boundary: bytes | None, limits: Limits) -> bytes:
+    if boundary is None:
+        raise GrammarError(GRAMMAR, "the Content-Type has no boundary")
     if len(boundary) > limits.max_boundary_length:
         exceeded = ExceededLimit("max_boundary_length", limits.max_boundary_length, "characters")
         raise LimitError(GRAMMAR, "too long a boundary", exceeded)
     if _BOUNDARY.fullmatch(boundary) is None:
         raise GrammarError(GRAMMAR, "a boundary that is empty or not printable ASCII", boundary)
+    return boundary
