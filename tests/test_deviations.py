@@ -6,6 +6,7 @@ import ast
 import builtins
 import copy
 import datetime
+import gc
 import importlib
 import importlib.metadata
 import inspect
@@ -419,6 +420,19 @@ def spoken(row: Row, side: Side) -> str:
     """The part of a cell that is about this side, and about Werkzeug 3.1."""
     cell = row.cells[side]
     return cell.partition(f" in {VERSION} ")[2] if side == "there" and ELSEWHERE.match(cell) else cell
+
+
+# Werkzeug leaves the files of uploads to the collector, which finds them during whatever test is run then.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """Nothing of what these tests left is found in those of other files."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.mark.parametrize("side", ["here", "there"])

@@ -89,10 +89,7 @@ class ResponseContent:
 
     @content_length.setter
     def content_length(self, value: int | str | None) -> None:
-        try:
-            self.headers[CONTENT_LENGTH] = None if value is None else whole(value)
-        except GrammarError as error:
-            raise HeaderValueError.from_grammar(error) from error
+        self.headers[CONTENT_LENGTH] = None if value is None else _length(value)
 
     # Reading
 
@@ -246,3 +243,11 @@ class ResponseContent:
             if silent:
                 return None
             raise ValueError("the JSON of the response is too deep for the decoder") from error
+
+
+def _length(value: int | str) -> int:
+    """A length that the application writes: what is none is its own fault."""
+    try:
+        return whole(value)
+    except GrammarError as error:
+        raise HeaderValueError.from_grammar(error) from error
