@@ -377,7 +377,7 @@ def location_field(name: str) -> HeaderField[str]:
             raise GrammarError(error.grammar, error.problem, error.text, error.position) from error
 
     def write(location: str | HasURI) -> str:
-        return check_location(location.to_uri() if isinstance(location, HasURI) else location)
+        return check_location(location if isinstance(location, str) else location.to_uri())
 
     return plain_field(name, read, write)
 

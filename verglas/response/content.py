@@ -246,7 +246,7 @@ class ResponseContent:
 
 
 def _length(value: int | str) -> int:
-    """A length that the application writes: what is none is its own fault."""
+    """A length that the application writes: a malformed one is its own fault."""
     try:
         return whole(value)
     except GrammarError as error:
