@@ -25,7 +25,7 @@ from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse
-from verglas.request.settings import DEFAULT_THREE, USUAL, check_arguments, limits_of, trust_of
+from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
@@ -154,8 +154,13 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             own["_limits"] = limits
         if "_trust" not in own:
             own["_trust"] = trust
-        if (type(environ), type(own["_limits"]), type(own["_trust"])) not in USUAL:
-            check_arguments(environ, own["_limits"], own["_trust"])
+        limits, trust = own["_limits"], own["_trust"]
+        if (
+            (environ is not None and type(environ) is not dict)
+            or (limits is not None and type(limits) is not Limits)
+            or (trust is not None and type(trust) is not Trust)
+        ):
+            check_arguments(environ, limits, trust)
         own["_environ"] = {} if environ is None else environ.copy()
         own["_shallow"], own["_state"] = shallow, state
         if environ is None:

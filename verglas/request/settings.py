@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import product
-from types import NoneType
 from typing import Final
 
 from attrs import evolve
@@ -13,7 +11,7 @@ from attrs import evolve
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.trust import Trust, check_settings
 
-__all__ = ["DEFAULT_THREE", "USUAL", "check_arguments", "limits_of", "trust_of"]
+__all__ = ["DEFAULT_THREE", "check_arguments", "limits_of", "trust_of"]
 
 DEFAULT_THREE: Final = (
     DEFAULT_LIMITS.max_content_length,
@@ -38,10 +36,6 @@ def limits_of(content_length: int | None, form_memory_size: int | None, form_par
 def trust_of(hosts: str | tuple[str, ...]) -> Trust:
     """The trust of a class that names its hosts."""
     return Trust(hosts=hosts)
-
-
-USUAL: Final = frozenset(product((dict, NoneType), (Limits, NoneType), (Trust, NoneType)))
-"""The types of the environ, the limits and the trust that a request is made from."""
 
 
 def check_arguments(environ: object, limits: object, trust: object) -> None:
