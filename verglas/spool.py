@@ -220,7 +220,7 @@ class SpoolFile(io.RawIOBase):
     """
 
     def __init__(self, max_size: int) -> None:
-        self.spool = Spool(max_size)
+        self.spool: Spool = Spool(max_size)
         self._position = 0
 
     def readable(self) -> bool:
