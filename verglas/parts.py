@@ -7,7 +7,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Final, Self, final
+from typing import BinaryIO, Final, Self, final
 
 from attrs import field, frozen
 
@@ -18,9 +18,7 @@ from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from verglas.wsgi import Buffer
 
 __all__ = ["Part", "Parts"]
 
@@ -206,7 +204,7 @@ class _RawPart(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         if not self._rest:
             self._rest = memoryview(self._parts.data())

@@ -100,12 +100,12 @@ class Upload(BinaryIO):
         """The content as a stream, whose position is that of the upload: what the application opened for it, else one
         over what is in memory or on disk.
         """
-        if self._stream is None:
-            with _OPENING:
-                if self._stream is None:
-                    _set(self, "_stream", self._opened())
         stream = self._stream
-        return io.BytesIO() if stream is None else stream  # it is never None
+        if stream is None:
+            with _OPENING:
+                stream = self._opened() if self._stream is None else self._stream
+                _set(self, "_stream", stream)
+        return stream
 
     def _opened(self) -> BinaryIO:
         source = self._source
