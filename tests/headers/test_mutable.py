@@ -9,7 +9,6 @@ from typing import Final
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.kit import untyped
 from tests.strategies import TOKENS
@@ -233,46 +232,6 @@ def test_pickle() -> None:
     """A builder can be pickled."""
 
     assert LINES == pickle.loads(pickle.dumps(LINES))
-
-
-NAMES = st.sampled_from(["A", "a", "B", "b", "C"])
-VALUES = st.sampled_from(["1", "2", "3"])
-EDITS = st.one_of(
-    st.tuples(st.just("add"), NAMES, VALUES),
-    st.tuples(st.just("set"), NAMES, VALUES),
-    st.tuples(st.just("remove"), NAMES, VALUES),
-)
-
-
-def model(lines: list[tuple[str, str]], edit: str, name: str, value: str) -> list[tuple[str, str]]:
-    """What an edit does to a plain list of pairs."""
-    at = [i for i, (other, _) in enumerate(lines) if other.lower() == name.lower()]
-    if edit == "add" or (edit == "set" and not at):
-        return [*lines, (name, value)]
-    kept = [(name, value) if i in at[:1] and edit == "set" else line for i, line in enumerate(lines)]
-    return [line for i, line in enumerate(kept) if i not in (at[1:] if edit == "set" else at)]
-
-
-def act(headers: MutableHeaders, edit: str, name: str, value: str) -> None:
-    """The same on headers."""
-    match edit:
-        case "add":
-            headers.add(name, value)
-        case "set":
-            headers.set(name, value)
-        case _:
-            headers.remove(name)
-
-
-@given(st.lists(EDITS, max_size=12))
-def test_is_a_list_of_pairs(edits: list[tuple[str, str, str]]) -> None:
-    """Any edits leave what they leave in a list of pairs."""
-    headers, lines = MutableHeaders(), list[tuple[str, str]]()
-    for edit, name, value in edits:
-        lines = model(lines, edit, name, value)
-        act(headers, edit, name, value)
-
-    assert tuple(lines) == headers.pairs
 
 
 @given(TOKENS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TypeVar, cast, final, overload
 
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
@@ -18,10 +19,10 @@ from verglas.headers.mapping import (
     WritableHeaders,
     checked_pairs,
     encoded,
-    replaced,
 )
 from verglas.limits import DEFAULT_LIMITS
 from verglas.multimap import converted
+from verglas.syntax.cookies import cookie_identity
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.percent import encode_percent
 from verglas.syntax.tokens import check_token
@@ -54,31 +55,44 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     (('x-tag', 'c'), ('Vary', 'Cookie'))
     """
 
-    __slots__ = ("_lines",)
+    # One dict is both the order of the lines and the way to them, so that no write looks through all of them: the key
+    # of the first line of a name is the name in lower case, that of a further line an object of its own, which
+    # `_further` has by the name. `_cookies` has the keys of all Set-Cookies by the name of the cookie, once one may be
+    # replaced.
+    __slots__ = ("_cookies", "_further", "_lines")
 
     def __init__(self, headers: WritableHeaders | None = None) -> None:
-        self._lines: list[tuple[str, str]] = [] if headers is None else one_length(checked_pairs(headers, sent=True))
+        self._lines: dict[object, tuple[str, str]] = {}
+        self._further: dict[str, dict[object, None]] | None = None
+        self._cookies: dict[str, dict[object, None]] | None = None
+        if headers is not None:
+            self.assign(one_length(checked_pairs(headers, sent=True)))
 
     @property
     def pairs(self) -> Pairs:
         """All field lines, in order."""
-        return tuple(self._lines)
+        return tuple(self._lines.values())
 
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
-        return [*self._lines]
+        return [*self._lines.values()]
 
     def freeze(self) -> Headers:
         """The same fields as a value."""
-        return Headers.unchecked(tuple(self._lines))
+        return Headers.unchecked(self.pairs)
 
-    def assign(self, pairs: Pairs) -> None:
+    def assign(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Hold these lines and no others.
 
         Args:
             pairs: Lines that were checked before; they are not checked again.
         """
-        self._lines = list(pairs)
+        self._further = self._cookies = None
+        self._lines = {line[0].lower(): line for line in pairs}
+        if len(self._lines) != len(pairs):  # a name has several
+            self._lines = {}
+            for line in pairs:
+                self._append(line)
 
     @overload
     def getlist(self, key: str | Named) -> list[str]: ...
@@ -87,15 +101,12 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
         low = (key if isinstance(key, str) else key.name).lower()
-        values = [value for name, value in self._lines if name.lower() == low]
+        values = [self._lines[at][1] for at in self._keys(low)]
         return values if type is None else converted(values, type)
 
     def _first(self, name: str) -> str | None:
-        low = name.lower()
-        for one, value in self._lines:
-            if one.lower() == low:
-                return value
-        return None
+        line = self._lines.get(name.lower())
+        return None if line is None else line[1]
 
     def _value(self, key: HeaderField[T], default: D) -> T | D:
         lines = self.getlist(key.name)
@@ -136,21 +147,100 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def put(self, line: tuple[str, str]) -> None:
         """Make a line that was checked before the only one of its name, where the first was, or at the end."""
         low = line[0].lower()
-        for at, (name, _) in enumerate(self._lines):
-            if name.lower() == low:
-                self._lines[at] = line
-                self._lines[at + 1 :] = [pair for pair in self._lines[at + 1 :] if pair[0].lower() != low]
-                return
-        self._lines.append(line)
+        if self._further or self._cookies:
+            self._drop_further(low)
+        self._lines[low] = line
+
+    def revise(self, dropped: AbstractSet[str], lines: Iterable[tuple[str, str]]) -> None:
+        """Take fields away, and then put lines that were checked before.
+
+        Args:
+            dropped: The names, in lower case.
+            lines: The lines, each the only one of its name.
+        """
+        for low in dropped & self._lines.keys():
+            self._drop(low)
+        for line in lines:
+            self.put(line)
+
+    def put_cookie(self, line: str, *, beside: bool = False) -> None:
+        """Add a Set-Cookie that was checked before.
+
+        Args:
+            line: The value of the line.
+            beside: Whether those stay that have the same name, domain and path, which it replaces (6265bis §5.7).
+        """
+        if not beside and "set-cookie" in self._lines:
+            if self._cookies is None:
+                self._cookies = {}
+                for at in self._keys("set-cookie"):
+                    self._note_cookie(at)
+            if namesakes := self._cookies.get(_cookie_name(line)):
+                same = cookie_identity(line)
+                for at in [at for at in namesakes if _identity(self._lines[at][1]) == same]:
+                    self._drop_cookie(at)
+        self._append(("Set-Cookie", line))
+
+    def _keys(self, low: str) -> list[object]:
+        """The keys of the lines of a name, in order."""
+        if low not in self._lines:
+            return []
+        return [low, *self._further[low]] if self._further and low in self._further else [low]
+
+    def _append(self, line: tuple[str, str]) -> None:
+        at: object = line[0].lower()
+        if at in self._lines:
+            low, at = line[0].lower(), object()
+            if self._further is None:
+                self._further = {}
+            self._further.setdefault(low, {})[at] = None
+        self._lines[at] = line
+        if self._cookies is not None and len(line[0]) == 10 and line[0].lower() == "set-cookie":
+            self._note_cookie(at)
+
+    def _replace(self, low: str, lines: Sequence[tuple[str, str]]) -> None:
+        """Have these lines as those of a name: the first where the first was, the others at the end."""
+        if not lines:
+            self._drop(low)
+            return
+        self.put(lines[0])
+        for line in lines[1:]:
+            self._append(line)
+
+    def _drop(self, low: str) -> None:
+        if self._further or self._cookies:
+            self._drop_further(low)
+        self._lines.pop(low, None)
+
+    def _drop_further(self, low: str) -> None:
+        """Take the lines of a name away but for the first, which is to be replaced or taken away."""
+        if low == "set-cookie":
+            self._cookies = None
+        for at in (self._further or {}).pop(low, ()):
+            del self._lines[at]
+
+    def _note_cookie(self, at: object) -> None:
+        cookies = {} if self._cookies is None else self._cookies
+        cookies.setdefault(_cookie_name(self._lines[at][1]), {})[at] = None
+
+    def _drop_cookie(self, at: object) -> None:
+        """Take one Set-Cookie away; the place of the first is taken by the next."""
+        further = (self._further or {}).get("set-cookie", {})
+        cookies = self._cookies or {}
+        del cookies[_cookie_name(self._lines[at][1])][at]
+        if at == "set-cookie" and further:
+            successor, at = at, next(iter(further))
+            name = _cookie_name(self._lines[at][1])
+            cookies[name] = {successor if other is at else other: None for other in cookies[name]}
+            self._lines[successor] = self._lines[at]
+        further.pop(at, None)
+        del self._lines[at]
 
     def __delitem__(self, key: str | Named, /) -> None:
         """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
         self._drop(name_of(key).lower())
 
     remove = __delitem__
-
-    def _drop(self, low: str) -> None:
-        self._lines = [pair for pair in self._lines if pair[0].lower() != low]
 
     @overload
     def pop(self, key: str, /) -> str: ...
@@ -235,7 +325,8 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             lines = [checked_line(key, _with_parameters(text, parameters), sent=True)]
         if lines and len(lines[0][0]) == 14:  # as Content-Length is
             one_length(lines, self)
-        self._lines += lines
+        for line in lines:
+            self._append(line)
 
     add_header = add
 
@@ -259,7 +350,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         if isinstance(values, str):
             raise TypeError(f"the values of {name} must be several, not one str")
         lines = one_length([checked_line(name, value, sent=True) for value in values])
-        self._lines = replaced(self._lines, lowered(name), lines)
+        self._replace(lowered(name), lines)
 
     def setlistdefault(self, key: str | Named, values: Iterable[FieldText]) -> list[str]:
         """The values of the name; if there are none, these, which are set.
@@ -279,8 +370,8 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
         """
         lines = [*checked_pairs(headers, sent=True), *checked_pairs(fields, sent=True)]
-        one_length(lines, self)
-        self._lines.extend(lines)
+        for line in one_length(lines, self):
+            self._append(line)
 
     # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
     def update(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # as said
@@ -302,11 +393,18 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """
         if not self._lines:
             raise KeyError("there are no headers")
-        return self._lines.pop()
+        at, line = self._lines.popitem()
+        low = line[0].lower()
+        if at != low and self._further:
+            del self._further[low][at]
+        if low == "set-cookie":
+            self._cookies = None
+        return line
 
     def clear(self) -> None:
         """Take all lines away."""
-        self._lines = []
+        self._lines = {}
+        self._further = self._cookies = None
 
     def copy(self) -> MutableHeaders:
         """A new object with the same lines."""
@@ -326,7 +424,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             incoming.setdefault(name.lower(), []).append((name, value))
         for low, lines in incoming.items():
             name = lines[0][0]  # one spelling for all lines of a field: that of the first
-            self._lines = replaced(self._lines, low, [(name, value) for _, value in lines])
+            self._replace(low, [(name, value) for _, value in lines])
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -358,3 +456,14 @@ def _with_parameters(value: str, parameters: Mapping[str, str | int | None]) -> 
     # Other text needs the extended notation (RFC 8187 §3.2): what a client chose as a file name is no server's error.
     others = [(check_token(name, "parameter"), item) for name, item in named if not item.isascii()]
     return "".join([value, plain, *(f"; {name}*=UTF-8''{encode_percent(item, '')}" for name, item in others)])
+
+
+def _cookie_name(line: str) -> str:
+    return line[: line.find("=") + 1]
+
+
+def _identity(line: str) -> tuple[str, str, str] | None:
+    try:
+        return cookie_identity(line)
+    except GrammarError:
+        return None  # written into the headers by hand, and a cookie to no browser: it is not replaced

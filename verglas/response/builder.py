@@ -253,11 +253,10 @@ class Response(ResponseFields, ResponseContent):
         >>> response.status, response.data
         ('206 Partial Content', b'23')
         """
-        pairs = self._headers.pairs
         try:
             revision = revise(
                 request_or_environ,
-                Representation(self._code, pairs, self._body, datetime.now(UTC)),
+                Representation(self._code, self._headers.pairs, self._body, datetime.now(UTC)),
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
@@ -268,7 +267,7 @@ class Response(ResponseFields, ResponseContent):
         if revision.body is not self._body and revision.status != 304:
             self._replace(revision.body)
             self.direct_passthrough = False
-        self._headers.assign(revision.revised(pairs))
+        self._headers.revise(revision.dropped, revision.lines)
         if revision.status is not None:
             self.status = revision.status
         return self
@@ -373,7 +372,7 @@ class Response(ResponseFields, ResponseContent):
             environ: The environ of the request.
         """
         headers = MutableHeaders()
-        headers.assign(tuple(self._lines(environ)))
+        headers.assign(self._lines(environ))
         return headers
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from verglas.errors.grammar import GrammarError, HeaderValueError
+from verglas.errors.grammar import HeaderValueError
 from verglas.headers.caching import AGE, CACHE_CONTROL, EXPIRES, CacheControl
 from verglas.headers.challenges import WWW_AUTHENTICATE, Challenges, ChallengesLike
 from verglas.headers.conditional import LAST_MODIFIED
@@ -60,7 +60,7 @@ from verglas.headers.security import (
 )
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming
 from verglas.response.status import content_type_line
-from verglas.syntax.cookies import CookieEncoding, cookie_identity, format_set_cookie
+from verglas.syntax.cookies import CookieEncoding, format_set_cookie
 from verglas.syntax.dates import parse_date
 from verglas.syntax.mediatypes import essence_of, parameters_of
 
@@ -436,14 +436,7 @@ class ResponseFields:
                 f"the cookie {key!r} is {len(line)} bytes long; browsers may ignore more than {size}",
                 stacklevel=2,
             )
-        # Only lines of this name are read: a thousand others would be, a thousand times.
-        others = [] if append else self.headers.getlist("Set-Cookie")
-        named = [other for other in others if other.startswith(line[: line.index("=") + 1])]
-        if named:
-            same = cookie_identity(line)
-            replaced = {other for other in named if _identity(other) == same}
-            self.headers.setlist("Set-Cookie", [other for other in others if other not in replaced])
-        self.headers.add("Set-Cookie", line)
+        self.headers.put_cookie(line, beside=append)
 
     def delete_cookie(
         self,
@@ -480,10 +473,3 @@ class ResponseFields:
             samesite=samesite,
             partitioned=partitioned,
         )
-
-
-def _identity(line: str) -> tuple[str, str, str] | None:
-    try:
-        return cookie_identity(line)
-    except GrammarError:
-        return None  # written into the headers by hand, and a cookie to no browser: it is not replaced
