@@ -23,7 +23,10 @@ _IPV4: Final = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _IPV4_MAPPED: Final = [0, 0, 0, 0, 0, 0xFFFF]  # RFC 4291 §2.5.5.2
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}")
 # What a decoded label may hold besides non-ASCII: no delimiter, nor a dot, which would make two labels of it.
-_LABEL: Final = re.compile(r"[a-z0-9_\-\x80-\U000DFFFF]+")
+_NOT_IN_LABEL: Final = re.compile(r"[\x00-,./:-^`{-\x7f]")
+_LAST_IN_LABEL: Final = (
+    "\U000dffff"  # PERF: the expression with this in it takes 50 times as long to compile
+)
 _DOTS: Final = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490 §3.1: dots to IDNA
 # UTS 46 §6, "deviation characters", and the capital of the first: IDNA 2003 makes "ss" of "\u00df", browsers keep it.
 _DEVIATION: Final = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
@@ -131,7 +134,9 @@ def _decoded(label: str) -> str:
         text = label.encode("ascii").decode("idna")
         # IDNA's dots, and characters that Unicode got after version 3.2, which the codec does not know to be
         # unprintable, such as the isolates that turn the direction of writing.
-        if _LABEL.fullmatch(text) is None or not text.isprintable() or _DOTS.search(text) is not None:
+        if not text or max(text) > _LAST_IN_LABEL or not text.isprintable():
+            return label
+        if _NOT_IN_LABEL.search(text) is not None or _DOTS.search(text) is not None:
             return label
     except UnicodeError:
         return label
