@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from benchmarks import plot, report
+from benchmarks import growth, plot, report
 from benchmarks.harness import BARE, OURS, PEER, Item, Kind, Library, Result, UnequalError, lowered, over_bounds, ratios
 from benchmarks.items import ITEMS, SECTIONS
 from benchmarks.measures import FULL, QUICK, Effort, available, measure
@@ -42,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmark", description="Measure verglas beside its peers.")
     parser.add_argument("--quick", action="store_true", help="compare with the bounds; takes about a minute")
     parser.add_argument("--record", action="store_true", help="with --quick: lower the bounds to what was measured")
+    parser.add_argument("--growth", action="store_true", help="only draw how times grow with what there are many of")
     parser.add_argument("--only", action="append", metavar="NAME", help="one item; may be repeated; writes no file")
     return parser.parse_args()
 
@@ -126,6 +127,12 @@ def write(results: Sequence[Result], peers: Sequence[Library]) -> None:
     DOCS.joinpath(report.PLOT).write_text(picture, encoding="utf-8")
 
 
+def write_growth(peers: Sequence[Library]) -> None:
+    """Write the picture of what a call costs against the size of its input."""
+    found = [growth.measure(subject, peers, FULL.slow_rounds) for subject in growth.SUBJECTS]
+    DOCS.joinpath(report.GROWTH).write_text(growth.svg(found), encoding="utf-8")
+
+
 def judge(results: Sequence[Result], again: Callable[[Sequence[str]], Sequence[Result]], record: bool) -> int:
     """Compare with the bounds; 1 if any item is over its bound, twice: something else may have run beside it once."""
     bounds: dict[str, float] = tomllib.loads(BOUNDS.read_text(encoding="utf-8"))["ratios"] if BOUNDS.exists() else {}
@@ -149,6 +156,9 @@ def main() -> int:
     """Do what is asked for."""
     asked = arguments()
     peers = libraries(QUICK_MODULES if asked.quick else MODULES)
+    if asked.growth:
+        write_growth(peers)
+        return 0
     try:
         results = measured(chosen(asked.only), peers, QUICK if asked.quick else FULL)
     except UnequalError as error:
@@ -160,6 +170,7 @@ def main() -> int:
         print(report.table(results, [peer.name for peer in peers]), end="")
     else:
         write(results, peers)
+        write_growth(peers)
     return 0
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import count
-from typing import IO, Final, NamedTuple, cast
+from typing import IO, Final, NamedTuple, Protocol, cast
 
 from attrs import frozen
 
-from verglas.wsgi import WSGIApplication
+from verglas.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, object]
 Adapter = Callable[[Environ], object]
@@ -40,6 +40,52 @@ class Kind(Enum):
     OBJECTS = "objects"
 
 
+class Listed(Protocol):
+    """What can be listed: headers, cookies, a form."""
+
+    def items(self) -> Iterable[object]: ...
+
+
+class ReadRequest(Protocol):
+    """A request, as far as what there can be many of is read from it."""
+
+    @property
+    def headers(self) -> Listed: ...
+    @property
+    def cookies(self) -> Listed: ...
+    @property
+    def form(self) -> Listed: ...
+
+
+class Settable(Protocol):
+    """Headers that can be set."""
+
+    def __setitem__(self, name: str, value: str, /) -> None: ...
+
+
+class WrittenResponse(Protocol):
+    """A response, as far as there can be many of what is written to it."""
+
+    @property
+    def headers(self) -> Settable: ...
+    @property
+    def set_cookie(self) -> Callable[..., None]: ...
+    def __call__(self, environ: Environ, start_response: StartResponse, /) -> Iterable[bytes]: ...
+
+
+@frozen
+class Many:
+    """How a library makes requests and responses that have a thousand of something.
+
+    Attributes:
+        request: Makes a request that may have so many.
+        response: Makes a response.
+    """
+
+    request: Callable[[Environ], ReadRequest]
+    response: Callable[[], WrittenResponse]
+
+
 @frozen
 class Library:
     """A library that is measured.
@@ -49,12 +95,14 @@ class Library:
         imports: The module that the import item imports; "" where that is of no interest.
         adapters: For each read of `Item.read` that the library can do, a function that does it.
         hello: The application that greets, for items that need one.
+        many: For the pictures of growth.
     """
 
     name: str
     imports: str
     adapters: Mapping[str, Adapter]
     hello: WSGIApplication | None = None
+    many: Many | None = None
 
 
 @frozen

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from benchmarks import items, recording
-from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, answered, seen
+from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 from verglas import Limits, Request, Response, application, parse_environ, send_file, text
 from verglas.headers import CacheControl
 
@@ -167,4 +167,9 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "header items": lambda environ: Fields(list(Request(environ).headers.items())),
 }
 
-LIBRARY: Final = Library(OURS, "verglas", ADAPTERS, hello)
+# A browser's request has some fields besides.
+ALLOWED: Final = Limits(max_headers=items.MANY + 100, max_form_parts=items.MANY + 1)
+
+LIBRARY: Final = Library(
+    OURS, "verglas", ADAPTERS, hello, Many(lambda environ: Request(environ, limits=ALLOWED), Response)
+)

@@ -25,10 +25,15 @@ items that answer go through one there. Falcon reads no Cache-Control and makes 
 written by hand. Limits are the defaults of each library, except that 1,000 fields in a multipart form are allowed.
 """
 
+GROWING: Final = """\
+What a call costs where a request or a response has 1, 10, 100 and 1,000 of something. Along the dashes ten times as
+many take ten times as long: a line that ends less steep than they are grows in proportion.
+"""
+
 COMMANDS: Final = """\
 `scripts/benchmark` measures verglas beside other libraries and writes this page. It installs what it needs.
 `scripts/benchmark --quick` takes about a minute, writes nothing, and fails where verglas is slower than
-`benchmarks/bounds.toml` allows. `--only NAME` measures one item.
+`benchmarks/bounds.toml` allows. `--only NAME` measures one item, `--growth` draws the second picture alone.
 """
 
 
@@ -88,10 +93,12 @@ def page(sections: Mapping[str, Sequence[Result]], libraries: Sequence[str], con
     for title, results in sections.items():
         what = "".join(f"- **{item.name}**: {item.what}.\n" for item, _ in results)
         parts += [f"## {title}\n", table(results, libraries), what]
+    parts += ["## Growth\n", GROWING, f"![Time of a call against how many there are]({GROWTH})\n"]
     return "\n".join(parts)
 
 
 PLOT: Final = "benchmarks.svg"
+GROWTH: Final = "growth.svg"
 
 
 def judged(name: str, ratio: float, bound: float | None) -> str:

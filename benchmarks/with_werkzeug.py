@@ -8,7 +8,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from benchmarks import items, recording
-from benchmarks.harness import PEER, Adapter, Answer, Environ, Fields, Library, answered, seen
+from benchmarks.harness import PEER, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 
 
 class LargeForms(Request):
@@ -167,4 +167,4 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "header items": lambda environ: Fields(list(Request(environ).headers.items())),
 }
 
-LIBRARY: Final = Library(PEER, "werkzeug.wrappers", ADAPTERS, hello)
+LIBRARY: Final = Library(PEER, "werkzeug.wrappers", ADAPTERS, hello, Many(LargeForms, Response))

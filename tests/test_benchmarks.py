@@ -13,10 +13,11 @@ from typing import Final, cast
 
 import pytest
 
-from benchmarks import bare, environs, ours, plot, report, with_falcon, with_multipart, with_werkzeug
+from benchmarks import bare, environs, growth, ours, plot, report, with_falcon, with_multipart, with_werkzeug
 from benchmarks.__main__ import chosen
 from benchmarks.harness import (
     BARE,
+    COMPARING,
     OURS,
     PEER,
     Answer,
@@ -270,6 +271,28 @@ def test_plot_is_well_formed() -> None:
     assert 2 + 2 == len(circles)
     assert "headers[k] = <v>: verglas 0.25" in ["".join(circle.itertext()) for circle in circles]
     assert [] == re.findall(r"https?://(?!www\.w3\.org/2000/svg)", text)
+
+
+@pytest.mark.parametrize("subject", growth.SUBJECTS, ids=lambda subject: subject.name)
+def test_growth_has_as_many_as_it_says(subject: growth.Subject) -> None:
+    """What a subject does with a request of a size has that many of what it names."""
+    assert ours.LIBRARY.many is not None
+    environ = subject.environ(37)(1) | {COMPARING: True}
+    result = subject.act(ours.LIBRARY.many, environ, 37)
+    found = result.headers if isinstance(result, Answer) else cast("list[tuple[str, str]]", result)
+    named = [pair for pair in found if re.fullmatch(r"(?i)(x-field-|c|field|set-cookie|x-name-)\d*", pair[0])]
+
+    assert 37 == len(named)
+
+
+def test_growth_is_well_formed() -> None:
+    """The picture is XML, and has a dot for each size and library of each subject."""
+    times = {OURS: [1.0, 5.0, 40.0, 400.0], PEER: [20.0, 40.0, 200.0, 2000.0]}
+    root = ET.fromstring(growth.svg([growth.Growth("cookies & more", times)]))
+    titles = ["".join(element.itertext()) for element in root.iter() if element.tag.endswith("}title")]
+
+    assert 1 + 2 * len(growth.SIZES) == len(titles)
+    assert "cookies & more: 1,000: verglas 400 µs" in titles
 
 
 def test_items_are_chosen_by_name() -> None:
