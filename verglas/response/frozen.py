@@ -7,8 +7,7 @@ from typing import Final, TypedDict, Unpack, final
 
 from attrs import field, frozen
 
-from verglas.errors.grammar import HeaderValueError
-from verglas.headers.lines import HOP_BY_HOP
+from verglas.headers.lines import HOP_BY_HOP, check_sent
 from verglas.headers.mapping import Headers, HeadersLike, Pairs
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
@@ -64,8 +63,9 @@ class FrozenResponse:
         line = status_line(status)
         code = int(line[:3])
         fields = headers.own() if isinstance(headers, Headers) else Headers(headers)
-        if not HOP_BY_HOP.isdisjoint(map(str.lower, fields)):
-            raise HeaderValueError("headers", "Headers.end_to_end() leaves out what is about the connection")
+        if not HOP_BY_HOP.isdisjoint(map(str.lower, fields)):  # nearly never: then it is found out which
+            for name, value in fields.pairs:
+                check_sent(name, value)
         if code in EMPTY:
             body = b""
         if code in NEVER_SENT:
