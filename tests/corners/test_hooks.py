@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
+from wsgiref.util import FileWrapper
 
 import pytest
 
 from tests.kit import Answer, CountedBody, call, environ_of, multipart, posted
-from verglas import FrozenResponse, JSONValue, MutableHeaders, Request, Response
+from verglas import FrozenResponse, JSONValue, MutableHeaders, Request, Response, send_file
 from verglas.errors import NotFreezable
-from verglas.wsgi import Environ
+from verglas.wsgi import Environ, WSGIApplication
 
 
 class Shouting(Response):
@@ -123,6 +124,19 @@ def test_iter_encoded_closes_what_streams() -> None:
 def test_get_wsgi_headers() -> None:
     """The fields that it returns are sent."""
     assert "/x" == call(Signed("a"), environ_of("/x")).headers["X-Path"]
+
+
+@pytest.mark.parametrize("response_class", [Response, Signed, Tagged], ids=["none", "get_wsgi_headers", "set_etag"])
+@pytest.mark.parametrize("is_served", [False, True], ids=["alone", "served"])
+def test_files_stay_with_the_server(response_class: type[Response], is_served: bool) -> None:
+    """Who overrides nothing about the body still gets files sent by the server's own wrapper (PEP 3333)."""
+    environ = environ_of("/x", **{"wsgi.file_wrapper": FileWrapper})
+    response = send_file(__file__, environ, response_class=response_class)
+    application: WSGIApplication = Request.application(lambda _: response) if is_served else response
+    body = application(environ, lambda *_: lambda _: None)
+
+    assert isinstance(body, FileWrapper)
+    body.close()
 
 
 def test_get_app_iter() -> None:

@@ -36,6 +36,9 @@ F = TypeVar("F", bound=Step)
 HOOKS: Final = ("iter_encoded", "get_wsgi_headers", "get_app_iter", "get_wsgi_response", "close", "set_etag")
 """The methods that a subclass may override where they are not called by themselves; the others simply are."""
 
+OF_THE_BODY: Final = frozenset({"iter_encoded", "close"})
+"""The hooks that have a say in how the body is sent; the others leave a file to `wsgi.file_wrapper`."""
+
 OF_ONE_CALL: Final = ("get_wsgi_response", "get_wsgi_headers", "get_app_iter")
 """The hooks that need the environ of a call: a frozen response, which is the same for all calls, has none."""
 
@@ -408,7 +411,7 @@ class Response(ResponseFields, ResponseContent):
             steps = self._closing_steps()
             return ClosingIterator((), steps) if steps else []
         body = self._body
-        if self._overridden:
+        if self._overridden and not self._overridden.isdisjoint(OF_THE_BODY):
             return self._opened_by_hooks()
         if self.direct_passthrough and not self._on_close and isinstance(body, Stream):
             return body.pass_through(environ)
