@@ -35,12 +35,12 @@ class Disk:
     What is written is a slice of it, which is read by position. The last slice that is closed closes it.
     """
 
-    # PERF: defaults of the class: each form has one, few use it.
-    size: int = 0
-    """Bytes so far."""
-    _file: io.RawIOBase | None = None
-    _lock: Lock = Lock()
-    _slices: int = 0
+    def __init__(self) -> None:
+        self.size: int = 0
+        """Bytes so far."""
+        self._file: io.RawIOBase | None = None
+        self._lock = Lock()
+        self._slices = 0
 
     def begin(self) -> int:
         """Begin a slice, and say where it begins. It has to be released.
@@ -50,8 +50,6 @@ class Disk:
         """
         import tempfile  # noqa: PLC0415  # 11 ms, and few requests need it
 
-        if not self._slices:
-            self._lock = Lock()
         with self._lock:
             if self._file is None:
                 # PERF: unbuffered, since the pieces of an upload are large; a buffer would copy them all once more.
