@@ -314,7 +314,7 @@ def _is_file(value: object) -> bool:
 def _file(name: str, value: object) -> FilePart:
     """A file with its name and type: as they are given, as the file itself says, or as its name tells."""
     if isinstance(value, Upload):
-        value = (value.buffered().read(), value.filename, value.content_type)
+        value = (value.data, value.filename, value.content_type)
     given: tuple[object, ...] = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     stream, filename, content_type = (*given, None, None, None)[:3]
     read = getattr(stream, "read", None)
