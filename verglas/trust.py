@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final, final
 
 from attrs import field, frozen
@@ -55,10 +55,13 @@ def _host_rule(rule: object) -> str:
 def _networks(networks: str | Iterable[str] | None) -> tuple[str, ...] | None:
     if networks is None:
         return None
+    return tuple(map(str, _parsed([networks] if isinstance(networks, str) else networks)))
+
+
+def _parsed(networks: Iterable[str]) -> tuple[Container[object], ...]:
     import ipaddress  # noqa: PLC0415  # 4 ms, for those who name networks
 
-    listed = [networks] if isinstance(networks, str) else networks
-    return tuple(str(ipaddress.ip_network(network)) for network in listed)
+    return tuple(map(ipaddress.ip_network, networks))
 
 
 @frozen
@@ -121,10 +124,13 @@ class Trust:
     gateway: bool = False
     believes_proxies: bool = field(init=False, eq=False, repr=False)
     """Whether any field of a proxy is believed."""
+    _ranges: tuple[Container[object], ...] | None = field(init=False, eq=False, repr=False)  # of addresses: `networks`
 
     def __attrs_post_init__(self) -> None:
+        # Once, not for every request.
         hops = [_hops(name, getattr(self, name)) for name in FIELDS]
-        object.__setattr__(self, "believes_proxies", any(hops))  # once, not for every request
+        object.__setattr__(self, "believes_proxies", any(hops))
+        object.__setattr__(self, "_ranges", None if self.networks is None else _parsed(self.networks))
 
     def serves(self, hostname: str) -> bool:
         """Whether requests may name this host.
@@ -159,9 +165,9 @@ class Trust:
         )
 
     def _believes(self, peer: str | None) -> bool:
-        if self.networks is None:
+        if self._ranges is None:
             return True
-        import ipaddress  # noqa: PLC0415  # as above
+        import ipaddress  # noqa: PLC0415  # as in `_parsed`
 
         try:
             address = ipaddress.ip_address(peer or "")
@@ -169,7 +175,7 @@ class Trust:
             return False
         # A socket for both families shows an IPv4 peer as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
         peers = {address, getattr(address, "ipv4_mapped", None) or address}
-        return any(one in ipaddress.ip_network(network) for network in self.networks for one in peers)
+        return any(one in addresses for addresses in self._ranges for one in peers)
 
 
 ANY_HOST: Final = Trust()
