@@ -64,25 +64,25 @@ PATTERNS: Final = {
         RAISES,
         re.compile(r"\A(?:It|They|There|One|Of|That|Which|None)\b"),
         "name the thing, since editors show the line alone: 'The text is not an HTTP date.', not 'It is none.'",
-        19,
+        0,
     ),
     "raises-of-four-words-or-fewer": Pattern(
         RAISES,
         re.compile(r"\A\S+(?: \S+){0,3}\Z"),
         "say what is wrong with which value: 'The declared length exceeds `max_size`.', not 'It does.'",
-        21,
+        2,
     ),
     "term-the-reference": Pattern(
         PROSE,
         re.compile(r"\bthe reference's|\b(?:as|like|unlike|than) the reference\b", re.IGNORECASE),
         "say 'Werkzeug'",
-        1,
+        0,
     ),
     "term-floor": Pattern(PROSE, re.compile(r"\bfloors?\b", re.IGNORECASE), "say 'layer'", 0),
     "term-knob": Pattern(PROSE, re.compile(r"\bknobs?\b", re.IGNORECASE), "say 'setting', or 'limit'", 5),
     "term-in-hand": Pattern(PROSE, re.compile(r"\bin hand\b", re.IGNORECASE), "say 'in memory', or 'given'", 0),
     "term-fit-for-the-wire": Pattern(
-        PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 1
+        PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 0
     ),
     "term-design-section": Pattern(
         PROSE, re.compile(r"\bdesign(?:\.md)? ?§", re.IGNORECASE), "give the reason: no such document is here", 0
@@ -91,19 +91,19 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bis no\b", re.IGNORECASE),
         "negate the verb or the adjective: 'The name is not a token', not 'The name is no token'",
-        51,
+        49,
     ),
     "negated-noun-is-none": Pattern(
         PROSE,
         re.compile(r"(?<!\b[Tt]here )\bis none\b"),
         "repeat the noun: 'The text is not a host', not 'It is none'",
-        21,
+        20,
     ),
     "negated-noun-there-is-none": Pattern(
         PROSE,
         re.compile(r"\bthere is none\b", re.IGNORECASE),
         "say what is missing: '`None` without a Content-Type', not '`None`: there is none'",
-        14,
+        11,
     ),
 }
 

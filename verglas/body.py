@@ -99,7 +99,7 @@ class Body:
 
         Raises:
             ParseError: The body is too large, or ended early.
-            BodyConsumed: It was consumed before.
+            BodyConsumed: Another reader consumed the body before.
         """
         with self._source.lock:
             if self._source.kept is not None:
@@ -133,7 +133,7 @@ class Body:
         Raises:
             ParseError: The body is not the form that its type says, is too large, or ended early.
             InsufficientStorage: A sink took no more.
-            BodyConsumed: It was consumed before.
+            BodyConsumed: Another reader consumed the body before.
         """
         with self._source.lock:
             if self._parsed is not None and self._parsed_as == content_type:

@@ -42,7 +42,7 @@ class Cookies(TextMap):
             limits: The limits of which `max_cookies` and `max_header_value` count. `None`: no limit.
 
         Raises:
-            RequestHeaderFieldsTooLarge: There are more than `Limits.max_cookies`, or the text is too long.
+            RequestHeaderFieldsTooLarge: The text has more cookies than `Limits.max_cookies`, or is too long.
         """
         if limits is None:
             return cls.unchecked(parse_cookies(text))

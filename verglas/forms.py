@@ -157,7 +157,7 @@ def parse_form(content_type: str, body: Iterable[bytes], *, limits: Limits = DEF
     Raises:
         FormError: The body is not the form that its type says, or the type is malformed.
         RequestEntityTooLarge: A limit was exceeded; the error names it.
-        InsufficientStorage: The disk is full.
+        InsufficientStorage: The disk has no room for an upload.
 
     >>> form, files = parse_form("application/x-www-form-urlencoded", [b"a=1&", b"b=caf%C3", b"%A9"])
     >>> form.pairs

@@ -98,7 +98,7 @@ class InputReader:
         """Some of the next bytes, at most `size`; none at the end.
 
         Raises:
-            RequestEntityTooLarge: There are more than `Limits.max_content_length`.
+            RequestEntityTooLarge: The body has more bytes than `Limits.max_content_length`.
             ClientDisconnected: The input ends, or breaks, before the body does.
             BrokenInput: The server's stream does not do what PEP 3333 says.
         """
@@ -160,7 +160,8 @@ class InputReader:
         """The whole rest.
 
         Raises:
-            RequestEntityTooLarge: There are more than `max_size` bytes, the `Limits.max_body_memory`; or as `piece`.
+            RequestEntityTooLarge: The body has more than `max_size` bytes, the `Limits.max_body_memory`.
+            HTTPError: The errors that `piece` raises.
         """
         self.check_memory(max_size)
         whole = self.piece(PIECE)

@@ -28,7 +28,7 @@ class StandardJSON:
         """Read a text.
 
         Raises:
-            ValueError: It is not JSON.
+            ValueError: The text is not valid JSON.
         """
         import json  # noqa: PLC0415  # 7 ms, for those who read it
 

@@ -62,7 +62,7 @@ class Limits:
 
     Raises:
         TypeError: A field is not an `int`.
-        ValueError: A field is negative.
+        ValueError: A field is a negative number.
 
     >>> Limits(max_content_length=16 * 1024 * 1024).max_form_parts
     1000

@@ -84,7 +84,7 @@ class MultiMap(Mapping[str, V]):
         """The first value.
 
         Raises:
-            BadRequestKeyError: There is none.
+            BadRequestKeyError: The name has no value.
         """
         firsts = self._firsts
         try:
@@ -160,8 +160,8 @@ class MultiMap(Mapping[str, V]):
             type: Called with the value; an error as for `get` is the 400.
 
         Raises:
-            BadRequestKeyError: There is none.
-            FieldError: There are several, or it does not convert.
+            BadRequestKeyError: The name has no value.
+            FieldError: The name has several values, or its value does not convert.
 
         >>> MultiMap({"page": "7"}).one("page", int)
         7

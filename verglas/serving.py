@@ -228,7 +228,7 @@ class _Guard:
         """Pass the call on; a second one needs the exception that it is about.
 
         Raises:
-            WSGIViolation: There is none; or the application sent Transfer-Encoding.
+            WSGIViolation: The application calls it again without `exc_info`, or sends Transfer-Encoding.
         """
         if self.started and exc_info is None:
             raise WSGIViolation("the application called start_response twice, without exc_info")
@@ -243,7 +243,7 @@ class _Guard:
         raises before it has called `start_response` can still be answered.
 
         Raises:
-            WSGIViolation: It gave a piece, or ended, without that call.
+            WSGIViolation: The application gave a piece, or ended, without that call.
         """
         if self.started:
             return body

@@ -21,7 +21,7 @@ from verglas.wsgi import Buffer
 
 __all__ = ["Upload", "Writable", "kept_upload"]
 
-COPY_SIZE: Final = 256 * 1024  # bytes a piece: fewer calls than the reference's 16 KiB, and still in the cache
+COPY_SIZE: Final = 256 * 1024  # bytes a piece: fewer calls than with Werkzeug's 16 KiB, and still in the cache
 REST_SIZE: Final = 4 * 1024  # bytes a piece to what takes few at a time: the rest is copied for each call
 
 CLOSED: Final = "the upload is closed: it ends with its request; Upload.buffered() gives one that stays"
@@ -151,7 +151,7 @@ class Upload(BinaryIO):
             exclusive: Refuse to write over a file that exists.
 
         Raises:
-            FileExistsError: It does, and `exclusive` was asked for.
+            FileExistsError: The file exists, and `exclusive` was asked for.
             OSError: The file cannot be opened or written. A file that was opened here is then removed.
             ValueError: The upload, or its stream, was closed.
         """
@@ -234,7 +234,7 @@ class Upload(BinaryIO):
 
     @property
     def mode(self) -> str:
-        """Of a file that can only be read."""
+        """`rb`: an upload is a binary file that can only be read."""
         return "rb"
 
     def read(self, size: int = -1, /) -> bytes:
@@ -281,19 +281,19 @@ class Upload(BinaryIO):
         return next(iter(self))
 
     def readable(self) -> bool:
-        """Always."""
+        """Whether it can be read: always."""
         return True
 
     def seekable(self) -> bool:
-        """Always."""
+        """Whether its position can be moved: always."""
         return True
 
     def writable(self) -> bool:
-        """Never."""
+        """Whether it can be written to: never."""
         return False
 
     def isatty(self) -> bool:
-        """Never."""
+        """Whether it is a terminal: never."""
         return False
 
     def flush(self) -> None:
@@ -310,7 +310,7 @@ class Upload(BinaryIO):
         return self.stream.fileno()
 
     def write(self, data: object, /) -> NoReturn:
-        """Refused: what arrived is what there is.
+        """Refuse to write: an upload is what arrived.
 
         Raises:
             UnsupportedOperation: An upload cannot be written to.
@@ -318,7 +318,7 @@ class Upload(BinaryIO):
         raise io.UnsupportedOperation("an upload is read-only")
 
     def writelines(self, lines: Iterable[object], /) -> NoReturn:
-        """Refused, as `write`.
+        """Refuse to change it, as `write` does.
 
         Raises:
             UnsupportedOperation: An upload cannot be written to.
@@ -326,7 +326,7 @@ class Upload(BinaryIO):
         raise io.UnsupportedOperation("an upload is read-only")
 
     def truncate(self, size: int | None = None, /) -> NoReturn:
-        """Refused, as `write`.
+        """Refuse to change it, as `write` does.
 
         Raises:
             UnsupportedOperation: An upload cannot be written to.

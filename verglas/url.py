@@ -127,7 +127,7 @@ class URL:
             The URL; its `root_path` is empty, since a text does not say where an application is mounted.
 
         Raises:
-            GrammarError: It is anything else: relative, of another scheme, with user information, with a space, a
+            GrammarError: The text is not an absolute URL of these schemes, has user information, or holds a space, a
                 control character or a backslash.
 
         >>> url = URL.parse("http://b\u00fccher.example/a%3Bb?c#d")
@@ -247,8 +247,8 @@ class URL:
             starts with `//`. It keeps the `root_path` where it lies below it.
 
         Raises:
-            GrammarError: The reference is none: it holds a space, a control character or a backslash, its first segment
-                holds a colon (§4.2), or it leads to what `parse` refuses.
+            GrammarError: The text is not a reference: it holds a space, a control character or a backslash, its first
+                segment holds a colon (§4.2), or it leads to what `parse` refuses.
 
         >>> str(URL.parse("http://example.org/a/b?c").join("../d#e"))
         'http://example.org/d#e'
@@ -407,7 +407,7 @@ def canonical_host(scheme: str, text: str) -> str:
     """A host, with its port perhaps, as `URL.host` has it: in lower case, without the scheme's own port.
 
     Raises:
-        GrammarError: It is no host.
+        GrammarError: The text is not a host with perhaps a port.
     """
     if not text:
         return ""

@@ -169,7 +169,7 @@ class ParsedUserAgent(UserAgent):
             which take cubic time; `test_over_long_text_is_not_read` pins that they do not see such a text.
 
     Raises:
-        HeaderValueError: It is not fit for the wire.
+        HeaderValueError: The text is not valid in an HTTP message.
 
     >>> agent = ParsedUserAgent("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     >>> agent.browser, agent.version, agent.platform, agent.language

@@ -103,8 +103,8 @@ class Aborter:
             **named: The same, by their names.
 
         Raises:
-            HTTPError: Of the class that the code has.
-            Abort: With the application.
+            HTTPError: The error of the code, of the class that the table has for it.
+            Abort: The status is an application, which the error carries.
             LookupError: No class has the code.
             TypeError: The class of the code does not take the arguments, or needs others.
         """

@@ -89,7 +89,7 @@ class ListValue(HeaderValue):
             max_items: The number of members that are allowed: the `Limits.max_list_items`.
 
         Raises:
-            GrammarError: The text is malformed.
+            GrammarError: The text is not a value of the field.
             LimitError: The text has more members than `max_items`.
             NotImplementedError: The class has no parser.
         """

@@ -172,7 +172,7 @@ def check_size(name: str, size: int, allowed: int) -> None:
         allowed: How many there may be: the `Limits.max_header_value`.
 
     Raises:
-        RequestHeaderFieldsTooLarge: The lines are longer.
+        RequestHeaderFieldsTooLarge: The lines are longer than is allowed.
     """
     if size > allowed:
         what = f"The header {name} is too long"

@@ -405,7 +405,7 @@ def select_ranges(
         The parts to send, each where the first range that it holds was; or why there are none.
 
     Raises:
-        ValueError: The length is negative.
+        ValueError: The length is a negative number.
 
     >>> select_ranges(Range.parse("bytes=8-9, 0-1, 2-5, 20-"), 10)
     ((8, 10), (0, 6))

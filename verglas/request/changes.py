@@ -57,7 +57,7 @@ def in_step(headers: Headers, url: URL, body: Body) -> Headers:
     """The headers with Host and Content-Length as URL and body have them (RFC 9110 §7.2, §8.6).
 
     Raises:
-        HeaderValueError: There is a Content-Length, and it is not the body's.
+        HeaderValueError: The headers state another Content-Length than that of the body.
     """
     if url.host and "Host" not in headers:
         headers = Headers.unchecked((("Host", url.host), *headers.pairs), headers.limits, headers.left_out)

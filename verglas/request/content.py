@@ -87,7 +87,7 @@ class BodyContent:
         """The body as a stream. Reading it consumes the body, unless it is in memory already.
 
         Raises:
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         return self._open_body().stream()
 
@@ -178,7 +178,7 @@ class BodyContent:
         Raises:
             ParseError: The body is not the form that its type says, is too large, or ended early.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         parsed = self._form_and_files()
         return _NO_FORM if parsed is None else parsed[0]
@@ -189,9 +189,9 @@ class BodyContent:
 
         Raises:
             ParseError: The body is not the form that its type says, is too large, or ended early.
-            InsufficientStorage: There is no room for an upload.
+            InsufficientStorage: The disk has no room for an upload.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         parsed = self._form_and_files()
         return _NO_FILES if parsed is None else parsed[1]
@@ -233,7 +233,7 @@ class BodyContent:
         Raises:
             ParseError: The body is too large, ended early, or is not the form that its type says.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         return self.get_data(parse_form_data=True)
 
@@ -254,7 +254,7 @@ class BodyContent:
         Raises:
             ParseError: The body is too large or ended early.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         if parse_form_data and not self._is_coded() and self._form_and_files() is not None:
             data = b""
@@ -282,7 +282,7 @@ class BodyContent:
             JSONError: The body is not JSON.
             ParseError: The body is too large, too deep, has too many values, or ended early.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         if not (force or self.is_json):
             return None if silent else self.on_json_loading_failed(None)

@@ -497,7 +497,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             ParseError: The body is too large, or ended early.
             BodyConsumed: The body was consumed before.
-            RuntimeError: The request is shallow.
+            RuntimeError: The request was made shallow, to leave its body alone.
         """
         if self.body.content is not None:
             return self

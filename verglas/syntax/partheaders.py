@@ -204,7 +204,7 @@ def check_line_breaks(head: bytes | bytearray, position: int) -> None:
         position: Where it begins in the body.
 
     Raises:
-        GrammarError: There is one. A reader that takes it for the end of a line sees other headers than one that
+        GrammarError: The head has one. A reader that takes it for the end of a line sees other headers than one that
             does not, so nobody may (pinned by `test_refuses_bare_line_breaks`).
 
     >>> check_line_breaks(b"a: b\\r\\nc: d\\r", 0)
