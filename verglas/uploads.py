@@ -306,7 +306,9 @@ class Upload(BinaryIO):
             UnsupportedOperation: The upload is in memory, or shares its file with others.
         """
         if not isinstance(self._source, _LockedStream):
-            raise io.UnsupportedOperation("fileno")
+            raise io.UnsupportedOperation(
+                "an upload in memory, or beside others on disk, has no file descriptor; save() it"
+            )
         return self.stream.fileno()
 
     def write(self, data: object, /) -> NoReturn:
