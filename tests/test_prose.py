@@ -79,7 +79,7 @@ PATTERNS: Final = {
         0,
     ),
     "term-floor": Pattern(PROSE, re.compile(r"\bfloors?\b", re.IGNORECASE), "say 'layer'", 0),
-    "term-knob": Pattern(PROSE, re.compile(r"\bknobs?\b", re.IGNORECASE), "say 'setting', or 'limit'", 5),
+    "term-knob": Pattern(PROSE, re.compile(r"\bknobs?\b", re.IGNORECASE), "say 'setting', or 'limit'", 4),
     "term-in-hand": Pattern(PROSE, re.compile(r"\bin hand\b", re.IGNORECASE), "say 'in memory', or 'given'", 0),
     "term-fit-for-the-wire": Pattern(
         PROSE, re.compile(r"\bfits? (?:for )?the wire\b", re.IGNORECASE), "say 'valid in an HTTP message'", 0
@@ -91,19 +91,19 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bis no\b", re.IGNORECASE),
         "negate the verb or the adjective: 'The name is not a token', not 'The name is no token'",
-        49,
+        26,
     ),
     "negated-noun-is-none": Pattern(
         PROSE,
         re.compile(r"(?<!\b[Tt]here )\bis none\b"),
         "repeat the noun: 'The text is not a host', not 'It is none'",
-        20,
+        0,
     ),
     "negated-noun-there-is-none": Pattern(
         PROSE,
         re.compile(r"\bthere is none\b", re.IGNORECASE),
         "say what is missing: '`None` without a Content-Type', not '`None`: there is none'",
-        11,
+        0,
     ),
 }
 

@@ -121,7 +121,7 @@ class Body:
             return data
 
     def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files] | None:
-        """The form in the body; `None` when there is no body, or one whose Content-Type is not that of a form.
+        """The form in the body; `None` without a body, or when its Content-Type is not that of a form.
 
         In the latter case nothing is read.
 

@@ -71,7 +71,7 @@ def octets_of(environ: Environ, key: str) -> bytes:
 
 
 def method_of(environ: Environ) -> str:
-    """The method, in upper case; `GET` when there is none."""
+    """The method, in upper case; `GET` when the environ names none."""
     value = environ.get("REQUEST_METHOD")
     if not isinstance(value, str) or not value:
         return "GET"

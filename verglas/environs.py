@@ -259,7 +259,7 @@ def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, 
     if stream is not None and data is not None and not data:  # as an empty form, which is nothing
         given.remove("data")
     if values.get("files") and given and not (given == ["data"] and isinstance(data, Mapping)):
-        given.append("files")  # they are part of a form, and this is none
+        given.append("files")  # they are part of a form, and what is given is not a form
     if len(given) > 1:
         raise TypeError(f"a body comes from one of {', '.join(given)}, not from several")
     if stream is not None:

@@ -105,7 +105,7 @@ FormEncoding: TypeAlias = tuple[Literal["urlencoded", "multipart"], bytes | None
 
 
 def form_encoding(content_type: str) -> FormEncoding | None:
-    """How a body of this type encodes a form; `None` when it is no form.
+    """How a body of this type encodes a form; `None` when it is not a form.
 
     Raises:
         FormError: The type is malformed, so nobody can tell.

@@ -284,7 +284,7 @@ def expanded(pairs: object) -> Iterator[tuple[object, object]]:
             else:
                 yield name, value
     elif isinstance(pairs, Iterable):
-        for name, value in cast("Iterable[tuple[object, object]]", pairs):  # what is no pair fails to unpack
+        for name, value in cast("Iterable[tuple[object, object]]", pairs):  # anything but a pair fails to unpack
             yield name, value
     else:
         raise TypeError(f"expected pairs or a mapping, not {type(pairs).__name__}")

@@ -83,7 +83,7 @@ class Trust:
     By default any host is served, and no proxy is believed. A number says how many proxies in front add to a field:
     its value is taken that many members from the end, since clients can write whatever they like before those. When
     there are fewer members, the field is not believed. Empty members count. A client has no address (`remote_addr` is
-    `None`) when its proxy says that it is `unknown`, hides it, or has written what is no address.
+    `None`) when its proxy says that it is `unknown`, hides it, or has written something else.
 
     Attributes:
         hosts: Names that are served; one that begins with a dot stands for its subdomains too. `None`: any; an empty

@@ -459,7 +459,7 @@ def _fields(query: Mapping[str, str | Sequence[str]] | Iterable[tuple[str, str]]
     if isinstance(query, MultiMap):  # as a mapping it has only the first value of each name
         return cast("MultiMap[str]", query).pairs
     if isinstance(query, Mapping):
-        mapping = cast("Mapping[str, str | Sequence[str]]", query)  # a mapping of pairs to anything is no query
+        mapping = cast("Mapping[str, str | Sequence[str]]", query)  # a mapping of pairs to anything is not a query
         several = [(name, (values,) if isinstance(values, str) else values) for name, values in mapping.items()]
         return [(name, value) for name, values in several for value in values]
     return query

@@ -14,12 +14,12 @@
         ├── BadRequestKeyError (KeyError)     400  a field is missing
         ├── FieldError, FormError, JSONError  400  a field, the form, the JSON body is malformed
         ├── HeaderError, FramingError         400  a header, the length of the body
-        ├── BadHost, SecurityError            400  the Host is none, or is not trusted
+        ├── BadHost, SecurityError            400  the Host is not valid, or not trusted
         ├── ClientDisconnected                400  the body ended early
         └── LengthRequired 411, RequestEntityTooLarge 413, RequestURITooLarge 414,
             UnsupportedMediaType 415, UnsupportedCoding 415, RequestHeaderFieldsTooLarge 431
 
-A description is an answer: it may name a field that the application asked for, a limit and its knob, a position; never
+A description is an answer: it may name a field that the application asked for, a limit by its name, a position; never
 a value that the client sent.
 """
 

@@ -109,7 +109,7 @@ class FramingError(ParseError, BadRequest):
 
 
 class BadHost(ParseError, BadRequest):
-    """The Host is none (RFC 9110 §7.2)."""
+    """The Host is not a host with perhaps a port (RFC 9110 §7.2)."""
 
     description = "The Host of the request is not valid."
 
@@ -133,28 +133,28 @@ class BrokenInput(InternalServerError):
 
 
 class LengthRequired(ParseError):
-    """411."""
+    """411: a body whose length the server cannot find out."""
 
     code = 411
     description = "The request needs a Content-Length."
 
 
 class RequestEntityTooLarge(ParseError):
-    """413."""
+    """413: the body, or something in it, exceeds a limit."""
 
     code = 413
     description = "The request body is too large."
 
 
 class RequestURITooLarge(ParseError):
-    """414."""
+    """414: the query exceeds a limit."""
 
     code = 414
     description = "The address of the request is too long."
 
 
 class UnsupportedMediaType(ParseError):
-    """415."""
+    """415: the body is not of the type that the handler reads."""
 
     code = 415
     description = "The request body is of a type that is not understood here."
@@ -169,7 +169,7 @@ class UnsupportedCoding(UnsupportedMediaType):
 
 
 class RequestHeaderFieldsTooLarge(ParseError):
-    """431."""
+    """431: header fields, or cookies, exceed a limit."""
 
     code = 431
     description = "The head of the request is too large."

@@ -175,7 +175,7 @@ class CacheControl(ListValue):
             The directives; malformed arguments as the table says.
 
         Raises:
-            GrammarError: A member is malformed, and it is strict or there is none that is not.
+            GrammarError: A member is malformed, and it is strict; or all members are.
             LimitError: The text has more than `max_items` members.
         """
         members, malformed = _members(text, max_items)

@@ -199,14 +199,15 @@ class Outcome(Enum):
 @final
 @frozen(kw_only=True)
 class Preconditions:
-    """The conditions of a request; `None` where there is none (RFC 9110 §13.1).
+    """The conditions of a request; `None` for each that the request does not have (RFC 9110 §13.1).
 
     Attributes:
         if_match: If-Match.
-        if_unmodified_since: If-Unmodified-Since; one that is no date is to be ignored (§13.1.4), so it is none.
+        if_unmodified_since: If-Unmodified-Since; `None` also where it is not a date, since it is to be ignored then
+            (§13.1.4).
         if_none_match: If-None-Match.
         if_modified_since: If-Modified-Since; as If-Unmodified-Since is.
-        if_range: If-Range; without a Range it is to be ignored (§13.1.5), so it is none.
+        if_range: If-Range; `None` also without a Range, since it is to be ignored then (§13.1.5).
 
     >>> lines = {"If-None-Match": ['"1"', '"2"'], "If-Match": ["oops"], "If-Range": ['"1"']}
     >>> conditions = Preconditions.of(lambda name: lines.get(name, []))

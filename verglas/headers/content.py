@@ -100,7 +100,7 @@ class MediaType:
 
     @classmethod
     def parse(cls, text: str, /) -> Self:
-        """Read the value of a Content-Type field. Of equal parameters the first holds; one that is none is left out.
+        """Read the value of a Content-Type field. Of equal parameters the first holds; a malformed one is left out.
 
         Args:
             text: Its only line.

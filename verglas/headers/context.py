@@ -252,7 +252,7 @@ class Pragma(NameSet):
         Pragma           = #pragma-directive                                  ; RFC 7234 §5.4
         pragma-directive = "no-cache" / token [ "=" ( token / quoted-string ) ]
 
-    Example values: `no-cache`. False when there is none. Each directive is a name of the set, its value included.
+    Example values: `no-cache`. False when the field is absent. Each directive is a name of the set, its value included.
 
     Raises:
         HeaderValueError: A member is not a directive, or there are more than `max_list_items`.

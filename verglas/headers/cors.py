@@ -74,8 +74,8 @@ class Origin:
         Origin        = origin-or-null
         origin        = scheme "://" host [ ":" port ]
 
-    Example values: `https://example.org`; `http://localhost:8080`; `file://`; `null`. Unlike RFC 6454, Fetch has but
-    one.
+    Example values: `https://example.org`; `http://localhost:8080`; `file://`; `null`. Unlike RFC 6454, Fetch allows
+    one origin only.
 
     | one                 | other                     |           |
     |---------------------|---------------------------|-----------|
@@ -95,8 +95,8 @@ class Origin:
         port: `None` for the default of the scheme.
 
     Raises:
-        HeaderValueError: The scheme, host or port is none; or one of scheme and host is missing; or the host is empty,
-            and the scheme is one of the web's.
+        HeaderValueError: The scheme, host or port is malformed; or one of scheme and host is missing; or the host is
+            empty, and the scheme is one of the web's.
 
     >>> origin = Origin.parse("https://Example.org:443")
     >>> str(origin), origin.host, origin == Origin("https", "example.org"), Origin().is_null

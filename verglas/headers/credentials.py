@@ -126,9 +126,9 @@ class Authorization(AuthParameters, ListValue):
         text: The credentials as they are sent, of a scheme that is not registered, where they are neither.
 
     Attributes:
-        scheme: The scheme, as it is registered if it is.
+        scheme: The scheme, in its registered spelling if it has one.
         pairs: Each parameter with its value, names in lower case; of Basic, `username` and `password`.
-        token: The token68; `None` where there is none, and for Basic.
+        token: The token68; `None` for schemes without one, and for Basic.
         text: Credentials that are neither a token68 nor parameters, as they were sent.
 
     Raises:
@@ -185,7 +185,7 @@ class Authorization(AuthParameters, ListValue):
 
     @classmethod
     def from_header(cls, value: str | None) -> Authorization | None:
-        """Read the value of a field; `None` when there is none or it is malformed.
+        """Read the value of a field; `None` when it is absent or malformed.
 
         Args:
             value: The value.

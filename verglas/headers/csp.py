@@ -18,7 +18,7 @@ __all__ = [
     "Directives",
 ]
 
-# What ends a directive or a policy, and what is no text of one (CSP3 §2.2): an injected ";" would be another
+# What ends a directive or a policy, and what neither may hold (CSP3 §2.2): an injected ";" would be another
 # directive; pinned by `test_refuses_what_would_inject`.
 _NOT_VALUE: Final = re.compile(r"[^\t -+\--:<-~]")
 _NOT_NAME: Final = re.compile(r"[^!-+\--:<-~]")
@@ -26,7 +26,7 @@ _NOT_TEXT: Final = re.compile(r"[^\t -~]")
 
 
 class Directives(TypedDict, total=False):
-    """The directives by name; `None` or `False` is none, the empty text one without a value."""
+    """The directives by name; `None` or `False` leaves it out, the empty text is a directive without a value."""
 
     base_uri: str | None
     block_all_mixed_content: bool | None

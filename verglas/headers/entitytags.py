@@ -146,7 +146,7 @@ class ETags(ListValue):
             max_items: How many tags there may be.
 
         Raises:
-            GrammarError: A member is no entity tag, or there is no comma between two, or `*` is not alone.
+            GrammarError: A member is not an entity tag, or two have no comma between them, or `*` is not alone.
             LimitError: The text has more than `max_items` tags.
         """
         if text.strip(" \t") == "*":

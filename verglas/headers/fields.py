@@ -309,7 +309,7 @@ def enum_field(name: str, values: type[E]) -> HeaderField[E]:
 
 
 def digits_field(name: str) -> HeaderField[int]:
-    """The key of a field that is a number of at most 18 digits: `5, 5` is none, nor is `+5`.
+    """The key of a field that is a number of at most 18 digits: `5, 5` and `+5` are malformed.
 
     Args:
         name: The field name.

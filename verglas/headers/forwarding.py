@@ -110,7 +110,7 @@ class Node:
         port: A number, or a made-up name that starts with an underscore.
 
     Raises:
-        HeaderValueError: The name or the port is none.
+        HeaderValueError: The name or the port is malformed.
 
     >>> node = Node.parse("[2001:DB8:CAFE::17]:4711")
     >>> node.address, node.port, str(node)
@@ -212,7 +212,7 @@ class ForwardedElement:
         extensions: Other parameters, their names in lower case; their order does not matter.
 
     Raises:
-        HeaderValueError: A value is not what its parameter asks for, or cannot be written; there is none.
+        HeaderValueError: A value is not what its parameter asks for, or cannot be written; or no parameter is given.
 
     >>> element = ForwardedElement(for_="192.0.2.43", proto="https")
     >>> str(element)

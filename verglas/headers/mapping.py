@@ -392,11 +392,11 @@ class Headers(HeaderMapping):
         return self._left_out if self._environ is None else frozenset(_illegal(self._environ))
 
     def own(self) -> Headers:
-        """The same lines as those of an application's own: nobody is to blame for a field that is not there."""
+        """The same lines as headers that the application made: a field that is not there is a plain `KeyError`."""
         return self if self._limits is None else Headers.unchecked(self.pairs)
 
     def within(self, limits: Limits) -> Headers:
-        """The same headers as those of a request, to be read within its limits: a field that is not there is a 400.
+        """The same lines as headers of a request, to be read within its limits: a field that is not there is a 400.
 
         Args:
             limits: As for `captured`.

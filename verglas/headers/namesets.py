@@ -54,7 +54,7 @@ class NameSet(ListValue, Collection[str]):
         case_sensitive: Whether names that differ in case are two.
 
     Raises:
-        HeaderValueError: A name is none, or there are more than `max_list_items`.
+        HeaderValueError: A name is not one that the field may list, or there are more than `max_list_items`.
 
     >>> fields = NameSet("Cookie") | ["Accept", "cookie"]
     >>> str(fields), "COOKIE" in fields, len(fields)
@@ -84,7 +84,7 @@ class NameSet(ListValue, Collection[str]):
             max_items: How many members there may be.
 
         Raises:
-            GrammarError: A member is no name.
+            GrammarError: A member is not one that the field may list.
             LimitError: The text has more than `max_items` members.
 
         >>> NameSet.parse("a, , B,A").names

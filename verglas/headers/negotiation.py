@@ -81,12 +81,13 @@ class Accept(ListValue):
     Attributes:
         members: The ranges with their weights, from 0 to 1 with at most three digits: the most specific first, of
             equally specific ones the one with the higher weight, then as they were listed.
-        provided: False where there is no such field: then anything is accepted. An empty field accepts nothing.
+        provided: False where the request does not have the field: then anything is accepted. An empty field accepts
+            nothing.
 
     Raises:
-        HeaderValueError: A member is no range, a weight is none, there are more than `max_list_items`, or there are
-            members of a field that is not there.
-        TypeError: A range is not a `str`, or a weight no number.
+        HeaderValueError: A member is not a range, a weight is not one, there are more than `max_list_items`, or there
+            are members of a field that is not there.
+        TypeError: A range is not a `str`, or a weight not a number.
 
     >>> accept = Accept.parse("a;q=0.5, *;q=0.1")
     >>> accept.best_match(["b", "A"]), accept.quality("b"), Accept.anything().best_match(["b", "A"])
@@ -153,7 +154,7 @@ class Accept(ListValue):
 
     @classmethod
     def anything(cls) -> Self:
-        """The value where there is no such field: anything is accepted (RFC 9110 §12.5.1, §12.5.3)."""
+        """The value where the request does not have the field: anything is accepted (RFC 9110 §12.5.1, §12.5.3)."""
         return cls(provided=False)
 
     def negotiate(self, offers: Sequence[L]) -> L | None:
@@ -163,7 +164,7 @@ class Accept(ListValue):
             offers: What there is, in the server's order of preference.
 
         Raises:
-            HeaderValueError: An offer is no media type, where it has to be one.
+            HeaderValueError: An offer is not a media type, where it has to be one.
             TypeError: The offers are one text.
 
         >>> Accept.parse("br, gzip").negotiate(("gzip", "br"))
@@ -219,7 +220,7 @@ class Accept(ListValue):
         return at >= 0 and "*" not in self.members[at][0].partition(";")[0].split("/") and self.weight(offer) > 0
 
     def find(self, key: str | tuple[str, float]) -> int:
-        """The position of the member that decides about an offer, or of that pair; -1 if there is none."""
+        """The position of the member that decides about an offer, or of that pair; -1 without one."""
         if isinstance(key, str):
             return self._position(key)
         return self.members.index(key) if key in self.members else -1
@@ -252,7 +253,7 @@ class Accept(ListValue):
 
     @classmethod
     def _spelled(cls, range_: str) -> str | None:
-        """A range of the shared grammar as this field writes it; `None` if it is none of this field's."""
+        """A range of the shared grammar as this field writes it; `None` if it is not one of this field."""
         return range_ if is_token(range_) else None
 
     @classmethod

@@ -188,7 +188,7 @@ class Range(HeaderValue):
             `(500, None)` is `500-`, `(-500, None)` is `-500`.
 
     Raises:
-        HeaderValueError: The unit is not a token, there is no range, or one that is none in this unit.
+        HeaderValueError: The unit is not a token, no range is given, or one is not a range of this unit.
 
     >>> Range.parse("bytes=0-499, -500").specs
     (IntRange(first=0, last=499), SuffixRange(suffix_length=500))

@@ -105,7 +105,7 @@ def echo_page(request: Request) -> Markup:
         section("form", "Form", table(("Name", "Value"), form, "There are no text fields."), len(form)),
         section("files", "Files", table(columns, uploads, "There are no files."), len(uploads)),
     ]
-    if data := request.data:  # of a form there is none: it is shown above
+    if data := request.data:  # empty for a form, which is shown above
         parts.append(section("body", "Body", _body(request.mimetype, data)))
     content = joined([*parts, *_head_sections(request)])
     lead = Markup(f'This is what arrived. <a href="{escape(root_of(request))}/#forms">Send another</a>.')

@@ -173,7 +173,7 @@ class BodyContent:
 
     @property
     def form(self) -> Form:
-        """The text fields of the form in the body; empty when the body is no form.
+        """The text fields of the form in the body; empty when the body is not a form.
 
         Raises:
             ParseError: The body is not the form that its type says, is too large, or ended early.

@@ -127,7 +127,7 @@ def format_set_cookie(
     Args:
         name: A token. `__Host-` and `__Secure-`, in any case, bring their rules along (6265bis §4.1.3). To delete a
             cookie, with no value and a `max_age` of 0, any name that `parse_cookies` gives.
-        value: Text without control characters but tab; quoted and escaped where it is no cookie-value, so that
+        value: Text without control characters but tab; quoted and escaped where it is not a cookie-value, so that
             `parse_cookies` gives it back. Percent-encoded it may be any text.
         max_age: Seconds; part of a second is dropped.
         expires: A date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
@@ -224,8 +224,8 @@ def effective_attributes(attributes: Iterable[tuple[str, str | None]]) -> dict[s
         attributes: As `parse_set_cookie` gives them.
 
     Returns:
-        Values by names in lower case, without those that are ignored: an `Expires` that is no date, a `Max-Age` that
-        is no number, an empty `Domain`.
+        Values by names in lower case, without those that are ignored: an `Expires` that is not a date, a `Max-Age`
+        that is not a number, an empty `Domain`.
 
     >>> effective_attributes([("Path", "/a"), ("path", "/b"), ("Secure", None), ("Max-Age", "x")])
     {'path': '/b', 'secure': ''}

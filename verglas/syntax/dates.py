@@ -38,14 +38,14 @@ def parse_date(text: str, *, now: datetime | None = None) -> datetime | None:
 
     Names are read in any case. The name of the day is not compared with the date: it adds nothing to it, and §5.6.7
     asks recipients to be robust. The leap second that its grammar allows, `23:59:60`, is the instant after it, as in
-    POSIX time; any other second 60 is no date.
+    POSIX time; any other second 60 is malformed.
 
     Args:
         text: The value of a field; space and tab at its ends are not part of it (§5.5).
         now: What two-digit years are relative to; without it, the current time. A naive one is UTC.
 
     Returns:
-        The date, aware and in UTC; `None` for what is no date, however absurd.
+        The date, aware and in UTC; `None` for anything else.
 
     >>> parse_date("Sun, 06 Nov 1994 08:49:37 GMT")
     datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)

@@ -40,10 +40,10 @@ def parse_host(text: str) -> tuple[str, int | None]:
 
     Returns:
         The host in lower case, an IPv6 address in its shortest form (RFC 5952) and in its brackets; and the port,
-        `None` when there is none or it is empty.
+        `None` when it is absent or empty.
 
     Raises:
-        GrammarError: The text is not that: two hosts, a path, user information, a port of 0 or above 65535.
+        GrammarError: The text is something else: two hosts, a path, user information, a port of 0 or above 65535.
 
     >>> parse_host("Example.COM:8080"), parse_host("[::0:1]:")
     (('example.com', 8080), ('[::1]', None))

@@ -28,7 +28,7 @@ def check_location(text: str) -> str:
 
     Raises:
         HeaderValueError: The text has a control character, a backslash, or a space at either end; or a host that is
-            none, or that IDNA does not take.
+            not valid, or that IDNA does not take.
 
     >>> check_location("/caf\u00e9?q=a b#top")
     '/caf%C3%A9?q=a%20b#top'

@@ -32,7 +32,7 @@ def parse_media_type(text: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Read a media type (WHATWG MIME Sniffing §4.4).
 
     Parameters are read as browsers do, which is laxer than RFC 9110 §5.6.6: a value without quotes may hold anything
-    but `;` (`boundary=----=_Part_0` is sent by mail software), a parameter that is none is left out, a quote that is
+    but `;` (`boundary=----=_Part_0` is sent by mail software), a malformed parameter is left out, a quote that is
     not closed runs to the end, and of equal names the first holds. Only space and tab are whitespace here: no field
     value holds the CR and LF that the standard strips as well.
 
@@ -96,7 +96,7 @@ def with_charset(mimetype: str) -> str:
 
 
 def essence_of(text: str) -> str:
-    """The media type of a Content-Type in lower case, without parameters; `""` when it is none.
+    """The media type of a Content-Type in lower case, without parameters; `""` when it is malformed.
 
     >>> essence_of("Text/HTML; charset=utf-8"), essence_of("html")
     ('text/html', '')
@@ -121,7 +121,7 @@ def is_json(essence: str) -> bool:
 
 
 def parameters_of(text: str) -> dict[str, str]:
-    """The parameters of a Content-Type, names in lower case, in a new dict; none when it is no media type.
+    """The parameters of a Content-Type, names in lower case, in a new dict; empty when it is not a media type.
 
     >>> parameters_of("text/html; Charset=utf-8")
     {'charset': 'utf-8'}

@@ -134,7 +134,7 @@ def format_multipart(parts: Iterable[PartToWrite], boundary: str) -> Iterator[by
         boundary.
 
     Raises:
-        HeaderValueError: The boundary is none (RFC 2046 §5.1.1).
+        HeaderValueError: The boundary is not a valid one (RFC 2046 §5.1.1).
 
     >>> list(format_multipart([FieldPart("a", "1")], "b"))
     [b'--b\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\n', b'1', b'\\r\\n', b'--b--\\r\\n']

@@ -116,7 +116,7 @@ def parse_weighted(
         grammar: What is being read, for the message about too many: the name of the field.
 
     Returns:
-        The members in the order received, each with its weight in thousandths: 1000 where there is none, 0 for what
+        The members in the order received, each with its weight in thousandths: 1000 without one, 0 for what
         is not acceptable. A member keeps its other parameters, in their shortest form: `text/html;level=1`. The name
         `q` is the weight wherever it stands (§12.5.1).
 

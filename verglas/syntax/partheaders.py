@@ -170,7 +170,7 @@ def parse_part_head(block: bytes, *, position: int = 0, limits: Limits = DEFAULT
         The head.
 
     Raises:
-        GrammarError: A line holds a bare CR or LF or a NUL, or is no `name: value`; there is not exactly one
+        GrammarError: A line holds a bare CR or LF or a NUL, or is not `name: value`; there is not exactly one
             Content-Disposition; it is not `form-data` with a name; a parameter is malformed or comes twice.
         LimitError: The part has more lines than `max_part_headers`.
 

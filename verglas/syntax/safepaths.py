@@ -10,7 +10,7 @@ from verglas.syntax.filenames import DEVICES
 
 __all__ = ["safe_join"]
 
-# A control ends a name for some system calls (NUL), or is none that Windows knows.
+# A control ends a name for some system calls (NUL), or cannot be in one on Windows.
 _CONTROL: Final = re.compile("[\0-\x1f\x7f]")
 
 

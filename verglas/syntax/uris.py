@@ -56,7 +56,7 @@ def _shown() -> re.Pattern[str]:
 def split_uri(text: str) -> URIParts:
     """Take a URI reference apart at its delimiters (RFC 3986 appendix B).
 
-    Nothing is checked but the scheme: what stands before a colon and is none belongs to the path.
+    Nothing is checked but the scheme: what stands before a colon and is not a scheme belongs to the path.
 
     Args:
         text: A URI, an IRI, or a reference relative to one; or any other text.
