@@ -9,7 +9,7 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from tests.kit import Answer, CountedBody, call, environ_of, multipart, posted
+from tests.kit import Answer, CountedBody, call, environ_of, ignore, multipart, posted
 from verglas import FrozenResponse, JSONValue, MutableHeaders, Request, Response, send_file
 from verglas.errors import NotFreezable
 from verglas.wsgi import Environ, WSGIApplication
@@ -133,7 +133,7 @@ def test_files_stay_with_the_server(response_class: type[Response], is_served: b
     environ = environ_of("/x", **{"wsgi.file_wrapper": FileWrapper})
     response = send_file(__file__, environ, response_class=response_class)
     application: WSGIApplication = Request.application(lambda _: response) if is_served else response
-    body = application(environ, lambda *_: lambda _: None)
+    body = application(environ, ignore)
 
     assert isinstance(body, FileWrapper)
     body.close()
