@@ -205,6 +205,7 @@ def test_field_lines(expected: tuple[tuple[str, str], ...], error: HTTPError) ->
         pytest.param(TooManyRequests(retry_after="1\r\n\r\n<p>"), id="d1-retry-after"),
         pytest.param(RequestedRangeNotSatisfiable(1, "bytes\x00"), id="d1-unit"),
         pytest.param(Unauthorized(www_authenticate="Basic realm=\u2603"), id="d1-snowman"),
+        pytest.param(type("Named", (HTTPError,), {"name": property(lambda _: "A\r\nX: 1")})(), id="computed-name"),
     ],
 )
 def test_page_splits_no_header(error: HTTPError) -> None:

@@ -72,11 +72,12 @@ class HTTPError(Exception):
         """Answer with the page, as a WSGI application.
 
         Raises:
-            HeaderValueError: A header line of the error is not valid in an HTTP message.
+            HeaderValueError: The name or a header line of the error is not valid in an HTTP message.
         """
         page = error_page(self.code, self.name, self.description)
         lines = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
-        start_response(f"{self.code} {self.name}", [*lines, *map(_fit, self.field_lines())])
+        _, status = _fit(("status", f"{self.code} {self.name}"))
+        start_response(status, [*lines, *map(_fit, self.field_lines())])
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [page]
 
     def __str__(self) -> str:
@@ -111,7 +112,7 @@ _UNFIT: Final = re.compile(r"[^\t -~\x80-\xff]")
 
 def _fit(line: tuple[str, str]) -> tuple[str, str]:
     # `FrozenResponse`, in a higher layer, checks the lines of an error that is rendered. An error that is itself called
-    # as an application must check its own, or a challenge or a method could split the header; pinned by
+    # as an application must check its own, or a challenge, a method or a name could split the header; pinned by
     # `test_page_splits_no_header`.
     bad = _UNFIT.search("".join(line))
     if bad is not None:
