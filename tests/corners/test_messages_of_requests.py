@@ -16,6 +16,11 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], object]]]] = {
     "replace-fragment": (r'write join\("#', lambda: URL().replace(fragment="a")),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
     "replace-port": ("write host='name:port'", lambda: URL().replace(port=80)),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
     "replace-unknown": ("takes .*'query_string'", lambda: URL().replace(pth="/")),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
+    "request-replace-path": (r"write url=request\.url\.replace\(path=", lambda: Request().replace(path="/x")),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
+    "request-replace-args": (r"write url=request\.url\.with_query\(", lambda: Request().replace(args={})),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
+    "request-replace-json": ("write body=", lambda: Request().replace(json=1)),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
+    "request-replace-state": (r"request\.with_state\(", lambda: Request().replace(state=1)),  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue, reportUnknownLambdaType]
+    "request-unknown": ("made of method, url, headers", lambda: Request(pth="/")),  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 }
 
 

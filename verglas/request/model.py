@@ -24,7 +24,7 @@ from verglas.request.changes import RequestChanges, as_body, as_headers, as_url,
 from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
-from verglas.request.readonly import refuse
+from verglas.request.readonly import refuse, unknown_values
 from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
@@ -179,7 +179,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     def _set_values(self, values: RequestChanges) -> None:
         if unknown := values.keys() - RequestChanges.__annotations__.keys():
-            raise TypeError(f"a request has no values {sorted(unknown)}")
+            raise unknown_values(sorted(unknown))
         url = as_url(values.get("url", "/"))
         body = as_body(values.get("body", b""))
         self.__dict__["_origin"] = None

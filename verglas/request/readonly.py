@@ -1,14 +1,15 @@
-"""The error raised when an attribute of a request is assigned."""
+"""The errors of assigning an attribute of a request, and of giving a request a value that it is not made of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NoReturn
 
 from attrs.exceptions import FrozenInstanceError
 
 from verglas.request.changes import RequestChanges
 
-__all__ = ["ReadOnly", "refuse"]
+__all__ = ["ReadOnly", "refuse", "unknown_values"]
 
 CLASS_LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})
 """The limits that a subclass may set as class attributes."""
@@ -71,3 +72,17 @@ def refuse(request: object, name: str) -> NoReturn:
     elif name != "state" and hasattr(type(request), name):
         hint = "use request.replace(headers=request.headers.with_(...)), or whatever it is read from"
     raise ReadOnly(f"{type(request).__name__}.{name} cannot be set: a request is a value; {hint}")
+
+
+def unknown_values(names: Sequence[str]) -> TypeError:
+    """The error for values that a request is not made of; it says which value they are a part of.
+
+    Args:
+        names: Their names.
+    """
+    hints = [f"{name} is part of url: write url=request.url.{URL_PARTS[name]}" for name in names if name in URL_PARTS]
+    hints += [f"{name} is read from body: write body=" for name in names if name in BODY_PARTS]
+    if "state" in names:
+        hints.append("state is changed by request.with_state(...)")
+    made_of = ", ".join(RequestChanges.__annotations__)
+    return TypeError("; ".join([f"a request has no value {', '.join(names)}, and is made of {made_of}", *hints]))
