@@ -287,7 +287,9 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def parse(
         cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
     ) -> Request[None]:
-        """Make a request from an environ, strictly: everything is checked that can be without reading the body.
+        """Make a request from an environ, strictly: method, host, texts, and the length of the body are checked.
+
+        Header fields and the query are held to their limits where they are read.
 
         Args:
             environ: The environ that the server passed.
