@@ -113,7 +113,7 @@ class BodyContent:
         if may_be_coded and self._is_coded() and form_encoding(content_type or ""):
             self._check_coding("form")
         if content_type is None and body.content != b"" and "content-type" in self.headers.left_out:
-            raise FormError("Content-Type: a character that no header field may hold.", "Content-Type")
+            raise _illegal_type()
         return body.form(content_type or "", self.limits, self._open_sink)
 
     def _codings(self) -> tuple[str, ...]:
@@ -217,7 +217,7 @@ class BodyContent:
         if self._is_coded():
             self._check_coding("form")
         if content_type is None and "content-type" in self.headers.left_out:
-            raise FormError("Content-Type: a character that no header field may hold.", "Content-Type")
+            raise _illegal_type()
         return body.parts(content_type or "", self.limits)
 
     @property
@@ -345,3 +345,7 @@ class BodyContent:
         """
         del total_content_length, content_type, filename, content_length
         return cast("BinaryIO", SpoolFile(self.limits.spool_size))  # an io.RawIOBase, which has all its methods
+
+
+def _illegal_type() -> FormError:
+    return FormError("Content-Type: a character that no header field may hold.", "Content-Type")
