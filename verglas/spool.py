@@ -306,14 +306,12 @@ def write_all(sink: Sink | io.RawIOBase, data: bytes) -> None:
 
 
 def finish(sink: Sink) -> bytes | Slice | BinaryIO:
-    """The content of a sink to which everything was written, to be read from the start.
+    """The content of a file that an application opened, after everything was written to it, to be read from the start.
 
     Raises:
         OSError: The disk does not take the last of it.
         TypeError: A sink of the application's own cannot be read back.
     """
-    if isinstance(sink, Spool):
-        return sink.content()
     if isinstance(sink, SpoolFile):
         sink.seek(0)
         return sink.spool.content()
