@@ -301,7 +301,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         request = cls._made_from(environ, limits, trust)
         check_texts(environ)
-        located = locate(environ, believed := request.trust)
+        believed = request.trust
+        located = locate(environ, believed)
         if located[3] is not None:
             raise located[3]
         # Decided once: the URL and the body are made from these.
