@@ -68,7 +68,8 @@ class Parts(Iterator[Part]):
     """The parts of a form, in their order, each while it arrives. Nothing is kept, in memory or on disk.
 
     What was not read of a part is skipped when the next is asked for, and its stream is closed then. An empty file
-    input is left out, as in a form. Closing ends the iteration and leaves the rest of the body unread.
+    input is left out, as in a form. Closing leaves the rest of the body unread; who goes on then meets an error, since
+    parts that just ended would look like all there are. They are closed with their request.
 
     Args:
         boundary: What stands between the parts, as the Content-Type says; `None`: it does not.
@@ -91,6 +92,7 @@ class Parts(Iterator[Part]):
         self._inside = False  # of a part whose end has not come
         self._began = False
         self._is_over = False
+        self._is_closed = False  # before they were over
         self._current: weakref.ref[_RawPart] | None = None  # weak: a part holds the parts that it is read from
 
     def reading(self, pieces: Iterator[bytes], failed: Callable[[HTTPError], None] | None = None) -> Parts:
@@ -108,10 +110,11 @@ class Parts(Iterator[Part]):
 
         Raises:
             ParseError: The form is malformed, too large, or ended early.
-            StopIteration: All parts were given, or the parts were closed.
+            ValueError: The parts, or their request, were closed before the last one.
+            StopIteration: All parts of the form were given.
         """
         self._close_current()
-        while self._inside and not self._is_over:
+        while self._inside:
             self.data()
         while (event := self._next()) is not None:
             if isinstance(event, PartBegin) and not self._is_empty_input(event):
@@ -148,6 +151,8 @@ class Parts(Iterator[Part]):
         """The next event; `None` at the end of the body."""
         if self._failure is not None:
             raise self._failure.with_traceback(None)
+        if self._is_closed:
+            raise ValueError("the parts are closed: they end with their request, and were not all read")
         if self._is_over:
             return None
         try:
@@ -179,8 +184,8 @@ class Parts(Iterator[Part]):
             raw.close()
 
     def close(self) -> None:
-        """End the iteration, and close the stream of the part that is being read. The rest of the body stays unread."""
-        self._is_over = True
+        """Close the stream of the part that is being read. The rest of the body stays unread."""
+        self._is_closed = not self._is_over
         self._inside = False
         self._events.clear()
         self._close_current()

@@ -337,7 +337,9 @@ def test_in_memory_again_and_again() -> None:
 
 @pytest.mark.parametrize("which", ["request", "parts"])
 def test_closing(which: str) -> None:
-    """Closed parts, or those of a closed request, end: the current stream is closed, the rest is not read."""
+    """Of closed parts, or those of a closed request, the stream is closed, and the rest not read: to go on is an error,
+    since parts that just ended would look like all there are.
+    """
     source = Input(BODY, 64)
     request = Request(posted(BODY, MULTIPART, stream=source))
     parts = request.parts()
@@ -345,7 +347,19 @@ def test_closing(which: str) -> None:
     position = source.position
     (parts if which == "parts" else request).close()
 
-    assert ([], True, position) == (list(parts), part.stream.closed, source.position)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="parts are closed"):
+            next(parts)
+    assert (True, position) == (part.stream.closed, source.position)
+
+
+def test_closing_after_the_last() -> None:
+    """Parts that were all given just end, closed or not."""
+    parts = request_of(BODY).parts()
+    told(parts)
+    parts.close()
+
+    assert [] == list(parts)
 
 
 def test_with() -> None:
@@ -353,7 +367,9 @@ def test_with() -> None:
     with request_of(BODY).parts() as parts:
         part = next(parts)
 
-    assert (True, []) == (part.stream.closed, list(parts))
+    assert part.stream.closed
+    with pytest.raises(ValueError, match="parts are closed"):
+        next(parts)
 
 
 def test_no_cycle() -> None:
