@@ -236,6 +236,12 @@ def test_a_type_that_no_header_holds_after_replace() -> None:
         request.replace(method="PUT").form  # noqa: B018
 
 
+def test_says_which_codings_are_decoded() -> None:
+    """Who sends another one is told which would do."""
+    with pytest.raises(UnsupportedCoding, match=r"\(br\); send it in gzip or deflate, or without"):
+        coded(URLENCODED, "br", b"x").decoded()
+
+
 def test_limits_of_decoded() -> None:
     """Without a size, what `data` may hold is the limit; the body as it came is held to it as well."""
     request = Request(

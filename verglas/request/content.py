@@ -111,7 +111,7 @@ class BodyContent:
         # PERF: for a request of an environ, the look-up in it is all that most cost.
         may_be_coded = self._origin is None or "HTTP_CONTENT_ENCODING" in self._environ
         if may_be_coded and self._is_coded() and form_encoding(content_type or ""):
-            self._check_coding("form")
+            self._check_coding("The form in the request body")
         if content_type is None and body.content != b"" and "content-type" in self.headers.left_out:
             raise _illegal_type()
         return body.form(content_type or "", self.limits, self._open_sink)
@@ -127,12 +127,11 @@ class BodyContent:
         except (HeaderError, RequestHeaderFieldsTooLarge):
             return True  # in some way that nobody can tell
 
-    def _check_coding(self, what: str) -> None:
+    def _check_coding(self, what: str, instead: str = "without a Content-Encoding") -> None:
         if codings := self._codings():
             # Registered names alone: another is the client's own text.
             names = ", ".join(coding if coding in REGISTERED_CODINGS else "an unknown coding" for coding in codings[:4])
-            told = f"The {what} in the request body is encoded ({names}); send it without a Content-Encoding."
-            raise UnsupportedCoding(told, "Content-Encoding")
+            raise UnsupportedCoding(f"{what} is encoded ({names}); send it {instead}.", "Content-Encoding")
 
     def decoded(self, *, max_size: int | None = None) -> Self:
         """Copy the request with its body in memory, read now, gzip and deflate undone, and without Content-Encoding.
@@ -160,7 +159,7 @@ class BodyContent:
         if not codings:
             return self.buffered()
         if len(codings) > MAX_CODINGS or not DECODED.issuperset(codings):
-            self._check_coding("content")
+            self._check_coding("The request body", "in gzip or deflate, or without a Content-Encoding")
         data = self.get_data()
         try:
             for coding in reversed(codings):
@@ -215,7 +214,7 @@ class BodyContent:
         """
         body, content_type = self._open_body(), self.content_type
         if self._is_coded():
-            self._check_coding("form")
+            self._check_coding("The form in the request body")
         if content_type is None and "content-type" in self.headers.left_out:
             raise _illegal_type()
         return body.parts(content_type or "", self.limits)
@@ -289,7 +288,7 @@ class BodyContent:
         if self._is_coded():
             if silent:
                 return None
-            self._check_coding("JSON")
+            self._check_coding("The JSON in the request body")
         data = self.get_data(cache=cache)
         try:
             text = decode_json_text(data)
