@@ -103,12 +103,10 @@ class Body:
         """
         with self._source.lock:
             if self._source.kept is not None:
-                self._check_given(limits, limits.max_body_memory, "max_body_memory")
+                self._check_given(limits, limits.max_body_memory)
                 return self._source.kept
-            if self._source.reader is not None:
-                self._source.reader.check_memory(
-                    limits.max_body_memory
-                )  # nothing is read yet: others may still stream it
+            if self._source.reader is not None:  # before anything is read: others may still stream it
+                self._source.reader.check_memory(limits.max_body_memory)
             reader = self._source.take(by)
             try:
                 data = reader.all(limits.max_body_memory)
@@ -141,11 +139,10 @@ class Body:
             encoding = None if self._source.kept == b"" else form_encoding(content_type)
             if encoding is None:
                 return None
-            if self._given is not None:
-                self._check_given(limits)
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
             elif self._source.kept is not None:
+                self._check_given(limits)
                 keep = self._given is not None
                 parsed = read_multipart(encoding[1], [self._source.kept], limits, open_sink, keep=keep)
             else:
@@ -154,10 +151,10 @@ class Body:
             _set(self, "_parsed_as", content_type)
             return parsed
 
-    def _check_given(self, limits: Limits, memory: int | None = None, knob: str = "") -> None:
+    def _check_given(self, limits: Limits, memory: int | None = None) -> None:
         """Hold bytes that were given to the limits that a stream would meet: a handler is called with values, too."""
         size = 0 if self._given is None else len(self._given)
-        for allowed, name in ((limits.max_content_length, "max_content_length"), (memory, knob)):
+        for allowed, name in ((limits.max_content_length, "max_content_length"), (memory, "max_body_memory")):
             if allowed is not None and size > allowed:
                 raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
 
