@@ -24,9 +24,7 @@ _IPV4_MAPPED: Final = [0, 0, 0, 0, 0, 0xFFFF]  # RFC 4291 §2.5.5.2
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{1,4}")
 # What a decoded label may hold besides non-ASCII: no delimiter, nor a dot, which would make two labels of it.
 _NOT_IN_LABEL: Final = re.compile(r"[\x00-,./:-^`{-\x7f]")
-_LAST_IN_LABEL: Final = (
-    "\U000dffff"  # PERF: the expression with this in it takes 50 times as long to compile
-)
+_LAST_IN_LABEL: Final = "\U000dffff"  # PERF: the expression with this in it takes 50 times as long to compile
 _DOTS: Final = re.compile("[.\u3002\uff0e\uff61]")  # RFC 3490 §3.1: dots to IDNA
 # UTS 46 §6, "deviation characters", and the capital of the first: IDNA 2003 makes "ss" of "\u00df", browsers keep it.
 _DEVIATION: Final = re.compile("[\u00df\u1e9e\u03c2\u200c\u200d]")
