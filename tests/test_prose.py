@@ -58,7 +58,7 @@ PATTERNS: Final = {
         DOCSTRING,
         re.compile(r"\A(?:What|Who)\b"),
         "name the thing: 'The limits of a request', not 'What is too much'",
-        23,
+        0,
     ),
     "raises-begins-with-a-pronoun": Pattern(
         RAISES,
@@ -91,7 +91,7 @@ PATTERNS: Final = {
         PROSE,
         re.compile(r"\bis no\b", re.IGNORECASE),
         "negate the verb or the adjective: 'The name is not a token', not 'The name is no token'",
-        26,
+        3,
     ),
     "negated-noun-is-none": Pattern(
         PROSE,

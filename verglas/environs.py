@@ -140,7 +140,7 @@ Pairs: TypeAlias = Iterator[tuple[str, object]]
 
 
 class EnvironValues(TypedDict, total=False):
-    """What a request is made from, by the names that users come with; `None` stands for nothing given."""
+    """The parts that a request is made from, by the names that users come with; `None` stands for nothing given."""
 
     method: str | None
     input_stream: BinaryIO | None

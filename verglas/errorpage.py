@@ -19,7 +19,7 @@ def error_page(code: int, name: str, description: str) -> bytes:
     return (
         f"<!doctype html>\n<html lang=en>\n<title>{code} {escape(name)}</title>\n"
         f"<h1>{escape(name)}</h1>\n<p>{escape(description).replace(chr(10), '<br>')}</p>\n"
-    ).encode(errors="replace")  # half of a surrogate pair comes out of JSON, and is no reason for a 500
+    ).encode(errors="replace")  # half of a surrogate pair comes out of JSON, and must not make a 500 of the answer
 
 
 def escape(text: str) -> str:

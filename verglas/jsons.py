@@ -10,7 +10,7 @@ __all__ = ["JSONModule", "STANDARD_JSON", "StandardJSON"]
 
 
 class JSONModule(Protocol):
-    """What `json_module` may be set to: the standard `json`, or one like it."""
+    """A module that `json_module` may be set to: the standard `json`, or one like it."""
 
     def loads(self, text: str, /) -> JSONValue: ...
 

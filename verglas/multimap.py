@@ -18,7 +18,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 PairsLike: TypeAlias = Mapping[str, V] | Mapping[str, Sequence[V]] | Iterable[tuple[str, V]]
-"""What a multimap is made from: pairs, or a mapping to one value or to a list or tuple of several."""
+"""Anything that a multimap is made from: pairs, or a mapping to one value or to a list or tuple of several."""
 
 
 @frozen(init=False, eq=False, repr=False)

@@ -18,7 +18,7 @@ MANY_PIECES: Final = 256
 
 
 class Sink(Protocol):
-    """What an upload is written to."""
+    """The file that an upload is written to."""
 
     def write(self, data: bytes, /) -> int | None: ...
 

@@ -66,7 +66,7 @@ def _parsed(networks: Iterable[str]) -> tuple[Container[object], ...]:
 
 @frozen
 class Origin:
-    """Who a request is from and where it was sent, after `Trust` has decided: text as it came, not yet checked."""
+    """The sender and the target of a request, after `Trust` has decided: text as it came, not yet checked."""
 
     scheme: str
     host: str | None
@@ -144,7 +144,7 @@ class Trust:
         return any(name == rule.removeprefix(".") or (rule[:1] == "." and name.endswith(rule)) for rule in self.hosts)
 
     def origin(self, environ: Environ) -> Origin:
-        """Who an environ's request is from and where it was sent: pure, nothing is written back."""
+        """Decide who an environ's request is from and where it was sent: pure, nothing is written back."""
         scheme = optional_text(environ, "wsgi.url_scheme") or "http"
         host = optional_text(environ, "HTTP_HOST")
         remote_addr = optional_text(environ, "REMOTE_ADDR")
@@ -207,7 +207,7 @@ def _believed(environ: Environ, key: str, hops: int) -> str | None:
 
 
 def _described(told: dict[str, str], connection: Origin) -> Origin:
-    """What a proxy told, each parameter by itself: a client's odd Host must not hide the client's address.
+    """The origin that a proxy told, each parameter by itself: a client's odd Host must not hide the client's address.
 
     Of an element that cannot be read, `told` is empty. Its client is not the proxy that wrote it, whose address may be
     let in where no client's is; pinned by `test_unreadable_client`.

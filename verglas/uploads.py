@@ -28,7 +28,7 @@ CLOSED: Final = "the upload is closed: it ends with its request; Upload.buffered
 
 
 class Writable(Protocol):
-    """What `save` can write to."""
+    """A file that `save` can write to."""
 
     def write(self, data: bytes, /) -> object: ...
 

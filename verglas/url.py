@@ -38,7 +38,7 @@ INSTEAD: Final = {
 
 
 class URLChanges(TypedDict, total=False):
-    """What `URL.replace` takes."""
+    """The arguments of `URL.replace`."""
 
     scheme: str
     host: str
@@ -334,7 +334,7 @@ class URL:
     def _iri_of_host(self) -> str:
         host = self.host
         if not host:
-            return ""  # a reference: "http:///x" is no IRI, and browsers read it as the host x
+            return ""  # a reference: "http:///x" is not an IRI, and browsers read it as the host x
         if "xn--" in host:
             name, colon, port = host.partition(":")
             host = f"{to_unicode(name)}{colon}{port}"

@@ -153,7 +153,7 @@ _LANGUAGE: Final = re.compile(r"[(\[;] *([a-z]{2})(-[A-Za-z]{2})? *(?=[)\];])")
 
 @frozen
 class ParsedUserAgent(UserAgent):
-    """What a client says it is, with the browser and the platform that ua-parser sees in it.
+    """The text that a client sends about itself, with the browser and the platform that ua-parser sees in it.
 
     Set it as `user_agent_class` of a subclass of `Request`. Nothing is read before a property is asked for, and what
     was read is kept by ua-parser for the next request that says the same; only the first of a process is slow. With

@@ -32,24 +32,24 @@ Environ: TypeAlias = Mapping[str, object]
 """A WSGI environ as it is read: what a key holds is found out by looking."""
 
 ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None
-"""What `start_response` may be told of an exception: what `sys.exc_info()` gives."""
+"""An exception as `start_response` is told of it: the result of `sys.exc_info()`."""
 
 JSONValue = TypeAliasType("JSONValue", "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]")
-"""What `json.loads` gives. A value at run time, too: for cattrs, register a hook by
+"""The types that `json.loads` gives. A value at run time, too: for cattrs, register a hook by
 `register_structure_hook_func(lambda kind: kind is JSONValue, lambda value, _: value)`."""
 
 JSONLike = TypeAliasType("JSONLike", "None | bool | int | float | str | Sequence[JSONLike] | Mapping[str, JSONLike]")
-"""What can be written as JSON: covariant, so that a `dict[str, str]` is one."""
+"""The types that can be written as JSON: covariant, so that a `dict[str, str]` is one."""
 
 
 class ResponseLike(Protocol):
-    """What a handler may return: a `Response`, a `FrozenResponse`, an `HTTPError`, any WSGI application."""
+    """Anything that a handler may return: a `Response`, a `FrozenResponse`, an `HTTPError`, any WSGI application."""
 
     def __call__(self, environ: dict[str, object], start_response: StartResponse, /) -> Iterable[bytes]: ...
 
 
 class Head(Protocol):
-    """What decisions about an answer need of a request: RFC 9110's message head."""
+    """The head of a request (RFC 9110 §6.2), as far as decisions about an answer need it."""
 
     @property
     def method(self) -> str: ...

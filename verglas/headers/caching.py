@@ -294,7 +294,7 @@ def _read_names(argument: str | None) -> FieldNames | Literal[True]:
 
 
 def _decode_age(lines: Sequence[str], max_items: int) -> timedelta:
-    # RFC 9111 §5.1: of a list, the first member; what is no non-negative integer is to be ignored.
+    # RFC 9111 §5.1: of a list, the first member; anything but a non-negative integer is to be ignored.
     members = split_list(", ".join(lines), max_items=max_items, grammar="Age")
     return read_seconds(members[0] if members else "", grammar="Age", at_most=MAX_AGE)
 
@@ -326,6 +326,6 @@ Differences of times are rarely whole, so a part of a second is left out when it
 """
 
 EXPIRES: Final[HeaderField[datetime]] = HeaderField("Expires", _decode_expires, _encode_expires)
-"""Expires (RFC 9111 §5.3). What is no date, `0` above all, means "already expired", and so do
+"""Expires (RFC 9111 §5.3). Anything but a date, `0` above all, means "already expired", and so do
 several lines (§4.2.1): all of that reads as `EXPIRED`. So it is never malformed, and never seems absent.
 """

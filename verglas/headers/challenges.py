@@ -323,7 +323,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
 
     @classmethod
     def from_header(cls, value: str | None) -> WWWAuthenticate | None:
-        """Read one challenge; `None` when there is no value, it is malformed, or is not one challenge.
+        """Read one challenge; `None` when the value is absent, malformed, or not exactly one challenge.
 
         Args:
             value: The value of a field.

@@ -85,8 +85,8 @@ class Origin:
     | `https://a.example` | `https://b.a.example`     | not equal |
     | `null`              | `null`                    | equal     |
 
-    Two that say `null` may be of different sites that do not want to be named: they are equal as values, which is no
-    reason to trust either. Hence `is_null`.
+    Two that say `null` may be of different sites that do not want to be named: they are equal as values, but
+    neither may be trusted for that. Hence `is_null`.
 
     Attributes:
         scheme: In lower case; `None` for `null`.
@@ -262,7 +262,7 @@ class CORSHeaders(NameSet):
 
 
 def _read_credentials(text: str) -> bool:
-    if text != "true":  # Fetch §3.3.3: case-sensitive, and there is no "false"
+    if text != "true":  # Fetch §3.3.3: case-sensitive, and "false" does not exist
         raise GrammarError("Access-Control-Allow-Credentials", "expected 'true'", text, 0)
     return True
 

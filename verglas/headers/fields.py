@@ -407,7 +407,7 @@ def check_members(value: object, kind: type[T], name: str) -> tuple[T, ...]:
         name: The field name.
 
     Raises:
-        TypeError: The value is no tuple or list, or a member is of another type.
+        TypeError: The value is not a tuple or list, or a member is of another type.
 
     >>> check_members(["gzip", "br"], str, "Content-Encoding")
     ('gzip', 'br')

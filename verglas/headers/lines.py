@@ -222,7 +222,7 @@ def check_sent(name: str, value: str) -> None:
 
 
 def checked_line(name: object, value: object, *, sent: bool = False) -> tuple[str, str]:
-    """A name and a value that may be sent, the value without white space around it, which is no part of it.
+    """A name and a value that may be sent, the value without white space around it, which does not belong to it.
 
     Args:
         name: What the application gives as the name of a field.

@@ -82,7 +82,7 @@ class StrictTransportSecurity:
         max_age: How long, in whole seconds.
         include_subdomains: Whether it holds for all hosts below, too.
         preload: Whether it may go into the list that browsers bring along. Of no RFC.
-        extensions: Other directives, names in lower case; `None` where there is no `=`.
+        extensions: Other directives, names in lower case; `None` without a `=`.
 
     Raises:
         HeaderValueError: A part is not its grammar.
@@ -238,7 +238,7 @@ class PermissionsPolicy:
         features: By name. The constructor takes a mapping to collections of `*`, `self`, `src` and origins, too.
 
     Raises:
-        HeaderValueError: A name is no key of structured fields, or an origin is not of visible ASCII.
+        HeaderValueError: A name is not a key of structured fields, or an origin is not of visible ASCII.
 
     >>> policy = PermissionsPolicy({"geolocation": ["self", "https://example.com"], "camera": []})
     >>> str(policy)
@@ -441,7 +441,7 @@ def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
 
 def _endpoint(parameters: Parameters) -> str | None:
     endpoint = parameters.get("report-to")
-    return endpoint if isinstance(endpoint, str) else None  # HTML: anything but a string is no endpoint
+    return endpoint if isinstance(endpoint, str) else None  # HTML: anything but a string is ignored
 
 
 @final

@@ -118,7 +118,7 @@ class ServerTiming:
 
         Server-Timing = #server-timing-metric
 
-    Example values: `miss, db;dur=53, app;dur=47.2`; `total;dur=123.4`. False when there is no metric.
+    Example values: `miss, db;dur=53, app;dur=47.2`; `total;dur=123.4`. False without any metric.
 
     Attributes:
         metrics: In their order; a name may be there several times.
@@ -135,7 +135,7 @@ class ServerTiming:
         """Read the value of a field, its lines joined with commas.
 
         Raises:
-            GrammarError: A member is no metric.
+            GrammarError: A member is not a metric with its parameters.
         """
         return cls(tuple([TimingMetric.parse(member) for member in split_list(text)]))
 

@@ -22,7 +22,7 @@ __all__ = ["main"]
 
 
 class WaitressServer(Protocol):
-    """What `waitress.create_server` gives, as far as it is used."""
+    """A server of waitress, as `create_server` gives it, as far as it is used."""
 
     def run(self) -> None: ...
 

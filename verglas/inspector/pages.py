@@ -15,7 +15,7 @@ __all__ = ["asset", "echo_page", "error_page", "home_page", "root_of", "source_p
 
 PACKAGE: Final = "verglas.inspector"
 SOURCES: Final = ("app.py", "reading.py", "pages.py", "markup.py", "server.py", "command.py", "style.css")
-SHOWN: Final = 10_000  # bytes of a body that is no form
+SHOWN: Final = 10_000  # bytes of a body that is not a form
 
 FORMS: Final = """<div class="forms">
 <form action="{base}/echo" method="post" enctype="multipart/form-data">
@@ -94,7 +94,7 @@ def _head_sections(request: Request) -> list[Markup]:
 
 
 def echo_page(request: Request) -> Markup:
-    """What was in the body, and the rest below; reading the body raises as `Request.form` does."""
+    """The page of what was in the body, and the rest below; reading the body raises as `Request.form` does."""
     form = request.form.pairs
     uploads = [
         (file.name, file.filename, file.content_type or "", f"{file.size:,} bytes", file.sha256)
@@ -133,7 +133,7 @@ def source_page(root: str) -> Markup:
 
 
 def error_page(error: HTTPError, root: str) -> Markup:
-    """What an error says, and the way back.
+    """The page of an error: what it says, and the way back.
 
     Args:
         error: It.

@@ -1,4 +1,4 @@
-"""What there is to show of a request, as plain data: the pages and the JSON say the same."""
+"""All there is to show of a request, as plain data: the pages and the JSON say the same."""
 
 from __future__ import annotations
 

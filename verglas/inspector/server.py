@@ -215,7 +215,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
 
     def _answer(self) -> None:
         lines = self.headers.items()
-        # A line that is no field ends the head for this parser: what follows it would be lost. Folded lines are
+        # A line that is not a field ends the head for this parser: what follows it would be lost. Folded lines are
         # obsolete, and a server may refuse them (RFC 9112 §5.2).
         malformed = any(isinstance(defect, MALFORMED) for defect in self.headers.defects)
         if malformed or any("\r" in value or "\n" in value for _, value in lines):
@@ -238,7 +238,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
             handler.run(application)
 
     def get_environ(self) -> dict[str, str]:
-        """What the request adds to the environ: nothing that the client did not send or the server does not know."""
+        """The keys that the request adds to the environ: nothing but what the client sent or the server knows."""
         return {
             **header_environ(self.headers.items()),
             **target_environ(self.path),
@@ -256,7 +256,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
         return RequestInput(self.rfile, None if chunked else known, self.wfile if expects else None)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what is no request, in words that hold nothing of it."""
+        """Refuse what is not a request, in words that hold nothing of it."""
         del message, explain
         if self.request_version == "HTTP/0.9":  # as is assumed while the version is not known: no head would be sent
             self.request_version: str = "HTTP/1.0"
@@ -291,6 +291,6 @@ class EmbeddedServerHandler(ServerHandler):
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
-        """Report what the application raised; a client that takes nothing any more is no error of it."""
+        """Report what the application raised; a client that has hung up is not an error of it."""
         if not isinstance(exc_info[1], TimeoutError):
             super().log_exception(exc_info)

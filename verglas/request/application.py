@@ -1,4 +1,4 @@
-"""What `Request.application` makes: a WSGI application of a function, or one for each object of a method."""
+"""`MethodApplication`, the result of `Request.application`: a WSGI application, or one for each object of a class."""
 
 from __future__ import annotations
 

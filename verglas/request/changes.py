@@ -1,4 +1,4 @@
-"""What the values of a request may be given as, and how they are kept in step."""
+"""The values of a request: the forms in which they may be given, and how they are kept in step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class RequestChanges(TypedDict, total=False):
-    """What `Request.replace` takes."""
+    """The arguments of `Request.replace`."""
 
     method: str
     url: URL | str

@@ -49,7 +49,7 @@ _VALUE_ESCAPES: Final = {
     ord('"'): '\\"',
     ord("\\"): "\\\\",
 }
-_FIRST_YEAR: Final = 1601  # RFC 6265 §5.1.1: before it there is no date
+_FIRST_YEAR: Final = 1601  # RFC 6265 §5.1.1: no date is before it
 _MAX_AGE: Final = re.compile("-?[0-9]+")
 _PATH_SAFE: Final = "%!$&'()*+,/:=@"
 _SAME_SITE: Final = {"strict": "; SameSite=Strict", "lax": "; SameSite=Lax", "none": "; SameSite=None"}
@@ -59,7 +59,7 @@ def parse_cookies(text: str, *, max_cookies: int | None = None) -> tuple[tuple[s
     """Read the cookies of a request, in order, equal names included.
 
     `;` separates and the first `=` splits, whatever stands in quotes: no value can swallow the cookie after it or make
-    one (CVE-2016-7401). Without a name there is no cookie (CVE-2023-23934); without a `=` the value is empty. A value
+    one (CVE-2016-7401). A cookie needs a name (CVE-2023-23934); without a `=` the value is empty. A value
     that is one quoted string is unquoted: `\\"`, `\\\\` and octal escapes, other backslashes stay. A control character
     drops its own cookie only. Two fields that a server joined by a comma are not split: a comma is data.
 

@@ -111,7 +111,7 @@ def to_unicode(host: str) -> str:
 
     Returns:
         The name in lower case. A label that does not decode, or decodes into what cannot stand in a name, stays as
-        it is; so does a whole name that could not be written in ASCII again. What is no host is the empty text.
+        it is; so does a whole name that could not be written in ASCII again. Anything but a host gives the empty text.
 
     >>> to_unicode("xn--bcher-kva.example") == "b\u00fccher.example"
     True

@@ -19,7 +19,7 @@ _MARKS: Final = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xef\xbb\xbf", "utf-8"),
 )
-# A string, perhaps one without an end, or anything else that is no bracket. Possessive: nothing is tried twice.
+# A string, perhaps one without an end, or anything else but brackets. Possessive: nothing is tried twice.
 _NO_BRACKETS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
 # Up to a separator or an opening bracket outside of strings, each of which is another value, or to the end, so that no
 # search begins within a string. Possessive, as above.

@@ -48,7 +48,7 @@ def parse_urlencoded(
 
     Only `&` separates: a `;` that separated for some and not for others has let one side see fields that the other did
     not (CVE-2021-23336, CVE-2026-53538; pinned by `test_reads`). `+` is a space, the first `=` splits, an empty piece
-    is no field. Octets that are not UTF-8 come out as their escapes (see `decode_percent`).
+    does not count. Octets that are not UTF-8 come out as their escapes (see `decode_percent`).
 
     Args:
         data: The octets, percent-encoded.
