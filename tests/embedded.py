@@ -45,7 +45,7 @@ class Served:
 
 def environment(*paths: Path) -> Mapping[str, str]:
     """The environment of a process that finds the package as it is written here."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT))), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT)))}
 
 
 def serve_inspector(*arguments: str) -> AbstractContextManager[Served]:

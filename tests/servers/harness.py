@@ -81,7 +81,7 @@ def serving(
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", *_arguments(name, listener.fileno(), folder, application)],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=stderr,
             stderr=stderr,
