@@ -1,11 +1,13 @@
-"""Read a body in a fresh process and print how much memory that took: a program of `test_memory_of_bodies`.
+"""Read bodies, each in a process of its own, and print how much memory that took.
 
-python -m tests.corners.bodies CASE
+A program of `test_memory_of_bodies`: `python -m tests.corners.bodies` reads the name of a case from each line of its
+input. It has imported everything before it forks, so that a case costs what its body does.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -51,7 +53,7 @@ class Source:
     """A `wsgi.input` that gives pieces, one a read."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = (piece for piece in pieces if piece)
+        self._pieces = filter(None, pieces)
         self._rest = b""
 
     def read(self, size: int, /) -> bytes:
@@ -121,8 +123,8 @@ def parts_case(head: str, content: bytes, *, refused: bool, size: int = 2 * MEMO
 
 
 def tiny_case(content_type: str, read: Callable[[Request], object], start: bytes = b"", end: bytes = b"") -> Case:
-    """2 MiB in reads of two bytes."""
-    body, size = tiny(b"a", 2 * MIB, start, end)
+    """1 MiB in reads of two bytes."""
+    body, size = tiny(b"a", MIB, start, end)
     limits = Limits(max_form_memory_size=None, spool_size=4 * MIB)
     return Case(content_type, read, body, size, 4 * size, limits, refused=False)
 
@@ -176,7 +178,6 @@ def peak() -> int:
 
 def run(case: Case) -> dict[str, object]:
     """Read a body, and say what that took."""
-    json.loads("[1]")  # what is imported late
     environ: dict[str, object] = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": case.content_type}
     environ |= {"CONTENT_LENGTH": str(case.size), "wsgi.input": Source(case.body())}
     request = Request(environ, limits=case.limits)
@@ -191,5 +192,18 @@ def run(case: Case) -> dict[str, object]:
     return {"taken": taken, "refused": refused}
 
 
+def run_in_a_child(name: str) -> None:
+    """Print a line of JSON about a case, or an empty one if it failed."""
+    child = os.fork()
+    if not child:
+        sys.stdout.write(json.dumps(run(CASES[name])) + "\n")
+        sys.stdout.flush()
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.stdout.write("\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    json.dump(run(CASES[sys.argv[1]]), sys.stdout)
+    for line in sys.stdin:
+        run_in_a_child(line.strip())
