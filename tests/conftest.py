@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -21,6 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
+    from xdist.workermanage import WorkerController
 
 BROWSER: Final = ("chromium", "chromedriver")
 
@@ -78,8 +80,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - it may be absent
 
     class GroupScheduling(LoadScopeScheduling):
+        _numbers: Mapping[str, int] = MappingProxyType({})
+
         def _split_scope(self, nodeid: str) -> str:
             return group_of(nodeid.partition("::")[0].removeprefix(f"{TESTS.name}/"))
+
+        # The two methods below do what those of the base class do, which take time for each test that grows with the
+        # number of all tests: they search its id in a list, and count the tests that were run before it.
+
+        def _assign_work_unit(self, node: WorkerController) -> None:
+            collection = self.registered_collections[node]
+            if len(self._numbers) != len(collection):
+                self._numbers = {nodeid: number for number, nodeid in enumerate(collection)}
+            scope, unit = self.workqueue.popitem(last=False)
+            self.assigned_work[node][scope] = unit
+            node.send_runtest_some([self._numbers[nodeid] for nodeid in unit])
+
+        def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+            nodeid = self.registered_collections[node][item_index]
+            units, scope = self.assigned_work[node], self._split_scope(nodeid)
+            del units[scope][nodeid]
+            if not units[scope]:
+                del units[scope]
+            self._reschedule(node)
 
     return GroupScheduling(config, log)
 

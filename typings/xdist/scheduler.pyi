@@ -1,7 +1,16 @@
-# As far as tests/conftest.py replaces it.
+# As far as tests/conftest.py uses and replaces it.
+
+from collections import OrderedDict
 
 import pytest
+from xdist.workermanage import WorkerController
 
 class LoadScopeScheduling:
+    workqueue: OrderedDict[str, dict[str, bool]]
+    assigned_work: dict[WorkerController, dict[str, dict[str, bool]]]
+    registered_collections: dict[WorkerController, list[str]]
     def __init__(self, config: pytest.Config, log: object = None) -> None: ...
     def _split_scope(self, nodeid: str) -> str: ...
+    def _assign_work_unit(self, node: WorkerController) -> None: ...
+    def _reschedule(self, node: WorkerController) -> None: ...
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None: ...
