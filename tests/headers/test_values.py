@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.headers import strategies_authentication as authentication
@@ -159,6 +159,9 @@ def test_reading_is_total(parse: Callable[[str], object], texts: st.SearchStrate
     assert (value, str(value)) == (again, str(again))
 
 
+# test_table.py draws 25 more for each field, and tests/contracts/test_header_values.py ten, of the same strategies.
+HALF: Final = settings().max_examples // 2
+
 # As a function: where it is called, mypy wants to know the class of the value.
 EVOLVED: Final[Callable[[attrs.AttrsInstance], attrs.AttrsInstance]] = attrs.evolve
 CONTENT_FIELDS: Final = ["content-length", "content-encoding", "content-location", "content-md5"]
@@ -252,6 +255,7 @@ def test_any_line(name: str, texts: st.SearchStrategy[str], data: st.DataObject)
         pytest.param(StructuredDictionary.parse, structured.structured_dictionaries(), id="StructuredDictionary"),
     ],
 )
+@settings(max_examples=HALF)
 @given(data=st.data())
 def test_round_trip(
     parse: Callable[[str], object], values: st.SearchStrategy[attrs.AttrsInstance], data: st.DataObject
