@@ -46,10 +46,21 @@ def test_mypy(pytestconfig: pytest.Config) -> None:
 
 
 def test_basedpyright() -> None:
-    """So it is with basedpyright."""
+    """So it is with basedpyright, which stands for pyright: the strict mode that is set here has the rules of both."""
 
     done = subprocess.run(
         [sys.executable, "-m", "basedpyright", "--project", "pyproject.toml", "--pythonpath", sys.executable, CHECKED],
+        cwd=ROOT, capture_output=True, text=True, timeout=TIME, check=False,
+    )  # fmt: skip
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
+def test_pyrefly() -> None:
+    """So it is with pyrefly, which reads the ignores that are written for mypy."""
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pyrefly", "check", "--python-interpreter-path", sys.executable, CHECKED],
         cwd=ROOT, capture_output=True, text=True, timeout=TIME, check=False,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 # ruff: noqa: B018
 """What must not check: one mistake a line, each with the error that mypy and basedpyright report. It is never run.
 
-An ignore that ignores nothing is an error of both: a mistake that is no longer caught fails.
+An ignore that ignores nothing is an error of both, and of pyrefly, which reads those of mypy: a mistake that is no
+longer caught fails.
 """
 
 from __future__ import annotations
