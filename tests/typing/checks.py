@@ -37,6 +37,7 @@ from verglas import (
     parse_environ,
     parse_form,
     pipe,
+    redirect,
     try_parse,
 )
 from verglas.request.application import MethodApplication
@@ -93,6 +94,8 @@ def headers() -> None:
     assert_type(found.get("X", type=int), int | None)
     assert_type(found.get("X", 0, type=int), int)
     assert_type(found.get("X", 0, int), int)
+    assert_type(found.get(key="X"), str | None)
+    assert_type(found.get(key="X", default=0, type=int), int)
     assert_type(found.getlist("X"), list[str])
     assert_type(found.items(), ItemsView[str, str])
     assert_type(found.items(multi=True), tuple[tuple[str, str], ...])
@@ -112,6 +115,9 @@ def mutable_headers() -> None:
     assert_type(found.get("X"), str | None)
     found["X"] = "2"
     found["X"] = None
+    assert_type(found.setdefault(key="X", default="3"), str)
+    assert_type(found.pop(key="X"), str)
+    assert_type(found.pop(key="X", default=None), str | None)
     assert_type(found.getlist("X"), list[str])
     assert_type(found.freeze(), Headers)
 
@@ -127,6 +133,9 @@ def multimaps() -> None:
     assert_type(found.get("a", type=int), int | None)
     assert_type(found.get("a", 0, int), int)
     assert_type(found.get("a", "none", int), int | str)
+    assert_type(found.get(key="a"), str | None)
+    assert_type(found.get(key="a", default="0"), str)
+    assert_type(found.get(key="a", type=int), int | None)
     assert_type(found.getlist("a"), list[str])
     assert_type(found.getlist("a", int), list[int])
     assert_type(found.getlist("a", type=float), list[float])
@@ -435,6 +444,15 @@ def json_responses() -> None:
     assert_type(json_response(note, encode=write_note), Response)
     assert_type(json_response(note, 201, {"X": "1"}, encode=json.dumps), Response)
     assert json_response(note, encode=write_note).data == b'{"title": "a"}'
+
+
+@run
+def redirects() -> None:
+    """The status has the name that it has elsewhere here, and the one that it has in Werkzeug."""
+    assert_type(redirect("/x"), Response)
+    assert_type(redirect("/x", 308, local=True), Response)
+    assert_type(redirect("/x", status=308), Response)
+    assert_type(redirect(URL(), code=308), Response)
 
 
 @run

@@ -25,6 +25,7 @@ from verglas import (
     json_response,
     parse_form,
     pipe,
+    redirect,
     try_parse,
 )
 
@@ -114,6 +115,9 @@ Response().status = None  # type: ignore[assignment]  # pyright: ignore[reportAt
 Response().headers = "X: 1"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 json_response(object())  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 json_response(5, encode=str.upper)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+redirect("/x", 308, code=308)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+redirect("/x", "308 Permanent Redirect")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+request.args.get(name="a")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 Response(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -161,12 +161,12 @@ class AuthParameters(ABC):
         return self.parameters.get(name.lower())
 
     @overload
-    def get(self, name: str, /) -> str | None: ...
+    def get(self, key: str) -> str | None: ...
     @overload
-    def get(self, name: str, /, default: D) -> str | D: ...
-    def get(self, name: str, /, default: D | None = None) -> str | D | None:
+    def get(self, key: str, default: D) -> str | D: ...
+    def get(self, key: str, default: D | None = None) -> str | D | None:
         """The value of a parameter; the default when it is not there."""
-        return self.parameters.get(name.lower(), default)
+        return self.parameters.get(key.lower(), default)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self.parameters

@@ -240,19 +240,21 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
         self._drop(name_of(key).lower())
 
-    remove = __delitem__
+    def remove(self, key: str | Named) -> None:
+        """The same as `del headers[key]`."""
+        del self[key]
 
     @overload
-    def pop(self, key: str, /) -> str: ...
+    def pop(self, key: str) -> str: ...
     @overload
-    def pop(self, key: str, /, default: str) -> str: ...
+    def pop(self, key: str, default: str) -> str: ...
     @overload
-    def pop(self, key: str, /, default: D) -> str | D: ...
+    def pop(self, key: str, default: D) -> str | D: ...
     @overload
-    def pop(self, key: HeaderField[T], /) -> T: ...
+    def pop(self, key: HeaderField[T]) -> T: ...
     @overload
-    def pop(self, key: HeaderField[T], /, default: D) -> T | D: ...
-    def pop(self, key: str | HeaderField[T], /, default: str | D | Absent = Absent.ABSENT) -> str | T | D:
+    def pop(self, key: HeaderField[T], default: D) -> T | D: ...
+    def pop(self, key: str | HeaderField[T], default: str | D | Absent = Absent.ABSENT) -> str | T | D:
         """Take all lines of a name away, and give the value of the first; with a key, what they mean.
 
         Args:
@@ -273,10 +275,10 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         return value
 
     @overload
-    def setdefault(self, key: str, default: str, /) -> str: ...
+    def setdefault(self, key: str, default: str) -> str: ...
     @overload
-    def setdefault(self, key: HeaderField[T], default: T, /) -> T: ...
-    def setdefault(self, key: str | HeaderField[T], default: str | T, /) -> str | T:
+    def setdefault(self, key: HeaderField[T], default: T) -> T: ...
+    def setdefault(self, key: str | HeaderField[T], default: str | T) -> str | T:
         """The value of the first line of a name, or what all lines of a key's field mean; if there are none, this,
         which is set.
 
@@ -352,14 +354,14 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         lines = one_length([checked_line(name, value, sent=True) for value in values])
         self._replace(lowered(name), lines)
 
-    def setlistdefault(self, key: str | Named, values: Iterable[FieldText]) -> list[str]:
+    def setlistdefault(self, key: str | Named, default: Iterable[FieldText]) -> list[str]:
         """The values of the name; if there are none, these, which are set.
 
         Raises:
             HeaderValueError: The name or a value is not valid in an HTTP message.
         """
         if name_of(key) not in self:
-            self.setlist(key, values)
+            self.setlist(key, default)
         return self.getlist(key)
 
     def extend(self, headers: WritableHeaders | None = None, /, **fields: FieldText) -> None:

@@ -102,7 +102,13 @@ def no_content(headers: WritableHeaders | None = None) -> Response:
     return Response(None, 204, headers)
 
 
-def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Response:
+@overload
+def redirect(location: str | URL, status: int = 303, *, local: bool = False) -> Response: ...
+@overload
+def redirect(location: str | URL, *, code: int, local: bool = False) -> Response: ...
+def redirect(
+    location: str | URL, status: int | None = None, *, code: int | None = None, local: bool = False
+) -> Response:
     """Send the client elsewhere, by default with a GET (303), as browsers do after a POST.
 
     The body is a short note with a link, for those who do not follow (RFC 9110 §15.4).
@@ -110,22 +116,28 @@ def redirect(location: str | URL, code: int = 303, *, local: bool = False) -> Re
     Args:
         location: A URL of http or https, or a reference relative to the request's. What no URI holds, such as
             a space inside, is percent-encoded.
-        code: 301, 302, 303, 307 or 308.
+        status: 301, 302, 303, 307 or 308.
+        code: Another name of `status`, as Werkzeug and Flask have it.
         local: Refuse a location that may lead to another site: any that is not relative.
 
     Raises:
         HeaderValueError: The location has another scheme, a control character, a backslash or a space at either end,
             or begins with `//`: browsers read such texts as URLs of other sites.
-        ValueError: The code is not that of a redirect.
+        ValueError: The status is not that of a redirect.
+        TypeError: Both `status` and `code` are given.
 
     >>> redirect("/notes?page=2").headers["Location"]
     '/notes?page=2'
     """
-    if code not in (301, 302, 303, 307, 308):
-        raise ValueError(f"{code} is not the status of a redirect")
+    if status is None:
+        status = 303 if code is None else code
+    elif code is not None:
+        raise TypeError("redirect() takes status= or code=, which are two names of one argument, not both")
+    if status not in (301, 302, 303, 307, 308):
+        raise ValueError(f"{status} is not the status of a redirect")
     target = check_redirect(location.to_uri() if isinstance(location, URL) else location)
     if local and not is_relative(target):
         raise HeaderValueError("Location", "expected a relative reference", target)
     shown = escape(target)
     note = f'<!doctype html>\n<html lang=en>\n<title>Redirecting</title>\n<p>See <a href="{shown}">{shown}</a>.\n'
-    return Response(note, code, {"Location": target}, mimetype="text/html")
+    return Response(note, status, {"Location": target}, mimetype="text/html")
