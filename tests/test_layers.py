@@ -20,7 +20,8 @@ from tests.sources import Function, functions, listed, modules, nodes, own_nodes
 
 LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
-    "verglas.limits": (0, 0),
+    "verglas.values": (0, 0),
+    "verglas.limits": (0, 1),
     "verglas.wsgi": (0, 0),
     "verglas.statuses": (0, 0),
     "verglas.errorpage": (0, 0),

@@ -17,6 +17,7 @@ from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
 from verglas.parts import Parts
 from verglas.spool import OpenSink
+from verglas.values import Value
 from verglas.wsgi import Buffer
 
 __all__ = ["Body"]
@@ -26,7 +27,7 @@ STREAM_BUFFER: Final = 64 * 1024  # bytes
 
 @final
 @frozen(init=False, eq=False, repr=False)
-class Body:
+class Body(Value):
     """The body of a request: bytes in memory, or a stream that is read on first use.
 
     It is read at most once, under a lock. What is read whole is kept, and every reader sees it. What consumes without

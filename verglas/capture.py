@@ -13,6 +13,7 @@ from verglas.headers.mapping import Headers
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of
+from verglas.values import Value
 from verglas.wsgi import Environ, optional_text
 
 __all__ = ["Located", "RequestHead", "check_texts", "locate", "method_of", "octets_of", "server_of", "url_of"]
@@ -26,7 +27,7 @@ TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "H
 
 @final
 @frozen
-class RequestHead:
+class RequestHead(Value):
     """The head of a request: all that rendering an error and deciding on conditions need of one (RFC 9110 §6.2).
 
     Attributes:

@@ -6,6 +6,8 @@ from typing import Final
 
 from attrs import fields, frozen
 
+from verglas.values import Value
+
 __all__ = ["DEFAULT_LIMITS", "FIELD_CHARGE", "Limits", "UPLOAD_CHARGE"]
 
 KIB: Final = 1024
@@ -21,7 +23,7 @@ UNCAPPED: Final = frozenset({"max_content_length", "max_form_memory_size", "max_
 
 
 @frozen(kw_only=True)
-class Limits:
+class Limits(Value):
     """How much of a request is read before it is refused.
 
     Every field is a non-negative number; the three that may be `None` are then

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal, Self, TypeAlias, TypeVar, cast, overload
+from typing import ClassVar, Final, Literal, Self, TypeAlias, TypeVar, cast, overload
 
 from attrs import field, frozen
 
 from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, FieldError
+from verglas.values import Value
 
 __all__ = ["MultiMap", "PairsLike", "TextMap", "converted", "expanded"]
 
@@ -22,7 +23,7 @@ PairsLike: TypeAlias = Mapping[str, V] | Mapping[str, Sequence[V]] | Iterable[tu
 
 
 @frozen(init=False, eq=False, repr=False)
-class MultiMap(Mapping[str, V]):
+class MultiMap(Value, Mapping[str, V]):
     """A frozen `Mapping` of each name to its first value, which remembers all pairs.
 
     Equal only to the same type with equal pairs: a name's order and its other values count. A missing name raises
@@ -39,6 +40,7 @@ class MultiMap(Mapping[str, V]):
     ('red', ['red', 'blue'], ['a', 'b'])
     """
 
+    _instead: ClassVar[str] = "make another of changed pairs, such as MultiMap([*value.pairs, ...])"
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
     pairs: tuple[tuple[str, V], ...] = field(alias="_pairs")
     """All pairs, in the order received."""

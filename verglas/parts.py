@@ -18,6 +18,7 @@ from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd
+from verglas.values import Value
 from verglas.wsgi import Buffer
 
 __all__ = ["Part", "Parts"]
@@ -27,7 +28,7 @@ STREAM_BUFFER: Final = 64 * 1024  # bytes
 
 @final
 @frozen(eq=False)
-class Part:
+class Part(Value):
     """A part of a multipart form that is arriving.
 
     Attributes:

@@ -11,6 +11,7 @@ from verglas.errors.grammar import GrammarError
 from verglas.headers.forwarding import Node, select_element, select_member
 from verglas.limits import Limits
 from verglas.syntax.hosts import parse_host, to_ascii
+from verglas.values import Value
 from verglas.wsgi import Environ, optional_text
 
 __all__ = ["ANY_HOST", "Origin", "Trust", "check_settings"]
@@ -65,7 +66,7 @@ def _parsed(networks: Iterable[str]) -> tuple[Container[object], ...]:
 
 
 @frozen
-class Origin:
+class Origin(Value):
     """The sender and the target of a request, after `Trust` has decided: text as it came, not yet checked."""
 
     scheme: str
@@ -77,7 +78,7 @@ class Origin:
 
 @final
 @frozen(kw_only=True)
-class Trust:
+class Trust(Value):
     """Which hosts a request may name, and which header fields of proxies are believed.
 
     By default any host is served, and no proxy is believed. A number says how many proxies in front add to a field:

@@ -17,6 +17,7 @@ from verglas.headers.mapping import Headers, HeadersLike
 from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.mediatypes import essence_of, parameters_of
+from verglas.values import Value
 from verglas.wsgi import Buffer
 
 __all__ = ["Upload", "Writable", "kept_upload"]
@@ -35,7 +36,7 @@ class Writable(Protocol):
 
 @final
 @frozen(init=False, eq=False, repr=False)
-class Upload(BinaryIO):
+class Upload(Value, BinaryIO):
     """A file of a form: its field, what the client says about it, and its content.
 
     It is a binary file, to be read from its start: `zipfile`, `csv`, Pillow take it as it is. Its position is shared by

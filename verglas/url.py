@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypedDict, Unpack, cast, final
+from typing import ClassVar, Final, TypedDict, Unpack, cast, final
 
 from attrs import field, frozen
 from attrs.validators import instance_of
@@ -16,6 +16,7 @@ from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.percent import decode_octets
 from verglas.syntax.uris import URIParts, path_to_iri, path_to_uri, query_to_iri, query_to_uri, resolve, split_uri
 from verglas.syntax.urlencoded import format_urlencoded
+from verglas.values import Value
 
 __all__ = ["DEFAULT_PORTS", "URL", "URLChanges", "canonical_host", "hostname_of"]
 
@@ -50,7 +51,7 @@ class URLChanges(TypedDict, total=False):
 
 @final
 @frozen
-class URL:
+class URL(Value):
     """The URL of a request, or one that was parsed from a text.
 
     It is built from components and never from a text that somebody put together: whatever the path holds, the host
@@ -76,6 +77,8 @@ class URL:
     >>> url == "https://example.org/caf\u00e9%201?a=1"
     True
     """
+
+    _instead: ClassVar[str] = "use url.replace({name}=...), url.with_query(...) or url.join(...)"
 
     scheme: str = field(default="http", validator=instance_of(str))
     host: str = field(default="localhost", validator=instance_of(str))

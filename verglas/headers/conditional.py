@@ -24,6 +24,7 @@ from verglas.headers.fields import (
 from verglas.headers.lines import OWS
 from verglas.headers.mapping import Headers
 from verglas.syntax.dates import format_date
+from verglas.values import Value
 
 __all__ = [
     "IF_MATCH",
@@ -198,7 +199,7 @@ class Outcome(Enum):
 
 @final
 @frozen(kw_only=True)
-class Preconditions:
+class Preconditions(Value):
     """The conditions of a request; `None` for each that the request does not have (RFC 9110 §13.1).
 
     Attributes:

@@ -24,6 +24,7 @@ from verglas.headers.fields import (
 from verglas.headers.namesets import NameSet
 from verglas.syntax.mediatypes import format_media_type, parse_media_type
 from verglas.syntax.tokens import MAX_ITEMS, check_token, is_token, split_list
+from verglas.values import Value
 
 __all__ = [
     "CONTENT_ENCODING",
@@ -57,7 +58,7 @@ resolve_hints(as_parameter_pairs)
 
 @final
 @frozen
-class MediaType:
+class MediaType(Value):
     """A media type, the kind of data that content is (RFC 9110 §8.3.1), read as WHATWG MIME Sniffing §4.4 says.
 
         media-type = type "/" subtype *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )

@@ -27,6 +27,7 @@ from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.syntax.dates import format_date
 from verglas.syntax.tokens import check_field_value, is_field_value, is_token, unquote_string
+from verglas.values import Value
 
 __all__ = [
     "ALLOW",
@@ -80,7 +81,7 @@ def _as_wait(value: datetime | timedelta) -> datetime | timedelta:
 
 @final
 @frozen
-class RetryAfter:
+class RetryAfter(Value):
     """When to ask again: a date, or how long to wait (RFC 9110 §10.2.3). It keeps which of the two was sent.
 
         Retry-After = HTTP-date / delay-seconds

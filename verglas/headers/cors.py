@@ -23,6 +23,7 @@ from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.syntax.hosts import parse_host, to_ascii
 from verglas.syntax.structured import parse_structured_item
+from verglas.values import Value
 
 __all__ = [
     "ACCESS_CONTROL_ALLOW_CREDENTIALS",
@@ -68,7 +69,7 @@ def _as_host(host: str | None) -> str | None:
 
 @final
 @frozen
-class Origin:
+class Origin(Value):
     """Where a request comes from: a scheme, a host and a port, or `null` (RFC 6454 §7, Fetch §3.2).
 
         Origin        = origin-or-null
@@ -153,7 +154,7 @@ class Origin:
 
 @final
 @frozen
-class AllowOrigin:
+class AllowOrigin(Value):
     """The origin that a response is shared with: one, or any (Fetch §3.3.3).
 
         Access-Control-Allow-Origin = origin-or-null / wildcard

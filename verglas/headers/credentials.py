@@ -24,6 +24,7 @@ from verglas.headers.lines import OWS
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials, utf_8_or_latin_1
 from verglas.syntax.percent import decode_octets
 from verglas.syntax.tokens import MAX_ITEMS
+from verglas.values import Value
 
 __all__ = [
     "AUTHORIZATION",
@@ -46,7 +47,7 @@ _NC: Final = re.compile("[0-9A-Fa-f]{8}")
 
 @final
 @frozen
-class BasicCredentials:
+class BasicCredentials(Value):
     """A user and a password (RFC 7617). `==` takes a time that tells: compare passwords by `hmac.compare_digest`."""
 
     username: str
@@ -55,7 +56,7 @@ class BasicCredentials:
 
 @final
 @frozen
-class BearerToken:
+class BearerToken(Value):
     """A token that whoever has it may use (RFC 6750 §2.1)."""
 
     token: str = field(repr=lambda _: "***")
@@ -63,7 +64,7 @@ class BearerToken:
 
 @final
 @frozen(kw_only=True)
-class DigestCredentials:
+class DigestCredentials(Value):
     """The answer to a Digest challenge (RFC 7616 §3.4).
 
     Attributes:

@@ -136,6 +136,8 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
     (True, True)
     """
 
+    _instead: ClassVar[str] = "use |=, as in response.content_security_policy |= ContentSecurityPolicy({name}=...)"
+
     directives: tuple[tuple[str, str], ...] = field(eq=frozenset)
     further: tuple[ContentSecurityPolicy, ...]
     _values: dict[str, str] = field(init=False, eq=False, repr=False)

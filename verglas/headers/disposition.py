@@ -18,6 +18,7 @@ from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.partheaders import parse_form_parameters
 from verglas.syntax.percent import decode_octets, encode_percent
 from verglas.syntax.tokens import TOKEN_CHARS, check_field_value, check_token
+from verglas.values import Value
 
 __all__ = ["CONTENT_DISPOSITION", "ContentDisposition"]
 
@@ -66,7 +67,7 @@ _Parts: TypeAlias = dict[int, tuple[str, bool]]
 
 @final
 @frozen
-class ContentDisposition:
+class ContentDisposition(Value):
     """Whether to show content or to save it, and under which name (RFC 6266).
 
         content-disposition = disposition-type *( OWS ";" OWS ( parameter / ext-parameter ) )

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.syntax.tokens import MAX_ITEMS, check_count
+from verglas.values import Value
 
 __all__ = ["ETAG", "ETag", "ETags"]
 
@@ -26,7 +27,7 @@ _MEMBER: Final = re.compile(rf"{_ENTITY_TAG.pattern}([, \t]*)")
 
 @final
 @frozen
-class ETag:
+class ETag(Value):
     """An entity tag: an opaque validator of a representation (RFC 9110 §8.8.3).
 
         entity-tag = [ weak ] opaque-tag

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Final,
+    Generic,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+    final,
+    get_type_hints,
+)
 
 from attrs import frozen
 
@@ -16,6 +28,7 @@ from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.locations import check_location
 from verglas.syntax.structured import parse_structured_item
 from verglas.syntax.tokens import MAX_ITEMS, check_field_value, check_token, is_token, parse_digits, split_list
+from verglas.values import Value
 
 __all__ = [
     "Field",
@@ -65,10 +78,15 @@ class Parsed(Protocol):
     def parse(cls, text: str, /) -> Self: ...
 
 
-class HeaderValue:
+class HeaderValue(Value):
     """The base of values of fields."""
 
     __slots__ = ()
+
+    _instead: ClassVar[str] = (
+        "make another, such as attrs.evolve(value, {name}=...), and assign it to the property of the response,"
+        " as in response.cache_control = ..."
+    )
 
     def to_header(self) -> str:
         """The value of the field, as `str` gives it."""
@@ -113,7 +131,7 @@ P = TypeVar("P", bound=Parsed)
 
 @final
 @frozen(eq=False)
-class HeaderField(Generic[T]):
+class HeaderField(Value, Generic[T]):
     """A header field and what its lines mean: the key of typed look-up in `Headers`.
 
     It knows nothing of `Headers`. A key is itself and no other; an application defines its own as this library does.

@@ -23,6 +23,7 @@ from verglas.syntax.tokens import (
     split_list,
     token_or_quoted,
 )
+from verglas.values import Value
 
 __all__ = [
     "ExtensionsLike",
@@ -87,7 +88,7 @@ def _as_node_port(port: int | str | None) -> int | str | None:
 
 @final
 @frozen
-class Node:
+class Node(Value):
     """A node that took part in the forwarding of a request (RFC 7239 §6).
 
         node     = nodename [ ":" node-port ]
@@ -195,7 +196,7 @@ def _as_extensions(extensions: ExtensionsLike) -> Pairs:
 
 @final
 @frozen(kw_only=True)
-class ForwardedElement:
+class ForwardedElement(Value):
     """The parameters that one proxy added (RFC 7239 §4).
 
         forwarded-element = [ forwarded-pair ] *( ";" [ forwarded-pair ] )

@@ -7,7 +7,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Se
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final, Literal, Protocol, TypeAlias, TypeVar, cast, final, overload
+from typing import ClassVar, Final, Literal, Protocol, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
@@ -31,6 +31,7 @@ from verglas.multimap import converted, expanded
 from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import is_field_value
+from verglas.values import Value
 from verglas.wsgi import Environ
 
 __all__ = [
@@ -309,7 +310,7 @@ class HeaderMapping(Mapping[str, str]):
 
 @final
 @frozen(init=False, eq=False, repr=False)
-class Headers(HeaderMapping):
+class Headers(Value, HeaderMapping):
     """The header fields of a message: a case-insensitive `Mapping` of distinct names to their first value.
 
     `pairs`, `items(multi=True)` and `getlist` have all lines, in the order received. Equal when the pairs are, names
@@ -327,6 +328,7 @@ class Headers(HeaderMapping):
     ('text/html', ['a', 'b'], ['Accept', 'X-Tag'])
     """
 
+    _instead: ClassVar[str] = "use headers.with_(...), headers.adding(...) or headers.without(...)"
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
     _pairs: Pairs | None = field(alias="_pairs")
     _lines: dict[str, list[str]] | None = field(init=False)

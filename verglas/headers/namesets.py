@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import ClassVar, Self, cast
+from typing import TYPE_CHECKING, ClassVar, NoReturn, Self, cast
 
 from attrs import field, frozen
 
@@ -61,6 +61,8 @@ class NameSet(ListValue, Collection[str]):
     ('Cookie, Accept', True, 2)
     """
 
+    _instead: ClassVar[str] = "use |= or -= on the property of the response, as in response.vary |= {{...}}"
+
     grammar: ClassVar[str] = "list of names"
     expected: ClassVar[str] = "a token"
     case_sensitive: ClassVar[bool] = False
@@ -102,6 +104,18 @@ class NameSet(ListValue, Collection[str]):
                 raise fault(cls.grammar, f"expected {cls.expected}", name)
             spellings.setdefault(cls._key(name), name)
         return spellings
+
+    if not TYPE_CHECKING:  # to checkers, a class with a __getattr__ would have any attribute
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Say how names are added and taken away, to whoever looks for a method of `set`.
+
+            Raises:
+                AttributeError: Always: the name is not that of an attribute.
+            """
+            if hasattr(set, name):
+                raise self._refusal(f"{name} does not exist", name)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
 
     @classmethod
     def is_name(cls, text: str) -> bool:

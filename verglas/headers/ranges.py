@@ -15,6 +15,7 @@ from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.limits import DEFAULT_LIMITS
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token, split_list
+from verglas.values import Value
 
 __all__ = [
     "ACCEPT_RANGES",
@@ -40,7 +41,7 @@ _OTHER: Final = re.compile(r"[!#-+\--~]+")
 
 @final
 @frozen
-class IntRange:
+class IntRange(Value):
     """From one position to another, or to the end (RFC 9110 §14.1.1).
 
         int-range = first-pos "-" [ last-pos ]
@@ -77,7 +78,7 @@ class IntRange:
 
 @final
 @frozen
-class SuffixRange:
+class SuffixRange(Value):
     """So many positions at the end (RFC 9110 §14.1.1).
 
         suffix-range = "-" suffix-length

@@ -23,6 +23,7 @@ from verglas.headers.lines import OWS
 from verglas.headers.structured import BareItem, InnerList, Parameters, StructuredDictionary, StructuredItem, Token
 from verglas.syntax.structured import parse_structured_item
 from verglas.syntax.tokens import check_token, is_token, split_list, token_or_quoted, unquote_string
+from verglas.values import Value
 
 __all__ = [
     "COEP",
@@ -69,7 +70,7 @@ def _as_extensions(extensions: Iterable[tuple[str, str | None]]) -> tuple[tuple[
 
 @final
 @frozen
-class StrictTransportSecurity:
+class StrictTransportSecurity(Value):
     """The policy of a host that wants to be reached over TLS only (RFC 6797 §6.1).
 
         Strict-Transport-Security = [ directive ] *( ";" [ directive ] )
@@ -169,7 +170,7 @@ def _as_policies(policies: str | Iterable[str]) -> tuple[str, ...]:
 
 @final
 @frozen
-class ReferrerPolicies:
+class ReferrerPolicies(Value):
     """Referrer policies, each for browsers that do not know the ones after it (Referrer Policy §8.1).
 
         Referrer-Policy = 1#( policy-token / extension-token )
@@ -226,7 +227,7 @@ def _allowlist(origins: Collection[str]) -> InnerList:
 
 @final
 @frozen
-class PermissionsPolicy:
+class PermissionsPolicy(Value):
     """Allowlists by feature, for a page and what it embeds (Permissions Policy §5.2).
 
         Permissions-Policy = sf-dictionary
@@ -446,7 +447,7 @@ def _endpoint(parameters: Parameters) -> str | None:
 
 @final
 @frozen
-class CrossOriginOpenerPolicy:
+class CrossOriginOpenerPolicy(Value):
     """Whether other windows may reach this one (HTML §7.1.3): a token of structured fields, and where to report.
 
         Cross-Origin-Opener-Policy = sf-item
@@ -488,7 +489,7 @@ class CrossOriginOpenerPolicy:
 
 @final
 @frozen
-class CrossOriginEmbedderPolicy:
+class CrossOriginEmbedderPolicy(Value):
     """The policy for what a page may embed (HTML §7.1.4): a token of structured fields, and where to report.
 
         Cross-Origin-Embedder-Policy = sf-item

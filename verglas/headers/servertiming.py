@@ -14,6 +14,7 @@ from verglas.headers.fields import HeaderField, list_field
 from verglas.headers.lines import OWS
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.tokens import check_token, is_token, quote_string, split_list
+from verglas.values import Value
 
 __all__ = ["SERVER_TIMING", "ServerTiming", "TimingMetric"]
 
@@ -30,7 +31,7 @@ def _as_pairs(parameters: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], .
 
 @final
 @frozen
-class TimingMetric:
+class TimingMetric(Value):
     """One measurement of a server: how long something took, or that it happened (W3C Server Timing §2).
 
         server-timing-metric = metric-name *( OWS ";" OWS server-timing-param )
@@ -113,7 +114,7 @@ def _milliseconds(value: timedelta) -> str:
 
 @final
 @frozen
-class ServerTiming:
+class ServerTiming(Value):
     """The measurements of a server while it made a response (W3C Server Timing §2).
 
         Server-Timing = #server-timing-metric

@@ -23,6 +23,7 @@ from verglas.syntax.cookies import (
     whole_seconds,
 )
 from verglas.syntax.dates import parse_cookie_date
+from verglas.values import Value
 
 __all__ = ["SET_COOKIE", "SameSite", "SetCookie"]
 
@@ -92,7 +93,7 @@ def _folded(extensions: tuple[tuple[str, str | None], ...]) -> tuple[tuple[str, 
 
 @final
 @frozen
-class SetCookie:
+class SetCookie(Value):
     """A cookie that a response sets (6265bis §4.1): one line of its own, never joined with another.
 
         set-cookie-string = BWS cookie-pair *( BWS ";" OWS cookie-av )

@@ -15,6 +15,7 @@ from verglas.syntax.structured import (
     parse_structured_item,
     parse_structured_list,
 )
+from verglas.values import Value
 
 __all__ = [
     "ACCEPT_QUERY",
@@ -50,7 +51,7 @@ def _typed_pairs(pairs: Mapping[str, BareItem]) -> tuple[tuple[str, type, BareIt
 
 @final
 @frozen(repr=False)
-class Parameters(Mapping[str, BareItem]):
+class Parameters(Value, Mapping[str, BareItem]):
     """The parameters of an item or an inner list, in order: a mapping (RFC 9651 §3.1.2).
 
         parameters = *( ";" *SP parameter )
@@ -98,7 +99,7 @@ def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
 
 @final
 @frozen
-class StructuredItem:
+class StructuredItem(Value):
     """One value with its parameters: an Item (RFC 9651 §3.3).
 
         sf-item = bare-item parameters
@@ -162,7 +163,7 @@ def _several(items: Iterable[T]) -> Iterable[T]:
 
 @final
 @frozen
-class InnerList:
+class InnerList(Value):
     """A list inside a list or a dictionary, with parameters of its own (RFC 9651 §3.1.1).
 
         inner-list = "(" *SP [ sf-item *( 1*SP sf-item ) *SP ] ")" parameters
@@ -215,7 +216,7 @@ def _from_raw(raw: RawMember) -> _Member:
 
 @final
 @frozen
-class StructuredList:
+class StructuredList(Value):
     """Items and inner lists in order: a List (RFC 9651 §3.1).
 
         sf-list     = list-member *( OWS "," OWS list-member )
@@ -265,7 +266,7 @@ def _named_pairs(members: Mapping[str, _Member]) -> tuple[tuple[str, _Member], .
 
 @final
 @frozen(repr=False)
-class StructuredDictionary(Mapping[str, _Member]):
+class StructuredDictionary(Value, Mapping[str, _Member]):
     """Items and inner lists by key, in order: a Dictionary, which is a mapping (RFC 9651 §3.2).
 
         sf-dictionary = dict-member *( OWS "," OWS dict-member )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from attrs.exceptions import FrozenInstanceError
-
 from verglas.request.changes import RequestChanges
+from verglas.values import ReadOnly
 
-__all__ = ["ReadOnly", "refuse", "unknown_values"]
+__all__ = ["refuse", "unknown_values"]
 
 CLASS_LIMITS: Final = frozenset({"max_content_length", "max_form_memory_size", "max_form_parts"})
 """The limits that a subclass may set as class attributes."""
@@ -31,21 +30,6 @@ URL_PARTS: Final = {
 
 BODY_PARTS: Final = frozenset({"data", "files", "form", "json", "stream", "values"})
 """The names that are read from the body."""
-
-
-class ReadOnly(FrozenInstanceError):
-    """An attribute of a request was assigned. The message says what to do instead.
-
-    Args:
-        message: The message.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__()
-        self.args: tuple[object, ...] = (message,)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def refuse(request: object, name: str) -> NoReturn:

@@ -15,6 +15,7 @@ from verglas.headers.mapping import WritableHeaders
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, closers_of
+from verglas.values import Value
 from verglas.wsgi import JSONLike
 
 __all__ = ["ServerSentEvent", "json_lines", "sse"]
@@ -32,7 +33,7 @@ _UNICODE_LINE_ENDS: Final = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u202
 
 @final
 @frozen
-class ServerSentEvent:
+class ServerSentEvent(Value):
     """One event of a `text/event-stream` (WHATWG HTML §9.2.6).
 
     Line ends in the data split it into several `data` lines, which the browser joins with LF; a line end in the name or

@@ -11,6 +11,7 @@ from typing import Final, Protocol, Self, TypeGuard, cast, final
 from attrs import field, frozen
 
 from verglas.response.closing import Closing, ClosingIterator, closers_of
+from verglas.values import Value
 from verglas.wsgi import Environ
 
 __all__ = [
@@ -64,7 +65,7 @@ class SeekableFile(BinaryFile, Protocol):
 
 @final
 @frozen
-class FileSlice:
+class FileSlice(Value):
     """A part of a regular file, by its path: a value, which reads nothing until it is sent.
 
     The file is opened anew for each call. Size and time of modification are those of the whole file when they were

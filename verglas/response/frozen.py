@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, TypedDict, Unpack, final
+from typing import ClassVar, Final, TypedDict, Unpack, final
 
 from attrs import field, frozen
 
@@ -14,6 +14,7 @@ from verglas.response.closing import close_after, closers_of
 from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice, handed_over
 from verglas.response.status import EMPTY, NEVER_SENT, shown, status_line
+from verglas.values import Value
 from verglas.wsgi import Environ, Head, StartResponse
 
 __all__ = ["FrozenResponse", "FrozenResponseChanges"]
@@ -29,7 +30,7 @@ class FrozenResponseChanges(TypedDict, total=False):
 
 @final
 @frozen(init=False)
-class FrozenResponse:
+class FrozenResponse(Value):
     """A response as a value: comparable, hashable, picklable; a WSGI application, to be called any number of times.
 
     Content-Length is that of the body, whatever was given. 204 and 304 have no body and no Content-Type (RFC 9110
@@ -48,6 +49,10 @@ class FrozenResponse:
     >>> frozen.status, frozen.headers["Content-Length"], frozen == FrozenResponse(b"hi", 200, frozen.headers)
     ('200 OK', '2', True)
     """
+
+    _instead: ClassVar[str] = (
+        "use frozen.replace(status=..., headers=..., body=...), or Response.thaw(frozen), which can be changed"
+    )
 
     status: str
     headers: Headers

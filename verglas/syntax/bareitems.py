@@ -11,6 +11,7 @@ from attrs import frozen
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.syntax.tokens import TOKEN_CHARS, quoted_end
+from verglas.values import Value
 
 __all__ = ["BareItem", "DisplayString", "Token", "check_bare", "check_key", "format_bare", "parse_bare", "parse_key"]
 
@@ -33,7 +34,7 @@ _TO_ESCAPE: Final = re.compile(rb"[^ !#$&-~]")
 
 @final
 @frozen
-class Token:
+class Token(Value):
     """A Token of a structured field (RFC 9651 §3.3.4): a word, where a `str` is a String in quotes.
 
         sf-token = ( ALPHA / "*" ) *( tchar / ":" / "/" )
@@ -61,7 +62,7 @@ class Token:
 
 @final
 @frozen
-class DisplayString:
+class DisplayString(Value):
     """A Display String of a structured field (RFC 9651 §3.3.8): text in any script, for people to read.
 
         sf-displaystring = "%" DQUOTE *( unescaped / "%" 2lc-hexdig ) DQUOTE

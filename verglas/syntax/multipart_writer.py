@@ -11,6 +11,7 @@ from attrs import Attribute, field, frozen
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.syntax.tokens import check_field_value, check_token
+from verglas.values import Value
 
 __all__ = ["FieldPart", "FilePart", "PartToWrite", "choose_boundary", "format_multipart"]
 
@@ -52,7 +53,7 @@ def _check_single_type(part: FilePart, _: object, headers: tuple[tuple[str, str]
 
 
 @frozen
-class FieldPart:
+class FieldPart(Value):
     """A text field to write.
 
     Attributes:
@@ -78,7 +79,7 @@ class FieldPart:
 
 
 @frozen
-class FilePart:
+class FilePart(Value):
     """A file to write.
 
     Attributes:
