@@ -20,9 +20,10 @@ from tests.sources import Function, functions, listed, modules, nodes, own_nodes
 
 LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
-    "verglas.values": (0, 0),
-    "verglas.limits": (0, 1),
-    "verglas.wsgi": (0, 0),
+    "verglas.backports": (0, 0),
+    "verglas.values": (0, 1),
+    "verglas.limits": (0, 2),
+    "verglas.wsgi": (0, 1),
     "verglas.statuses": (0, 0),
     "verglas.errorpage": (0, 0),
     "verglas.syntax.dates": (0, 0),
@@ -188,20 +189,21 @@ def broken_layers(module: str) -> list[str]:
 
 
 def code_lines(source: str) -> int:
-    """Lines of a text that hold code: neither blank lines nor comments nor docstrings."""
+    """Lines of a text that hold code: neither blank lines nor comments, docstrings or `@override`."""
     docstrings = {
         line
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
+    marks = {number for number, line in enumerate(source.splitlines(), 1) if line.strip() == "@override"}
     code = {
         line
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type not in NOT_CODE
         for line in range(token.start[0], token.end[0] + 1)
     }
-    return len(code - docstrings)
+    return len(code - docstrings - marks)
 
 
 def body_lines(function: Function) -> int:
@@ -343,12 +345,13 @@ def test_prints_nothing() -> None:
         pytest.param('"""A module.\n\nMore.\n"""\n\nx = 1\n', 1, id="module-docstring"),
         pytest.param('def f():\n    """F."""\n    return 1\n', 2, id="function-docstring"),
         pytest.param('class C:\n    x: int = 0\n    """X."""\n', 2, id="attribute-docstring"),
+        pytest.param("class C(B):\n    @override\n    def f(self):\n        return 1\n", 3, id="override"),
         pytest.param('x = """\n# data\n\n"""\n', 4, id="text-of-several-lines-is-code"),
         pytest.param("x = [\n    1,\n    # why\n]\n", 3, id="statement-of-several-lines"),
     ],
 )
 def test_code_lines(source: str, expected: int) -> None:
-    """Blank lines, comments and docstrings are not counted."""
+    """Blank lines, comments and docstrings are not counted, nor what only marks a method."""
     assert expected == code_lines(source)
 
 

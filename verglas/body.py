@@ -9,6 +9,7 @@ from typing import BinaryIO, Final, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
 from verglas.errors.parse import RequestEntityTooLarge, UnsupportedMediaType
@@ -227,20 +228,24 @@ class Body(Value):
                     _set(self, "_parsed", None)
                 files.close()
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Body):
             return NotImplemented
         return self is other or (self._given is not None and self._given == other._given)
 
+    @override
     def __hash__(self) -> int:
         return hash((Body, id(self) if self._given is None else self._given))
 
+    @override
     def __repr__(self) -> str:
         return "<Body, streaming>" if self._given is None else f"<Body, {len(self._given)} bytes>"
 
     def __copy__(self) -> Body:
         return self
 
+    @override
     def __reduce__(self) -> tuple[type[Body], tuple[bytes]]:
         if self._given is None:
             raise TypeError("a body that streams cannot be pickled; Request.buffered() gives a request that can")
@@ -299,9 +304,11 @@ class _RawBody(io.RawIOBase):
         self._source = source
         self._rest: BinaryIO | None = None
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         data = None if self._rest is not None else self._source.piece(len(view))

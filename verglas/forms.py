@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias, final
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, LimitError
 from verglas.errors.parse import FormError, ParseError, RequestEntityTooLarge
 from verglas.errors.registry import InsufficientStorage
@@ -75,6 +76,7 @@ class Files(MultiMap[Upload]):
         TypeError: A name is not a `str`, or a value no `Upload`.
     """
 
+    @override
     def _checked_value(self, name: str, value: object) -> Upload:
         if not isinstance(value, Upload):
             raise TypeError(f"Files: the value of {name!r} must be Upload, not {type(value).__name__}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias, cast, overload
 
+from verglas.backports import TypeVar
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.rendering import Renderer, render_error
 from verglas.request.application import MethodApplication
@@ -15,11 +15,6 @@ from verglas.request.parsing import parse_environ
 from verglas.serving import check_handler, name_of, serve
 from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.wsgi import ResponseLike, WSGIApplication
-
-if sys.version_info >= (3, 13):
-    from typing import TypeVar
-else:
-    from typing_extensions import TypeVar
 
 __all__ = ["Handler", "Middleware", "application", "pipe"]
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal, Self, TypeAlias, TypeVar, cast, ove
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, FieldError
@@ -82,6 +83,7 @@ class MultiMap(Value, Mapping[str, V]):
             _set_firsts(self, firsts)
         return firsts
 
+    @override
     def __getitem__(self, key: str, /) -> V:
         """The first value.
 
@@ -94,12 +96,15 @@ class MultiMap(Value, Mapping[str, V]):
         except KeyError:
             raise BadRequestKeyError(key) from None
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._first_values())
 
+    @override
     def __len__(self) -> int:
         return len(self._first_values())
 
+    @override
     def __contains__(self, key: object, /) -> bool:
         return key in self._first_values()
 
@@ -113,6 +118,7 @@ class MultiMap(Value, Mapping[str, V]):
     def get(self, key: str, default: None = None, *, type: Callable[[V], T]) -> T | None: ...
     @overload
     def get(self, key: str, default: D, type: Callable[[V], T]) -> T | D: ...
+    @override
     def get(self, key: str, default: D | None = None, type: Callable[[V], T] | None = None) -> V | T | D | None:
         """The first value, converted if `type` is given; the default when it is missing or does not convert.
 
@@ -188,6 +194,7 @@ class MultiMap(Value, Mapping[str, V]):
     def items(self, multi: Literal[False] = False) -> ItemsView[str, V]: ...
     @overload
     def items(self, multi: Literal[True]) -> tuple[tuple[str, V], ...]: ...
+    @override
     def items(self, multi: bool = False) -> ItemsView[str, V] | tuple[tuple[str, V], ...]:
         """Each name with its first value, or all pairs if `multi`."""
         return self.pairs if multi else ItemsView(self)
@@ -213,18 +220,22 @@ class MultiMap(Value, Mapping[str, V]):
             lists.setdefault(name, []).append(value)
         return lists
 
+    @override
     def __eq__(self, other: object) -> bool:
         # A Mapping's own `==` would make Query([(a, 1), (a, 2)]) equal to {a: 1}, and drop the hash.
         if not isinstance(other, MultiMap) or type(self) is not type(cast("object", other)):  # as in expanded()
             return NotImplemented
         return self.pairs == cast("MultiMap[object]", other).pairs
 
+    @override
     def __hash__(self) -> int:
         return hash((type(self), self.pairs))
 
+    @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({list(self.pairs)!r})"
 
+    @override
     def __reduce__(self) -> tuple[type[MultiMap[V]], tuple[tuple[tuple[str, V], ...]]]:
         return type(self), (self.pairs,)
 
@@ -238,11 +249,13 @@ _set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
 class TextMap(MultiMap[str]):
     """A `MultiMap` of text to text: what queries, forms and cookies are. Its values do not show in `repr`."""
 
+    @override
     def _checked_value(self, name: str, value: object) -> str:
         if not isinstance(value, str):
             raise TypeError(f"{type(self).__name__}: the value of {name!r} must be str, not {type(value).__name__}")
         return value
 
+    @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._shown()!r})"
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError
 from verglas.errors.http import HTTPError
 from verglas.forms import form_error, part_headers
@@ -106,6 +107,7 @@ class Parts(Iterator[Part]):
         self._pieces, self._failed = pieces, failed
         return self
 
+    @override
     def __next__(self) -> Part:
         """The next part, once its head has arrived.
 
@@ -207,9 +209,11 @@ class _RawPart(io.RawIOBase):
         self._parts = parts
         self._rest = memoryview(b"")
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         if not self._rest:

@@ -6,6 +6,7 @@ from typing import final
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestURITooLarge
 from verglas.limits import Limits
@@ -53,8 +54,10 @@ class Query(TextMap):
             raise RequestURITooLarge.from_grammar(error, "query") from error
         return cls.unchecked(pairs)
 
+    @override
     def _shown(self) -> list[tuple[str, str]]:
         return list(self.pairs)  # they stand in URLs and logs anyway
 
+    @override
     def __str__(self) -> str:
         return format_urlencoded(self.pairs)

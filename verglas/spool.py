@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import BinaryIO, Final, Protocol, TypeAlias, cast, final
 
+from verglas.backports import override
 from verglas.wsgi import Buffer
 
 __all__ = ["Disk", "MANY_PIECES", "OpenSink", "Sink", "Slice", "Spool", "SpoolFile", "finish", "sought", "write_all"]
@@ -221,18 +222,22 @@ class SpoolFile(io.RawIOBase):
         self.spool: Spool = Spool(max_size)
         self._position = 0
 
+    @override
     def readable(self) -> bool:
         """Whether the file is open."""
         return not self.closed
 
+    @override
     def writable(self) -> bool:
         """Whether the file is open."""
         return not self.closed
 
+    @override
     def seekable(self) -> bool:
         """Whether the file is open."""
         return not self.closed
 
+    @override
     def write(self, data: Buffer, /) -> int:
         """Write at the end.
 
@@ -246,6 +251,7 @@ class SpoolFile(io.RawIOBase):
         self._position += size
         return size
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         """Read on."""
         view = memoryview(buffer).cast("B")
@@ -254,6 +260,7 @@ class SpoolFile(io.RawIOBase):
         self._position += len(data)
         return len(data)
 
+    @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move the position, and say where it is.
 
@@ -264,6 +271,7 @@ class SpoolFile(io.RawIOBase):
         self._position = position
         return position
 
+    @override
     def tell(self) -> int:
         """The position.
 
@@ -274,6 +282,7 @@ class SpoolFile(io.RawIOBase):
             raise ValueError("the file is closed")
         return self._position
 
+    @override
     def close(self) -> None:
         """Let go of everything, unless an upload took it over."""
         self.spool.close()

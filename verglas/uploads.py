@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, NoReturn, Protocol, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
@@ -217,6 +218,7 @@ class Upload(Value, BinaryIO):
         """
         return kept_upload(self.name, self.filename, self.data, self.headers)
 
+    @override
     def close(self) -> None:
         """Close the upload; a file on disk is gone with the last one of its form. A buffered one stays open."""
         if self._closed is None:
@@ -227,6 +229,7 @@ class Upload(Value, BinaryIO):
                 closeable.close()
 
     @property
+    @override
     def closed(self) -> bool:
         """Whether the upload, or its stream, was closed."""
         if self._closed or self._stream is None:
@@ -234,10 +237,12 @@ class Upload(Value, BinaryIO):
         return self._stream.closed
 
     @property
+    @override
     def mode(self) -> str:
         """`rb`: an upload is a binary file that can only be read."""
         return "rb"
 
+    @override
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes, all that are left without a size."""
         with self._position():
@@ -250,21 +255,25 @@ class Upload(Value, BinaryIO):
         view[: len(data)] = data
         return len(data)
 
+    @override
     def readline(self, limit: int = -1, /) -> bytes:
         """The rest of the line, with its end."""
         with self._position():
             return self.stream.readline(limit)
 
+    @override
     def readlines(self, hint: int = -1, /) -> list[bytes]:
         """The lines from the position on."""
         with self._position():
             return self.stream.readlines(hint)
 
+    @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         """Move the position, and say where it is."""
         with self._position():
             return self.stream.seek(offset, whence)
 
+    @override
     def tell(self) -> int:
         """The position, which all readers share."""
         with self._position():
@@ -274,32 +283,40 @@ class Upload(Value, BinaryIO):
         """The lock on the position of a stream that the application opened; nobody moves that of another."""
         return self._source.lock if isinstance(self._source, _LockedStream) else _UNSHARED
 
+    @override
     def __iter__(self) -> Iterator[bytes]:
         """The lines from the position on."""
         return iter(self.readline, b"")
 
+    @override
     def __next__(self) -> bytes:
         return next(iter(self))
 
+    @override
     def readable(self) -> bool:
         """Whether it can be read: always."""
         return True
 
+    @override
     def seekable(self) -> bool:
         """Whether its position can be moved: always."""
         return True
 
+    @override
     def writable(self) -> bool:
         """Whether it can be written to: never."""
         return False
 
+    @override
     def isatty(self) -> bool:
         """Whether it is a terminal: never."""
         return False
 
+    @override
     def flush(self) -> None:
         """Do nothing: there is nothing to write."""
 
+    @override
     def fileno(self) -> int:
         """The descriptor of a file that the application opened for the upload.
 
@@ -312,6 +329,7 @@ class Upload(Value, BinaryIO):
             )
         return self.stream.fileno()
 
+    @override
     def write(self, data: object, /) -> NoReturn:
         """Refuse to write: an upload is what arrived.
 
@@ -320,6 +338,7 @@ class Upload(Value, BinaryIO):
         """
         raise io.UnsupportedOperation("an upload is read-only")
 
+    @override
     def writelines(self, lines: Iterable[object], /) -> NoReturn:
         """Refuse to change it, as `write` does.
 
@@ -328,6 +347,7 @@ class Upload(Value, BinaryIO):
         """
         raise io.UnsupportedOperation("an upload is read-only")
 
+    @override
     def truncate(self, size: int | None = None, /) -> NoReturn:
         """Refuse to change it, as `write` does.
 
@@ -336,9 +356,11 @@ class Upload(Value, BinaryIO):
         """
         raise io.UnsupportedOperation("an upload is read-only")
 
+    @override
     def __enter__(self) -> Self:
         return self
 
+    @override
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None, /
     ) -> None:
@@ -347,18 +369,22 @@ class Upload(Value, BinaryIO):
     def _key(self) -> tuple[str, str, Headers, bytes | int]:
         return self.name, self.filename, self.headers, id(self) if self._content is None else self._content
 
+    @override
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Upload) else NotImplemented
 
+    @override
     def __hash__(self) -> int:
         return hash(self._key())
 
+    @override
     def __repr__(self) -> str:
         return f"<Upload {self.filename!r} of {self.name!r}, {self.size} bytes>"
 
     def __copy__(self) -> Upload:
         return self
 
+    @override
     def __reduce__(self) -> tuple[Callable[[str, str, bytes, Headers], Upload], tuple[str, str, bytes, Headers]]:
         if self._content is None:
             raise TypeError("an upload on disk cannot be pickled or copied; Upload.buffered() gives one that can")
@@ -421,12 +447,15 @@ class _RawSlice(io.RawIOBase):
         self._content = content
         self._at = 0
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def seekable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
         data = self._content.read_at(self._at, len(view))
@@ -434,15 +463,18 @@ class _RawSlice(io.RawIOBase):
         self._at += len(data)
         return len(data)
 
+    @override
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         self._at = sought(offset, whence, self._at, self._content.size)
         return self._at
 
+    @override
     def tell(self) -> int:
         if self.closed:
             raise ValueError(CLOSED)
         return self._at
 
+    @override
     def close(self) -> None:
         self._content.close()
         super().close()

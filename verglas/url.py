@@ -9,6 +9,7 @@ from typing import ClassVar, Final, TypedDict, Unpack, cast, final
 from attrs import field, frozen
 from attrs.validators import instance_of
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError
 from verglas.multimap import MultiMap
 from verglas.query import Query
@@ -215,6 +216,7 @@ class URL(Value):
         """The path, `?` (always), and the query as it came."""
         return f"{self.path}?{self.query_string.decode('utf-8', 'replace')}"
 
+    @override
     def __str__(self) -> str:
         """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control. Where
         the host is not known it is a reference: the path and what follows. Escapes that were written stay, but those of
@@ -224,11 +226,13 @@ class URL(Value):
         fragment = "" if self.fragment is None else f"#{query_to_iri(self.fragment.encode())}"
         return f"{self.base_url}{query}{fragment}"
 
+    @override
     def __eq__(self, other: object) -> bool:
         if isinstance(other, URL):
             return str(self) == str(other)
         return str(self) == other if isinstance(other, str) else NotImplemented
 
+    @override
     def __hash__(self) -> int:
         return hash(str(self))
 

@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.headers.context import UserAgent
 
 try:
@@ -181,6 +182,7 @@ class ParsedUserAgent(UserAgent):
     max_length: ClassVar[int] = 1024  # PERF: at most some 10 ms for the worst text found; browsers send under 300
 
     @property
+    @override
     def platform(self) -> str | None:
         """The operating system, or the device for those of Apple: `iphone` for all with iOS but the `ipad`."""
         if self._is_too_long():
@@ -193,12 +195,14 @@ class ParsedUserAgent(UserAgent):
         return "ipad" if word == "iphone" and "ipad" in self.string.lower() else word
 
     @property
+    @override
     def browser(self) -> str | None:
         """The browser, robot or command."""
         agent = self._agent()
         return _browser_word(agent.family) if agent is not None else None
 
     @property
+    @override
     def version(self) -> str | None:
         """The version of the browser; None where `browser` is."""
         agent = self._agent()
@@ -207,6 +211,7 @@ class ParsedUserAgent(UserAgent):
         return _join_version((agent.major, agent.minor, agent.patch, agent.patch_minor))
 
     @property
+    @override
     def language(self) -> str | None:
         """The language of the browser, as it was sent, such as `en` or `pt-BR`. Few send it since 2011.
 

@@ -7,6 +7,8 @@ from typing import ClassVar, Final, NoReturn
 from attrs import frozen
 from attrs.exceptions import FrozenInstanceError
 
+from verglas.backports import override
+
 __all__ = ["ReadOnly", "Value"]
 
 
@@ -21,6 +23,7 @@ class ReadOnly(FrozenInstanceError):
         super().__init__()
         self.args: tuple[object, ...] = (message,)
 
+    @override
     def __str__(self) -> str:
         return str(self.args[0])
 
@@ -39,6 +42,7 @@ class Value:
     _instead: ClassVar[str] = "make another, such as attrs.evolve(value, {name}=...)"
     """The advice to whoever assigns an attribute, with its `{name}`."""
 
+    @override
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         # With slots, attrs makes the class a second time, with its two methods in it; a subclass inherits these.

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, TypeAlias, runtime_checkable
 from wsgiref.types import StartResponse, WSGIApplication
 
-if sys.version_info >= (3, 12):
-    from collections.abc import Buffer
-    from typing import TypeAliasType
-else:
-    from typing_extensions import Buffer, TypeAliasType
+from verglas.backports import Buffer, TypeAliasType
 
 __all__ = [
     "Buffer",

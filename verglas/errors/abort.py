@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal, NoReturn, Protocol, TypeAlias, cast, overload
 
+from verglas.backports import override
 from verglas.errors import parse, registry
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import SupportsChallenge, SupportsWait
@@ -36,6 +37,7 @@ class Abort(HTTPError):
         self.args: tuple[object, ...] = (application,)
         self.application = application
 
+    @override
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the application that was given."""
         return self.application(dict(environ), start_response)

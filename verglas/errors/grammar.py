@@ -6,6 +6,8 @@ from typing import Final, Self
 
 from attrs import frozen
 
+from verglas.backports import override
+
 __all__ = [
     "CONVERSION_ERRORS",
     "ExceededLimit",
@@ -38,6 +40,7 @@ class ExceededLimit:
     allowed: int
     unit: str = "bytes"
 
+    @override
     def __str__(self) -> str:
         return f"limit of {self.allowed} {self.unit}, {self.knob}"
 
@@ -70,6 +73,7 @@ class GrammarError(ValueError):
         where = "" if self.position is None else f" at position {self.position}"
         return f"{self.grammar}: {self.problem}{where}"
 
+    @override
     def __str__(self) -> str:
         if self.text is None:
             return self.public

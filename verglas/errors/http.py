@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
+from verglas.backports import override
 from verglas.errorpage import error_page
 from verglas.errors.grammar import HeaderValueError
 from verglas.statuses import reason_phrase
@@ -37,6 +38,7 @@ class HTTPError(Exception):
     """The reason phrase."""
     description: str = ""
 
+    @override
     def __init_subclass__(cls) -> None:
         """Give a class with a code of its own the name of that.
 
@@ -80,9 +82,11 @@ class HTTPError(Exception):
         start_response(status, [*lines, *map(_fit, self.field_lines())])
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [page]
 
+    @override
     def __str__(self) -> str:
         return f"{self.code} {self.name}: {self.description}"
 
+    @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} '{self.code}: {self.name}'>"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from verglas.backports import override
+
 __all__ = ["BodyConsumed", "NotFreezable", "WSGIViolation"]
 
 
@@ -16,6 +18,7 @@ class BodyConsumed(RuntimeError):
         super().__init__(by)
         self.by = by
 
+    @override
     def __str__(self) -> str:
         return f"the request body was already consumed by {self.by!r}, which does not keep it; see Request.buffered()"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from verglas.backports import override
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, InternalServerError
@@ -163,6 +164,7 @@ class UnsupportedMediaType(ParseError):
 class UnsupportedCoding(UnsupportedMediaType):
     """415 for a body with a Content-Encoding, where it has to be read without one (RFC 9110 §15.5.16)."""
 
+    @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Accept-Encoding`, which says that the client may send it without a coding."""
         return (("Accept-Encoding", "identity"),)

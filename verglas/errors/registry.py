@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol, cast
 
+from verglas.backports import override
 from verglas.errors.http import HTTPError
 from verglas.syntax.dates import format_date
 
@@ -73,6 +74,7 @@ class _RetryLater(HTTPError):
         self.retry_after = retry_after
         self._wait = _wait(retry_after)
 
+    @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Retry-After`, when it is known; 0 is a value."""
         return () if self._wait is None else (("Retry-After", self._wait),)
@@ -123,6 +125,7 @@ class Unauthorized(HTTPError):
         self.www_authenticate: tuple[str, ...] = _challenges(www_authenticate)
         self.args: tuple[object, ...] = (*self.args, self.www_authenticate)
 
+    @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """One `WWW-Authenticate` line for each challenge."""
         return tuple(("WWW-Authenticate", challenge) for challenge in self.www_authenticate)
@@ -169,6 +172,7 @@ class MethodNotAllowed(HTTPError):
         self.valid_methods: tuple[str, ...] = _methods(valid_methods)
         self.args: tuple[object, ...] = (self.valid_methods, *self.args)
 
+    @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Allow`, empty when nothing is allowed."""
         return (("Allow", ", ".join(self.valid_methods)),)
@@ -236,6 +240,7 @@ class RequestedRangeNotSatisfiable(HTTPError):
         self.length = length
         self.units = units
 
+    @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """`Content-Range: bytes */length`, when the length is known."""
         return () if self.length is None else (("Content-Range", f"{self.units} */{self.length}"),)

@@ -8,6 +8,7 @@ from typing import Final, Literal, Self, TypeAlias, cast, final
 
 from attrs import field, fields, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
 from verglas.headers.fields import (
     HeaderField,
@@ -162,6 +163,7 @@ class CacheControl(ListValue):
             taken.add(name)
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS, strict: bool = False) -> Self:
         """Read the value of the field, all lines joined.
 
@@ -212,6 +214,7 @@ class CacheControl(ListValue):
             elif value:
                 yield name, None
 
+    @override
     def __str__(self) -> str:
         return ", ".join([_written(name, argument) for name, argument in (*self._directives(), *self.extensions)])
 

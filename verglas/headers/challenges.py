@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
+from verglas.backports import TypeAliasType, override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, resolve_hints, unchecked
 from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
 from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
-
-if sys.version_info >= (3, 12):
-    from typing import TypeAliasType
-else:
-    from typing_extensions import TypeAliasType
 
 __all__ = [
     "AUTHENTICATION_INFO",
@@ -228,6 +223,7 @@ class AuthenticationInfo(AuthParameters, ListValue):
             raise HeaderValueError("Authentication-Info", "too many parameters")
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
@@ -242,6 +238,7 @@ class AuthenticationInfo(AuthParameters, ListValue):
         return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
 
     @property
+    @override
     def parameters(self) -> dict[str, str]:
         """The parameters, names in lower case, in a new dict."""
         return dict(self.pairs)
@@ -259,6 +256,7 @@ class AuthenticationInfo(AuthParameters, ListValue):
     def __bool__(self) -> bool:
         return bool(self.pairs)
 
+    @override
     def __str__(self) -> str:
         return write_pairs(self.pairs, BARE | {"qop"})
 
@@ -305,6 +303,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         check_parts(self.pairs, self.token)
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read one challenge. `Challenges` reads a field that may hold several.
 
@@ -341,6 +340,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         return self.scheme.lower()
 
     @property
+    @override
     def parameters(self) -> dict[str, str]:
         """The parameters, names in lower case, in a new dict."""
         return dict(self.pairs)
@@ -365,6 +365,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         """The code of the error that the bearer token caused (RFC 6750 §3.1)."""
         return self["error"]
 
+    @override
     def __str__(self) -> str:
         # RFC 7617 §2.1 quotes the charset of Basic, RFC 7616 §3.9.2 writes that of Digest bare.
         return write_parts(self.scheme, self.pairs, self.token, BARE if self.type == "digest" else frozenset())
@@ -416,6 +417,7 @@ class Challenges(ListValue, Sequence[WWWAuthenticate]):
             raise HeaderValueError("WWW-Authenticate", "too many schemes and parameters")
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
@@ -443,15 +445,19 @@ class Challenges(ListValue, Sequence[WWWAuthenticate]):
     def __getitem__(self, index: int) -> WWWAuthenticate: ...
     @overload
     def __getitem__(self, index: Slice) -> tuple[WWWAuthenticate, ...]: ...
+    @override
     def __getitem__(self, index: int | Slice) -> WWWAuthenticate | tuple[WWWAuthenticate, ...]:
         return self.challenges[index]
 
+    @override
     def __len__(self) -> int:
         return len(self.challenges)
 
+    @override
     def __iter__(self) -> Iterator[WWWAuthenticate]:
         return iter(self.challenges)
 
+    @override
     def __str__(self) -> str:
         return ", ".join(map(str, self.challenges))
 

@@ -9,6 +9,7 @@ from typing import Final, TypeVar, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError
 from verglas.headers.entitytags import ETag, ETags
@@ -135,6 +136,7 @@ class IfRange(HeaderValue):
             return etag is not None and self.etag.strong_compare(etag)
         return last_modified is not None and self.date == _to_second(last_modified)
 
+    @override
     def __str__(self) -> str:
         if self.date is not None:
             return format_date(self.date)
@@ -166,6 +168,7 @@ class Unreadable(Enum):
 
     UNREADABLE = "unreadable"
 
+    @override
     def __repr__(self) -> str:
         return "UNREADABLE"
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self, cast, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
@@ -144,6 +145,7 @@ class MediaType(Value):
         kept = [pair for pair in self.parameters if pair[0] != name.lower()]
         return type(self)(self.type, self.subtype, kept)
 
+    @override
     def __str__(self) -> str:
         return format_media_type(self.type, self.subtype, self.parameters)
 
@@ -166,6 +168,7 @@ class ContentLanguage(NameSet):
     expected: ClassVar[str] = "a language tag"
 
     @classmethod
+    @override
     def is_name(cls, text: str) -> bool:
         """Whether a text is a language tag."""
         return _LANGUAGE_TAG.fullmatch(text) is not None

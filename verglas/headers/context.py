@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
@@ -164,6 +165,7 @@ class RetryAfter(Value):
         now = now.replace(tzinfo=UTC) if now.tzinfo is None else now
         return max(self.value - now, ZERO)
 
+    @override
     def __str__(self) -> str:
         if isinstance(self.value, datetime):
             return format_date(self.value)
@@ -241,6 +243,7 @@ class UserAgent(HeaderValue):
     def __bool__(self) -> bool:
         return bool(self.string)
 
+    @override
     def __str__(self) -> str:
         return self.string
 
@@ -267,6 +270,7 @@ class Pragma(NameSet):
     expected: ClassVar[str] = "a directive"
 
     @classmethod
+    @override
     def is_name(cls, text: str) -> bool:
         """Whether a text is a directive, in ASCII."""
         name, equals, value = text.partition("=")

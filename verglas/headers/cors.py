@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
@@ -145,6 +146,7 @@ class Origin(Value):
         """Whether the client does not say which: for a sandboxed document, a `data:` URL, some redirects."""
         return self.scheme is None
 
+    @override
     def __str__(self) -> str:
         if self.scheme is None:
             return "null"
@@ -185,6 +187,7 @@ class AllowOrigin(Value):
         """Whether it is `*`."""
         return self.origin is None
 
+    @override
     def __str__(self) -> str:
         return "*" if self.origin is None else str(self.origin)
 

@@ -7,6 +7,7 @@ from typing import Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.challenges import (
     BARE,
@@ -161,6 +162,7 @@ class Authorization(AuthParameters, ListValue):
             raise HeaderValueError("Digest", "expected username or username*, not both")
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
@@ -222,6 +224,7 @@ class Authorization(AuthParameters, ListValue):
         return self.scheme.lower()
 
     @property
+    @override
     def parameters(self) -> dict[str, str]:
         """The parameters, names in lower case, in a new dict; of Basic, `username` and `password`."""
         return dict(self.pairs)
@@ -280,6 +283,7 @@ class Authorization(AuthParameters, ListValue):
         if self.pairs or self.token is not None or parts.text != text:
             raise HeaderValueError("Authorization", "text is for what is neither token= nor data=, and not beside them")
 
+    @override
     def __str__(self) -> str:
         if self.type == "basic":
             return f"Basic {format_basic(self['username'] or '', self['password'] or '')}"
@@ -288,6 +292,7 @@ class Authorization(AuthParameters, ListValue):
             return f"{self.scheme} {self.text}"
         return write_parts(self.scheme, self.pairs, self.token, BARE | {"qop"} if self.type == "digest" else BARE)
 
+    @override
     def __repr__(self) -> str:
         if self.text is not None:
             return f"Authorization({self.scheme!r}, text=***)"

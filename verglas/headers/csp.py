@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Self, TypedDict, Unpack, final, overload
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, HeaderValue, list_field
 
@@ -252,18 +253,23 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
         united = dict(self.directives) | dict(other.directives)
         return ContentSecurityPolicy(united.items(), further=further)
 
+    @override
     def __getitem__(self, name: str, /) -> str:
         return self._values[name.lower()]
 
+    @override
     def __contains__(self, name: object, /) -> bool:
         return isinstance(name, str) and name.lower() in self._values
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
+    @override
     def __len__(self) -> int:
         return len(self.directives)
 
+    @override
     def __str__(self) -> str:
         return ", ".join(
             "; ".join(f"{name} {value}" if value else name for name, value in pairs)

@@ -9,6 +9,7 @@ from typing import Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.content import as_parameter_pairs
 from verglas.headers.fields import HeaderField, as_lower, single_field
@@ -162,6 +163,7 @@ class ContentDisposition(Value):
         """The last part of the file name, safe to create in a directory on every platform; never empty."""
         return safe_filename(self.filename or "")
 
+    @override
     def __str__(self) -> str:
         if self.type == _FORM_DATA:
             return self.type + "".join([f"; {name}={_quoted(text)}" for name, text in self._written()])

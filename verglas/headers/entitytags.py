@@ -8,6 +8,7 @@ from typing import Final, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
 from verglas.syntax.tokens import MAX_ITEMS, check_count
@@ -91,6 +92,7 @@ class ETag(Value):
         """Whether both are the same, weak or not (§8.8.3.2)."""
         return self.tag == other.tag
 
+    @override
     def __str__(self) -> str:
         return f'W/"{self.tag}"' if self.weak else f'"{self.tag}"'
 
@@ -139,6 +141,7 @@ class ETags(ListValue):
             raise HeaderValueError("entity-tags", "no tag can stand beside '*'", str(self.tags[0]))
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of the field, all lines joined.
 
@@ -229,6 +232,7 @@ class ETags(ListValue):
     def __bool__(self) -> bool:
         return self.star or bool(self.tags)
 
+    @override
     def __str__(self) -> str:
         return "*" if self.star else ", ".join(map(str, self.tags))
 

@@ -21,6 +21,7 @@ from typing import (
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.lines import HasURI
 from verglas.syntax.bareitems import BareItem, Token
@@ -160,9 +161,12 @@ class HeaderField(Value, Generic[T]):
 
     if TYPE_CHECKING:  # mypy takes `KEY in headers` for a mistake unless the class of KEY compares by itself
 
+        @override
         def __eq__(self, other: object, /) -> bool: ...
+        @override
         def __hash__(self) -> int: ...
 
+    @override
     def __repr__(self) -> str:
         return f"<HeaderField {self.name}>"
 

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeAlias, cast, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
 from verglas.headers.lines import OWS
@@ -155,6 +156,7 @@ class Node(Value):
         """Whether the name was made up to hide the address (RFC 7239 §6.3)."""
         return self.name.startswith("_")
 
+    @override
     def __str__(self) -> str:
         return self.name if self.port is None else f"{self.name}:{self.port}"
 
@@ -258,6 +260,7 @@ class ForwardedElement(Value):
         known = [("for", self.for_), ("by", self.by), ("host", self.host), ("proto", self.proto)]
         return [*((name, str(value)) for name, value in known if value is not None), *self.extensions]
 
+    @override
     def __str__(self) -> str:
         return ";".join([f"{name}={token_or_quoted(value)}" for name, value in self._pairs()])
 
@@ -290,6 +293,7 @@ class Forwarded(ListValue):
             raise HeaderValueError("Forwarded", "too many elements")
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of the field.
 
@@ -308,6 +312,7 @@ class Forwarded(ListValue):
     def __bool__(self) -> bool:
         return bool(self.elements)
 
+    @override
     def __str__(self) -> str:
         return ", ".join(map(str, self.elements))
 

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Literal, Protocol, TypeAlias, TypeVar, cast,
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError, LimitError
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, HeaderError, RequestHeaderFieldsTooLarge
@@ -203,6 +204,7 @@ class HeaderMapping(Mapping[str, str]):
     def __getitem__(self, key: str, /) -> str: ...
     @overload
     def __getitem__(self, key: HeaderField[T], /) -> T: ...
+    @override
     def __getitem__(self, key: str | HeaderField[T], /) -> str | T:
         """The value of the first line with this name; with a key, what all lines of the field mean.
 
@@ -236,6 +238,7 @@ class HeaderMapping(Mapping[str, str]):
     def get(self, key: HeaderField[T]) -> T | None: ...
     @overload
     def get(self, key: HeaderField[T], default: D) -> T | D: ...
+    @override
     def get(
         self, key: str | HeaderField[T], default: D | None = None, type: Callable[[str], T] | None = None
     ) -> str | T | D | None:
@@ -276,6 +279,7 @@ class HeaderMapping(Mapping[str, str]):
     def items(self, multi: Literal[False] = False) -> ItemsView[str, str]: ...
     @overload
     def items(self, multi: Literal[True]) -> Pairs: ...
+    @override
     def items(self, multi: bool = False) -> ItemsView[str, str] | Pairs:
         """Each name with its first value, or all lines if `multi`."""
         return self.pairs if multi else ItemsView(self)
@@ -284,10 +288,12 @@ class HeaderMapping(Mapping[str, str]):
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
         return [*self.pairs]
 
+    @override
     def __contains__(self, key: object, /) -> bool:
         name: object = getattr(key, "name", key)  # a key, too, though checkers know only of names
         return isinstance(name, str) and self._first(name) is not None
 
+    @override
     def __iter__(self) -> Iterator[str]:
         seen = set[str]()
         for name, _ in self.pairs:
@@ -295,15 +301,18 @@ class HeaderMapping(Mapping[str, str]):
                 seen.add(low)
                 yield name
 
+    @override
     def __len__(self) -> int:
         return len({name.lower() for name, _ in self.pairs})
 
     def _key(self) -> Pairs:
         return tuple([(name.lower(), value) for name, value in self.pairs])
 
+    @override
     def __str__(self) -> str:
         return "".join([*(f"{name}: {value}\r\n" for name, value in self.pairs), "\r\n"])
 
+    @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({masked(self.pairs)!r})"
 
@@ -406,6 +415,7 @@ class Headers(Value, HeaderMapping):
         return self if limits is self._limits else Headers.unchecked(self.pairs, limits, self.left_out)
 
     @property
+    @override
     def pairs(self) -> Pairs:
         """All field lines, in the order received."""
         pairs = self._pairs
@@ -422,6 +432,7 @@ class Headers(Value, HeaderMapping):
         _set_lines(self, lines)
         return lines
 
+    @override
     def _first(self, name: str) -> str | None:
         environ = self._environ
         if environ is not None:
@@ -431,9 +442,11 @@ class Headers(Value, HeaderMapping):
         lines = (self._lines or self._index()).get(name.lower())
         return None if lines is None else lines[0]
 
+    @override
     def _missing(self, name: str) -> KeyError:
         return KeyError(name) if self._limits is None else BadRequestKeyError(name)
 
+    @override
     def _value(self, key: HeaderField[T], default: D) -> T | D:
         if key in self._values:
             return cast("T", self._values[key])  # by the key, which has this type
@@ -512,6 +525,7 @@ class Headers(Value, HeaderMapping):
     def getlist(self, key: str | Named) -> list[str]: ...
     @overload
     def getlist(self, key: str | Named, type: Callable[[str], T]) -> list[T]: ...
+    @override
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
         name = key if isinstance(key, str) else key.name
@@ -576,12 +590,15 @@ class Headers(Value, HeaderMapping):
             left_out = left_out.difference([name.lower() for name in settled])
         return Headers.unchecked(tuple(pairs), self._limits, left_out)
 
+    @override
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, Headers) else NotImplemented
 
+    @override
     def __hash__(self) -> int:
         return hash(self._key())
 
+    @override
     def __reduce__(
         self,
     ) -> tuple[Callable[[Pairs, Limits | None, frozenset[str]], Headers], tuple[Pairs, Limits | None, frozenset[str]]]:

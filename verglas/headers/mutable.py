@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 from collections.abc import Set as AbstractSet
 from typing import TypeVar, cast, final, overload
 
+from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.headers.fields import HeaderField, Named, name_of
@@ -69,10 +70,12 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             self.assign(one_length(checked_pairs(headers, sent=True)))
 
     @property
+    @override
     def pairs(self) -> Pairs:
         """All field lines, in order."""
         return tuple(self._lines.values())
 
+    @override
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
         return [*self._lines.values()]
@@ -98,16 +101,19 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def getlist(self, key: str | Named) -> list[str]: ...
     @overload
     def getlist(self, key: str | Named, type: Callable[[str], T]) -> list[T]: ...
+    @override
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
         low = (key if isinstance(key, str) else key.name).lower()
         values = [self._lines[at][1] for at in self._keys(low)]
         return values if type is None else converted(values, type)
 
+    @override
     def _first(self, name: str) -> str | None:
         line = self._lines.get(name.lower())
         return None if line is None else line[1]
 
+    @override
     def _value(self, key: HeaderField[T], default: D) -> T | D:
         lines = self.getlist(key.name)
         if not lines:
@@ -126,6 +132,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def __setitem__(self, key: str, value: FieldText | None, /) -> None: ...
     @overload
     def __setitem__(self, key: HeaderField[T], value: T | None, /) -> None: ...
+    @override
     def __setitem__(self, key: str | HeaderField[T], value: FieldText | T | None, /) -> None:
         """Make this the only line of the name, where the first was, or at the end; `None` takes it away.
 
@@ -236,6 +243,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         further.pop(at, None)
         del self._lines[at]
 
+    @override
     def __delitem__(self, key: str | Named, /) -> None:
         """Take all lines of the name, or of a key's, away; a missing one is no error (as in Werkzeug)."""
         self._drop(name_of(key).lower())
@@ -254,6 +262,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def pop(self, key: HeaderField[T]) -> T: ...
     @overload
     def pop(self, key: HeaderField[T], default: D) -> T | D: ...
+    @override
     def pop(self, key: str | HeaderField[T], default: str | D | Absent = Absent.ABSENT) -> str | T | D:
         """Take all lines of a name away, and give the value of the first; with a key, what they mean.
 
@@ -278,6 +287,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def setdefault(self, key: str, default: str) -> str: ...
     @overload
     def setdefault(self, key: HeaderField[T], default: T) -> T: ...
+    @override
     def setdefault(self, key: str | HeaderField[T], default: str | T) -> str | T:
         """The value of the first line of a name, or what all lines of a key's field mean; if there are none, this,
         which is set.
@@ -376,6 +386,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             self._append(line)
 
     # A mapping's own update() would keep one line of a name only: this one takes lists and pairs, too.
+    @override
     def update(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # as said
         self, headers: WritableHeaders | None = None, /, **fields: FieldText
     ) -> None:
@@ -387,6 +398,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """
         self |= [*checked_pairs(headers, sent=True), *checked_pairs(fields, sent=True)]
 
+    @override
     def popitem(self) -> tuple[str, str]:
         """Take the last line away, and give it.
 
@@ -403,6 +415,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             self._cookies = None
         return line
 
+    @override
     def clear(self) -> None:
         """Take all lines away."""
         self._lines = {}
@@ -429,6 +442,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             self._replace(low, [(name, value) for _, value in lines])
         return self
 
+    @override
     def __eq__(self, other: object) -> bool:
         return self._key() == other._key() if isinstance(other, MutableHeaders) else NotImplemented
 

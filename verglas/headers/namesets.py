@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NoReturn, Self, cast
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import ListValue, resolve_hints, unchecked
 from verglas.syntax.tokens import MAX_ITEMS, is_token, split_list
@@ -78,6 +79,7 @@ class NameSet(ListValue, Collection[str]):
         object.__setattr__(self, "_keys", frozenset(spellings))
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
@@ -196,6 +198,7 @@ class NameSet(ListValue, Collection[str]):
     def __gt__(self, other: AbstractSet[str]) -> bool:
         return self._keys > self._keys_of(other)
 
+    @override
     def __eq__(self, other: object) -> bool:
         if isinstance(other, NameSet):
             return type(self) is type(other) and self._keys == other._keys
@@ -203,9 +206,11 @@ class NameSet(ListValue, Collection[str]):
             return NotImplemented
         return self._keys == self._keys_of(cast("AbstractSet[object]", other))  # isinstance() cannot tell of what
 
+    @override
     def __hash__(self) -> int:
         return hash(self._keys)
 
+    @override
     def __contains__(self, name: object) -> bool:
         # Names are ASCII, and the Kelvin sign is a k in lower case.
         return isinstance(name, str) and name.isascii() and self._key(name) in self._keys
@@ -213,15 +218,18 @@ class NameSet(ListValue, Collection[str]):
     def __getitem__(self, position: int) -> str:
         return self.names[position]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
 
+    @override
     def __len__(self) -> int:
         return len(self.names)
 
     def __bool__(self) -> bool:
         return bool(self.names)
 
+    @override
     def __str__(self) -> str:
         return ", ".join(self.names)
 

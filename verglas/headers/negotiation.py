@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Self, TypeAlias, TypeVar, cast, final, overl
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, counted_field, unchecked
 from verglas.headers.lines import Memo
@@ -122,6 +123,7 @@ class Accept(ListValue):
         object.__setattr__(self, "_weights", tuple(weights))
 
     @classmethod
+    @override
     def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS) -> Self:
         """Read the value of a field.
 
@@ -326,6 +328,7 @@ class Accept(ListValue):
     def __bool__(self) -> bool:
         return bool(self.members)
 
+    @override
     def __str__(self) -> str:
         # What is not there has no wire form; that which means the same does no harm where it is written.
         written = [range_ if q == 1 else f"{range_};q={q:.3f}".rstrip("0").rstrip(".") for range_, q in self.members]
@@ -399,14 +402,17 @@ class AcceptEncodings(Accept):
     expected: ClassVar[str] = "a content coding or '*'"
 
     @classmethod
+    @override
     def _key(cls, text: str) -> str:
         coding = text.lower()
         return coding[2:] if coding in ("x-gzip", "x-compress") else coding
 
+    @override
     def _unasked(self, offers: Sequence[L]) -> L | None:
         # Any coding would be acceptable (§12.5.3), but whoever says nothing may know none.
         return next((offer for offer in offers if offer.lower() == "identity"), None)
 
+    @override
     def _rank(self, offer: str) -> tuple[int, ...]:
         if self.provided and offer.lower() == "identity" and self._position(offer) < 0:
             return (1, -1)  # below whatever the client has named
@@ -438,6 +444,7 @@ class AcceptCharsets(Accept):
     expected: ClassVar[str] = "a charset or '*'"
 
     @classmethod
+    @override
     def _key(cls, text: str) -> str:
         # Not codecs.lookup(): it looks for a module of the name that the client has sent, and keeps every name.
         # Pinned by `test_names_of_clients_are_not_looked_up`.
@@ -489,20 +496,24 @@ class AcceptLanguages(Accept):
     expected: ClassVar[str] = "a language range"
 
     @classmethod
+    @override
     def _spelled(cls, range_: str) -> str | None:
         spelled = range_.replace("_", "-")
         return spelled if _RANGE.fullmatch(spelled) else None
 
     @classmethod
+    @override
     def _key(cls, text: str) -> str:
         return text.lower().replace("_", "-")
 
+    @override
     def _position(self, offer: str) -> int:
         tag = self._key(offer)
         while tag and tag not in self._table:
             tag = tag.rpartition("-")[0]
         return self._found(tag or "*")
 
+    @override
     def _ranks(self, offers: Sequence[str]) -> list[tuple[int, ...]]:
         if not self.provided:
             return super()._ranks(offers)
@@ -595,6 +606,7 @@ class AcceptMediaTypes(Accept):
         return "application/json" in self
 
     @classmethod
+    @override
     def _spelled(cls, range_: str) -> str | None:
         if range_[:1] == "*" and range_[1:2] in ("", ";"):  # Java's HttpURLConnection
             return f"*/{range_}"
@@ -602,6 +614,7 @@ class AcceptMediaTypes(Accept):
         return range_ if subtype and (kind != "*" or subtype == "*") else None
 
     @classmethod
+    @override
     def _parts(cls, range_: str) -> tuple[str, Parameters]:
         essence, _, parameters = cls._key(range_).partition(";")
         if not parameters:
@@ -609,10 +622,12 @@ class AcceptMediaTypes(Accept):
         return essence, frozenset(parse_parameters(parameters, grammar=cls.grammar))
 
     @classmethod
+    @override
     def _specificity(cls, key: str, parameters: Parameters) -> tuple[int, ...]:
         kind, _, subtype = key.partition("/")
         return (int(kind != "*"), int(subtype != "*"), len(parameters))
 
+    @override
     def _position(self, offer: str) -> int:
         # PERF: what the client has listed is a media type; 2 µs for each offer are saved by not reading it again.
         if offer in self._table and not offer.endswith("*"):

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import LARGEST, HeaderField, HeaderValue, as_lower, list_field, single_field
 from verglas.headers.lines import OWS
@@ -72,6 +73,7 @@ class IntRange(Value):
             return None
         return self.first, length if self.last is None else min(self.last + 1, length)
 
+    @override
     def __str__(self) -> str:
         return f"{self.first}-{'' if self.last is None else self.last}"
 
@@ -105,6 +107,7 @@ class SuffixRange(Value):
         """The start and the stop of the range, given the length of the whole; `None` if the range is empty."""
         return (max(0, length - self.suffix_length), length) if self.suffix_length and length else None
 
+    @override
     def __str__(self) -> str:
         return f"-{self.suffix_length}"
 
@@ -265,6 +268,7 @@ class Range(HeaderValue):
         content_range = self.make_content_range(length)
         return None if content_range is None else str(content_range)
 
+    @override
     def __str__(self) -> str:
         return f"{self.unit}={','.join(map(str, self.specs))}"
 
@@ -330,6 +334,7 @@ class ContentRange(HeaderValue):
         """The unit."""
         return self.unit
 
+    @override
     def __str__(self) -> str:
         length = "*" if self.length is None else self.length
         if self.start is None or self.stop is None:

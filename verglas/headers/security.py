@@ -9,6 +9,7 @@ from typing import Final, TypeVar, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
@@ -120,6 +121,7 @@ class StrictTransportSecurity(Value):
         age = read_seconds(max_age, grammar=_HSTS)
         return cls(age, include_subdomains=flags[0], preload=flags[1], extensions=directives.items())
 
+    @override
     def __str__(self) -> str:
         parts = [f"max-age={self.max_age // timedelta(seconds=1)}"]
         if self.include_subdomains:
@@ -210,6 +212,7 @@ class ReferrerPolicies(Value):
     def __bool__(self) -> bool:
         return bool(self.policies)
 
+    @override
     def __str__(self) -> str:
         return ", ".join(self.policies)
 
@@ -304,6 +307,7 @@ class PermissionsPolicy(Value):
     def __len__(self) -> int:
         return len(self.features)
 
+    @override
     def __str__(self) -> str:
         return str(self.features)
 
@@ -483,6 +487,7 @@ class CrossOriginOpenerPolicy(Value):
         """The endpoint that violations are reported to."""
         return _endpoint(self.parameters)
 
+    @override
     def __str__(self) -> str:
         return str(StructuredItem(Token(self.policy.value), self.parameters))
 
@@ -524,6 +529,7 @@ class CrossOriginEmbedderPolicy(Value):
         """The endpoint that violations are reported to."""
         return _endpoint(self.parameters)
 
+    @override
     def __str__(self) -> str:
         return str(StructuredItem(Token(self.policy.value), self.parameters))
 

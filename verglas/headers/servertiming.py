@@ -9,6 +9,7 @@ from typing import Final, Self, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, list_field
 from verglas.headers.lines import OWS
@@ -94,6 +95,7 @@ class TimingMetric(Value):
                 others.append((key, value))
         return cls(name, duration, description, others)
 
+    @override
     def __str__(self) -> str:
         duration = [] if self.duration is None else [("dur", _milliseconds(self.duration))]
         description = [] if self.description is None else [("desc", self.description)]
@@ -150,6 +152,7 @@ class ServerTiming(Value):
     def __len__(self) -> int:
         return len(self.metrics)
 
+    @override
     def __str__(self) -> str:
         return ", ".join([str(metric) for metric in self.metrics])
 

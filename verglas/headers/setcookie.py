@@ -10,6 +10,7 @@ from typing import Final, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, check_members, read_seconds
 from verglas.syntax.cookies import (
@@ -219,6 +220,7 @@ class SetCookie(Value):
         path = self.path or ""
         return self.name, self.domain or "", path if path.startswith("/") else ""
 
+    @override
     def __str__(self) -> str:
         return self._line
 

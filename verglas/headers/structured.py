@@ -7,6 +7,7 @@ from typing import Final, Self, TypeAlias, TypeVar, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.headers.fields import HeaderField, list_field, single_field
 from verglas.syntax.bareitems import BareItem, DisplayString, Token, check_bare, check_key, format_bare
 from verglas.syntax.structured import (
@@ -74,18 +75,23 @@ class Parameters(Value, Mapping[str, BareItem]):
         factory=dict[str, BareItem], converter=_as_bare_pairs, eq=_typed_pairs, alias="pairs"
     )
 
+    @override
     def __getitem__(self, key: str, /) -> BareItem:
         return self._pairs[key]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._pairs)
 
+    @override
     def __len__(self) -> int:
         return len(self._pairs)
 
+    @override
     def __repr__(self) -> str:
         return f"Parameters({self._pairs!r})"
 
+    @override
     def __str__(self) -> str:
         return "".join([f";{key}" if value is True else f";{key}={format_bare(value)}" for key, value in self.items()])
 
@@ -140,6 +146,7 @@ class StructuredItem(Value):
         """
         return cls(*parse_structured_item(text))
 
+    @override
     def __str__(self) -> str:
         return f"{format_bare(self.value)}{self.parameters}"
 
@@ -191,6 +198,7 @@ class InnerList(Value):
     def __len__(self) -> int:
         return len(self.items)
 
+    @override
     def __str__(self) -> str:
         return f"({' '.join([str(item) for item in self.items])}){self.parameters}"
 
@@ -252,6 +260,7 @@ class StructuredList(Value):
     def __len__(self) -> int:
         return len(self.members)
 
+    @override
     def __str__(self) -> str:
         return ", ".join([str(member) for member in self.members])
 
@@ -300,18 +309,23 @@ class StructuredDictionary(Value, Mapping[str, _Member]):
         """
         return cls({key: _from_raw(raw) for key, raw in parse_structured_dictionary(text).items()})
 
+    @override
     def __getitem__(self, key: str, /) -> _Member:
         return self._members[key]
 
+    @override
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 
+    @override
     def __len__(self) -> int:
         return len(self._members)
 
+    @override
     def __repr__(self) -> str:
         return f"StructuredDictionary({self._members!r})"
 
+    @override
     def __str__(self) -> str:
         return ", ".join([_named(key, member) for key, member in self.items()])
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Final, TypeAlias, final
 
+from verglas.backports import override
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, Forbidden, MethodNotAllowed, NotFound
@@ -114,6 +115,7 @@ class CookieResponse(Response):
     """A response for which a cookie that is too large is an error, not a warning."""
 
     @property
+    @override
     def max_cookie_size(self) -> int:
         """None is."""
         return 0

@@ -21,6 +21,7 @@ from wsgiref.headers import Headers
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
+from verglas.backports import override
 from verglas.environs import join_fields
 from verglas.headers.lines import OWS
 from verglas.wsgi import Buffer
@@ -78,10 +79,12 @@ class RequestInput(io.RawIOBase):
         self._remaining = length
         self._answer = answer
 
+    @override
     def readable(self) -> bool:
         """It is."""
         return True
 
+    @override
     def readinto(self, buffer: Buffer, /) -> int:
         """Some of the next bytes, none at the end."""
         view = memoryview(buffer).cast("B")
@@ -122,6 +125,7 @@ class EmbeddedServer(ThreadingMixIn, WSGIServer):
         super().__init__((host, port), EmbeddedRequestHandler)
         self.set_app(application)
 
+    @override
     def server_bind(self) -> None:
         """Take the address, without the look-up of its name that may last for seconds."""
         TCPServer.server_bind(self)
@@ -135,6 +139,7 @@ class EmbeddedServer(ThreadingMixIn, WSGIServer):
         host = f"[{self.server_name}]" if ":" in self.server_name else self.server_name
         return f"http://{host}:{self.server_port}/"
 
+    @override
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         """End a connection such that the client sees the answer: what it still sends is read, up to a limit.
 
@@ -149,6 +154,7 @@ class EmbeddedServer(ThreadingMixIn, WSGIServer):
                 pass  # the client is gone
             request.close()
 
+    @override
     def handle_error(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         """Say what went wrong, unless it is that the client went away."""
         if not isinstance(sys.exception(), OSError):
@@ -187,6 +193,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
     timeout: ClassVar[float | None] = IDLE_SECONDS
     wbufsize = -1  # a head leaves in one piece; bodies are flushed piece by piece
 
+    @override
     def handle(self) -> None:
         """Answer one request."""
         try:
@@ -237,6 +244,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
         if application is not None:
             handler.run(application)
 
+    @override
     def get_environ(self) -> dict[str, str]:
         """The keys that the request adds to the environ: nothing but what the client sent or the server knows."""
         return {
@@ -255,6 +263,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
         chunked = "HTTP_TRANSFER_ENCODING" in environ
         return RequestInput(self.rfile, None if chunked else known, self.wfile if expects else None)
 
+    @override
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Refuse what is not a request, in words that hold nothing of it."""
         del message, explain
@@ -262,6 +271,7 @@ class EmbeddedRequestHandler(WSGIRequestHandler):
             self.request_version: str = "HTTP/1.0"
         super().send_error(code)
 
+    @override
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the pages show what came."""
 
@@ -275,6 +285,7 @@ class EmbeddedServerHandler(ServerHandler):
     headers: Headers
     headers_sent: bool
 
+    @override
     def finish_content(self) -> None:
         """Send the head of an answer without a body, and no length that the application did not state.
 
@@ -283,11 +294,13 @@ class EmbeddedServerHandler(ServerHandler):
         if not self.headers_sent:
             self.send_headers()
 
+    @override
     def send_preamble(self) -> None:
         """Say that the connection is closed after this answer."""
         self.headers["Connection"] = "close"
         super().send_preamble()
 
+    @override
     def log_exception(
         self, exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:

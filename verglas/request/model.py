@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
+from verglas.backports import TypeVar, override
 from verglas.body import Body
 from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
 from verglas.cookies import Cookies
@@ -30,11 +30,6 @@ from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
 from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
-
-if sys.version_info >= (3, 13):
-    from typing import TypeVar
-else:
-    from typing_extensions import TypeVar
 
 __all__ = ["Request"]
 
@@ -310,6 +305,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return request
 
     @lazy
+    @override
     def limits(self) -> Limits:
         """The size and count limits: as given, or as the class says."""
         if self._limits is not None:
@@ -333,6 +329,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return self._state
 
     @lazy
+    @override
     def method(self) -> str:
         """The method, in upper case."""
         return method_of(self._environ)
@@ -347,6 +344,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return url_of(self._environ, self._located)
 
     @lazy
+    @override
     def headers(self) -> Headers:
         """The header fields.
 
@@ -376,6 +374,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return optional_text(self._environ, "REMOTE_USER")
 
     @lazy
+    @override
     def args(self) -> Query:
         """The parameters of the URL.
 
@@ -396,6 +395,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
 
     @lazy
+    @override
     def body(self) -> Body:
         """The body: bytes in memory, or a stream that is read at most once."""
         own, gateway = self.__dict__, self._trust is not None and self._trust.gateway
@@ -424,6 +424,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             remote_user=self.remote_user,
         )
 
+    @override
     def replace(self, **changes: Unpack[RequestChanges]) -> Self:
         """Copy the request with other values.
 
@@ -491,6 +492,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         other.__dict__["_state"] = state
         return other
 
+    @override
     def buffered(self) -> Self:
         """Copy the request with its body in memory, read now: hashable, picklable, and to be read again and again.
 
@@ -570,20 +572,24 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         # Of two URLs that have one text, these may differ: where the root ends, how the query was escaped.
         return url.root_path, url.raw_path, url.query_string, *(getattr(self, name) for name in VALUES)
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Request) or type(self) is not type(cast("object", other)):
             return NotImplemented
         return self is other or self._key() == cast("Request[object]", other)._key()
 
+    @override
     def __hash__(self) -> int:
         return hash(self._key())
 
+    @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.method!r} {self.url.path!r}>"
 
     def __copy__(self) -> Self:
         return self
 
+    @override
     def __reduce__(self) -> tuple[object, ...]:
         if self.body.content is None:
             raise TypeError("a request whose body streams cannot be pickled; Request.buffered() gives one that can")

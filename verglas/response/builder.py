@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import ClassVar, Final, Self, TypeVar, cast
 
+from verglas.backports import override
 from verglas.errors.misuse import NotFreezable
 from verglas.headers.mapping import Headers, WritableHeaders
 from verglas.headers.mutable import MutableHeaders
@@ -70,6 +71,7 @@ class Response(ResponseFields, ResponseContent):
 
     _overridden: ClassVar[frozenset[str]] = frozenset()  # of HOOKS: without any, nothing is asked for
 
+    @override
     def __init_subclass__(cls) -> None:
         """Note which of the methods that others call are overridden: what they do is honoured."""
         super().__init_subclass__()
@@ -202,7 +204,8 @@ class Response(ResponseFields, ResponseContent):
     def status_code(self, value: int) -> None:
         self.status = value
 
-    @property
+    @property  # type: ignore[explicit-override]  # mypy does not look for it where there is a setter
+    @override
     def headers(self) -> MutableHeaders:
         """The header fields, to be changed in place; what is assigned is copied."""
         return self._headers
@@ -463,6 +466,7 @@ class Response(ResponseFields, ResponseContent):
 
     # Copies
 
+    @override
     def __getstate__(self) -> dict[str, object]:
         # Of a copy, deep or pickled: the callbacks stay with the original, so that they run once.
         if isinstance(self._body, Stream):
@@ -477,6 +481,7 @@ class Response(ResponseFields, ResponseContent):
         self.status = cast("str", state["_status"])
         self.headers = cast("WritableHeaders", state["_headers"])
 
+    @override
     def __repr__(self) -> str:
         length = self.calculate_content_length()
         size = f"{length} bytes" if length is not None else "streamed" if self.is_streamed else "likely-streamed"

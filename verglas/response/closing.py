@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Self, TypeAlias, final
 
+from verglas.backports import override
+
 __all__ = ["Closing", "ClosingIterator", "Step", "close_after", "close_all", "closers_of"]
 
 Step: TypeAlias = Callable[[], object]
@@ -98,5 +100,6 @@ class ClosingIterator(Closing, Iterator[bytes]):
         super().__init__(steps)
         self._next = iter(body).__next__
 
+    @override
     def __next__(self) -> bytes:
         return self._next()

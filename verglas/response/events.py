@@ -10,6 +10,7 @@ from typing import Final, TypeVar, final
 from attrs import field, frozen
 from attrs.validators import instance_of, optional
 
+from verglas.backports import override
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.mapping import WritableHeaders
 from verglas.jsons import STANDARD_JSON
@@ -74,6 +75,7 @@ class ServerSentEvent(Value):
         if self.retry is not None and (self.retry < timedelta() or self.retry % _MILLISECOND):
             raise HeaderValueError("event: retry", "expected whole milliseconds from 0", str(self.retry))
 
+    @override
     def __str__(self) -> str:
         lines: list[str] = []
         if self.comment is not None:

@@ -10,6 +10,7 @@ from typing import Final, Protocol, Self, TypeGuard, cast, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.response.closing import Closing, ClosingIterator, closers_of
 from verglas.values import Value
 from verglas.wsgi import Environ
@@ -181,6 +182,7 @@ class FileSlice(Value):
         with self.open() as reader:
             yield from reader
 
+    @override
     def __getstate__(self) -> tuple[str, int, int, int, int]:
         return self.path, self.offset, self.length, self.size, self.mtime_ns
 
@@ -254,6 +256,7 @@ class SliceReader(Closing, Iterator[bytes]):
         self._position += len(data)
         return data
 
+    @override
     def __next__(self) -> bytes:
         """The next block.
 
@@ -347,6 +350,7 @@ class FileWrapper(Iterator[bytes]):
         self.file = file
         self.buffer_size = buffer_size
 
+    @override
     def __next__(self) -> bytes:
         """The next block.
 

@@ -8,6 +8,7 @@ from typing import Final, NoReturn, cast, final
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.lines import HOP_BY_HOP
 from verglas.headers.mapping import Headers
@@ -42,6 +43,7 @@ class ForeignBody(Iterator[bytes]):
                 return
             self._ready.appendleft(piece)
 
+    @override
     def __next__(self) -> bytes:
         if not self._ready:
             try:

@@ -7,6 +7,7 @@ from typing import ClassVar, Final, TypedDict, Unpack, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.headers.lines import HOP_BY_HOP, check_sent
 from verglas.headers.mapping import Headers, HeadersLike, Pairs
 from verglas.response.bodies import body_of
@@ -197,9 +198,11 @@ class FrozenResponse(Value):
         revised._hold(self.status if revision.status is None else status_line(revision.status), headers, body)
         return revised
 
+    @override
     def __repr__(self) -> str:
         return f"<FrozenResponse {_length(self.body)} bytes [{shown(self.status)}]>"
 
+    @override
     def __reduce__(self) -> tuple[type[FrozenResponse], tuple[bytes | FileSlice, str, Headers]]:
         return FrozenResponse, (self.body, self.status, self.headers)
 

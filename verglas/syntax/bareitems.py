@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, final
 
 from attrs import frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.syntax.tokens import TOKEN_CHARS, quoted_end
 from verglas.values import Value
@@ -56,6 +57,7 @@ class Token(Value):
         if _TOKEN.fullmatch(_text(self.value)) is None:
             raise HeaderValueError(GRAMMAR, "expected a token that starts with a letter or '*'", self.value)
 
+    @override
     def __str__(self) -> str:
         return self.value
 
@@ -86,6 +88,7 @@ class DisplayString(Value):
         except UnicodeEncodeError as error:
             raise HeaderValueError(GRAMMAR, "a surrogate", self.value, error.start) from None
 
+    @override
     def __str__(self) -> str:
         escaped = _TO_ESCAPE.sub(_escaped, self.value.encode())
         return f'%"{escaped.decode("ascii")}"'
