@@ -28,6 +28,7 @@ from verglas import (
     redirect,
     try_parse,
 )
+from verglas.errors import MethodNotAllowed, Unauthorized
 
 if sys.version_info >= (3, 13):
     from typing import TypeVar
@@ -118,6 +119,8 @@ json_response(5, encode=str.upper)  # type: ignore[arg-type]  # pyright: ignore[
 redirect("/x", 308, code=308)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 redirect("/x", "308 Permanent Redirect")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 request.args.get(name="a")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+MethodNotAllowed(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+Unauthorized(www_authenticate=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Response(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
