@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.syntax.hosts import to_ascii
+from verglas.syntax.hosts import parse_host, to_ascii
+from verglas.syntax.percent import decode_octets
 from verglas.syntax.uris import escape_octet, split_uri
 
 __all__ = ["check_location", "check_redirect", "is_relative"]
@@ -17,6 +18,12 @@ _REFUSED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|\A | \Z")
 # What may stand in a URI as it is (RFC 3986 §2), and in its authority, where brackets hold an address.
 _LEGAL: Final = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
 _ILLEGAL: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
+# What browsers go to a host for, and where its authority is.
+_SITE: Final = re.compile(r"(?:(?:https?|wss?|ftp):)?//([^/?#]+)", re.IGNORECASE)
+_HOST_AND_PORT: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(?::([0-9]*))?")
+# WHATWG URL §3.1: no domain holds these, also where they were escaped.
+_FORBIDDEN: Final = re.compile(rb"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
+_NUMBER: Final = re.compile(rb"[0-9]+|0[xX][0-9A-Fa-f]*")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 
 
@@ -29,17 +36,62 @@ def check_location(text: str) -> str:
     Raises:
         HeaderValueError: The text has a control character, a backslash, or a space at either end; or a host that is
             not valid, or that IDNA does not take.
+        TypeError: The text is not a `str`.
 
     >>> check_location("/caf\u00e9?q=a b#top")
     '/caf%C3%A9?q=a%20b#top'
     """
-    refused = _REFUSED.search(text)
+    try:
+        refused = _REFUSED.search(text)
+    except TypeError:
+        raise TypeError(f"a location must be a str or a URL, not {type(text).__name__}") from None
     if refused is not None:
         problem = "control characters, backslashes and a space at either end are not allowed"
         if refused[0] >= "\ud800":
             problem = "half of a surrogate pair is not allowed"
         raise HeaderValueError("Location", problem, text, refused.start())
-    return text if _LEGAL.fullmatch(text) is not None else _to_uri(text)
+    location = text if _LEGAL.fullmatch(text) is not None else _to_uri(text)
+    if "//" in location and (site := _SITE.match(location)) is not None:
+        _check_authority(site[1], text)
+    return location
+
+
+def _check_authority(authority: str, text: str) -> None:
+    """Refuse an authority in which browsers find no host (WHATWG URL §3.5, §4.4): they would not follow."""
+    # Not refused, since the parser of browsers takes them: empty labels, and labels longer than DNS has.
+    match = _HOST_AND_PORT.fullmatch(authority.rpartition("@")[2])
+    if match is None or len(port := (match[2] or "").lstrip("0")) > 5 or int(port or "0") > 65535:
+        raise HeaderValueError("Location", "expected a host, and perhaps a port up to 65535", text)
+    host = match[1]
+    if host.startswith("["):
+        try:
+            parse_host(host)
+        except GrammarError as error:
+            raise HeaderValueError("Location", f"host: {error.problem}", text) from error
+        return
+    name = decode_octets(host.encode())
+    if _FORBIDDEN.search(name) is not None:
+        raise HeaderValueError("Location", "a character that the name of a host may not hold", text)
+    labels = name.removesuffix(b".").split(b".")
+    if _NUMBER.fullmatch(labels[-1]) is not None and not _is_ipv4(labels):
+        raise HeaderValueError("Location", "a host that ends in a number is an IPv4 address, which this is not", text)
+
+
+def _is_ipv4(parts: list[bytes]) -> bool:
+    """Whether the parts are an IPv4 address as browsers read it: hexadecimal, octal and short forms count."""
+    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) and len(part) <= 20 for part in parts):
+        return False
+    try:
+        *firsts, last = [_number(part.lower()) for part in parts]
+    except ValueError:  # a digit that octal numbers do not have
+        return False
+    return all(first < 256 for first in firsts) and last < 256 ** (5 - len(parts))
+
+
+def _number(part: bytes) -> int:
+    if part.startswith(b"0x"):
+        return int(part[2:] or b"0", 16)
+    return int(part, 8 if part.startswith(b"0") else 10)
 
 
 def _to_uri(text: str) -> str:
