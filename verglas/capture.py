@@ -147,7 +147,11 @@ def _decide_host(environ: Environ, origin: Origin, scheme: str, trust: Trust) ->
 
 def _scheme(scheme: object) -> str:
     # The server's word, but it is shown in URLs: text that is not a scheme would make another URL of them.
-    return scheme if isinstance(scheme, str) and scheme in DEFAULT_PORTS else "http"
+    if not isinstance(scheme, str):
+        return "http"
+    if scheme not in DEFAULT_PORTS:
+        scheme = scheme.lower()  # RFC 3986 §3.1: without case
+    return scheme if scheme in DEFAULT_PORTS else "http"
 
 
 def _named_host(environ: Environ, origin: Origin) -> str | None:

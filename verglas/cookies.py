@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import ClassVar, final
 
 from attrs import frozen
 
@@ -33,6 +33,8 @@ class Cookies(TextMap):
     'Zoë'
     """
 
+    _instead_of_text: ClassVar[str] = "; Cookies.parse(...) reads a text"
+
     @classmethod
     def parse(cls, text: str, *, limits: Limits | None = None) -> Cookies:
         """Read the value of a Cookie field; every text is one.
@@ -43,7 +45,10 @@ class Cookies(TextMap):
 
         Raises:
             RequestHeaderFieldsTooLarge: The text has more cookies than `Limits.max_cookies`, or is too long.
+            TypeError: The text is not a `str`.
         """
+        if text.__class__ is not str and not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+            raise TypeError(f"Cookies.parse() takes a str, not {type(text).__name__}")
         if limits is None:
             return cls.unchecked(parse_cookies(text))
         try:

@@ -42,13 +42,16 @@ class MultiMap(Value, Mapping[str, V]):
     """
 
     _instead: ClassVar[str] = "make another of changed pairs, such as MultiMap([*value.pairs, ...])"
+    _instead_of_text: ClassVar[str] = ""
+    """The advice to whoever makes one of a text."""
+
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
     pairs: tuple[tuple[str, V], ...] = field(alias="_pairs")
     """All pairs, in the order received."""
     _firsts: dict[str, V] | None = field(init=False)
 
     def __init__(self, pairs: PairsLike[V] = ()) -> None:
-        _set_pairs(self, tuple([self._checked(name, value) for name, value in expanded(pairs)]))
+        _set_pairs(self, tuple([self._checked(name, value) for name, value in expanded(pairs, self._instead_of_text)]))
         _set_firsts(self, None)
 
     @classmethod
@@ -284,8 +287,12 @@ def converted(values: Iterable[V], type: Callable[[V], T]) -> list[T]:
     return found
 
 
-def expanded(pairs: object) -> Iterator[tuple[object, object]]:
+def expanded(pairs: object, instead: str = "") -> Iterator[tuple[object, object]]:
     """Any of `PairsLike` as pairs, with nothing known of their types yet.
+
+    Args:
+        pairs: The pairs, or the mapping.
+        instead: For the message, what to write where it is neither.
 
     Raises:
         TypeError: The argument is neither pairs nor a mapping.
@@ -299,7 +306,13 @@ def expanded(pairs: object) -> Iterator[tuple[object, object]]:
             else:
                 yield name, value
     elif isinstance(pairs, Iterable):
-        for name, value in cast("Iterable[tuple[object, object]]", pairs):  # anything but a pair fails to unpack
+        for pair in cast("Iterable[tuple[object, object]]", pairs):
+            try:
+                name, value = pair
+            except (TypeError, ValueError):  # such as a character of a text
+                what = type(cast("object", pairs)).__name__
+                what += "" if what in ("str", "bytes") else f" of {type(pair).__name__}"
+                raise TypeError(f"expected pairs or a mapping, not {what}{instead}") from None
             yield name, value
     else:
-        raise TypeError(f"expected pairs or a mapping, not {type(pairs).__name__}")
+        raise TypeError(f"expected pairs or a mapping, not {type(pairs).__name__}{instead}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import ClassVar, final
 
 from attrs import frozen
 
@@ -33,6 +33,8 @@ class Query(TextMap):
     >>> str(Query({"q": "a b"}))
     'q=a+b'
     """
+
+    _instead_of_text: ClassVar[str] = "; Query.parse(...) reads a text"
 
     @classmethod
     def parse(cls, text: str | bytes, *, limits: Limits | None = None) -> Query:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 from typing import Final, final
 
@@ -21,6 +22,9 @@ SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
 
 FIELDS: Final = ("x_for", "x_proto", "x_host", "x_port", "x_prefix", "forwarded")
 """The fields of proxies that can be believed."""
+
+
+_PORT: Final = re.compile(r"[^:]:[0-9]*\Z|\]:")  # not the last group of an IPv6 address without brackets
 
 
 def _hops(name: str, value: object) -> int:
@@ -45,11 +49,10 @@ def _host_rule(rule: object) -> str:
     if "*" in rule:
         instead = f"{rule[1:]!r} for a domain with its subdomains" if rule.startswith("*.") else "None for any host"
         raise GrammarError("trusted host", f"wildcards are not read; write {instead}", rule, rule.index("*"))
+    if _PORT.search(rule) is not None:
+        raise GrammarError("trusted host", "expected a host without a port; any port is served", rule)
     dot = "." if rule.startswith(".") else ""
-    name = to_ascii(rule.removeprefix("."))
-    host, port = parse_host(name)
-    if port is not None:
-        raise GrammarError("trusted host", "expected a host without a port", rule)
+    host, _ = parse_host(to_ascii(rule.removeprefix(".")))
     return dot + host.removesuffix(".")
 
 

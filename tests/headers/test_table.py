@@ -79,11 +79,11 @@ MECHANICS: Final[dict[str, set[str]]] = {
     | {"counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of", "only_line"}
     | {"read_date", "read_seconds", "resolve_hints", "seconds_field", "text_field", "token_field", "unchecked"},
     "lines": {"ENVIRON_KEYS", "HOP_BY_HOP", "HasURI", "Memo", "OWS", "as_text", "bounded", "check_number", "check_size"}
-    | {"check_sent", "checked_line", "environ_key", "field_name", "lowered", "masked"},
+    | {"check_sent", "checked_line", "environ_key", "field_name", "lowered", "masked", "replaced", "uri_of"},
     "mapping": {"Absent", "FieldContent", "FieldText", "HeaderMapping", "Pairs", "SupportsItems", "checked_pairs"}
-    | {"encoded", "replaced"},
+    | {"encoded"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
-    "properties": {"Built", "Read"},
+    "properties": {"Built", "Read", "written"},
 }
 
 

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from verglas.backports import TypeAliasType, override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, resolve_hints, unchecked
+from verglas.multimap import expanded
 from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
 from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
 
@@ -75,10 +76,9 @@ def as_auth_pairs(data: AuthData) -> AuthPairs:
     Raises:
         HeaderValueError: A name is not a token or there twice.
     """
-    # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
-    pairs = cast("Iterable[tuple[str, str]]", data.items()) if isinstance(data, Mapping) else data or ()
     found: dict[str, str] = {}
-    for name, value in pairs:
+    pairs = expanded(data or (), "; what follows the scheme without a name is token=")
+    for name, value in cast("Iterator[tuple[str, str]]", pairs):  # of which the annotation tells
         low = check_token(name, "authentication parameter").lower()
         if low in found:
             raise HeaderValueError("authentication parameter", "it is there twice", name)
@@ -383,7 +383,10 @@ def _as_challenges(value: ChallengesLike) -> tuple[WWWAuthenticate, ...]:
             return Challenges.parse(value).challenges
         except GrammarError as error:
             raise HeaderValueError.from_grammar(error) from None
-    return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
+    try:
+        return (value,) if isinstance(value, WWWAuthenticate) else tuple(value or ())
+    except TypeError:
+        raise TypeError(f"expected challenges, or their text, not {type(value).__name__}") from None
 
 
 @final

@@ -77,6 +77,8 @@ ZERO: Final = timedelta(0)
 def _as_wait(value: datetime | timedelta) -> datetime | timedelta:
     if isinstance(value, datetime):
         return as_whole_date(value, grammar="Retry-After")
+    if not isinstance(value, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"expected a datetime, a timedelta or whole seconds, not {type(value).__name__}")
     return as_whole_seconds(value, grammar="Retry-After")
 
 
@@ -122,7 +124,8 @@ class RetryAfter(Value):
             value: A date, a wait, its seconds, or the value of a field.
 
         Raises:
-            HeaderValueError: The value is neither a date nor a wait.
+            HeaderValueError: The text is neither a date nor a wait.
+            TypeError: The value is of another type.
 
         >>> str(RetryAfter.of(60)), str(RetryAfter.of("60")), str(RetryAfter.of(timedelta(minutes=1)))
         ('60', '60', '60')

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar, Final, Self, TypedDict, Unpack, final, overload
+from typing import ClassVar, Final, Self, TypedDict, Unpack, cast, final, overload
 
 from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, HeaderValue, list_field
+from verglas.multimap import expanded
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
@@ -92,8 +93,10 @@ class _Flag:
         return self if policy is None else self._name in policy
 
 
-def _checked(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((_check_name(name), _check_value(value)) for name, value in pairs)
+def _checked(directives: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    pairs = expanded(directives, "; ContentSecurityPolicy.parse(...) reads a text")
+    # Of which the annotation tells.
+    return tuple((_check_name(name), _check_value(value)) for name, value in cast("Iterator[tuple[str, str]]", pairs))
 
 
 @final
@@ -122,7 +125,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
     | `a x` == `a X`        | not equal                                    |
 
     Args:
-        directives: Pairs of names and values; a value is its tokens, with space between them.
+        directives: Pairs of names and values, or a mapping; a value is its tokens, with space between them.
         further: The policies that hold besides.
         named: Directives as keywords: `script_src="'self'"`.
 
@@ -177,7 +180,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
 
     def __init__(
         self,
-        directives: Iterable[tuple[str, str]] = (),
+        directives: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         *,
         further: Iterable[ContentSecurityPolicy] = (),
         **named: Unpack[Directives],
@@ -186,6 +189,8 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
         values = dict(pairs)
         if len(values) != len(pairs):
             raise HeaderValueError("Content-Security-Policy", "a directive that is there twice: the second is ignored")
+        if isinstance(directives, ContentSecurityPolicy):  # of several policies, all
+            further = (*directives.further, *further)
         # Each on its own, none without a directive: it would be read as none.
         flat = tuple(one for policy in further for one in policy.policies)
         if not pairs and flat:

@@ -172,8 +172,16 @@ class HeaderField(Value, Generic[T]):
 
 
 def name_of(key: str | Named) -> str:
-    """The field name that a name or a key stands for."""
-    return key if isinstance(key, str) else key.name
+    """The field name that a name or a key stands for.
+
+    Raises:
+        TypeError: The argument is neither a name nor a key.
+    """
+    try:
+        return key if isinstance(key, str) else key.name
+    except AttributeError:
+        problem = f"a header is looked up by its name, a str, or by a key, not by {type(key).__name__}"
+        raise TypeError(f"{problem}; headers.pairs has the lines in their order") from None
 
 
 def only_line(name: str, lines: Sequence[str]) -> str:
@@ -222,7 +230,7 @@ def single_field(name: str, value: type[P]) -> HeaderField[P]:
         name: The field name.
         value: The type of its value.
     """
-    encode = _encoder(value)
+    encode = _encoder(name, value)
     if issubclass(value, ListValue):
         return counted_field(name, lambda lines, most: value.parse(only_line(name, lines), max_items=most), encode)
 
@@ -261,7 +269,7 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
         value: The type of its value.
     """
 
-    encode = _encoder(value)
+    encode = _encoder(name, value)
     if issubclass(value, ListValue):
         return counted_field(name, lambda lines, most: value.parse(", ".join(lines), max_items=most), encode)
 
@@ -274,10 +282,10 @@ def list_field(name: str, value: type[P]) -> HeaderField[P]:
     return counted_field(name, decode, encode)
 
 
-def _encoder(kind: type[P]) -> Callable[[P], Sequence[str]]:
+def _encoder(name: str, kind: type[P]) -> Callable[[P], Sequence[str]]:
     def encode(value: object) -> Sequence[str]:
         if not isinstance(value, kind):  # anything has a str(): a None that no checker saw would be sent as "None"
-            raise TypeError(f"expected a value of type {kind.__name__}, not {type(value).__name__}")
+            raise TypeError(f"{name} must be of type {kind.__name__}, not {type(value).__name__}")
         text = str(value)
         return (text,) if text else ()
 
@@ -416,8 +424,15 @@ def resolve_hints(converter: Callable[[T], object]) -> None:
 
 
 def as_lower(text: str) -> str:
-    """A text in lower case, as names that have no case are kept."""
-    return text.lower()
+    """A text in lower case, as names that have no case are kept.
+
+    Raises:
+        TypeError: The argument is not a `str`.
+    """
+    try:
+        return text.lower()
+    except AttributeError:
+        raise TypeError(f"expected a str, not {type(text).__name__}") from None
 
 
 def check_members(value: object, kind: type[T], name: str) -> tuple[T, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from verglas.errors.grammar import HeaderValueError
@@ -27,6 +27,8 @@ __all__ = [
     "field_name",
     "lowered",
     "masked",
+    "replaced",
+    "uri_of",
 ]
 
 K = TypeVar("K", bound=Sized)
@@ -179,6 +181,24 @@ def check_size(name: str, size: int, allowed: int) -> None:
         raise RequestHeaderFieldsTooLarge.over(what, "max_header_value", allowed, "characters", name)
 
 
+def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs with other lines of one name: the first where the first was, the others at the end.
+
+    Args:
+        pairs: All lines.
+        low: The name, in lower case.
+        lines: Its new lines, of which there may be none.
+    """
+    result: list[tuple[str, str]] = []
+    waiting = list(lines)
+    for pair in pairs:
+        if pair[0].lower() != low:
+            result.append(pair)
+        elif len(waiting) == len(lines) and waiting:
+            result.append(waiting.pop(0))
+    return result + waiting
+
+
 def as_text(name: object, value: object) -> str:
     """The text of a value that a response may be given: an int is written in decimal, a URL as a URI.
 
@@ -199,6 +219,21 @@ def as_text(name: object, value: object) -> str:
     if isinstance(value, HasURI):
         return value.to_uri()
     raise TypeError(f"the value of {name} must be a str or an int, not {type(value).__name__}: write it as text")
+
+
+def uri_of(name: str, value: object) -> str:
+    """The text of a URL.
+
+    Args:
+        name: What is set to it, for the message.
+        value: What the application gives.
+
+    Raises:
+        TypeError: The value does not have the method `to_uri` of a URL.
+    """
+    if isinstance(value, HasURI):
+        return value.to_uri()
+    raise TypeError(f"{name} must be a str or a URL, not {type(value).__name__}")
 
 
 def check_sent(name: str, value: str) -> None:

@@ -26,6 +26,7 @@ from verglas.headers.lines import (
     checked_line,
     field_name,
     masked,
+    replaced,
 )
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import converted, expanded
@@ -47,7 +48,6 @@ __all__ = [
     "WritableHeaders",
     "checked_pairs",
     "encoded",
-    "replaced",
 ]
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def _expand(headers: object) -> Iterator[tuple[object, object]]:
             else:
                 yield name, value
     else:
-        yield from expanded(headers)
+        yield from expanded(headers, " (these are headers; a media type goes into mimetype=)")
 
 
 def encoded(key: HeaderField[T], value: T, *, sent: bool = False) -> list[tuple[str, str]]:
@@ -137,24 +137,6 @@ def encoded(key: HeaderField[T], value: T, *, sent: bool = False) -> list[tuple[
         HeaderValueError: A line is not valid in an HTTP message.
     """
     return [checked_line(key.name, line, sent=sent) for line in key.encode(value)]
-
-
-def replaced(pairs: Iterable[tuple[str, str]], low: str, lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs with other lines of one name: the first where the first was, the others at the end.
-
-    Args:
-        pairs: All lines.
-        low: The name, in lower case.
-        lines: Its new lines, of which there may be none.
-    """
-    result: list[tuple[str, str]] = []
-    waiting = list(lines)
-    for pair in pairs:
-        if pair[0].lower() != low:
-            result.append(pair)
-        elif len(waiting) == len(lines) and waiting:
-            result.append(waiting.pop(0))
-    return result + waiting
 
 
 class Absent(Enum):
@@ -219,7 +201,10 @@ class HeaderMapping(Mapping[str, str]):
             if isinstance(value, Absent):
                 raise self._missing(key.name)
             return value
-        first = self._first(key)
+        try:
+            first = self._first(key)
+        except (AttributeError, TypeError):  # of a text, which the key is not
+            raise self._missing(name_of(key)) from None
         if first is None:
             raise self._missing(key)
         return first
@@ -259,7 +244,10 @@ class HeaderMapping(Mapping[str, str]):
         """
         if isinstance(key, HeaderField):
             return self._value(key, default)
-        value = self._first(key)
+        try:
+            value = self._first(key)
+        except (AttributeError, TypeError):  # as above
+            value = self._first(name_of(key))
         if value is None:
             return default
         if type is None:
@@ -528,7 +516,7 @@ class Headers(Value, HeaderMapping):
     @override
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
-        name = key if isinstance(key, str) else key.name
+        name = key if isinstance(key, str) else name_of(key)
         if self._environ is not None:  # a server has joined them to one
             value = self._first(name)
             values = [] if value is None else [value]
@@ -550,7 +538,8 @@ class Headers(Value, HeaderMapping):
         if isinstance(key, HeaderField):
             lines = encoded(key, cast("T", value))  # the overload has checked that it is the key's
             return self._changed(replaced(pairs, key.name.lower(), lines), key.name)
-        return self._changed(replaced(pairs, key.lower(), [checked_line(key, value)]), key)
+        line = checked_line(key, value)
+        return self._changed(replaced(pairs, key.lower(), [line]), key)
 
     @overload
     def adding(self, key: str, value: str) -> Headers: ...

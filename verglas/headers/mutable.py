@@ -104,7 +104,7 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     @override
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
-        low = (key if isinstance(key, str) else key.name).lower()
+        low = (key if isinstance(key, str) else name_of(key)).lower()
         values = [self._lines[at][1] for at in self._keys(low)]
         return values if type is None else converted(values, type)
 

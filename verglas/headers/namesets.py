@@ -18,7 +18,10 @@ __all__ = ["NameSet"]
 
 def _as_names(names: str | Iterable[str]) -> tuple[str, ...]:
     if not isinstance(names, str):
-        return tuple(names)
+        try:
+            return tuple(names)
+        except TypeError:
+            raise TypeError(f"expected a str or several names, not {type(names).__name__}") from None
     try:
         return split_list(names)
     except GrammarError as error:
@@ -102,7 +105,11 @@ class NameSet(ListValue, Collection[str]):
         """Each name as it was spelled first, by what it is compared by."""
         spellings: dict[str, str] = {}
         for name in names:
-            if not cls.is_name(name):
+            try:
+                known = cls.is_name(name)
+            except (AttributeError, TypeError):
+                raise TypeError(f"{cls.grammar}: a name must be a str, not {type(name).__name__}") from None
+            if not known:
                 raise fault(cls.grammar, f"expected {cls.expected}", name)
             spellings.setdefault(cls._key(name), name)
         return spellings

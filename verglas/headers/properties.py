@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Never, Protocol, Self, TypeVar, final
 from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
 from verglas.errors.parse import HeaderError
 from verglas.headers.fields import HeaderField
-from verglas.headers.lines import HasURI
+from verglas.headers.lines import HasURI, uri_of
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 
@@ -22,6 +22,7 @@ __all__ = [
     "ReadOptional",
     "ReadText",
     "ReadValue",
+    "written",
 ]
 
 T = TypeVar("T")
@@ -47,14 +48,28 @@ def _join(lines: Sequence[str]) -> str:
     return ", ".join(lines)
 
 
-def _written(accept: Callable[[W], T], value: W) -> T:
-    """The value of what is assigned. What is malformed is here the application's fault, as wherever it writes."""
+def written(name: str, accept: Callable[[W], T], value: W) -> T:
+    """Make the value of what is assigned to a field. What is malformed is here the application's fault.
+
+    Args:
+        name: The field.
+        accept: Makes the value.
+        value: What is assigned.
+
+    Raises:
+        HeaderValueError: The text does not have the grammar of the field.
+        TypeError: The field is not made of a value of this type.
+    """
     try:
         return accept(value)
-    except HeaderValueError:
-        raise
     except GrammarError as error:
-        raise HeaderValueError.from_grammar(error) from error
+        if value == "":
+            raise HeaderValueError(name, "an empty text is none; assign None to remove the field") from error
+        raise error if isinstance(error, HeaderValueError) else HeaderValueError.from_grammar(error) from error
+    except AttributeError:  # of a text, which this is not
+        raise TypeError(f"{name} must be its text or value, not {type(value).__name__}") from None
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from error
 
 
 class FieldProperty(Generic[T]):
@@ -169,7 +184,7 @@ class BuiltOptional(FieldProperty[T], Generic[T, W]):
         return self if message is None else self._value(message, None)
 
     def __set__(self, message: Built, value: W | None) -> None:
-        message.headers[self.field] = None if value is None else _written(self._accept, value)
+        message.headers[self.field] = None if value is None else written(self.field.name, self._accept, value)
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]
@@ -198,7 +213,7 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
         return self if message is None else self._value(message, self.empty)
 
     def __set__(self, message: Built, value: W | None) -> None:
-        message.headers[self.field] = None if value is None else _written(self._accept, value)
+        message.headers[self.field] = None if value is None else written(self.field.name, self._accept, value)
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]
@@ -217,10 +232,11 @@ class BuiltText(FieldProperty[T]):
 
     def __set__(self, message: Built, value: str | HasURI | None) -> None:
         # PERF: nearly all are text, and asking a protocol takes 7 µs.
-        text = value.to_uri() if not isinstance(value, str) and isinstance(value, HasURI) else value
-        if text is not None:
-            _written(self.field.decode, [text])
-        message.headers[self.field.name] = text
+        if value is not None and not isinstance(value, str):
+            value = uri_of(self.field.name, value)
+        if value is not None:
+            written(self.field.name, self.field.decode, [value])
+        message.headers[self.field.name] = value
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]

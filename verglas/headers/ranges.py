@@ -126,8 +126,9 @@ def _as_spec(spec: RangeSpec | tuple[int, int | None]) -> RangeSpec:
             return IntRange(first)
         case (first, int(stop)):
             return IntRange(first, stop - 1)
-        case _:
+        case IntRange() | SuffixRange():
             return spec
+    raise TypeError(f"a range is a pair of start and stop, as in Range('bytes', [(0, 5)]), not {spec!r}")
 
 
 def _as_specs(specs: Iterable[RangeSpec | tuple[int, int | None]]) -> tuple[RangeSpec, ...]:

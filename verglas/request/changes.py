@@ -10,6 +10,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.headers.lines import check_number
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import Limits
+from verglas.syntax.tokens import check_token
 from verglas.url import URL
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "as_body",
     "as_headers",
     "as_url",
+    "as_values",
     "body_in_memory",
     "in_step",
     "with_length",
@@ -81,8 +83,55 @@ def body_in_memory(environ: dict[str, object]) -> Body | None:
     return Body(content) if environ.get("CONTENT_LENGTH", "0") == str(len(content)) else None
 
 
+def as_values(values: RequestChanges, limits: Limits) -> dict[str, object]:
+    """The values of a request, checked, each with a default, Host and Content-Length in step.
+
+    Args:
+        values: What is given.
+        limits: The limits of the request.
+
+    Raises:
+        GrammarError: The URL, the method or a header is malformed.
+        RequestHeaderFieldsTooLarge: The headers have more lines than `Limits.max_headers`.
+        TypeError: A value is not of its type.
+    """
+    url = as_url(values.get("url", "/"))
+    body = as_body(values.get("body", b""))
+    server: object = values.get("server")
+    if server is not None and not _is_server(server):
+        raise TypeError(f"server is a name and a port, as in ('localhost', 80), not {server!r}")
+    for name in ("remote_addr", "remote_user"):
+        text: object = values.get(name)
+        if not isinstance(text, str | None):
+            raise TypeError(f"{name} must be a str or None, not {type(text).__name__}")
+    return {
+        "method": check_token(values.get("method", "GET"), "method").upper(),
+        "url": url,
+        "headers": in_step(as_headers(values.get("headers"), limits), url, body),
+        "body": body,
+        "server": server or (url.hostname or "localhost", url.port),
+        "remote_addr": values.get("remote_addr"),
+        "remote_user": values.get("remote_user"),
+    }
+
+
+def _is_server(server: object) -> bool:
+    match server:
+        case (str(), int() | None):
+            return isinstance(server, tuple)
+        case _:
+            return False
+
+
 def as_url(url: URL | str) -> URL:
-    """The URL as a server delivers it, its path decoded and without a fragment; of a whole one, a path, or `*`."""
+    """The URL as a server delivers it, its path decoded and without a fragment; of a whole one, a path, or `*`.
+
+    Raises:
+        GrammarError: The text is not a URL, a path or `*`.
+        TypeError: The argument is neither a URL nor a `str`.
+    """
+    if not isinstance(url, str | URL):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"url must be a URL or a str, not {type(url).__name__}")
     if isinstance(url, str):
         if url == "*":  # of OPTIONS (RFC 9112 §3.2.4)
             return URL(raw_path=b"*")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
@@ -20,13 +20,12 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
-from verglas.request.changes import RequestChanges, as_body, as_headers, as_url, body_in_memory, in_step, with_length
+from verglas.request.changes import RequestChanges, as_headers, as_values, body_in_memory, with_length
 from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse, unknown_values
 from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
-from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
 from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
@@ -89,6 +88,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     max_form_memory_size: ClassVar[int | None] = DEFAULT_LIMITS.max_form_memory_size
     max_form_parts: ClassVar[int | None] = DEFAULT_LIMITS.max_form_parts
     trusted_hosts: ClassVar[Sequence[str] | None] = None
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Check the hosts that the class names; those of an instance are checked with its first request."""
+        super().__init_subclass__()
+        hosts: object = cls.__dict__.get("trusted_hosts")
+        if isinstance(hosts, Collection):  # else it is computed, or none
+            Trust(hosts=cast("Collection[str]", hosts))  # which checks each
 
     __match_args__: ClassVar[tuple[Literal["method"], Literal["path"]]] = ("method", "path")
 
@@ -175,18 +182,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def _set_values(self, values: RequestChanges) -> None:
         if unknown := values.keys() - RequestChanges.__annotations__.keys():
             raise unknown_values(sorted(unknown))
-        url = as_url(values.get("url", "/"))
-        body = as_body(values.get("body", b""))
         self.__dict__["_origin"] = None
-        self._keep(
-            method=check_token(values.get("method", "GET"), "method").upper(),
-            url=url,
-            headers=in_step(as_headers(values.get("headers"), self.limits), url, body),
-            body=body,
-            server=values.get("server") or (url.hostname or "localhost", url.port),
-            remote_addr=values.get("remote_addr"),
-            remote_user=values.get("remote_user"),
-        )
+        self._keep(**as_values(values, self.limits))
 
     def _keep(self, **values: object) -> None:
         """Have values that are given, where the lazy ones keep what they compute."""

@@ -339,7 +339,12 @@ class Response(ResponseFields, ResponseContent):
 
         Args:
             func: The function. It is called without arguments, once.
+
+        Raises:
+            TypeError: What is given cannot be called.
         """
+        if not callable(func):
+            raise TypeError(f"call_on_close() takes a function, not {type(func).__name__}")
         self._on_close.append(func)
         return func
 

@@ -157,6 +157,7 @@ def revise(
     Raises:
         HeaderValueError: `accept_ranges` is not a value of that field.
         RequestHeaderFieldsTooLarge: A condition, or Range, is over-long.
+        TypeError: The request is neither a request nor an environ.
         ValueError: `complete_length` is negative, or not that of a body in memory.
 
     >>> page = Representation(200, (("ETag", '"1"'),), InMemory(b"0123456789"))
@@ -165,7 +166,13 @@ def revise(
     >>> revision.status, revision.body.read_bytes()
     (206, b'89')
     """
-    head = _of_environ(request) if isinstance(request, Mapping) else _with_lines(request)
+    try:
+        head = _of_environ(request) if isinstance(request, Mapping) else _with_lines(request)
+    except AttributeError:
+        if hasattr(request, "method") and hasattr(request, "headers"):
+            raise
+        what = type(request).__name__
+        raise TypeError(f"the condition is that of a request: expected a Request or an environ, not {what}") from None
     units, sends_parts = _units(accept_ranges) if accept_ranges else ("", False)
     length = _length(response.body, complete_length) if sends_parts and head.method in PARTIAL else None
     # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT

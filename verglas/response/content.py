@@ -142,6 +142,7 @@ class ResponseContent:
 
         Raises:
             RuntimeError: The body is passed through, or streams and `implicit_sequence_conversion` is off.
+            TypeError: `as_text` is neither `True` nor `False`, such as a number of bytes.
             FileChanged: The body is a file that cannot be opened any more, or was changed.
             OSError: The body cannot be read.
             UnicodeDecodeError: The body is asked for as text, and is not UTF-8.
@@ -151,6 +152,8 @@ class ResponseContent:
             self._ensure_sequence()
         own = "iter_encoded" in self._overridden
         data = b"".join(self.iter_encoded()) if own else self._body.read_bytes()
+        if as_text is not False and as_text is not True:
+            raise TypeError(f"as_text is True or False, not {as_text!r}; the data is always the whole body")
         return data.decode() if as_text else data
 
     def set_data(self, value: str | bytes) -> None:

@@ -40,7 +40,7 @@ from verglas.headers.disposition import CONTENT_DISPOSITION, ContentDisposition
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import Parsed
 from verglas.headers.mutable import MutableHeaders
-from verglas.headers.properties import BuiltOptional, BuiltText, BuiltValue
+from verglas.headers.properties import BuiltOptional, BuiltText, BuiltValue, written
 from verglas.headers.ranges import ACCEPT_RANGES, CONTENT_RANGE, AcceptRanges, ContentRange
 from verglas.headers.security import (
     COEP,
@@ -80,6 +80,7 @@ def when(value: DateLike) -> datetime:
 
     Raises:
         HeaderValueError: The text is not an HTTP date, or the number is out of range.
+        TypeError: The value is of another type, such as a `struct_time`, which does not say in which zone it is.
     """
     if isinstance(value, datetime):
         return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
@@ -88,10 +89,13 @@ def when(value: DateLike) -> datetime:
     try:
         if isinstance(value, timedelta):
             return datetime.now(UTC) + value
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError) as error:
         raise HeaderValueError("date", "no moment that a field can say", str(value)) from error
+    if not isinstance(value, str):
+        what = f"expected a datetime, a timedelta, a timestamp or a text, not {type(value).__name__}"
+        raise TypeError(f"{what}; calendar.timegm(...) or time.mktime(...) makes a timestamp of a struct_time")
     parsed = parse_date(value)
     if parsed is None:
         raise HeaderValueError("date", "expected a date of HTTP", value)
@@ -292,7 +296,7 @@ class ResponseFields:
 
     @retry_after.setter
     def retry_after(self, value: RetryAfter | datetime | timedelta | int | str | None) -> None:
-        self.headers[RETRY_AFTER] = None if value is None else RetryAfter.of(value)
+        self.headers[RETRY_AFTER] = None if value is None else written("Retry-After", RetryAfter.of, value)
 
     @retry_after.deleter
     def retry_after(self) -> None:

@@ -112,7 +112,10 @@ def content_type_line(mimetype: str) -> tuple[str, str]:
 
     Raises:
         HeaderValueError: The text is not a media type, or not valid in an HTTP message.
+        TypeError: The media type is not a `str`.
     """
+    if not isinstance(mimetype, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"a mimetype must be a str, such as application/json, not {type(mimetype).__name__}")
     line = checked_line("Content-Type", with_charset(mimetype))
     if not essence_of(mimetype):
         raise HeaderValueError("mimetype", "expected a type and a subtype, such as application/json", mimetype)

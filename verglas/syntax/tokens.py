@@ -85,12 +85,16 @@ def check_token(text: str, what: str) -> str:
 
     Raises:
         HeaderValueError: The text is not a token (RFC 9110 §5.6.2).
+        TypeError: The argument is not a `str`.
 
     >>> check_token("ETag", "field name")
     'ETag'
     """
-    if is_token(text):
-        return text
+    try:
+        if is_token(text):
+            return text
+    except (AttributeError, TypeError):
+        raise TypeError(f"the {what} must be a str, not {type(text).__name__}") from None
     bad = _NOT_TOKEN.search(text)
     if bad is None:
         raise HeaderValueError(what, "expected a token, not an empty text", text, 0)
