@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 import attrs
+import cattrs
+import pydantic
+import pytest
 
 from tests.sources import modules
 from verglas import JSONLike, JSONValue
@@ -63,15 +66,49 @@ def test_hints_of_every_public_object() -> None:
     assert 1500 < len(found)
 
 
+@attrs.frozen
+class Event:
+    """An application's own class."""
+
+    payload: JSONValue
+    more: JSONLike | None = None
+
+
+class Message(pydantic.BaseModel):
+    """The same in pydantic."""
+
+    payload: JSONValue
+    more: JSONLike | None = None
+
+
+VALUE: Final[JSONValue] = {"a": [1, None, "x", 1.5, True], "b": {}}
+
+
 def test_json_types_at_run_time() -> None:
     """They are values: part of a union, and hints of an application's own class."""
 
-    @attrs.frozen
-    class Event:
-        payload: JSONValue
-        more: JSONLike | None = None
-
-    names = {"JSONValue": JSONValue, "JSONLike": JSONLike}
-
-    assert {"payload": JSONValue, "more": JSONLike | None} == typing.get_type_hints(Event, localns=names)
+    assert {"payload": JSONValue, "more": JSONLike | None} == typing.get_type_hints(Event)
     assert "JSONValue" == JSONValue.__name__
+
+
+def test_json_types_in_cattrs() -> None:
+    """With the hook that the documentation of `JSONValue` names, cattrs structures what holds one."""
+    converter = cattrs.Converter()
+    converter.register_structure_hook_func(lambda kind: kind is JSONValue, lambda value, _: value)
+
+    assert Event(VALUE) == converter.structure({"payload": VALUE}, Event)
+
+
+def test_json_types_in_pydantic() -> None:
+    """Pydantic validates them, and writes them."""
+    message = Message.model_validate({"payload": VALUE, "more": ["a"]})
+
+    assert (VALUE, ["a"]) == (message.payload, message.more)
+    assert message == Message.model_validate_json(message.model_dump_json())
+
+
+def test_pydantic_refuses_what_is_not_json() -> None:
+    """Nor does pydantic take anything else for one."""
+
+    with pytest.raises(pydantic.ValidationError):
+        Message.model_validate({"payload": object()})
