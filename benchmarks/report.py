@@ -34,6 +34,7 @@ COMMANDS: Final = """\
 `scripts/benchmark` measures verglas beside other libraries and writes this page. It installs what it needs.
 `scripts/benchmark --quick` takes about a minute, writes nothing, and fails where verglas is slower than
 `benchmarks/bounds.toml` allows. `--only NAME` measures one item, `--growth` draws the second picture alone.
+`scripts/load` has wrk count the requests per second of one gunicorn worker with each library.
 """
 
 
