@@ -152,6 +152,16 @@ def test_as_a_list_of_pairs_would(pairs: list[tuple[str, str]]) -> None:
 
 
 @given(PAIRS)
+def test_items_are_a_view(pairs: list[tuple[str, str]]) -> None:
+    """The items are those of a dict of first values, as many, and as a set; their `repr` shows no value."""
+    form, firsts = Form(pairs), dict(reversed(pairs))
+
+    assert [(name, form[name]) for name in form] == list(form.items())
+    assert (firsts.items(), len(firsts)) == (form.items(), len(form.items()))
+    assert not {"1", "2", "3", "x"} & set(repr(form.items()))
+
+
+@given(PAIRS)
 def test_is_a_value(pairs: list[tuple[str, str]]) -> None:
     """A copy, a pickle and another one of the same pairs are equal and hash alike."""
 

@@ -15,8 +15,8 @@ from tests.weighing import JOURNEYS, Weight
 
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=10, calls=31, objects=6),
-    "save an upload of a two-part form": Weight(frames=71, calls=198, objects=25),
-    "answer a conditional request with 304": Weight(frames=58, calls=144, objects=15),
+    "save an upload of a two-part form": Weight(frames=70, calls=197, objects=25),
+    "answer a conditional request with 304": Weight(frames=57, calls=143, objects=15),
     "call a plain response": Weight(frames=14, calls=30, objects=6),
     "say hello through application": Weight(frames=44, calls=124, objects=14),
 }

@@ -8,13 +8,16 @@ from typing import Final, Protocol, TypeVar, runtime_checkable
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.limits import Limits
+from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import check_field_value, check_token, is_field_value, is_token
 
 __all__ = [
     "ENVIRON_KEYS",
+    "FIELD_NAMES",
     "HOP_BY_HOP",
     "HasURI",
+    "LOCATION_KEYS",
     "Memo",
     "OWS",
     "as_text",
@@ -24,7 +27,7 @@ __all__ = [
     "check_size",
     "checked_line",
     "environ_key",
-    "field_name",
+    "legal_value",
     "lowered",
     "masked",
     "replaced",
@@ -86,6 +89,10 @@ class Memo(dict[K, V]):
         return value
 
 
+LOCATION_KEYS: Final = frozenset({"HTTP_LOCATION", "HTTP_CONTENT_LOCATION"})
+"""The keys of fields that are references to a place, which browsers read in other ways than it is written."""
+
+
 def _lowered(name: str) -> str:
     return check_token(name, "field name").lower()
 
@@ -124,8 +131,31 @@ ENVIRON_KEYS: Final = Memo(_environ_key)
 environ_key: Final = ENVIRON_KEYS.__getitem__
 """The environ's key of a field name, such as `HTTP_USER_AGENT`; `None` when no key is read as that name."""
 
-field_name: Final = Memo(_field_name).__getitem__
-"""The field name of an environ's key, in title case; `None` when the key is not one of a field."""
+FIELD_NAMES: Final = Memo(_field_name)
+"""The field name of each environ's key, in title case; `None` when the key is not one of a field."""
+
+
+def legal_value(key: str, value: object) -> str | None:
+    """The value of a field that an environ has; `None` when it is absent, or illegal.
+
+    Args:
+        key: The key of the field.
+        value: What the environ has there; of Cookie, the cookies that are legal are left.
+    """
+    if not isinstance(value, str):
+        # Some adapters write a length as a number, which can mean only one thing.
+        return str(value) if key == "CONTENT_LENGTH" and type(value) is int else None
+    # PERF: is_field_value() itself is called only for what is not ASCII; half of what a look-up costs.
+    if not (value.isascii() and value.isprintable()) and not is_field_value(value):
+        return legal_cookies(value) if key == "HTTP_COOKIE" else None
+    if key in LOCATION_KEYS:
+        # As the constructor has it, or a pickle of these headers could not be read.
+        try:
+            return check_location(value.strip(OWS))
+        except HeaderValueError:
+            return None
+    # CGI says an absent Content-Type or -Length with an empty value (RFC 3875 §4.1.2).
+    return value.strip(OWS) if value or key not in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
 
 
 def masked(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:

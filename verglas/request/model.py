@@ -14,7 +14,7 @@ from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
 from verglas.framing import InputReader, body_length
-from verglas.headers.lines import check_number, field_name
+from verglas.headers.lines import FIELD_NAMES, check_number
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
@@ -350,7 +350,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         environ, limits = self._environ, self.limits
         if len(environ) > limits.max_headers:  # nearly never: then the other keys are told apart
-            check_number(sum(field_name(key) is not None for key in environ), limits.max_headers)
+            check_number(sum(FIELD_NAMES[key] is not None for key in environ), limits.max_headers)
         return Headers.captured(environ, limits)
 
     @lazy
