@@ -178,8 +178,8 @@ class HeaderMapping(Mapping[str, str]):
         """The value of the first line with a name."""
 
     @abstractmethod
-    def _value(self, key: HeaderField[T], default: D) -> T | D:
-        """The value of all lines of a field; the default if it has none."""
+    def value_of(self, key: HeaderField[T], default: D) -> T | D:
+        """The value of all lines of a field; the default if it has none. `get` with a key is the same."""
 
     @overload
     def __getitem__(self, key: str, /) -> str: ...
@@ -196,7 +196,7 @@ class HeaderMapping(Mapping[str, str]):
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
         """
         if isinstance(key, HeaderField):
-            value = self._value(key, Absent.ABSENT)
+            value = self.value_of(key, Absent.ABSENT)
             if isinstance(value, Absent):
                 raise self._missing(key.name)
             return value
@@ -242,7 +242,7 @@ class HeaderMapping(Mapping[str, str]):
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members; only with a key.
         """
         if isinstance(key, HeaderField):
-            return self._value(key, default)
+            return self.value_of(key, default)
         try:
             value = self._first(key)
         except (AttributeError, TypeError):  # as above
@@ -441,7 +441,13 @@ class Headers(Value, HeaderMapping):
         return KeyError(name) if self._limits is None else BadRequestKeyError(name)
 
     @override
-    def _value(self, key: HeaderField[T], default: D) -> T | D:
+    def value_of(self, key: HeaderField[T], default: D) -> T | D:
+        """The value of all lines of a field; the default if it has none.
+
+        Raises:
+            HeaderError: The lines that a client sent are malformed.
+            RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members.
+        """
         if key in self._values:
             return cast("T", self._values[key])  # by the key, which has this type
         lines = self.lines_of(key.name)
@@ -480,17 +486,18 @@ class Headers(Value, HeaderMapping):
             if low in self._left_out:
                 raise _illegal_field(name)
             lines: Sequence[str] = (self._lines or self._index()).get(low, ())
+            size = sum(map(len, lines))
         else:
             key = ENVIRON_KEYS[name]
             value = None if key is None else environ.get(key)
-            if key is None or value is None:
-                return ()
-            legal = legal_value(key, value)
-            if legal is None and value != "":
+            legal = None if key is None or value is None else legal_value(key, value)
+            if legal is None:
+                if value is None or value == "":
+                    return ()
                 raise _illegal_field(name)
-            lines = () if legal is None else (legal,)
-        if sum(map(len, lines)) > allowed:
-            check_size(name, sum(map(len, lines)), allowed)
+            lines, size = (legal,), len(legal)
+        if size > allowed:
+            check_size(name, size, allowed)
         return lines
 
     def present(self, names: Iterable[str]) -> list[str]:

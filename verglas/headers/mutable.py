@@ -114,7 +114,13 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         return None if line is None else line[1]
 
     @override
-    def _value(self, key: HeaderField[T], default: D) -> T | D:
+    def value_of(self, key: HeaderField[T], default: D) -> T | D:
+        """The value of all lines of a field; the default if it has none.
+
+        Raises:
+            HeaderValueError: The lines that the application wrote are malformed.
+            RequestHeaderFieldsTooLarge: The lines are too long.
+        """
         lines = self.getlist(key.name)
         if not lines:
             return default

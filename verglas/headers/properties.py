@@ -88,7 +88,7 @@ class FieldProperty(Generic[T]):
         a request's condition would let it through, and `response.vary |= ...` would lose what is there.
         """
         try:
-            return message.headers.get(self.field, default)
+            return message.headers.value_of(self.field, default)
         except (HeaderError, HeaderValueError) as error:
             if isinstance(error.__cause__, LimitError):
                 raise
@@ -97,7 +97,7 @@ class FieldProperty(Generic[T]):
     def _text(self, message: Read | Built) -> str | None:
         """All lines, as a server joins them (RFC 9110 §5.3). Over-long they are a 431, too."""
         try:
-            return message.headers.get(self._as_sent)
+            return message.headers.value_of(self._as_sent, None)
         except HeaderError:  # what no header may hold, which was left out
             return None
 
