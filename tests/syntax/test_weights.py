@@ -134,6 +134,14 @@ def test_written_weights_are_read(members: list[tuple[str, int]]) -> None:
     assert tuple(members) == parse_weighted(text, strict=True)
 
 
+@given(HARD | st.lists(MEMBERS).map(lambda members: ",".join(f"{member};q={weight}" for member, weight in members)))
+def test_with_a_quote_or_without(text: str) -> None:
+    """A list that is searched at once, having no quote, has the members that it has when it is split."""
+    text = text.replace('"', "")
+
+    assert (*parse_weighted(text), ('x;y="z "', 1000)) == parse_weighted(f'{text},x;y="z "')
+
+
 @given(HARD)
 def test_total(text: str) -> None:
     """Any text has members that are read as themselves again, with weights in their range."""
