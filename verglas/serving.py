@@ -22,6 +22,8 @@ from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIAppl
 
 __all__ = ["Closeable", "check_handler", "name_of", "serve"]
 
+OWN: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
+
 # Of `inspect`, which takes 20 ms to import.
 CO_GENERATOR: Final = 0x20
 CO_COROUTINE: Final = 0x80
@@ -56,35 +58,34 @@ def serve(
         # Steps that run once the answer is out, or is not to be; the request is the last of its own answer.
         steps: list[Step] = []
         try:
-            answer = _answer(parse, handler, render, environ, steps)
-            body = _call(answer, environ, start_response, render, steps)
-            return _closing(body, steps)
+            try:
+                request = parse(environ)
+                steps = [request.close]
+                answer = handler(request)
+            except HTTPError as error:
+                answer = _rendered(error, render, environ)
+            except AttributeError as error:
+                _explain_state(error)
+                raise
+            else:
+                if not isinstance(answer, OWN):
+                    answer = _checked(answer, handler, render, environ)
+            # PERF: nearly all answers; what others need costs these no call.
+            if isinstance(answer, OWN) and not answer.is_file:
+                body = answer(environ, start_response)
+            else:
+                body = _call(answer, environ, start_response, render, steps)
+            if not isinstance(body, list):
+                return _closing(body, steps)
+            # All of it is here: nothing of the request is needed any more.
+            taken, steps = steps, []
+            close_all(taken)
+            return body
         except BaseException as error:
             close_after(error, steps)
             raise
 
     return application
-
-
-def _answer(
-    parse: Callable[[dict[str, object]], R],
-    handler: Callable[[R], ResponseLike],
-    render: Renderer,
-    environ: dict[str, object],
-    steps: list[Step],
-) -> ResponseLike:
-    try:
-        request = parse(environ)
-        steps.append(request.close)
-        answer = handler(request)
-    except HTTPError as error:
-        return _rendered(error, render, environ)
-    except AttributeError as error:
-        _explain_state(error)
-        raise
-    _check_answer(answer, "the handler", handler)
-    # An error that is returned is the same as one that is raised.
-    return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
 
 
 def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> None:
@@ -99,7 +100,7 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
         TypeError: The handler is not a function, is `async`, yields, or takes other arguments than a request.
     """
     what = f"{taken_by} takes a handler, a function from a request to a response"
-    if isinstance(handler, Response | FrozenResponse | HTTPError):
+    if isinstance(handler, (*OWN, HTTPError)):
         raise TypeError(f"{what}, not a response: a {type(handler).__name__} is a WSGI application by itself")
     if not callable(handler):
         hint = ", which a middleware gives that forgets to return its handler" if handler is None else ""
@@ -156,6 +157,14 @@ def _check_answer(answer: object, role: str, maker: object) -> None:
         raise TypeError(f"{role}, {name_of(maker)}, returned {what}: return a Response, or another WSGI application")
 
 
+def _checked(
+    answer: ResponseLike, handler: Callable[[R], ResponseLike], render: Renderer, environ: Environ
+) -> ResponseLike:
+    """The answer of a handler. An error that is returned is the same as one that is raised."""
+    _check_answer(answer, "the handler", handler)
+    return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
+
+
 def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
     """The answer of an error; one that brings its own is not the renderer's business."""
     if isinstance(error, Abort):
@@ -172,7 +181,7 @@ def _call(
     render: Renderer,
     steps: list[Step],
 ) -> Iterable[bytes]:
-    if isinstance(answer, Response | FrozenResponse):
+    if isinstance(answer, OWN):
         if answer.is_file and "wsgi.file_wrapper" in environ:
             return _call_with_file(answer, environ, start_response, steps)
         return answer(environ, start_response)
@@ -198,9 +207,6 @@ def _call_with_file(
 
 def _closing(body: Iterable[bytes], steps: list[Step]) -> Iterable[bytes]:
     if not steps:
-        return body
-    if isinstance(body, list):  # all of it is here: nothing of the request is needed any more
-        close_all(_taken(steps))
         return body
     steps[:0] = closers_of(body)
     iterator = iter(body)  # before the steps are handed over: it may raise
