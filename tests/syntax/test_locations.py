@@ -101,3 +101,34 @@ def test_refuses_a_host_that_idna_does_not_take() -> None:
 
     with pytest.raises(HeaderValueError, match="IDNA"):
         check_location("http://" + "\xe9" * 70)
+
+
+REST = st.lists(
+    st.sampled_from(
+        [*'/?#:.-@[]%\\" \u00e9', "//", "%2", "%2F", "0x1", "1", "8080", "65536", "a", "example", "org", "xn--", ".org"]
+    )
+).map("".join)
+
+
+def checked(text: str) -> str | None:
+    """The location; `None` when it is refused."""
+    try:
+        return check_location(text)
+    except HeaderValueError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("common", "other"),
+    [
+        pytest.param("https://", "HTTPS://", id="https"),
+        pytest.param("http://", "HTTP://", id="http"),
+        pytest.param("/a", "./a", id="path"),
+    ],
+)
+@given(rest=REST)
+def test_spelling_does_not_matter(common: str, other: str, rest: str) -> None:
+    """What is usual is checked in one step; in another spelling it is checked step by step, with the same result."""
+    expected = checked(other + rest)
+
+    assert (None if expected is None else common + expected.removeprefix(other)) == checked(common + rest)

@@ -10,7 +10,7 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.limits import Limits
 from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
-from verglas.syntax.tokens import check_field_value, check_token, is_field_value, is_token
+from verglas.syntax.tokens import check_field_value, check_token, is_token
 
 __all__ = [
     "ENVIRON_KEYS",
@@ -56,6 +56,10 @@ HOP_BY_HOP: Final = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
 """The fields of a connection (RFC 9110 §7.6.1), which a server and its peer settle between them."""
+
+
+LOOKED_AT: Final = HOP_BY_HOP | {"content-length", "content-location", "location"}
+"""The fields whose names or values are checked for more than the characters in them."""
 
 
 class Memo(dict[K, V]):
@@ -307,12 +311,14 @@ def checked_line(name: object, value: object, *, sent: bool = False) -> tuple[st
             raise TypeError(f"the value of {name} must be a str, not {type(value).__name__}: write it as text")
         value = as_text(name, value)
     low = lowered(name)
-    if low == "location" or low == "content-location":
-        value = check_location(value)
-    if sent and (low in HOP_BY_HOP or low == "content-length"):
-        check_sent(name, value.strip(OWS))
+    if low in LOOKED_AT:
+        if low == "location" or low == "content-location":
+            value = check_location(value)
+        elif sent:
+            check_sent(name, value.strip(OWS))
     try:
-        return name, (value if is_field_value(value) else check_field_value(value, name)).strip(OWS)
+        # PERF: as `is_field_value` has it, without a call for each line.
+        return name, (value if value.isascii() and value.isprintable() else check_field_value(value, name)).strip(OWS)
     except HeaderValueError as error:
         if low not in CREDENTIALS:
             raise

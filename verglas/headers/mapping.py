@@ -91,7 +91,7 @@ WritableHeaders: TypeAlias = (
 """Anything that the headers of a response are made from: an `int` is written in decimal."""
 
 
-def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> Iterator[tuple[str, str]]:
+def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> list[tuple[str, str]]:
     """The pairs of anything that headers are made from, each valid in an HTTP message.
 
     Args:
@@ -103,30 +103,34 @@ def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> Ite
             latin-1 has not (RFC 9110 §5.1, §5.5).
         TypeError: A name or a value is not a `str`.
     """
-    if isinstance(headers, HeaderMapping):
-        for pair in headers.pairs:  # which were checked when they were written
-            if sent:
-                check_sent(*pair)
-            yield pair
-    elif headers is not None:
-        for name, value in _expand(headers):
-            yield checked_line(name, value, sent=sent)
-
-
-def _expand(headers: object) -> Iterator[tuple[object, object]]:
+    if headers is None:
+        return []
+    # PERF: to ask a dict whether it is of an abstract class takes as long as checking a line.
+    if not isinstance(headers, dict) and isinstance(headers, HeaderMapping):
+        lines = [*headers.pairs]  # which were checked when they were written
+        if sent:
+            for line in lines:
+                check_sent(*line)
+        return lines
     pairs: object = getattr(headers, "pairs", None)
-    if isinstance(pairs, tuple):  # of another mapping of several lines: all of them
-        yield from cast("tuple[tuple[object, object], ...]", pairs)  # checked by the caller
-    elif isinstance(headers, Mapping):
-        for name, value in cast("Mapping[object, object]", headers).items():
-            if isinstance(name, HeaderField):
-                yield from encoded(cast("HeaderField[object]", name), value)
-            elif isinstance(value, list | tuple):
-                yield from [(name, one) for one in cast("Sequence[object]", value)]
-            else:
-                yield name, value
-    else:
-        yield from expanded(headers, " (these are headers; a media type goes into mimetype=)")
+    if not isinstance(pairs, tuple):
+        if isinstance(headers, (dict, Mapping)):
+            return _of_mapping(cast("Mapping[object, object]", headers), sent=sent)
+        pairs = headers  # else it is a mapping of several lines, and these are all of them
+    hint = " (these are headers; a media type goes into mimetype=)"
+    return [checked_line(name, value, sent=sent) for name, value in expanded(pairs, hint)]
+
+
+def _of_mapping(headers: Mapping[object, object], *, sent: bool) -> list[tuple[str, str]]:
+    lines: list[tuple[str, str]] = []
+    for name, value in headers.items():
+        if isinstance(name, HeaderField):
+            lines += encoded(cast("HeaderField[object]", name), value, sent=sent)
+        elif isinstance(value, (list, tuple)):
+            lines += [checked_line(name, one, sent=sent) for one in cast("Sequence[object]", value)]
+        else:
+            lines.append(checked_line(name, value, sent=sent))
+    return lines
 
 
 def encoded(key: HeaderField[T], value: T, *, sent: bool = False) -> list[tuple[str, str]]:

@@ -67,7 +67,10 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         self._further: dict[str, dict[object, None]] | None = None
         self._cookies: dict[str, dict[object, None]] | None = None
         if headers is not None:
-            self.assign(one_length(checked_pairs(headers, sent=True)))
+            lines = checked_pairs(headers, sent=True)
+            self.assign(lines)
+            if "content-length" in self._lines:
+                one_length(lines)
 
     @property
     @override
@@ -80,6 +83,21 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """A new list of the pairs, as a WSGI server takes it (PEP 3333)."""
         return [*self._lines.values()]
 
+    def with_length(self, length: int, *, restates: bool, adds: bool) -> list[tuple[str, str]]:
+        """A new list of the pairs, with the length of a body as Content-Length.
+
+        Args:
+            length: The number of bytes.
+            restates: Whether it takes the place of one that is there.
+            adds: Whether it is added where none is.
+        """
+        stated = self._lines.get("content-length")
+        if stated is None:
+            return [*self._lines.values(), ("Content-Length", str(length))] if adds else self.to_wsgi_list()
+        if not restates:
+            return self.to_wsgi_list()
+        return [*(self._lines | {"content-length": (stated[0], str(length))}).values()]
+
     def freeze(self) -> Headers:
         """The same fields as a value."""
         return Headers.unchecked(self.pairs)
@@ -91,8 +109,11 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             pairs: Lines that were checked before; they are not checked again.
         """
         self._further = self._cookies = None
-        self._lines = {line[0].lower(): line for line in pairs}
-        if len(self._lines) != len(pairs):  # a name has several
+        lines: dict[object, tuple[str, str]] = {}
+        for line in pairs:
+            lines[line[0].lower()] = line
+        self._lines = lines
+        if len(lines) != len(pairs):  # a name has several
             self._lines = {}
             for line in pairs:
                 self._append(line)
@@ -164,6 +185,12 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             self._drop_further(low)
         self._lines[low] = line
 
+    def put_absent(self, line: tuple[str, str]) -> None:
+        """Add a line that was checked before, unless there is one of its name."""
+        low = line[0].lower()
+        if low not in self._lines:
+            self._lines[low] = line
+
     def revise(self, dropped: AbstractSet[str], lines: Iterable[tuple[str, str]]) -> None:
         """Take fields away, and then put lines that were checked before.
 
@@ -183,7 +210,11 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             line: The value of the line.
             beside: Whether those stay that have the same name, domain and path, which it replaces (6265bis §5.7).
         """
-        if not beside and "set-cookie" in self._lines:
+        if "set-cookie" not in self._lines:
+            self._cookies = None
+            self._lines["set-cookie"] = ("Set-Cookie", line)
+            return
+        if not beside:
             if self._cookies is None:
                 self._cookies = {}
                 for at in self._keys("set-cookie"):

@@ -48,19 +48,13 @@ class InMemory:
     (5, [b'caf', b'\\xc3\\xa9'], b'af\\xc3')
     """
 
-    __slots__ = ("_data", "_length", "_pieces")
+    # `length`, the number of bytes, is kept: `ZipFile` asks for it after each piece that it writes.
+    __slots__ = ("_data", "_pieces", "length")
 
     def __init__(self, data: bytes = b"", pieces: Sequence[str | bytes] = ()) -> None:
         self._data = data
         self._pieces: list[str | bytes] = [*pieces]
-        self._length: int | None = None if pieces else len(data)
-
-    @property
-    def length(self) -> int:
-        """The number of bytes; counted once, since `ZipFile` asks after each piece that it writes."""
-        if self._length is None:
-            self._length = sum(map(len, self.open()))
-        return self._length
+        self.length: int = len(data) + sum(map(_size, pieces)) if pieces else len(data)
 
     @property
     def pieces(self) -> tuple[str | bytes, ...]:
@@ -74,8 +68,9 @@ class InMemory:
 
     def open(self) -> list[bytes]:
         """The pieces as they are sent: a new list."""
-        pieces = [self._data] if self._data else []
-        return [*pieces, *_encoded(self._pieces)] if self._pieces else pieces
+        if self._pieces:
+            return [self._data, *_encoded(self._pieces)] if self._data else [*_encoded(self._pieces)]
+        return [self._data] if self._data else []
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.open())
@@ -101,7 +96,7 @@ class InMemory:
         Args:
             piece: The bytes that follow the others.
         """
-        self._length = self.length + len(piece)
+        self.length += len(piece)
         self._pieces.append(piece)
 
     def copy(self) -> InMemory:
@@ -296,6 +291,11 @@ def _bytes(piece: object) -> bytes:
     if isinstance(piece, bytes):
         return piece
     raise TypeError(f"a piece of a response body is text or bytes, not {type(piece).__name__}")
+
+
+def _size(piece: str | bytes) -> int:
+    # Half of a surrogate pair is an error where it is sent, and not where it is counted.
+    return len(piece.encode(errors="surrogatepass") if isinstance(piece, str) else piece)
 
 
 def _encoded(source: Iterable[str | bytes]) -> Generator[bytes, None, None]:

@@ -93,8 +93,8 @@ class Response(ResponseFields, ResponseContent):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        self._status = status_line(self.default_status if status is None else status)
-        self._code = int(self._status[:3])
+        self._status = line = status_line(self.default_status if status is None else status)
+        self._code = int(line[:3])
         self._headers = MutableHeaders(headers)
         self._body: Body = body_of(response)
         self._on_close: list[Step] = []
@@ -103,8 +103,8 @@ class Response(ResponseFields, ResponseContent):
             self._headers["Content-Type"] = content_type
         elif mimetype is not None:
             self._headers.put(content_type_line(mimetype))
-        elif self.default_mimetype is not None and (headers is None or "Content-Type" not in self._headers):
-            self._headers.put(content_type_line(self.default_mimetype))
+        elif self.default_mimetype is not None:
+            self._headers.put_absent(content_type_line(self.default_mimetype))
 
     @classmethod
     def thaw(cls, frozen: FrozenResponse) -> Self:
@@ -387,22 +387,19 @@ class Response(ResponseFields, ResponseContent):
         return headers
 
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
-        code, lines = self._code, self._headers.to_wsgi_list()
+        code, headers = self._code, self._headers
         if code in NEVER_SENT:
             dropped = NEVER_SENT[code]
-            return [line for line in lines if line[0].lower() not in dropped]
-        if self.autocorrect_location_header:
-            lines = [(n, absolute_location(v, environ) if n.lower() == "location" else v) for n, v in lines]
+            return [line for line in headers.pairs if line[0].lower() not in dropped]
         length = 0 if code in EMPTY else self.calculate_content_length()
         if length is None:
-            return lines
-        for at, (name, _) in enumerate(lines):
-            if len(name) == 14 and name.lower() == "content-length":
-                if length or code in EMPTY or environ.get("REQUEST_METHOD") != "HEAD":
-                    _restate(lines, at, length)
-                return lines  # to HEAD it says how long the body of a GET would be (RFC 9110 §8.6)
-        if self.automatically_set_content_length:
-            lines.append(("Content-Length", str(length)))
+            lines = headers.to_wsgi_list()
+        else:
+            # To HEAD a stated length says how long the body of a GET would be (RFC 9110 §8.6); else it is made true.
+            restates = length > 0 or code in EMPTY or environ.get("REQUEST_METHOD") != "HEAD"
+            lines = headers.with_length(length, restates=restates, adds=self.automatically_set_content_length)
+        if self.autocorrect_location_header:
+            lines = [(n, absolute_location(v, environ) if n.lower() == "location" else v) for n, v in lines]
         return lines
 
     def get_app_iter(self, environ: Environ) -> Iterable[bytes]:
@@ -491,12 +488,6 @@ class Response(ResponseFields, ResponseContent):
         length = self.calculate_content_length()
         size = f"{length} bytes" if length is not None else "streamed" if self.is_streamed else "likely-streamed"
         return f"<{type(self).__name__} {size} [{shown(self._status)}]>"
-
-
-def _restate(lines: list[tuple[str, str]], at: int, length: int) -> None:
-    """Make the Content-Length at this place the only one, and true."""
-    lines[at] = (lines[at][0], str(length))
-    lines[at + 1 :] = [line for line in lines[at + 1 :] if line[0].lower() != "content-length"]
 
 
 def _copy_of(body: InMemory | FileSlice) -> InMemory | FileSlice:

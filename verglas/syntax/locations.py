@@ -16,8 +16,14 @@ __all__ = ["check_location", "check_redirect", "is_relative"]
 # another site to them. Pinned by `test_refuses_what_browsers_read_otherwise`.
 _REFUSED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|\A | \Z")
 # What may stand in a URI as it is (RFC 3986 §2), and in its authority, where brackets hold an address.
-_LEGAL: Final = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*")
-_ILLEGAL: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
+_CHARS: Final = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;="
+_LEGAL: Final = re.compile(f"[{_CHARS}]*+(?:%[0-9A-Fa-f]{{2}}[{_CHARS}]*+)*+")
+_ILLEGAL: Final = re.compile(f"%(?![0-9A-Fa-f]{{2}})|[^{_CHARS}%]".encode())
+# PERF: what most are: a path, or a URL whose host is a name. That the others are checked alike is pinned by
+# `test_spelling_does_not_matter`.
+_ORDINARY: Final = re.compile(
+    r"(?:/(?!/)|https?://(?:[A-Za-z0-9\-]++\.)*+[A-Za-z][A-Za-z0-9\-]*+(?::[0-9]{1,4}+)?+(?=[/?#]|\Z))" + _LEGAL.pattern
+)
 # What browsers go to a host for, and where its authority is.
 _SITE: Final = re.compile(r"(?:(?:https?|wss?|ftp):)?//([^/?#]+)", re.IGNORECASE)
 _HOST_AND_PORT: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(?::([0-9]*))?")
@@ -42,6 +48,8 @@ def check_location(text: str) -> str:
     '/caf%C3%A9?q=a%20b#top'
     """
     try:
+        if _ORDINARY.fullmatch(text) is not None:
+            return text
         refused = _REFUSED.search(text)
     except TypeError:
         raise TypeError(f"a location must be a str or a URL, not {type(text).__name__}") from None
