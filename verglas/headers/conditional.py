@@ -241,7 +241,7 @@ class Preconditions(Value):
         """
         headers = lines if isinstance(lines, Headers) else _captured(lines)
         there = headers.present(_ASKED)
-        if not there:
+        if not there or there == ["Range"]:
             return UNCONDITIONAL
         return cls(
             if_match=_read(headers, IF_MATCH, Unreadable.UNREADABLE) if "If-Match" in there else None,

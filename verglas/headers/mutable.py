@@ -126,8 +126,16 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
         low = (key if isinstance(key, str) else name_of(key)).lower()
-        values = [self._lines[at][1] for at in self._keys(low)]
+        line = self._lines.get(low)
+        values = [] if line is None else [line[1]]
+        if self._further and low in self._further:
+            values += [self._lines[at][1] for at in self._further[low]]
         return values if type is None else converted(values, type)
+
+    @override
+    def __contains__(self, key: object, /) -> bool:
+        name: object = key if isinstance(key, str) else getattr(key, "name", None)  # a key, too
+        return isinstance(name, str) and name.lower() in self._lines
 
     @override
     def _first(self, name: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import ClassVar, Final, Self, TypeVar, cast
 
@@ -262,15 +261,14 @@ class Response(ResponseFields, ResponseContent):
         try:
             revision = revise(
                 request_or_environ,
-                Representation(self._code, self._headers.pairs, self._body, datetime.now(UTC)),
+                Representation(self._code, self._headers, self._body, dates=True),
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
         except BaseException as error:  # the caller gets no response that it could close
             close_after(error, self._closing_steps())
             raise
-        # The body of a 304 is not sent, and stays what it is.
-        if revision.body is not self._body and revision.status != 304:
+        if revision.body is not self._body:
             self._replace(revision.body)
             self.direct_passthrough = False
         self._headers.revise(revision.dropped, revision.lines)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final, Literal, TypeAlias, TypeVar, final
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal, TypeAlias, TypeVar, cast, final
 
 from attrs import frozen
 
-from verglas.capture import RequestHead, method_of
+from verglas.capture import method_of
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError
 from verglas.headers.conditional import (
@@ -24,13 +24,13 @@ from verglas.headers.conditional import (
 from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
-from verglas.headers.mapping import HeaderMapping, Headers, Pairs
+from verglas.headers.mapping import Absent, HeaderMapping, Headers, Pairs
 from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
 from verglas.response.bodies import Body, InMemory
 from verglas.response.byteranges import multipart_of
 from verglas.response.filebodies import FileSlice
 from verglas.response.status import DROPPED
-from verglas.syntax.dates import format_date
+from verglas.syntax.dates import current_date
 from verglas.wsgi import Environ, Head
 
 __all__ = ["Representation", "Revision", "revise"]
@@ -41,66 +41,60 @@ Decision: TypeAlias = tuple[int | None, Slices]
 """The status that a response becomes, `None` if it stays what it is; and with 206 the parts to send."""
 
 AS_IT_IS: Final[Decision] = (None, ())
-
-
-@final
-@frozen
-class Validators:
-    """The values that tell one state of a representation from another (RFC 9110 §8.8); `None`: absent or malformed.
-
-    Attributes:
-        etag: The entity tag.
-        last_modified: When it was last modified.
-        date: When the response was made: a date of modification is a strong validator only if it is older (§8.8.2.2).
-    """
-
-    etag: ETag | None
-    last_modified: datetime | None
-    date: datetime | None
+DROPPED_BESIDE_TAG: Final = DROPPED[304] | {"last-modified"}
 
 
 @final
 class Representation:
-    """A response, as far as conditions and ranges are about it.
+    """A response, as far as conditions and ranges are about it. Its validators are read once, and only if asked for.
 
     Args:
         status: The code of the response.
-        pairs: Its field lines.
+        headers: Its header fields, which do not change meanwhile.
         body: Its body.
-        now: The Date that it is given where it has none; `None`: it is given none.
+        dates: Whether it is given a Date where it has none.
     """
 
-    __slots__ = ("_validators", "body", "fields", "now", "status")
+    __slots__ = ("_etag", "_last_modified", "body", "dates", "headers", "status")
 
-    def __init__(self, status: int, pairs: Pairs, body: Body, now: datetime | None = None) -> None:
-        fields: dict[str, list[str]] = {}
-        for name, value in pairs:
-            fields.setdefault(name.lower(), []).append(value)
+    def __init__(self, status: int, headers: HeaderMapping, body: Body, *, dates: bool = False) -> None:
         self.status: Final = status
-        self.fields: Final = fields
+        self.headers: Final = headers
         self.body: Final = body
-        self.now: Final = None if now is None or "date" in fields else now
-        self._validators: Validators | None = None
+        self.dates: Final = dates and "Date" not in headers
+        self._etag: ETag | Absent | None = Absent.ABSENT
+        self._last_modified: datetime | Absent | None = Absent.ABSENT
 
     @property
-    def validators(self) -> Validators:
-        """Its validators, read once, and only if a condition is about them."""
-        if self._validators is None:
-            fields = self.fields
-            self._validators = Validators(
-                _value(ETAG, fields["etag"]) if "etag" in fields else None,
-                _value(LAST_MODIFIED, fields["last-modified"]) if "last-modified" in fields else None,
-                _value(DATE, fields["date"]) if "date" in fields else self.now,
-            )
-        return self._validators
+    def etag(self) -> ETag | None:
+        """The entity tag (RFC 9110 §8.8.3); `None`: absent or malformed."""
+        if self._etag is Absent.ABSENT:
+            self._etag = self._read(ETAG)
+        return self._etag
 
+    @property
+    def last_modified(self) -> datetime | None:
+        """When it was last modified (§8.8.2); `None`: absent or malformed."""
+        if self._last_modified is Absent.ABSENT:
+            self._last_modified = self._read(LAST_MODIFIED)
+        return self._last_modified
 
-def _value(key: HeaderField[T], lines: Sequence[str]) -> T | None:
-    """The value of a field that is there; `None` if it is malformed."""
-    try:
-        return key.decode(lines)
-    except GrammarError:
-        return None
+    @property
+    def is_weakly_dated(self) -> bool:
+        """Whether it was modified within the second in which the answer is made: it may have changed twice in that.
+
+        RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
+        """
+        date = datetime.now(UTC) if self.dates else self._read(DATE)
+        modified = self.last_modified
+        return date is not None and modified is not None and date - modified < timedelta(seconds=1)
+
+    def _read(self, key: HeaderField[T]) -> T | None:
+        lines = self.headers.getlist(key.name)
+        try:
+            return key.decode(lines) if lines else None
+        except GrammarError:
+            return None
 
 
 @final
@@ -110,7 +104,7 @@ class Revision:
 
     Attributes:
         status: Its new code; `None`: it keeps its status.
-        body: Its body; the same object if it keeps that.
+        body: Its body; the same object if it keeps that, as a 304 does, which does not send it.
         dropped: The fields, by their names in lower case, that it loses.
         lines: The field lines that it gets, in place of others with their names.
     """
@@ -160,31 +154,25 @@ def revise(
         TypeError: The request is neither a request nor an environ.
         ValueError: `complete_length` is negative, or not that of a body in memory.
 
-    >>> page = Representation(200, (("ETag", '"1"'),), InMemory(b"0123456789"))
+    >>> page = Representation(200, Headers({"ETag": '"1"'}), InMemory(b"0123456789"))
     >>> environ = {"REQUEST_METHOD": "GET", "HTTP_RANGE": "bytes=-2", "HTTP_IF_RANGE": '"1"'}
     >>> revision = revise(environ, page, accept_ranges=True)
     >>> revision.status, revision.body.read_bytes()
     (206, b'89')
     """
-    try:
-        head = _of_environ(request) if isinstance(request, Mapping) else _with_lines(request)
-    except AttributeError:
-        if hasattr(request, "method") and hasattr(request, "headers"):
-            raise
-        what = type(request).__name__
-        raise TypeError(f"the condition is that of a request: expected a Request or an environ, not {what}") from None
+    method, headers = _head_of(request)
     units, sends_parts = _units(accept_ranges) if accept_ranges else ("", False)
-    length = _length(response.body, complete_length) if sends_parts and head.method in PARTIAL else None
+    length = _length(response.body, complete_length) if sends_parts and method in PARTIAL else None
     # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT
     # that has succeeded carries the tag of what was put, which its If-Match cannot have named.
-    if head.method not in READING:
+    if method not in READING:
         return Revision(None, response.body)
-    status, slices = _decide(head, response, length)
+    status, slices = _decide(method, headers, response, length)
     if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
         status = None
     lines: list[tuple[str, str]] = []
-    if response.now is not None:
-        lines.append(("Date", format_date(response.now)))
+    if response.dates:
+        lines.append(("Date", current_date()))
     if units and response.status == 200 and status in (None, 206, 416):
         lines.append(("Accept-Ranges", units))
     if status is None:
@@ -194,18 +182,21 @@ def revise(
     return _without_content(response, status, length, lines)
 
 
-def _of_environ(environ: Environ) -> RequestHead:
-    """The head of a request whose environ is not kept, so that it need not be copied."""
-    return RequestHead(method_of(environ), Headers.captured(environ))
-
-
-def _with_lines(head: Head) -> RequestHead:
-    """The same head of a request; its fields may have been any mapping."""
-    headers = head.headers
-    if not isinstance(headers, Headers):
-        pairs = headers.pairs if isinstance(headers, HeaderMapping) else tuple(headers.items())
-        headers = Headers.unchecked(pairs)
-    return RequestHead(head.method, headers)
+def _head_of(request: Head | Environ) -> tuple[str, Headers]:
+    """Method and fields of a request. An environ is not kept, so that it need not be copied."""
+    if isinstance(request, dict):
+        return method_of(request), Headers.captured(request)
+    # PERF: to ask a request whether it is a mapping takes 0.4 µs.
+    headers: object = getattr(request, "headers", None)
+    if isinstance(headers, Headers):
+        return cast("Head", request).method, headers  # a mapping has no headers
+    if isinstance(request, Mapping):
+        return method_of(request), Headers.captured(request)
+    if not (hasattr(request, "method") and hasattr(request, "headers")):
+        what = type(request).__name__
+        raise TypeError(f"the condition is that of a request: expected a Request or an environ, not {what}")
+    pairs = request.headers.pairs if isinstance(request.headers, HeaderMapping) else tuple(request.headers.items())
+    return request.method, Headers.unchecked(pairs)
 
 
 def _units(accept_ranges: Literal[True] | str) -> tuple[str, bool]:
@@ -226,46 +217,36 @@ def _length(body: Body, complete_length: int | None) -> int | None:
     return complete_length if known is None else known
 
 
-def _decide(head: RequestHead, response: Representation, length: int | None) -> Decision:
+def _decide(method: str, headers: Headers, response: Representation, length: int | None) -> Decision:
     if not 200 <= response.status < 300:
         return AS_IT_IS
-    conditions = Preconditions.of(head.headers)
-    outcome = Outcome.PROCEED
+    conditions = Preconditions.of(headers)
     if conditions is not UNCONDITIONAL:
-        validators = response.validators
+        if_range = conditions.if_range
+        asks_for_date = conditions.if_modified_since or conditions.if_unmodified_since or if_range
         outcome = evaluate_preconditions(
-            head.method, conditions, etag=validators.etag, last_modified=validators.last_modified
+            method, conditions, etag=response.etag, last_modified=response.last_modified if asks_for_date else None
         )
-    failure = outcome.status
-    if failure is not None:
-        return failure, ()
-    is_whole = response.status == 200 and "content-range" not in response.fields
-    if outcome is not Outcome.PROCEED or head.method not in PARTIAL or length is None or not is_whole:
+        if outcome is Outcome.NOT_MODIFIED:
+            return 304, ()
+        if outcome is not Outcome.PROCEED:
+            return (412, ()) if outcome is Outcome.FAILED else AS_IT_IS
+        if isinstance(if_range, IfRange) and if_range.date is not None and response.is_weakly_dated:
+            return AS_IT_IS
+    if method not in PARTIAL or length is None or response.status != 200 or "Content-Range" in response.headers:
         return AS_IT_IS
-    if isinstance(conditions.if_range, IfRange) and _is_weak(conditions.if_range, response.validators):
-        return AS_IT_IS
-    return _select(head.headers, length, is_coded="content-encoding" in response.fields)
+    return _select(headers, response, length)
 
 
-def _is_weak(if_range: IfRange, validators: Validators) -> bool:
-    """Whether If-Range is a date within the second in which the answer is made: the file may have changed twice in it.
-
-    RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
-    """
-    if if_range.date is None or validators.date is None or validators.last_modified is None:
-        return False
-    return validators.date - validators.last_modified < timedelta(seconds=1)
-
-
-def _select(headers: Headers, length: int, *, is_coded: bool) -> Decision:
+def _select(headers: Headers, response: Representation, length: int) -> Decision:
     try:
         range_ = headers.get(RANGE)
     except HeaderError:  # a Range that cannot be read is ignored (RFC 9110 §14.2)
-        range_ = None
+        return AS_IT_IS
     selection = select_ranges(range_, length, max_ranges=headers.limits.max_ranges)
     if selection is Selection.UNSATISFIABLE:
         return 416, ()
-    if isinstance(selection, Selection) or (is_coded and len(selection) > 1):
+    if isinstance(selection, Selection) or (len(selection) > 1 and "Content-Encoding" in response.headers):
         return AS_IT_IS
     return 206, selection
 
@@ -277,8 +258,8 @@ def _without_content(
     dropped = DROPPED[status]
     if status == 304:
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        dropped = dropped if response.validators.etag is None else dropped | {"last-modified"}
-        return Revision(status, InMemory(), dropped, tuple(lines))
+        dropped = dropped if response.etag is None else DROPPED_BESIDE_TAG
+        return Revision(status, response.body, dropped, tuple(lines))
     if status == 416 and length is not None:
         lines.append(("Content-Range", str(ContentRange("bytes", None, None, length))))
     return Revision(status, InMemory(), dropped, tuple(lines))
@@ -292,7 +273,7 @@ def _partial(response: Representation, slices: Slices, length: int, lines: list[
         body, size = response.body.part(start, stop), stop - start
         lines.append(("Content-Range", str(ContentRange("bytes", start, stop, length))))
     else:
-        content_type = response.fields.get("content-type", [None])[0]
+        content_type = response.headers.get("Content-Type")
         parts = multipart_of(response.body, slices, length, content_type)
         body, size = parts.body, parts.length
         lines.append(("Content-Type", parts.content_type))

@@ -12,7 +12,7 @@ from verglas.headers.lines import HOP_BY_HOP, check_sent
 from verglas.headers.mapping import Headers, HeadersLike, Pairs
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
-from verglas.response.conditional import Representation, revise
+from verglas.response.conditional import Representation, Revision, revise
 from verglas.response.filebodies import FileSlice, handed_over
 from verglas.response.status import EMPTY, NEVER_SENT, shown, status_line
 from verglas.values import Value
@@ -60,6 +60,7 @@ class FrozenResponse(Value):
     body: bytes | FileSlice
     _lines: Pairs = field(init=False, eq=False, repr=False)
     _representation: Representation | None = field(init=False, eq=False, repr=False)
+    _not_modified: FrozenResponse | None = field(init=False, eq=False, repr=False)
 
     def __init__(
         self, body: bytes | FileSlice = b"", status: int | str = 200, headers: HeadersLike | None = None
@@ -81,11 +82,12 @@ class FrozenResponse(Value):
         self._hold(line, fields, body)
 
     def _hold(self, status: str, headers: Headers, body: bytes | FileSlice) -> None:
-        _set(self, "status", status)
-        _set(self, "headers", headers)
-        _set(self, "body", body)
-        _set(self, "_lines", headers.pairs)
-        _set(self, "_representation", None)
+        _set_status(self, status)
+        _set_headers(self, headers)
+        _set_body(self, body)
+        _set_lines(self, headers.pairs)
+        _set_representation(self, None)
+        _set_not_modified(self, None)
 
     @property
     def data(self) -> bytes:
@@ -178,8 +180,8 @@ class FrozenResponse(Value):
         """
         representation = self._representation
         if representation is None:  # its validators are read once
-            representation = Representation(self.status_code, self._lines, body_of(self.body))
-            _set(self, "_representation", representation)
+            representation = Representation(self.status_code, self.headers, body_of(self.body))
+            _set_representation(self, representation)
         revision = revise(
             request,
             representation,
@@ -189,13 +191,21 @@ class FrozenResponse(Value):
         )
         if revision.status is None and not revision.lines:
             return self
+        if revision.status != 304:
+            return self._revised(revision)
+        if self._not_modified is None:  # whatever was asked, it is the same
+            _set_not_modified(self, self._revised(revision))
+        return self._not_modified or self
+
+    def _revised(self, revision: Revision) -> FrozenResponse:
         # The parts of a revision fit each other and were checked: they are not checked again.
         revised = object.__new__(FrozenResponse)
         headers = Headers.unchecked(revision.revised(self._lines))
         body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
         if revision.status in (412, 416):
             headers = headers.with_("Content-Length", str(_length(body)))
-        revised._hold(self.status if revision.status is None else status_line(revision.status), headers, body)
+        status = self.status if revision.status is None else status_line(revision.status)
+        revised._hold(status, headers, b"" if revision.status == 304 else body)
         return revised
 
     @override
@@ -211,4 +221,10 @@ def _length(body: bytes | FileSlice) -> int:
     return len(body) if isinstance(body, bytes) else body.length
 
 
-_set: Final = object.__setattr__
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_status: Final = FrozenResponse.__dict__["status"].__set__
+_set_headers: Final = FrozenResponse.__dict__["headers"].__set__
+_set_body: Final = FrozenResponse.__dict__["body"].__set__
+_set_lines: Final = FrozenResponse.__dict__["_lines"].__set__
+_set_representation: Final = FrozenResponse.__dict__["_representation"].__set__
+_set_not_modified: Final = FrozenResponse.__dict__["_not_modified"].__set__

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
-__all__ = ["format_date", "parse_cookie_date", "parse_date"]
+__all__ = ["current_date", "format_date", "parse_cookie_date", "parse_date"]
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -60,7 +62,7 @@ def parse_date(text: str, *, now: datetime | None = None) -> datetime | None:
     else:
         return None
     month = _MONTH_NUMBERS[match["month"].lower()]
-    day, hour, minute, second = (int(match[name]) for name in ("day", "hour", "minute", "second"))
+    day, hour, minute, second = map(int, match.group("day", "hour", "minute", "second"))
     year = int(match["year"])
     leap = (hour, minute, second) == (23, 59, 60)
     try:
@@ -87,9 +89,20 @@ def format_date(value: datetime) -> str:
     >>> format_date(datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC))
     'Sun, 06 Nov 1994 08:49:37 GMT'
     """
-    value = _in_utc(value)
+    if value.tzinfo is not UTC:
+        value = _in_utc(value)
     day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
     return f"{day}, {value.day:02} {month} {value.year:04} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
+
+
+def current_date() -> str:
+    """The current date, as `format_date` writes it."""
+    return _date_of(int(time.time()))
+
+
+@lru_cache(maxsize=1)  # PERF: all responses of a second have the same
+def _date_of(second: int) -> str:
+    return format_date(datetime.fromtimestamp(second, UTC))
 
 
 def parse_cookie_date(text: str) -> datetime | None:
