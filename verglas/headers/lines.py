@@ -10,7 +10,7 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.limits import Limits
 from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
-from verglas.syntax.tokens import check_field_value, check_token, is_token
+from verglas.syntax.tokens import check_field_value, check_token, is_field_value, is_token
 
 __all__ = [
     "ENVIRON_KEYS",

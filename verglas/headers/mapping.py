@@ -107,11 +107,9 @@ def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> lis
         return []
     # PERF: to ask a dict whether it is of an abstract class takes as long as checking a line.
     if not isinstance(headers, dict) and isinstance(headers, HeaderMapping):
-        lines = [*headers.pairs]  # which were checked when they were written
-        if sent:
-            for line in lines:
-                check_sent(*line)
-        return lines
+        for line in headers.pairs if sent else ():  # the rest was checked when they were written
+            check_sent(*line)
+        return [*headers.pairs]
     pairs: object = getattr(headers, "pairs", None)
     if not isinstance(pairs, tuple):
         if isinstance(headers, (dict, Mapping)):
