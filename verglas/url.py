@@ -19,7 +19,7 @@ from verglas.syntax.uris import URIParts, path_to_iri, path_to_uri, query_to_iri
 from verglas.syntax.urlencoded import format_urlencoded
 from verglas.values import Value
 
-__all__ = ["DEFAULT_PORTS", "URL", "URLChanges", "canonical_host", "hostname_of"]
+__all__ = ["DEFAULT_PORTS", "URL", "URLChanges", "canonical_host", "hostname_of", "path_text"]
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
@@ -148,7 +148,7 @@ class URL(Value):
         `//evil.com` as a path would be another host's URL to whoever redirects to it (CVE-2020-28724). The `*` of
         `OPTIONS *` stays (RFC 9112 §3.2.4).
         """
-        return _one_slash(self.raw_path).decode("utf-8", "replace") or "*"
+        return path_text(self.raw_path)
 
     @property
     def hostname(self) -> str:
@@ -423,6 +423,11 @@ def canonical_host(scheme: str, text: str) -> str:
         text = f"{to_ascii(name)}{colon}{port}"
     host, number = parse_host(text)
     return host if number is None or number == DEFAULT_PORTS.get(scheme) else f"{host}:{number}"
+
+
+def path_text(raw_path: bytes) -> str:
+    """A path as `URL.path` has it: UTF-8, with exactly one slash in front, or `*`."""
+    return _one_slash(raw_path).decode("utf-8", "replace") or "*"
 
 
 def hostname_of(host: str) -> str:

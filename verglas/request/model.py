@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, S
 
 from verglas.backports import TypeVar, override
 from verglas.body import Body
-from verglas.capture import Located, check_texts, locate, method_of, octets_of, server_of, url_of
+from verglas.capture import Located, check_texts, locate, method_of, octets_of, path_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
@@ -152,11 +152,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         own = self.__dict__
         own["_origin"] = environ
         # What `parse` was given is there already: subclasses have constructors that do not take it.
-        if "_limits" not in own:
-            own["_limits"] = limits
-        if "_trust" not in own:
-            own["_trust"] = trust
-        limits, trust = own["_limits"], own["_trust"]
+        if limits is not None:
+            own.setdefault("_limits", limits)
+        if trust is not None:
+            own.setdefault("_trust", trust)
+        limits, trust = self._limits, self._trust
         if (
             (environ is not None and type(environ) is not dict)
             or (limits is not None and type(limits) is not Limits)
@@ -164,7 +164,10 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         ):
             check_arguments(environ, limits, trust)
         own["_environ"] = {} if environ is None else environ.copy()
-        own["_shallow"], own["_state"] = shallow, state
+        if shallow:
+            own["_shallow"] = shallow
+        if state is not None:
+            own["_state"] = state
         if environ is None:
             self._set_values(values)
         elif values:
@@ -174,10 +177,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     _origin: dict[str, object] | None
     _environ: dict[str, object]
-    _limits: Limits | None
-    _trust: Trust | None
-    _shallow: bool
-    _state: S_co
+    # Nearly every request has these, so that none has to keep them.
+    _limits: Limits | None = None
+    _trust: Trust | None = None
+    _shallow: bool = False
+    _state: S_co = cast("S_co", None)  # which is what it is by default
 
     def _set_values(self, values: RequestChanges) -> None:
         if unknown := values.keys() - RequestChanges.__annotations__.keys():
@@ -298,7 +302,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         if located[3] is not None:
             raise located[3]
         # Decided once: the URL and the body are made from these.
-        request.__dict__.update(_located=located, _length=body_length(environ, believed.gateway))
+        own = request.__dict__
+        own["_located"], own["_length"] = located, body_length(environ, believed.gateway)
         return request
 
     @lazy
@@ -339,6 +344,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def url(self) -> URL:
         """The URL; `str` of it is the IRI. Its host is `""` where the request names none that is valid and trusted."""
         return url_of(self._environ, self._located)
+
+    @property
+    def path(self) -> str:
+        """The path below where the application is mounted, as text, with one slash in front."""
+        # No URL is made for this, unless it is all that there is, or a subclass has another.
+        if self._origin is None or (type(self) is not Request and type(self).url is not Request.url):
+            return self.url.path
+        return path_of(self._environ)
 
     @lazy
     @override

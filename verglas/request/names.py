@@ -231,11 +231,6 @@ class HeadNames:
     # The URL
 
     @property
-    def path(self: _HasHead) -> str:
-        """The path below where the application is mounted, as text, with one slash in front."""
-        return self.url.path
-
-    @property
     def full_path(self: _HasHead) -> str:
         """The path, `?` (always), and the query as it came."""
         return self.url.full_path
