@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.datastructures import RequestCacheControl, ResponseCacheControl
 from werkzeug.http import parse_cache_control_header
 
@@ -268,6 +269,17 @@ def test_merged_values_round_trip(left: CacheControl, right: CacheControl) -> No
     merged = left | right
 
     assert merged == CacheControl.parse(str(merged)) == merged | right
+
+
+@given(st.text(st.sampled_from("aAmx=-0, \t\\/;\x80"), max_size=30))
+def test_with_a_quote_or_without(text: str) -> None:
+    """A list that is searched at once, having no quote, has the directives that it has when it is split."""
+    try:
+        expected = CacheControl.parse(text).extensions
+    except GrammarError:
+        expected = ()
+
+    assert (*expected, ("z", "")) == CacheControl.parse(f'{text}, z=""').extensions
 
 
 def test_all_lines_are_one_list() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, TypeAlias, cast, final
 
 from attrs import field, fields, frozen
 
 from verglas.backports import override
-from verglas.errors.grammar import GrammarError, HeaderValueError, LimitError
+from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
     ListValue,
@@ -17,11 +18,13 @@ from verglas.headers.fields import (
     counted_field,
     list_field,
     read_seconds,
-    unchecked,
 )
+from verglas.headers.lines import OWS
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.tokens import (
     MAX_ITEMS,
+    TOKEN_CHARS,
+    check_count,
     is_field_value,
     is_token,
     quote_string,
@@ -156,7 +159,7 @@ class CacheControl(ListValue):
         for name, argument in self.extensions:
             if not is_token(name) or name != name.lower():
                 raise HeaderValueError("Cache-Control", "expected the name of a directive, in lower case", name)
-            if name in taken or (name in _ATTRIBUTES and _read(name, argument) is not None):
+            if name in taken or (name in _READERS and _READERS[name](argument) is not None):
                 raise HeaderValueError("Cache-Control", "expected another directive than those it has", name)
             if argument is not None and not is_field_value(argument):
                 raise HeaderValueError("Cache-Control", "expected an argument without controls", argument)
@@ -180,28 +183,38 @@ class CacheControl(ListValue):
             GrammarError: A member is malformed, and it is strict; or all members are.
             LimitError: The text has more than `max_items` members.
         """
-        members, malformed = _members(text, max_items)
+        found, malformed = _members(text)
+        if len(found) > max_items:
+            check_count(len([one for one in found if one[0] or one[2].strip(OWS)]), max_items, "Cache-Control")
         directives: dict[str, str | None] = {}
-        for member in members:
-            name, equals, argument = member.partition("=")
-            name = name.rstrip(" \t")
-            if is_token(name) and is_field_value(argument):
-                directives.setdefault(name.lower(), _argument(argument.lstrip(" \t")) if equals else None)
-            else:
-                malformed = malformed or GrammarError("Cache-Control", "expected a directive", member)
+        for name, argument, other in found:
+            if name:
+                directives.setdefault(name.lower(), argument[1:] if argument else None)
+            elif member := other.strip(OWS):
+                before, equals, after = member.partition("=")
+                if is_token(before.rstrip(OWS)) and is_field_value(after):
+                    directives.setdefault(before.rstrip(OWS).lower(), _argument(after.lstrip(OWS)) if equals else None)
+                else:
+                    malformed = malformed or GrammarError("Cache-Control", "expected a directive", member)
         if malformed is not None and (strict or not directives):
             raise malformed
         return cls._of(directives)
 
     @classmethod
     def _of(cls, directives: Directives) -> Self:
-        rest, values = dict(directives), dict(_DEFAULTS)
-        for name, attribute in _ATTRIBUTES.items():
-            value = _read(name, rest[name]) if name in rest else None
-            if value is not None:
-                values[attribute] = value
-                del rest[name]
-        return unchecked(cls, **values, extensions=tuple(rest.items()))
+        values, extensions = _DEFAULTS.copy(), list[tuple[str, str | None]]()
+        for name, argument in directives.items():
+            read = _READERS.get(name)
+            value = None if read is None else read(argument)
+            if value is None:
+                extensions.append((name, argument))
+            else:
+                values[_ATTRIBUTES[name]] = value
+        values["extensions"] = tuple(extensions)
+        control = object.__new__(cls)
+        for set_, content in zip(_SETTERS, values.values(), strict=True):
+            set_(control, content)
+        return control
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
         """The directives that have an attribute: all but the extensions."""
@@ -237,29 +250,31 @@ class CacheControl(ListValue):
 
 # Directives and attributes have the same names but for hyphens: they are listed once, as fields of the class.
 _ATTRIBUTES: Final = {one.name.replace("_", "-"): one.name for one in fields(CacheControl) if one.name != "extensions"}
-_DEFAULTS: Final[Mapping[str, object]] = {one.name: one.default for one in fields(CacheControl)[:-1]}
+_DEFAULTS: Final[dict[str, object]] = {one.name: one.default for one in fields(CacheControl)}
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_SETTERS: Final = tuple([CacheControl.__dict__[name].__set__ for name in _DEFAULTS])
 _AGES: Final = frozenset({name for name, attribute in _ATTRIBUTES.items() if _DEFAULTS[attribute] is None})
 _QUALIFIED: Final = frozenset({"no-cache", "private"})
 
 
-def _read(name: str, argument: str | None) -> timedelta | FieldNames | Literal[True] | None:
-    """The value of a directive that has an attribute; `None` for a malformed age, which becomes an extension."""
-    if name in _QUALIFIED:
-        return _read_names(argument)
-    if name not in _AGES or (name == "max-stale" and argument is None):
-        return True
-    return _read_age(argument)
+# PERF: one search finds all members of a list without quotes. Nearly every one is a token, perhaps with `=` and another
+# one; the third group has any other. No run of characters is given back: what is not a token is read twice, no more.
+_MEMBER: Final = re.compile(rf"[ \t]*+([{TOKEN_CHARS}]++)((?:=[{TOKEN_CHARS}]++)?+)[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z)")
 
 
-def _members(text: str, max_items: int) -> tuple[tuple[str, ...], GrammarError | None]:
-    """The members; one whose quote is never closed ends the list, and is not among them."""
+def _members(text: str) -> tuple[list[tuple[str, str, str]], GrammarError | None]:
+    """The members: a name, and perhaps `=` with an argument, or any text; and the error of a quote that is not closed.
+
+    A member in which such a quote is ends the list.
+    """
+    if '"' not in text:
+        return _MEMBER.findall(text), None
     try:
-        return split_list(text, max_items=max_items, grammar="Cache-Control"), None
-    except LimitError:
-        raise
+        return [("", "", member) for member in split_list(text)], None
     except GrammarError as error:
         malformed = GrammarError("Cache-Control", error.problem, text, error.position)
-    return split_list(f'{text[: malformed.position]}""', max_items=max_items, grammar="Cache-Control")[:-1], malformed
+    members = split_list(f'{text[: malformed.position]}""')[:-1]
+    return [("", "", member) for member in (*members, '"')], malformed
 
 
 def _written(name: str, argument: str | None) -> str:
@@ -294,6 +309,20 @@ def _read_names(argument: str | None) -> FieldNames | Literal[True]:
         names = ()
     # Without names that can be read: the unqualified form, as which many caches read the other anyway (§5.2.2.4).
     return names if names and all(map(is_token, names)) else True
+
+
+def _read_stale(argument: str | None) -> timedelta | Literal[True] | None:
+    return True if argument is None else _read_age(argument)
+
+
+def _read_flag(argument: str | None) -> Literal[True]:  # it defines no argument
+    return True
+
+
+# How the argument of a directive that has an attribute is read; `None` is a malformed age, which becomes an extension.
+_READERS: Final[Mapping[str, Callable[[str | None], timedelta | FieldNames | Literal[True] | None]]] = {
+    name: _read_names if name in _QUALIFIED else _read_age if name in _AGES else _read_flag for name in _ATTRIBUTES
+} | {"max-stale": _read_stale}
 
 
 def _decode_age(lines: Sequence[str], max_items: int) -> timedelta:

@@ -507,8 +507,11 @@ def read_seconds(text: str, *, grammar: str, at_most: timedelta | None = None) -
     datetime.timedelta(days=24855, seconds=11648)
     """
     if at_most is not None and text.isascii() and text.isdigit():
-        # Never all to int(), whose work grows with the square of the digits.
-        return min(int(text.lstrip("0")[: SECOND_DIGITS + 1] or "0"), at_most // SECOND) * SECOND
+        # Never many to int(), whose work grows with the square of the digits.
+        digits = text.lstrip("0") or "0"
+        if len(digits) > SECOND_DIGITS or (seconds := int(digits) * SECOND) > at_most:
+            return at_most
+        return seconds
     return parse_digits(text, grammar=grammar, max_digits=SECOND_DIGITS) * SECOND
 
 
