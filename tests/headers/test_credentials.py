@@ -6,6 +6,7 @@ import hashlib
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.datastructures import Authorization as WerkzeugAuthorization
 
 from tests.headers.strategies_authentication import authorizations
@@ -20,6 +21,7 @@ from verglas.headers import (
     BearerToken,
     DigestCredentials,
 )
+from verglas.syntax.authentication import parse_challenges, parse_credentials
 
 MUFASA = (
     'Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", algorithm={algorithm}, '
@@ -256,6 +258,21 @@ def test_keys() -> None:
 
     assert (("Authorization", "Bearer a"), ("Proxy-Authorization", "Basic YTpi")) == headers.pairs
     assert "a" == Request(headers=headers).headers[AUTHORIZATION].token
+
+
+@given(st.text(st.sampled_from('aB0=+/-._~ ,\t"'), max_size=12))
+def test_a_token68_is_read_as_in_a_challenge(text: str) -> None:
+    """Credentials that are matched as a whole have the token that the scanner of challenges finds."""
+    try:
+        challenges = parse_challenges(f"X {text}", grammar="")
+    except GrammarError:
+        challenges = ()
+    try:
+        token = parse_credentials(f"X {text}", grammar="").token
+    except GrammarError:
+        token = None
+
+    assert token == (challenges[0].token if len(challenges) == 1 else None)
 
 
 @given(authorizations())

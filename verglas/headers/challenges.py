@@ -29,7 +29,6 @@ __all__ = [
     "WWW_AUTHENTICATE",
     "as_auth_pairs",
     "as_scheme_name",
-    "attributes_of",
     "check_parts",
     "check_values",
     "write_pairs",
@@ -89,8 +88,8 @@ def as_auth_pairs(data: AuthData) -> AuthPairs:
 resolve_hints(as_auth_pairs)
 
 
-def attributes_of(parts: AuthParts) -> dict[str, object]:
-    """The attributes of a challenge, or of credentials, that was read."""
+def _attributes_of(parts: AuthParts) -> dict[str, object]:
+    """The attributes of a challenge that was read."""
     return {"scheme": as_scheme_name(parts.scheme), "pairs": parts.parameters, "token": parts.token}
 
 
@@ -148,12 +147,21 @@ class AuthParameters(ABC):
 
     @property
     @abstractmethod
+    def pairs(self) -> AuthPairs:
+        """Each parameter with its value, names in lower case."""
+
+    @property
     def parameters(self) -> dict[str, str]:
         """The parameters, names in lower case, in a new dict."""
+        return dict(self.pairs)
 
     def __getitem__(self, name: str) -> str | None:
         """The value of a parameter; `None` when it is not there."""
-        return self.parameters.get(name.lower())
+        low = name.lower()
+        for one, value in self.pairs:
+            if one == low:
+                return value
+        return None
 
     @overload
     def get(self, key: str) -> str | None: ...
@@ -238,12 +246,6 @@ class AuthenticationInfo(AuthParameters, ListValue):
         return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
 
     @property
-    @override
-    def parameters(self) -> dict[str, str]:
-        """The parameters, names in lower case, in a new dict."""
-        return dict(self.pairs)
-
-    @property
     def nextnonce(self) -> str | None:
         """The nonce that the server wants for the next request (RFC 7616 §3.5)."""
         return self["nextnonce"]
@@ -318,7 +320,7 @@ class WWWAuthenticate(AuthParameters, ListValue):
         parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
         if len(parts) != 1:
             raise GrammarError("WWW-Authenticate", "expected one challenge", text)
-        return unchecked(cls, **attributes_of(parts[0]))
+        return unchecked(cls, **_attributes_of(parts[0]))
 
     @classmethod
     def from_header(cls, value: str | None) -> WWWAuthenticate | None:
@@ -338,12 +340,6 @@ class WWWAuthenticate(AuthParameters, ListValue):
     def type(self) -> str:
         """The scheme in lower case."""
         return self.scheme.lower()
-
-    @property
-    @override
-    def parameters(self) -> dict[str, str]:
-        """The parameters, names in lower case, in a new dict."""
-        return dict(self.pairs)
 
     @property
     def domain(self) -> str | None:
@@ -433,7 +429,7 @@ class Challenges(ListValue, Sequence[WWWAuthenticate]):
             LimitError: The text has more than `max_items` schemes and parameters.
         """
         parts = parse_challenges(text, grammar="WWW-Authenticate", max_items=max_items)
-        return unchecked(cls, challenges=tuple([unchecked(WWWAuthenticate, **attributes_of(part)) for part in parts]))
+        return unchecked(cls, challenges=tuple([unchecked(WWWAuthenticate, **_attributes_of(part)) for part in parts]))
 
     def find(self, scheme: str) -> WWWAuthenticate | None:
         """The first challenge of a scheme, or `None`.

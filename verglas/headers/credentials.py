@@ -16,11 +16,10 @@ from verglas.headers.challenges import (
     AuthParameters,
     as_auth_pairs,
     as_scheme_name,
-    attributes_of,
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
+from verglas.headers.fields import HeaderField, ListValue, single_field
 from verglas.headers.lines import OWS
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials, utf_8_or_latin_1
 from verglas.syntax.percent import decode_octets
@@ -179,12 +178,23 @@ class Authorization(AuthParameters, ListValue):
         if low == "basic":
             if parts.token is None:
                 raise GrammarError("Basic", "expected base64 after the scheme")
-            return cls.basic(*parse_basic(parts.token))
+            username, password = parse_basic(parts.token)
+            return cls._made("Basic", (("username", username), ("password", password)), None, None)
         names = [name for name, _ in parts.parameters]
         if low == "digest" and "username" in names and "username*" in names:
             # RFC 7616 §3.4.4 has one or the other; readers would not agree whose request this is.
             raise GrammarError("Digest", "expected username or username*, not both")
-        return unchecked(cls, **attributes_of(parts), text=parts.text)
+        return cls._made(as_scheme_name(parts.scheme), parts.parameters, parts.token, parts.text)
+
+    @classmethod
+    def _made(cls, scheme: str, pairs: AuthPairs, token: str | None, text: str | None) -> Self:
+        """The credentials of parts that were checked."""
+        credentials = object.__new__(cls)
+        _set_scheme(credentials, scheme)
+        _set_pairs(credentials, pairs)
+        _set_token(credentials, token)
+        _set_text(credentials, text)
+        return credentials
 
     @classmethod
     def from_header(cls, value: str | None) -> Authorization | None:
@@ -224,15 +234,9 @@ class Authorization(AuthParameters, ListValue):
         return self.scheme.lower()
 
     @property
-    @override
-    def parameters(self) -> dict[str, str]:
-        """The parameters, names in lower case, in a new dict; of Basic, `username` and `password`."""
-        return dict(self.pairs)
-
-    @property
     def username(self) -> str | None:
         """The user; that of Digest is decoded, from `username*` (RFC 7616 §3.4.4) or from UTF-8, which curl sends."""
-        if self.type != "digest":
+        if self.scheme != "Digest":  # as it is spelled in every value
             return self["username"]
         extended = self["username*"]
         return _octets_decoded(self["username"]) if extended is None else _decoded(extended)
@@ -303,6 +307,13 @@ class Authorization(AuthParameters, ListValue):
         if self.token is not None:
             shown.append("token=***")
         return f"Authorization({', '.join([repr(self.scheme), *shown])})"
+
+
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_scheme: Final = Authorization.__dict__["scheme"].__set__
+_set_pairs: Final = Authorization.__dict__["pairs"].__set__
+_set_token: Final = Authorization.__dict__["token"].__set__
+_set_text: Final = Authorization.__dict__["text"].__set__
 
 
 def _basic_pairs(pairs: AuthPairs, token: str | None) -> AuthPairs:
