@@ -30,6 +30,7 @@ from verglas.response.filebodies import (
     is_file,
     is_seekable,
 )
+from verglas.syntax.dates import date_of
 from verglas.syntax.filenames import guess_type
 from verglas.syntax.percent import encode_percent
 from verglas.syntax.safepaths import safe_join
@@ -146,18 +147,19 @@ def send_file(
     source = _open_source(cast("BinaryFile", path_or_file)) if path is None else _path_source(checked or path, accept)
     offloaded = source.file if use_x_sendfile else None
     response = response_class(source.body if offloaded is None else None, mimetype=media_type)
+    headers = response.headers
     if offloaded is not None:
-        response.headers["X-Sendfile"] = _offloaded_path(offloaded.path, raw=use_x_sendfile == "raw")
+        headers["X-Sendfile"] = _offloaded_path(offloaded.path, raw=use_x_sendfile == "raw")
     elif source.file is None and source.length is not None:
-        response.headers["Content-Length"] = str(source.length)
+        headers["Content-Length"] = str(source.length)
     if coding is not None or source.coding is not None:
-        response.headers["Content-Encoding"] = coding or source.coding
+        headers["Content-Encoding"] = coding or source.coding
     if accept is not None:
-        response.headers[VARY] = Vary("Accept-Encoding")
+        headers[VARY] = Vary("Accept-Encoding")
     if name is not None:
         kind = "attachment" if as_attachment else "inline"
         remembered = download_name is None and len(name) <= NAME_LENGTH  # a client may have chosen another
-        response.headers.put(_disposition(kind, name) if remembered else _disposition.__wrapped__(kind, name))
+        headers.put(_disposition(kind, name) if remembered else _disposition.__wrapped__(kind, name))
     _set_validators(response, source, etag, last_modified)
     _set_freshness(response, max_age(path) if callable(max_age) else max_age)
     return _conditional(response, environ, source, offloaded is None) if conditional else response
@@ -165,7 +167,8 @@ def send_file(
 
 def _shown_name(path: str) -> str:
     """The name of a file; what in it is not UTF-8 on disk cannot be said in a header."""
-    return os.fsencode(os.path.basename(path)).decode("utf-8", "replace")
+    name = os.path.basename(path)
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
 
 
 # PERF: a server sends the same files again; the line is half of what building the head of one costs.
@@ -205,9 +208,11 @@ def _open_source(file: BinaryFile) -> _Source:
 
 def _path_source(path: str | FileSlice, accept: AcceptEncodings | None) -> _Source:
     plain = FileSlice.of(path) if isinstance(path, str) else path
-    found = {} if accept is None else {coding: _sibling(plain, suffix) for coding, suffix in SIBLINGS.items()}
+    if accept is None:
+        return _Source(plain, plain.length, plain)
+    found = {coding: _sibling(plain, suffix) for coding, suffix in SIBLINGS.items()}
     there = {coding: sibling for coding, sibling in found.items() if sibling is not None}
-    best = accept.best_match([*there, "identity"]) if accept is not None and there else None
+    best = accept.best_match([*there, "identity"]) if there else None
     chosen = plain if best is None else there.get(best, plain)
     return _Source(chosen, chosen.length, chosen, None if chosen is plain else best)
 
@@ -254,8 +259,10 @@ def _set_validators(
     if last_modified is None and file is not None:
         seconds = file.mtime_ns // 10**9
         # RFC 9110 §8.8.2.1: not later than the answer. Nor is a file from before 1970 said to be; many clients err.
-        last_modified = seconds if 0 <= seconds <= time.time() else None
-    response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
+        if 0 <= seconds <= time.time():
+            response.headers.put((LAST_MODIFIED.name, date_of(seconds)))
+    else:
+        response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
 
 
 def _date(seconds: float) -> datetime:

@@ -208,8 +208,10 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         """
         for low in dropped & self._lines.keys():
             self._drop(low)
-        for line in lines:
-            self.put(line)
+        if self._further or self._cookies:
+            for line in lines:
+                self._drop_further(line[0].lower())
+        self._lines.update([(line[0].lower(), line) for line in lines])
 
     def put_cookie(self, line: str, *, beside: bool = False) -> None:
         """Add a Set-Cookie that was checked before.

@@ -423,6 +423,8 @@ def select_ranges(
         return Selection.WHOLE
     specs = [spec for spec in range.specs if not isinstance(spec, str)]
     slices = [slice_ for spec in specs if (slice_ := spec.slice_of(length)) is not None]
+    if len(slices) == 1:
+        return (slices[0],)
     return _coalesced(slices) if slices else Selection.UNSATISFIABLE
 
 

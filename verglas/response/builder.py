@@ -422,7 +422,7 @@ class Response(ResponseFields, ResponseContent):
         callbacks, self._on_close = self._on_close, []
         if isinstance(opened, list):  # a change of the response while it is iterated is another answer
             return ClosingIterator(opened, callbacks) if callbacks else opened
-        return handed_over(environ, opened.then(callbacks))
+        return handed_over(environ, opened.then(callbacks) if callbacks else opened)
 
     def _opened_by_hooks(self) -> ClosingIterator:
         """The body as a subclass gives it, and with what it does to close the response."""

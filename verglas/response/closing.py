@@ -55,7 +55,12 @@ def close_after(failure: BaseException, steps: Iterable[Step]) -> None:
 
 def closers_of(*bodies: object) -> list[Step]:
     """The `close` of each body that has one which can be called."""
-    return [close for body in bodies if callable(close := getattr(body, "close", None))]
+    closers: list[Step] = []
+    for body in bodies:
+        close = getattr(body, "close", None)
+        if callable(close):
+            closers.append(close)
+    return closers
 
 
 class Closing:

@@ -25,7 +25,7 @@ from verglas.headers.context import DATE
 from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Absent, HeaderMapping, Headers, Pairs
-from verglas.headers.ranges import RANGE, AcceptRanges, ContentRange, Selection, Slices, select_ranges
+from verglas.headers.ranges import RANGE, AcceptRanges, Selection, Slices, select_ranges
 from verglas.response.bodies import Body, InMemory
 from verglas.response.byteranges import multipart_of
 from verglas.response.filebodies import FileSlice
@@ -261,7 +261,7 @@ def _without_content(
         dropped = dropped if response.etag is None else DROPPED_BESIDE_TAG
         return Revision(status, response.body, dropped, tuple(lines))
     if status == 416 and length is not None:
-        lines.append(("Content-Range", str(ContentRange("bytes", None, None, length))))
+        lines.append(("Content-Range", f"bytes */{length}"))
     return Revision(status, InMemory(), dropped, tuple(lines))
 
 
@@ -271,7 +271,7 @@ def _partial(response: Representation, slices: Slices, length: int, lines: list[
     if len(slices) == 1:
         start, stop = slices[0]
         body, size = response.body.part(start, stop), stop - start
-        lines.append(("Content-Range", str(ContentRange("bytes", start, stop, length))))
+        lines.append(("Content-Range", f"bytes {start}-{stop - 1}/{length}"))
     else:
         content_type = response.headers.get("Content-Type")
         parts = multipart_of(response.body, slices, length, content_type)

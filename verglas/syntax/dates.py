@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["current_date", "format_date", "parse_cookie_date", "parse_date"]
+__all__ = ["current_date", "date_of", "format_date", "parse_cookie_date", "parse_date"]
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -97,11 +97,16 @@ def format_date(value: datetime) -> str:
 
 def current_date() -> str:
     """The current date, as `format_date` writes it."""
-    return _date_of(int(time.time()))
+    return date_of(int(time.time()))
 
 
-@lru_cache(maxsize=1)  # PERF: all responses of a second have the same
-def _date_of(second: int) -> str:
+@lru_cache(maxsize=64)  # PERF: the answers of a second have the same Date, those of a file the same Last-Modified
+def date_of(second: int) -> str:
+    """A POSIX timestamp, as `format_date` writes it.
+
+    >>> date_of(0)
+    'Thu, 01 Jan 1970 00:00:00 GMT'
+    """
     return format_date(datetime.fromtimestamp(second, UTC))
 
 
