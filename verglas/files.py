@@ -262,7 +262,9 @@ def _set_validators(
         if 0 <= seconds <= time.time():
             response.headers.put((LAST_MODIFIED.name, date_of(seconds)))
     else:
-        response.headers[LAST_MODIFIED] = _date(last_modified) if isinstance(last_modified, int | float) else last_modified
+        response.headers[LAST_MODIFIED] = (
+            _date(last_modified) if isinstance(last_modified, int | float) else last_modified
+        )
 
 
 def _date(seconds: float) -> datetime:

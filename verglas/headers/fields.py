@@ -68,6 +68,7 @@ V = TypeVar("V")
 
 SECOND: Final = timedelta(seconds=1)
 SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta holds
+NO_DATE: Final = "a date that is not in the years 1 to 9999"
 LARGEST: Final = 10**18 - 1
 """The largest length or position: 18 digits keep within 64 bits."""
 
@@ -390,7 +391,13 @@ def date_field(name: str) -> HeaderField[datetime]:
     def read(text: str) -> datetime:
         return read_date(text, grammar=name)
 
-    return plain_field(name, read, lambda value: format_date(as_whole_date(value, grammar=name)))
+    def write(value: datetime) -> str:
+        try:
+            return format_date(value)
+        except OverflowError:
+            raise HeaderValueError(name, NO_DATE, str(value)) from None
+
+    return plain_field(name, read, write)
 
 
 def location_field(name: str) -> HeaderField[str]:
@@ -487,7 +494,7 @@ def as_whole_date(value: datetime, *, grammar: str) -> datetime:
     try:
         value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
-        raise HeaderValueError(grammar, "a date that is not in the years 1 to 9999", str(value)) from None
+        raise HeaderValueError(grammar, NO_DATE, str(value)) from None
     return value.replace(microsecond=0, fold=0)
 
 

@@ -206,12 +206,14 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             dropped: The names, in lower case.
             lines: The lines, each the only one of its name.
         """
-        for low in dropped & self._lines.keys():
-            self._drop(low)
+        gone = dropped & self._lines.keys()
         if self._further or self._cookies:
-            for line in lines:
-                self._drop_further(line[0].lower())
-        self._lines.update([(line[0].lower(), line) for line in lines])
+            for low in [*gone, *[line[0].lower() for line in lines]]:
+                self._drop_further(low)
+        for low in gone:
+            del self._lines[low]
+        for line in lines:
+            self._lines[line[0].lower()] = line
 
     def put_cookie(self, line: str, *, beside: bool = False) -> None:
         """Add a Set-Cookie that was checked before.

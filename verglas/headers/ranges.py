@@ -421,8 +421,11 @@ def select_ranges(
         raise ValueError(f"a length must not be negative, got {length}")
     if not length or range is None or range.unit != "bytes" or len(range.specs) > max_ranges:
         return Selection.WHOLE
-    specs = [spec for spec in range.specs if not isinstance(spec, str)]
-    slices = [slice_ for spec in specs if (slice_ := spec.slice_of(length)) is not None]
+    slices: list[tuple[int, int]] = []
+    for spec in range.specs:
+        slice_ = None if isinstance(spec, str) else spec.slice_of(length)
+        if slice_ is not None:
+            slices.append(slice_)
     if len(slices) == 1:
         return (slices[0],)
     return _coalesced(slices) if slices else Selection.UNSATISFIABLE

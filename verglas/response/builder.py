@@ -20,6 +20,7 @@ from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse
 from verglas.response.status import (
     EMPTY,
+    LINES,
     NEVER_SENT,
     WITHOUT_TAG,
     absolute_location,
@@ -92,8 +93,11 @@ class Response(ResponseFields, ResponseContent):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        self._status = line = status_line(self.default_status if status is None else status)
-        self._code = int(line[:3])
+        if status is None:
+            status = self.default_status
+        line = LINES.get(status) if type(status) is int else None  # PERF: nearly always, without a call
+        self._status = status_line(status) if line is None else line
+        self._code = int(self._status[:3])
         self._headers = MutableHeaders(headers)
         self._body: Body = body_of(response)
         self._on_close: list[Step] = []

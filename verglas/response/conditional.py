@@ -168,7 +168,7 @@ def revise(
     if method not in READING:
         return Revision(None, response.body)
     status, slices = _decide(method, headers, response, length)
-    if not reads_files and isinstance(response.body, FileSlice) and len(slices) > 1:
+    if len(slices) > 1 and not reads_files and isinstance(response.body, FileSlice):
         status = None
     lines: list[tuple[str, str]] = []
     if response.dates:
@@ -258,7 +258,7 @@ def _without_content(
     dropped = DROPPED[status]
     if status == 304:
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        dropped = dropped if response.etag is None else DROPPED_BESIDE_TAG
+        dropped = DROPPED_BESIDE_TAG if response.etag is not None else dropped
         return Revision(status, response.body, dropped, tuple(lines))
     if status == 416 and length is not None:
         lines.append(("Content-Range", f"bytes */{length}"))

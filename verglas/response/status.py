@@ -11,7 +11,7 @@ from typing import Final
 from verglas.capture import locate, url_of
 from verglas.errors.grammar import HeaderValueError
 from verglas.headers.lines import checked_line
-from verglas.statuses import reason_phrase
+from verglas.statuses import REASON_PHRASES, reason_phrase
 from verglas.syntax.mediatypes import essence_of, with_charset
 from verglas.syntax.uris import resolve, split_uri
 from verglas.trust import ANY_HOST
@@ -20,6 +20,7 @@ from verglas.wsgi import Environ
 __all__ = [
     "DROPPED",
     "EMPTY",
+    "LINES",
     "NEVER_SENT",
     "WITHOUT_TAG",
     "absolute_location",
@@ -61,6 +62,9 @@ WITHOUT_TAG: Final = EMPTY | DROPPED.keys()
 not belong together.
 """
 
+LINES: Final[Mapping[int, str]] = {code: f"{code} {phrase}" for code, phrase in REASON_PHRASES.items() if code >= 200}
+"""The status of each code that is registered."""
+
 _LINE: Final = re.compile(r"([0-9]{3}) ([\t -~\x80-\xff]*)")
 
 
@@ -79,7 +83,7 @@ def status_line(status: int | str) -> str:
     ('404 Not Found', '200 Fine', '201 Created')
     """
     if isinstance(status, int):
-        return _KNOWN.get(status) or _checked(f"{status:d} {reason_phrase(status)}")
+        return LINES.get(status) or _checked(f"{status:d} {reason_phrase(status)}")
     if not isinstance(status, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise TypeError(f"a status is a number or text, not {type(status).__name__}")
     text = status.strip(" ")
@@ -101,9 +105,6 @@ def _checked(line: str) -> str:
     if line < "200":
         raise HeaderValueError("status", "a server sends 1xx by itself, WSGI cannot", line)
     return line
-
-
-_KNOWN: Final = {code: f"{code} {reason_phrase(code)}" for code in range(200, 600) if reason_phrase(code) != "Unknown"}
 
 
 @lru_cache(maxsize=64)  # by what applications say, never by input
