@@ -48,8 +48,7 @@ class Body(Value):
 
     _given: bytes | None = field(alias="content")
     _source: _Source = field(init=False)
-    _parsed: tuple[Form, Files] | None = field(init=False)
-    _parsed_as: str | None = field(init=False)  # the Content-Type
+    _parsed: tuple[str, tuple[Form, Files]] | None = field(init=False)  # and the Content-Type as which
     _parts: Parts | None = field(init=False)
     _stream: BinaryIO | None = field(init=False)
 
@@ -74,17 +73,16 @@ class Body(Value):
 
     def _begin(self, content: bytes | None, reader: InputReader | None, failure: HTTPError | None) -> None:
         source = _Source()
-        source.lock = RLock()
+        source.lock = _Lock()
         source.reader = reader
         source.kept = content
         source.taken_by = None
         source.failure = failure
-        _set(self, "_given", content)
-        _set(self, "_source", source)
-        _set(self, "_parsed", None)
-        _set(self, "_parsed_as", None)
-        _set(self, "_parts", None)
-        _set(self, "_stream", None)
+        _set_given(self, content)
+        _set_source(self, source)
+        _set_parsed(self, None)
+        _set_parts(self, None)
+        _set_stream(self, None)
 
     @property
     def content(self) -> bytes | None:
@@ -103,21 +101,22 @@ class Body(Value):
             ParseError: The body is too large, or ended early.
             BodyConsumed: Another reader consumed the body before.
         """
-        with self._source.lock:
-            if self._source.kept is not None:
-                self._check_given(limits, limits.max_body_memory)
-                return self._source.kept
-            if self._source.reader is not None:  # before anything is read: others may still stream it
-                self._source.reader.check_memory(limits.max_body_memory)
-            reader = self._source.take(by)
+        source, allowed = self._source, limits.max_body_memory
+        with source.lock:
+            if source.kept is not None:
+                self._check_given(limits, allowed)
+                return source.kept
+            if source.reader is not None:
+                source.reader.check_memory(allowed)  # nothing is read yet: others may still stream it
+            reader = source.take(by)
             try:
-                data = reader.all(limits.max_body_memory)
+                data = reader.all(allowed)
             except HTTPError as error:
-                self._source.failure = error
+                source.failure = error
                 raise
             if keep:
-                self._source.kept = data
-                self._source.taken_by = None
+                source.kept = data
+                source.taken_by = None
             return data
 
     def form(self, content_type: str, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files] | None:
@@ -136,8 +135,8 @@ class Body(Value):
             BodyConsumed: Another reader consumed the body before.
         """
         with self._source.lock:
-            if self._parsed is not None and self._parsed_as == content_type:
-                return self._parsed
+            if self._parsed is not None and self._parsed[0] == content_type:
+                return self._parsed[1]
             encoding = None if self._source.kept == b"" else form_encoding(content_type)
             if encoding is None:
                 return None
@@ -149,8 +148,7 @@ class Body(Value):
                 parsed = read_multipart(encoding[1], [self._source.kept], limits, open_sink, keep=keep)
             else:
                 parsed = self._read_multipart(encoding[1], limits, open_sink)
-            _set(self, "_parsed", parsed)
-            _set(self, "_parsed_as", content_type)
+            _set_parsed(self, (content_type, parsed))
             return parsed
 
     def _check_given(self, limits: Limits, memory: int | None = None) -> None:
@@ -196,7 +194,7 @@ class Body(Value):
                 self._check_given(limits)
                 pieces = iter([source.kept] if source.kept else [])
                 return parts.reading(pieces)
-            _set(self, "_parts", parts.reading(source.take("parts").pieces(), source.fail))
+            _set_parts(self, parts.reading(source.take("parts").pieces(), source.fail))
             return parts
 
     def stream(self) -> BinaryIO:
@@ -206,7 +204,7 @@ class Body(Value):
                 return self._stream
             kept = self._source.kept
             stream = io.BufferedReader(_RawBody(self._source), STREAM_BUFFER) if kept is None else io.BytesIO(kept)
-            _set(self, "_stream", stream)
+            _set_stream(self, stream)
             return stream
 
     def fresh_stream(self) -> BinaryIO:
@@ -223,9 +221,9 @@ class Body(Value):
             if self._parts is not None:
                 self._parts.close()
             if self._parsed is not None:
-                files = self._parsed[1]
+                _, (_, files) = self._parsed
                 if self._source.kept is not None:
-                    _set(self, "_parsed", None)
+                    _set_parsed(self, None)
                 files.close()
 
     @override
@@ -252,7 +250,15 @@ class Body(Value):
         return Body, (self._given,)
 
 
-_set: Final = object.__setattr__
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_given: Final = Body.__dict__["_given"].__set__
+_set_source: Final = Body.__dict__["_source"].__set__
+_set_parsed: Final = Body.__dict__["_parsed"].__set__
+_set_parts: Final = Body.__dict__["_parts"].__set__
+_set_stream: Final = Body.__dict__["_stream"].__set__
+
+# PERF: the class itself, which `threading.RLock` calls.
+_Lock: Final = type(RLock())
 
 
 class _Source:

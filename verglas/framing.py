@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from typing import Final, final
+from collections.abc import Callable, Iterator
+from typing import Final, NoReturn, final
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import (
@@ -83,16 +83,14 @@ class InputReader:
         max_content_length: Bytes after which it is too large.
     """
 
-    __slots__ = ("_allowed", "_announces_too_much", "_read", "_received", "_remaining")
+    __slots__ = ("_allowed", "_read", "_received", "_remaining")
 
     def __init__(self, stream: object, length: int | None, max_content_length: int | None) -> None:
-        self._read: object = getattr(stream, "read", None)
+        read: object = getattr(stream, "read", None)
+        self._read: Callable[[int], object] = read if callable(read) else _cannot_be_read
         self._remaining = length
         self._allowed = max_content_length
         self._received = 0
-        self._announces_too_much: bool = (
-            length is not None and max_content_length is not None and length > max_content_length
-        )
 
     def piece(self, size: int) -> bytes:
         """Some of the next bytes, at most `size`; none at the end.
@@ -102,38 +100,32 @@ class InputReader:
             ClientDisconnected: The input ends, or breaks, before the body does.
             BrokenInput: The server's stream does not do what PEP 3333 says.
         """
-        remaining, allowed = self._remaining, self._allowed
-        if allowed is not None and self._announces_too_much:
-            raise self._too_large(allowed)  # by its own word, before a byte of it is read
-        if remaining is not None:
-            ask = min(size, remaining)
-        else:
+        remaining, allowed, received = self._remaining, self._allowed, self._received
+        if remaining is None:
             # All that is allowed is handed out before one byte more tells "exactly" from "too much": so a reader meets
             # the same error first, however the input is cut (pinned by `test_cuts_never_matter`).
-            ask = size if allowed is None else min(size, max(allowed - self._received, 1))
+            ask = size if allowed is None else min(size, max(allowed - received, 1))
+        elif allowed is not None and received + remaining > allowed:
+            raise self._too_large(allowed)  # by its own word, before a byte of it is read
+        else:
+            ask = min(remaining, size)
         if not ask:
             return b""
-        data = self._checked(ask)
-        self._received += len(data)
-        if remaining is not None:
-            if not data:
-                raise ClientDisconnected(None if self._received else NOTHING_ARRIVED)
-            self._remaining = remaining - len(data)
-        elif not data:
-            self._remaining = 0
-        elif allowed is not None and self._received > allowed:
-            raise self._too_large(allowed)
-        return data
-
-    def _checked(self, ask: int) -> bytes:
-        if not callable(self._read):
-            raise BrokenInput
         try:
-            data: object = self._read(ask)
+            data = self._read(ask)
         except (OSError, EOFError) as error:
             raise ClientDisconnected from error
         if not isinstance(data, bytes) or len(data) > ask:
             raise BrokenInput
+        self._received = received = received + len(data)
+        if remaining is not None:
+            if not data:
+                raise ClientDisconnected(None if received else NOTHING_ARRIVED)
+            self._remaining = remaining - len(data)
+        elif not data:
+            self._remaining = 0
+        elif allowed is not None and received > allowed:
+            raise self._too_large(allowed)
         return data
 
     @staticmethod
@@ -151,23 +143,23 @@ class InputReader:
         Raises:
             RequestEntityTooLarge: The announced length exceeds `max_size`, or `Limits.max_content_length`.
         """
-        if self._remaining is not None and self._remaining > max_size:
-            if self._allowed is not None and self._announces_too_much:  # the limit of every body is named first
-                raise self._too_large(self._allowed)
+        remaining, allowed = self._remaining, self._allowed
+        if remaining is not None and remaining > max_size:
+            if allowed is not None and self._received + remaining > allowed:  # the limit of every body is named first
+                raise self._too_large(allowed)
             raise _too_much_memory(max_size)
 
     def all(self, max_size: int) -> bytes:
-        """The whole rest.
+        """The whole rest, whose announced length was checked.
 
         Raises:
             RequestEntityTooLarge: The body has more than `max_size` bytes, the `Limits.max_body_memory`.
             HTTPError: The errors that `piece` raises.
         """
-        self.check_memory(max_size)
         whole = self.piece(PIECE)
         if len(whole) > max_size:
             raise _too_much_memory(max_size)
-        data = self.piece(PIECE)
+        data = b"" if self._remaining == 0 else self.piece(PIECE)
         if not data:
             return whole
         joined = io.BytesIO(whole)  # not a list: the smallest pieces would take twenty times their size
@@ -179,6 +171,11 @@ class InputReader:
             joined.write(data)
             data = self.piece(PIECE)
         return joined.getvalue()
+
+
+def _cannot_be_read(size: int) -> NoReturn:
+    del size
+    raise BrokenInput
 
 
 def _too_much_memory(allowed: int) -> RequestEntityTooLarge:

@@ -108,9 +108,7 @@ class BodyContent:
         if own and not self.want_form_data_parsed:
             return None
         body, content_type = self._open_body(), self.content_type
-        # PERF: for a request of an environ, the look-up in it is all that most cost.
-        may_be_coded = self._origin is None or "HTTP_CONTENT_ENCODING" in self._environ
-        if may_be_coded and self._is_coded() and form_encoding(content_type or ""):
+        if self._is_coded() and form_encoding(content_type or ""):
             self._check_coding("The form in the request body")
         if content_type is None and body.content != b"" and "content-type" in self.headers.left_out:
             raise _illegal_type()
@@ -122,6 +120,9 @@ class BodyContent:
         return tuple(coding for coding in codings if coding != "identity")
 
     def _is_coded(self) -> bool:
+        # PERF: for a request of an environ, the look-up in it is all that most cost.
+        if self._origin is not None and "HTTP_CONTENT_ENCODING" not in self._environ:
+            return False
         try:
             return bool(self._codings())
         except (HeaderError, RequestHeaderFieldsTooLarge):

@@ -26,7 +26,8 @@ _NO_BRACKETS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]
 _VALUE: Final = re.compile(r'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^",:\[{]++)*+(?:([,:\[{])|\Z)', re.DOTALL)
 # Numbers may be beyond a double, 1.8e308, with an exponent of three digits, or with many digits before it.
 # PERF: a pattern for each letter is found by it, in a tenth of the time that one for both takes.
-_EXPONENTS: Final = (re.compile(r"e\+?[0-9]{3}"), re.compile(r"E\+?[0-9]{3}"))
+_EXPONENT: Final = re.compile(r"e\+?[0-9]{3}")
+_CAPITAL_EXPONENT: Final = re.compile(r"E\+?[0-9]{3}")
 _STRIDE: Final = 256
 _RUN: Final = 40  # of 300 digits, as many follow some multiple of the stride
 # A number, or a string, which is passed over.
@@ -55,9 +56,11 @@ def decode_json_text(data: bytes) -> str:
     >>> decode_json_text(b"\\xef\\xbb\\xbf[1]"), decode_json_text(b"[\\x001\\x00]\\x00")
     ('[1]', '[1]')
     """
-    encoding, start = _detect_encoding(data)
+    head = data[:4]
+    # PERF: all but the oldest clients begin with ASCII, which neither a mark nor another encoding does.
+    encoding, start = ("utf-8", 0) if head.isascii() and b"\0" not in head else _detect_encoding(data)
     try:
-        return str(memoryview(data)[start:], encoding)
+        return str(memoryview(data)[start:] if start else data, encoding)
     except UnicodeDecodeError as error:
         # Strictly: `json.loads` would let the halves of surrogate pairs through, which nobody can encode again.
         raise GrammarError("JSON", f"not valid {encoding.upper()}", None, start + error.start) from None
@@ -75,8 +78,8 @@ def check_values(text: str, max_values: int) -> None:
 
     >>> check_values('[1, "a, b"]', 2)
     """
-    # PERF: with this few of them anywhere there are no more outside of strings; most texts end here.
-    if text.count(",") + text.count(":") + text.count("[") + text.count("{") <= max_values:
+    # PERF: with this few of them anywhere there are no more outside of strings; most texts are even shorter.
+    if len(text) <= max_values or sum(map(text.count, ",:[{")) <= max_values:
         return
     excess = next(islice(_VALUE.finditer(text), max_values, None), None)
     if excess is not None and excess[1] is not None:
@@ -100,16 +103,20 @@ def check_meaning(text: str) -> None:
             digits: str | None = number[1]
             if digits is not None and not digits.lstrip("-").isdigit() and isinf(float(digits)):
                 raise GrammarError("JSON", "a number that is too large", None, number.start())
-    if "\\ud" in text or "\\uD" in text:
+    # PERF: one character is found in a tenth of the time that three take.
+    if "\\" in text and ("\\ud" in text or "\\uD" in text):
         for escape in _SURROGATE.finditer(text):
             if escape[1] is not None:
                 raise GrammarError("JSON", "half of a surrogate pair", None, escape.start())
 
 
 def _may_overflow(text: str) -> bool:
-    if any(pattern.search(text) for pattern in _EXPONENTS):
+    if _EXPONENT.search(text) or ("E" in text and _CAPITAL_EXPONENT.search(text)):
         return True
-    return any(text[start : start + _RUN].isdigit() for start in range(0, len(text) - _RUN, _STRIDE))
+    for start in range(0, len(text) - _RUN, _STRIDE):  # noqa: SIM110  # PERF: any() makes a frame for each
+        if text[start : start + _RUN].isdigit():
+            return True
+    return False
 
 
 def check_depth(text: str, max_depth: int) -> None:
