@@ -48,39 +48,36 @@ class Body(Value):
 
     _given: bytes | None = field(alias="content")
     _source: _Source = field(init=False)
-    _parsed: tuple[str, tuple[Form, Files]] | None = field(init=False)  # and the Content-Type as which
     _parts: Parts | None = field(init=False)
     _stream: BinaryIO | None = field(init=False)
 
     def __init__(self, content: bytes = b"") -> None:
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"a body is bytes, not {type(content).__name__}")
-        self._begin(content, None, None)
+        self._begin(content, _Source(None, 0, None))
 
     @classmethod
-    def streaming(cls, reader: InputReader) -> Body:
-        """A body that is read when it is asked for."""
+    def streaming(cls, stream: object, length: int | None, max_content_length: int | None) -> Body:
+        """A body that is read from a stream when it is asked for; the arguments are those of `InputReader`."""
         self = object.__new__(cls)
-        self._begin(None, reader, None)
+        self._begin(None, _Source(stream, length, max_content_length))
         return self
 
     @classmethod
     def refused(cls, failure: HTTPError) -> Body:
         """A body whose length cannot be right: whoever reads it meets this failure."""
-        self = object.__new__(cls)
-        self._begin(None, None, failure)
+        self = cls.streaming(None, 0, None)
+        self._source.failure = failure
         return self
 
-    def _begin(self, content: bytes | None, reader: InputReader | None, failure: HTTPError | None) -> None:
-        source = _Source()
+    def _begin(self, content: bytes | None, source: _Source) -> None:
         source.lock = _Lock()
-        source.reader = reader
         source.kept = content
+        source.failure = None
+        source.parsed = None
         source.taken_by = None
-        source.failure = failure
         _set_given(self, content)
         _set_source(self, source)
-        _set_parsed(self, None)
         _set_parts(self, None)
         _set_stream(self, None)
 
@@ -106,11 +103,10 @@ class Body(Value):
             if source.kept is not None:
                 self._check_given(limits, allowed)
                 return source.kept
-            if source.reader is not None:
-                source.reader.check_memory(allowed)  # nothing is read yet: others may still stream it
-            reader = source.take(by)
+            source.check_memory(allowed)  # nothing is read yet: others may still stream it
+            source.take(by)
             try:
-                data = reader.all(allowed)
+                data = source.all(allowed)
             except HTTPError as error:
                 source.failure = error
                 raise
@@ -134,21 +130,22 @@ class Body(Value):
             InsufficientStorage: A sink took no more.
             BodyConsumed: Another reader consumed the body before.
         """
-        with self._source.lock:
-            if self._parsed is not None and self._parsed[0] == content_type:
-                return self._parsed[1]
-            encoding = None if self._source.kept == b"" else form_encoding(content_type)
+        source = self._source
+        with source.lock:
+            if source.parsed is not None and source.parsed[0] == content_type:
+                return source.parsed[1]
+            encoding = None if source.kept == b"" else form_encoding(content_type)
             if encoding is None:
                 return None
             if encoding[0] == "urlencoded":
                 parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
-            elif self._source.kept is not None:
+            elif source.kept is not None:
                 self._check_given(limits)
                 keep = self._given is not None
-                parsed = read_multipart(encoding[1], [self._source.kept], limits, open_sink, keep=keep)
+                parsed = read_multipart(encoding[1], [source.kept], limits, open_sink, keep=keep)
             else:
                 parsed = self._read_multipart(encoding[1], limits, open_sink)
-            _set_parsed(self, (content_type, parsed))
+            source.parsed = content_type, parsed
             return parsed
 
     def _check_given(self, limits: Limits, memory: int | None = None) -> None:
@@ -159,14 +156,14 @@ class Body(Value):
                 raise RequestEntityTooLarge.over("The request body is too large", name, allowed)
 
     def _read_multipart(self, boundary: bytes | None, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
-        reader = self._source.take("form")
+        source = self._source.take("form")
         try:
-            first = reader.piece(PIECE)
+            first = source.piece(PIECE)
             if not first:  # an input without a length that ends at once: no body
                 return Form(), Files()
-            return read_multipart(boundary, chain((first,), reader.pieces()), limits, open_sink)
+            return read_multipart(boundary, chain((first,), source.pieces()), limits, open_sink)
         except HTTPError as error:
-            self._source.failure = error
+            source.failure = error
             raise
 
     def parts(self, content_type: str, limits: Limits) -> Parts:
@@ -217,13 +214,14 @@ class Body(Value):
 
         The uploads of a body that is a value stay open in memory, since both may be shared.
         """
-        with self._source.lock:
+        source = self._source
+        with source.lock:
             if self._parts is not None:
                 self._parts.close()
-            if self._parsed is not None:
-                _, (_, files) = self._parsed
-                if self._source.kept is not None:
-                    _set_parsed(self, None)
+            if source.parsed is not None:
+                _, (_, files) = source.parsed
+                if source.kept is not None:
+                    source.parsed = None
                 files.close()
 
     @override
@@ -253,7 +251,6 @@ class Body(Value):
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
 _set_given: Final = Body.__dict__["_given"].__set__
 _set_source: Final = Body.__dict__["_source"].__set__
-_set_parsed: Final = Body.__dict__["_parsed"].__set__
 _set_parts: Final = Body.__dict__["_parts"].__set__
 _set_stream: Final = Body.__dict__["_stream"].__set__
 
@@ -261,43 +258,44 @@ _set_stream: Final = Body.__dict__["_stream"].__set__
 _Lock: Final = type(RLock())
 
 
-class _Source:
+class _Source(InputReader):
     """Where the bytes of a body come from, and who has read them: all that its stream knows of it.
 
     Apart from the body, so that a body that holds its stream is not held by it.
     """
 
-    __slots__ = ("failure", "kept", "lock", "reader", "taken_by")
+    __slots__ = ("failure", "kept", "lock", "parsed", "taken_by")
 
     failure: HTTPError | None
     kept: bytes | None
     lock: RLock
-    reader: InputReader | None
+    parsed: tuple[str, tuple[Form, Files]] | None
+    """The Content-Type as which the form was read, and what it holds."""
     taken_by: str | None
 
-    def take(self, by: str) -> InputReader:
-        """The stream, to be consumed: a later reader is told by which, or meets the failure of this one."""
+    def take(self, by: str) -> _Source:
+        """The source, to be consumed: a later reader is told by which, or meets the failure of this one."""
         if self.failure is not None:
             raise self.failure.with_traceback(None)
-        if self.taken_by is not None or self.reader is None:
-            raise BodyConsumed(self.taken_by or by)
+        if self.taken_by is not None:
+            raise BodyConsumed(self.taken_by)
         self.taken_by = by
-        return self.reader
+        return self
 
     def fail(self, error: HTTPError) -> None:
         """Have later readers meet this error."""
         self.failure = error
 
-    def piece(self, size: int) -> bytes | None:
+    def piece_for_stream(self, size: int) -> bytes | None:
         """The next bytes for the stream; `None` when the whole body was kept meanwhile."""
         with self.lock:
             if self.kept is not None:
                 return None
             if self.taken_by == "stream":  # its own next piece
                 self.taken_by = None
-            reader = self.take("stream")
+            self.take("stream")
             try:
-                return reader.piece(size)
+                return self.piece(size)
             except HTTPError as error:
                 self.failure = error
                 raise
@@ -317,7 +315,7 @@ class _RawBody(io.RawIOBase):
     @override
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        data = None if self._rest is not None else self._source.piece(len(view))
+        data = None if self._rest is not None else self._source.piece_for_stream(len(view))
         if data is None:
             if self._rest is None:
                 self._rest = io.BytesIO(self._source.kept or b"")

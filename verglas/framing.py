@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, NoReturn, final
+from typing import Final, NoReturn
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import (
@@ -73,7 +73,6 @@ def _refused(length: object) -> int:
         raise FramingError.from_grammar(error, "Content-Length") from error
 
 
-@final
 class InputReader:
     """Takes a body from `wsgi.input`: never without a size, never more than is left, never past its end.
 

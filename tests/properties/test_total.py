@@ -58,7 +58,7 @@ from verglas.syntax.cookies import (
 )
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
-from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text
+from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text, read_json_text
 from verglas.syntax.locations import check_location, check_redirect, is_relative
 from verglas.syntax.mediatypes import (
     essence_of,
@@ -190,6 +190,7 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
     "decode_content": lambda data: [decode_content(data, coding, max_size=1000) for coding in DECODED],
     "check_line_breaks": lambda data: check_line_breaks(data, 0),
     "decode_json_text": decode_json_text,
+    "read_json_text": lambda data: read_json_text(data, 3, 3),
     "decode_octets": decode_octets,
     "decode_percent": decode_percent,
     "encode_percent": lambda data: encode_percent(data, "/"),

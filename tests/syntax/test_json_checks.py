@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from math import isfinite
+from typing import Final, NoReturn
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,8 @@ from tests.growth import assert_linear
 from tests.strategies import json_values
 from verglas import GrammarError
 from verglas.errors import LimitError
-from verglas.syntax.jsontext import check_meaning, check_values
+from verglas.jsons import STANDARD_JSON
+from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text, read_json_text
 from verglas.wsgi import JSONValue
 
 
@@ -34,11 +37,7 @@ def numbers(value: JSONValue) -> list[float]:
     return [value] if isinstance(value, float) else []
 
 
-@given(
-    st.lists(
-        st.sampled_from(["1", "e", "E", "+", "-", "9", "0", ".", '"', "\\", ",", "308", "999", "\\ud8", "00"])
-    ).map("".join)
-)
+@given(st.lists(st.sampled_from([*'1eE+-90."\\,', "308", "999", "\\ud8", "00", "9" * 99, "9" * 160])).map("".join))
 def test_what_passes_can_be_repeated(inner: str) -> None:
     """A text that passes, and is JSON, has values that can be written and encoded again."""
     text = f"[{inner}]"
@@ -114,3 +113,43 @@ def test_checks_are_linear(unit: str) -> None:
             check_values(text, len(text) // 2)
 
     assert_linear(run, start=500)
+
+
+PIECES: Final = [*',:[{]}"\\a1 ', "\\ud8", "1e999", "é", "\n", "null", "NaN"]
+TEXTS: Final = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+def outcome(act: Callable[[], object]) -> object:
+    """What a function returns, or the type and the text of the error that it raises."""
+    try:
+        return act()
+    except (ValueError, RecursionError) as error:
+        return type(error), str(error)
+
+
+@given(TEXTS, st.integers(0, 12), st.integers(0, 6))
+def test_reading_checks_as_the_single_functions_do(text: str, max_values: int, max_depth: int) -> None:
+    """A text passes, or is refused, as by one function after the other."""
+
+    def step_by_step() -> str:
+        decoded = decode_json_text(text.encode())
+        check_values(decoded, max_values)
+        check_depth(decoded, max_depth)
+        check_meaning(decoded)
+        return decoded
+
+    assert outcome(step_by_step) == outcome(lambda: read_json_text(text.encode(), max_values, max_depth))
+
+
+def refused(constant: str) -> NoReturn:
+    """What JSON has not."""
+    raise ValueError(f"{constant} is not JSON")
+
+
+@given(TEXTS | json_values().map(json.dumps), st.text(" \t\n\r\xa0x]", max_size=3), st.text(" \n\f\ufeff", max_size=2))
+def test_reads_as_the_decoder_does(text: str, after: str, before: str) -> None:
+    """The standard module reads what a decoder reads, white space around it included, and raises what that raises."""
+    whole = before + text + after
+
+    expected = outcome(lambda: json.JSONDecoder(parse_constant=refused).decode(whole))
+    assert expected == outcome(lambda: STANDARD_JSON.loads(whole))

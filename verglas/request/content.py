@@ -26,7 +26,7 @@ from verglas.parts import Parts
 from verglas.query import Query
 from verglas.spool import Sink, Spool, SpoolFile
 from verglas.syntax.contentcodings import DECODED, decode_content
-from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text
+from verglas.syntax.jsontext import read_json_text
 from verglas.wsgi import InputStream, JSONValue
 
 if TYPE_CHECKING:
@@ -292,11 +292,8 @@ class BodyContent:
             self._check_coding("The JSON in the request body")
         data = self.get_data(cache=cache)
         try:
-            text = decode_json_text(data)
-            check_values(text, self.limits.max_json_values)
-            check_depth(text, self.limits.max_json_depth)
-            check_meaning(text)
-            return self.json_module.loads(text)
+            limits = self.limits
+            return self.json_module.loads(read_json_text(data, limits.max_json_values, limits.max_json_depth))
         except LimitError as error:
             raise RequestEntityTooLarge.from_grammar(error, "body") from error
         except (ValueError, RecursionError) as error:

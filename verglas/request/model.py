@@ -13,7 +13,7 @@ from verglas.capture import Located, check_texts, locate, method_of, octets_of, 
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
-from verglas.framing import InputReader, body_length
+from verglas.framing import body_length
 from verglas.headers.lines import FIELD_NAMES, check_number
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import DEFAULT_LIMITS, Limits
@@ -415,7 +415,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             return Body.refused(error)
         if length == 0:
             return Body()  # its own: it keeps its stream, which a handler may write to, or close
-        return Body.streaming(InputReader(self._environ.get("wsgi.input"), length, self.limits.max_content_length))
+        return Body.streaming(self._environ.get("wsgi.input"), length, self.limits.max_content_length)
 
     @property
     def environ(self) -> dict[str, object]:

@@ -213,7 +213,8 @@ class HeadNames:
     @property
     def is_json(self: _HasHead) -> bool:
         """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
-        return is_json(self.mimetype)
+        essence = self.mimetype
+        return essence == "application/json" or is_json(essence)
 
     @property
     def user_agent(self) -> UserAgent:

@@ -14,6 +14,8 @@ __all__ = ["essence_of", "format_media_type", "is_json", "parameters_of", "parse
 
 _ESSENCE: Final = re.compile(rf"([{TOKEN_CHARS}]+)/([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
 _NAME: Final = re.compile("[^;=]*")
+# PERF: what most bodies are, to the letter; nothing has to be taken off.
+_ESSENCES: Final = frozenset({"", "application/json", "application/x-www-form-urlencoded"})
 
 # Text by another name; the rest is `text/*` and `*+xml`. JSON has no charset parameter (RFC 8259 §11).
 TEXTUAL: Final = frozenset(
@@ -101,6 +103,8 @@ def essence_of(text: str) -> str:
     >>> essence_of("Text/HTML; charset=utf-8"), essence_of("html")
     ('text/html', '')
     """
+    if text in _ESSENCES:
+        return text
     try:
         kind, subtype, _ = parse_media_type(text)
     except GrammarError:
