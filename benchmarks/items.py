@@ -53,6 +53,13 @@ BODIES: Final = [
     Item("form, 1,000 fields", "a urlencoded form of 100 KB", environs.form(1000), "form", new_text=True),
     Item("JSON", "a body of 1 KB", environs.json_text, "json", new_text=True),
     Item(
+        "JSON, bytes to a Struct",
+        "the same body, which msgspec decodes; Werkzeug's `get_json` beside it",
+        environs.json_text,
+        "struct",
+        new_text=True,
+    ),
+    Item(
         "multipart, small",
         "5 fields and a file of 10 KB",
         environs.multipart(5, lambda: environs.file_of(10_240)),

@@ -18,6 +18,8 @@ from benchmarks.harness import BARE, NUMBERS, Adapter, Item, Kind, Library, Read
 from benchmarks.worker import worker_reading
 
 IMPORTING: Final = "import time; start = time.process_time(); import {}; print(time.process_time() - start)"
+NEEDED: Final = {"struct": "msgspec", "worker": "gunicorn"}
+"""The library that a read needs, whatever is measured."""
 COUNTED: Final = 300  # calls, where something is counted
 SLOW: Final = 10_000  # µs of a call, from which on fewer rounds do
 MOST_CALLS: Final = 400
@@ -42,8 +44,8 @@ QUICK: Final = Effort(15, 5, 4_000)
 
 
 def available(item: Item) -> bool:
-    """Whether this machine has what the item needs: a folder, or gunicorn."""
-    if item.kind is Kind.WORKER and find_spec("gunicorn") is None:
+    """Whether this machine has what the item needs: a folder, or a library."""
+    if item.read in NEEDED and find_spec(NEEDED[item.read]) is None:
         return False
     return not item.folder or os.path.isdir(item.folder)
 

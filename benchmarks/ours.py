@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from benchmarks import items, recording
+from benchmarks import items, recording, structs
 from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 from verglas import Limits, Request, Response, application, parse_environ, send_file, text
 from verglas.headers import CacheControl
@@ -42,6 +42,10 @@ def everything(environ: Environ) -> tuple[object, ...]:
 def headers(environ: Environ) -> tuple[object, ...]:
     headers = Request(environ).headers
     return Fields(list(headers.items(multi=True))), [headers[name] for name in items.HEADERS_READ]
+
+
+def struct(environ: Environ) -> object:
+    return structs.decoded(Request(environ).data, environ)
 
 
 def multipart(environ: Environ) -> list[tuple[str, str]]:
@@ -139,6 +143,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "cookies": lambda environ: list(Request(environ).cookies.items()),
     "form": lambda environ: list(Request(environ).form.items()),
     "json": lambda environ: Request(environ).get_json(),
+    "struct": struct,
     "multipart": multipart,
     "upload": upload,
     "response": response,

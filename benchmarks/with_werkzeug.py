@@ -139,6 +139,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "cookies": lambda environ: list(Request(environ).cookies.items()),
     "form": lambda environ: list(Request(environ).form.items()),
     "json": json,
+    "struct": json,
     "multipart": multipart,
     "upload": upload,
     "response": response,

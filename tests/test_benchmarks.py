@@ -38,6 +38,7 @@ from benchmarks.harness import (
     results_of,
 )
 from benchmarks.items import ITEMS
+from benchmarks.measures import available
 from tests.kit import CountedBody
 from verglas.wsgi import StartResponse
 
@@ -53,7 +54,9 @@ def peers() -> list[Library]:
 
 LIBRARIES: Final = [with_werkzeug.LIBRARY, *peers()]
 # One item of each read: the larger uploads and the other texts go the same way.
-BY_READ: Final = {item.read: item for item in reversed(ITEMS) if item.read not in NOT_COMPARED and not item.folder}
+BY_READ: Final = {
+    item.read: item for item in reversed(ITEMS) if item.read not in NOT_COMPARED and not item.folder and available(item)
+}
 ITEM: Final = Item("tea", "pour it", environs.browser, "pour")
 
 
