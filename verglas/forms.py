@@ -39,6 +39,7 @@ __all__ = [
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
+JSON: Final = "application/json"
 PLAIN_FIELDS: Final = frozenset({"content-disposition", "content-type"})
 
 # What browsers and most clients send, to the letter: one boundary, written as a token.
@@ -112,7 +113,7 @@ def form_encoding(content_type: str) -> FormEncoding | None:
     Raises:
         FormError: The type is malformed, so nobody can tell.
     """
-    if not content_type:
+    if not content_type or content_type == JSON:
         return None
     if content_type == URLENCODED:  # what browsers send, to the letter
         return "urlencoded", None

@@ -9,8 +9,11 @@ from functools import cached_property
 from threading import Barrier, Thread
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from verglas import URL, Body, Limits, Query, Request
+from verglas import URL, Body, Headers, Limits, Query, Request
+from verglas.errors import RequestHeaderFieldsTooLarge
 
 ENVIRON: dict[str, object] = {
     "REQUEST_METHOD": "POST",
@@ -151,3 +154,34 @@ def test_closing_reaches_the_body(kind: type[Request]) -> None:
     request.close()
 
     assert upload.stream.closed
+
+
+class WithType:
+    """A mixin of a request whose headers have another type."""
+
+    @property
+    def headers(self) -> Headers:
+        """The headers that all have."""
+        return Headers({"Content-Type": "text/x-other"})
+
+
+class OtherType(WithType, Request):  # pyright: ignore[reportIncompatibleMethodOverride]  # a property in either
+    """A request with them."""
+
+
+@given(st.none() | st.integers(0, 9) | st.text("ab/; \t\n\x00é\u0100", max_size=12), st.integers(0, 12))
+def test_content_type_is_that_of_the_headers(sent: object, longest: int) -> None:
+    """The type is read as from the headers, whatever the environ has, within the same limit."""
+    request = Request(environ() | {"CONTENT_TYPE": sent}, limits=Limits(max_header_value=longest))
+    expected = request.headers.get("Content-Type")
+
+    if expected is not None and len(expected) > longest:
+        with pytest.raises(RequestHeaderFieldsTooLarge):
+            _ = request.content_type
+    else:
+        assert expected == request.content_type
+
+
+def test_content_type_is_that_of_overridden_headers() -> None:
+    """Where a subclass has other headers, the type is theirs."""
+    assert "text/x-other" == OtherType(environ() | {"CONTENT_TYPE": "text/plain"}).content_type

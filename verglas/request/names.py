@@ -49,6 +49,7 @@ from verglas.headers.negotiation import (
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
 from verglas.limits import Limits
+from verglas.request.lazy import Lazy
 from verglas.syntax.mediatypes import essence_of, is_json, parameters_of
 from verglas.syntax.tokens import parse_digits
 from verglas.url import URL
@@ -90,11 +91,14 @@ class HeadNames:
 
     user_agent_class: ClassVar[type[UserAgent]] = UserAgent
 
-    if TYPE_CHECKING:  # the request that this is mixed into has it
+    if TYPE_CHECKING:  # the request that this is mixed into has these
         _environ: dict[str, object]
+        _origin: dict[str, object] | None
 
         @property
         def headers(self) -> Headers: ...
+        @property
+        def limits(self) -> Limits: ...
 
     accept_mimetypes: ReadValue[AcceptMediaTypes] = ReadValue(ACCEPT, AcceptMediaTypes.anything())
     """Accept (RFC 9110 §12.5.1)."""
@@ -174,12 +178,23 @@ class HeadNames:
         return members
 
     @property
-    def content_type(self: _HasHead) -> str | None:
+    def content_type(self) -> str | None:
         """The Content-Type as it was sent.
 
         Raises:
             RequestHeaderFieldsTooLarge: The field is too long.
         """
+        # PERF: what the headers have, unless a subclass has others, without making them: 10 % of reading JSON of 1 KB.
+        sent = self._environ.get("CONTENT_TYPE")
+        if (
+            isinstance(sent, str)
+            and 0 < len(sent) <= self.limits.max_header_value
+            and sent.isascii()
+            and sent.isprintable()
+            and self._origin is not None
+            and isinstance(type(self).headers, Lazy)
+        ):
+            return sent.strip(" ")
         value = self.headers.get("Content-Type")
         if value is not None and len(value) > self.limits.max_header_value:
             check_size("Content-Type", len(value), self.limits.max_header_value)
