@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from attrs import frozen
-
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.lines import bounded
@@ -17,7 +15,6 @@ __all__ = ["Cookies", "percent_decoded"]
 
 
 @final
-@frozen(init=False, eq=False, repr=False)
 class Cookies(TextMap):
     """The cookies of a request, in order; the first of equal names wins. Their values do not show in `repr`.
 
@@ -32,6 +29,8 @@ class Cookies(TextMap):
     >>> Cookies.parse("name=Zo%C3%AB").get("name", type=percent_decoded)
     'Zoë'
     """
+
+    __slots__ = ()
 
     _instead_of_text: ClassVar[str] = "; Cookies.parse(...) reads a text"
 

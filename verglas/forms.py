@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final, Literal, TypeAlias, final
 
-from attrs import frozen
-
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError, LimitError
 from verglas.errors.parse import FormError, ParseError, RequestEntityTooLarge
@@ -49,7 +47,6 @@ TOO_LARGE: Final = frozenset({"max_form_memory_size", "max_form_parts", "max_bod
 
 
 @final
-@frozen(init=False, eq=False, repr=False)
 class Form(TextMap):
     """The text fields of a form, in order. Their values do not show in `repr`: one may be a password.
 
@@ -64,9 +61,10 @@ class Form(TextMap):
     ('a', ['a', 'b'], Form([('tag', '***'), ('tag', '***')]))
     """
 
+    __slots__ = ()
+
 
 @final
-@frozen(init=False, eq=False, repr=False)
 class Files(MultiMap[Upload]):
     """The uploads of a form, in order.
 
@@ -76,6 +74,8 @@ class Files(MultiMap[Upload]):
     Raises:
         TypeError: A name is not a `str`, or a value no `Upload`.
     """
+
+    __slots__ = ()
 
     @override
     def _checked_value(self, name: str, value: object) -> Upload:

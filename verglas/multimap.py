@@ -275,9 +275,10 @@ _set_pairs: Final = MultiMap.__dict__["pairs"].__set__
 _set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
 
 
-@frozen(init=False, eq=False, repr=False)
 class TextMap(MultiMap[str]):
     """A `MultiMap` of text to text: what queries, forms and cookies are. Its values do not show in `repr`."""
+
+    __slots__ = ()
 
     @override
     def _checked_value(self, name: str, value: object) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
-from attrs import frozen
-
 from verglas.backports import override
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestURITooLarge
@@ -17,7 +15,6 @@ __all__ = ["Query"]
 
 
 @final
-@frozen(init=False, eq=False, repr=False)
 class Query(TextMap):
     """The parameters of a URL, in order: `&` separates, `+` is a space, invalid UTF-8 stays percent-encoded.
 
@@ -33,6 +30,8 @@ class Query(TextMap):
     >>> str(Query({"q": "a b"}))
     'q=a+b'
     """
+
+    __slots__ = ()
 
     _instead_of_text: ClassVar[str] = "; Query.parse(...) reads a text"
 

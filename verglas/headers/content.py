@@ -151,7 +151,6 @@ class MediaType(Value):
 
 
 @final
-@frozen(eq=False)
 class ContentLanguage(NameSet):
     """The languages of those whom the content is for (RFC 9110 §8.5).
 
@@ -163,6 +162,8 @@ class ContentLanguage(NameSet):
     >>> str(ContentLanguage("mi") | "en, MI")
     'mi, en'
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Content-Language"
     expected: ClassVar[str] = "a language tag"

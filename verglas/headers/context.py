@@ -50,7 +50,6 @@ __all__ = [
 
 
 @final
-@frozen(eq=False)
 class Allow(NameSet):
     """The methods that a resource has (RFC 9110 §10.2.1), in their order, each once.
 
@@ -65,6 +64,8 @@ class Allow(NameSet):
     >>> str(allow), "GET" in allow, "get" in allow
     ('GET, HEAD, POST', True, False)
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Allow"
     expected: ClassVar[str] = "a method"
@@ -252,7 +253,6 @@ class UserAgent(HeaderValue):
 
 
 @final
-@frozen(eq=False)
 class Pragma(NameSet):
     """Directives from before Cache-Control, of which `no-cache` alone means anything (RFC 9111 §5.4). Deprecated.
 
@@ -268,6 +268,8 @@ class Pragma(NameSet):
     >>> "no-cache" in pragma, list(pragma)
     (True, ['No-Cache', 'x=y'])
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Pragma"
     expected: ClassVar[str] = "a directive"
@@ -320,7 +322,6 @@ USER_AGENT: Final[HeaderField[UserAgent]] = single_field("User-Agent", UserAgent
 
 
 @final
-@frozen(eq=False)
 class Vary(NameSet):
     """The fields of the request that a response was chosen by, besides method and target (RFC 9110 §12.5.5).
 
@@ -341,6 +342,8 @@ class Vary(NameSet):
     >>> str(vary), "cookie" in vary, str(vary | ["Origin"])
     ('Accept, Cookie', True, 'Accept, Cookie, Origin')
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Vary"
     expected: ClassVar[str] = "a field name or '*'"

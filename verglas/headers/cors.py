@@ -223,7 +223,6 @@ def is_shared(
 
 
 @final
-@frozen(eq=False)
 class CORSMethods(NameSet):
     """Methods that another origin may use (Fetch §3.3.3), with their case. `*` is any, without credentials.
 
@@ -238,13 +237,14 @@ class CORSMethods(NameSet):
     'PUT, DELETE'
     """
 
+    __slots__ = ()
+
     grammar: ClassVar[str] = "methods of CORS"
     expected: ClassVar[str] = "a method"
     case_sensitive: ClassVar[bool] = True
 
 
 @final
-@frozen(eq=False)
 class CORSHeaders(NameSet):
     """Fields that another origin may send, wants to send, or may read (Fetch §3.3), in any case.
 
@@ -260,6 +260,8 @@ class CORSHeaders(NameSet):
     >>> "X-Trace" in CORSHeaders.parse("content-type,x-trace")
     True
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "field names of CORS"
     expected: ClassVar[str] = "a field name"

@@ -388,7 +388,6 @@ _LEAST: Final[Rank] = (1, -1)
 
 
 @final
-@frozen
 class AcceptEncodings(Accept):
     """The content codings that a client accepts (RFC 9110 §12.5.3).
 
@@ -415,6 +414,8 @@ class AcceptEncodings(Accept):
     'br'
     """
 
+    __slots__ = ()
+
     grammar: ClassVar[str] = "Accept-Encoding"
     expected: ClassVar[str] = "a content coding or '*'"
 
@@ -438,7 +439,6 @@ class AcceptEncodings(Accept):
 
 
 @final
-@frozen
 class AcceptCharsets(Accept):
     """The charsets that a client accepts (RFC 9110 §12.5.2, which deprecates it: browsers send none).
 
@@ -457,6 +457,8 @@ class AcceptCharsets(Accept):
     >>> AcceptCharsets.parse("latin1;q=0.5, utf8").best_match(["iso-8859-1", "utf-8"])
     'utf-8'
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Accept-Charset"
     expected: ClassVar[str] = "a charset or '*'"
@@ -481,7 +483,6 @@ BY_ANY, SHORTER, LONGER, EXACT = 0, 1, 2, 3
 
 
 @final
-@frozen
 class AcceptLanguages(Accept):
     """The languages that a reader likes (RFC 9110 §12.5.4).
 
@@ -509,6 +510,8 @@ class AcceptLanguages(Accept):
     >>> accept.best_match(["en-US", "en-GB"]), accept.quality("en-US")
     ('en-GB', 0.7)
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Accept-Language"
     expected: ClassVar[str] = "a language range"
@@ -567,7 +570,6 @@ _TYPE: Final = 2 * _FAMILY
 
 
 @final
-@frozen
 class AcceptMediaTypes(Accept):
     """The media types that a client accepts (RFC 9110 §12.5.1).
 
@@ -594,6 +596,8 @@ class AcceptMediaTypes(Accept):
     >>> accept.best_match(["application/json", "text/html"]), accept.accept_json
     ('text/html', True)
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Accept"
     expected: ClassVar[str] = "a media type or range"

@@ -352,7 +352,6 @@ def _is_part(start: int | None, stop: int | None, length: int | None) -> bool:
 
 
 @final
-@frozen(eq=False)
 class AcceptRanges(NameSet):
     """The units in which a server takes ranges, `none` for that there are none (RFC 9110 §14.3).
 
@@ -363,6 +362,8 @@ class AcceptRanges(NameSet):
     >>> "bytes" in AcceptRanges.parse("Bytes")
     True
     """
+
+    __slots__ = ()
 
     grammar: ClassVar[str] = "Accept-Ranges"
 
