@@ -79,3 +79,20 @@ def test_limits(knob: str, allowed: int, field: str) -> None:
         caught.value.limit and caught.value.limit.knob,
         request.headers["Cookie"],
     )
+
+
+FIELDS = st.lists(
+    st.sampled_from([";", "; ", " ", "=", '"', "\\", "\t", "\xa0", "\x01", "%61"])
+    | st.sampled_from(["a", "b", "A", "-", "a=", "; a=", "; a", "a=1; ", "; b=2"])
+).map("".join)
+NAMES = st.sampled_from(["a", "b", "A", "ab", "a-", "-", "", " a", "a ", "a=", "; a", "a;", "\xa0", "%61"])
+
+
+@given(FIELDS, st.lists(NAMES, max_size=8))
+def test_look_up_agrees_with_the_cookies(field: str, names: list[str]) -> None:
+    """A cookie has the value that it has among all, whether the field was parsed by then or searched."""
+    read, whole = Cookies.parse(field), Cookies(Cookies.parse(field).pairs)
+
+    assert [whole.get(name) for name in names] == [read.get(name) for name in names]
+    assert [name in whole for name in names] == [name in read for name in names]
+    assert whole == read

@@ -72,3 +72,24 @@ def test_limit_raises_every_time() -> None:
 
     with pytest.raises(RequestURITooLarge):
         len(request.args)
+
+
+QUERIES = st.lists(
+    st.sampled_from(
+        ["&", "=", "+", "%", "%26", "%3d", "%61", "%2d", "%2D", "%5f", "%C3%A9", "%ff", ";", "\xe9", "\r", " "]
+    )
+    | st.sampled_from(["a", "A", "-", "_", "1", "ab", "a=", "&a=", "&a&", "&b=1", "a=1&"])
+).map("".join)
+NAMES = st.sampled_from(
+    ["a", "A", "ab", "b", "a-", "a_", "_", "-", "1", "", "é", "a=", "a&", "a=1", "%61", " ", "a b", "a\r"]
+)
+
+
+@given(QUERIES, st.lists(NAMES, max_size=8))
+def test_look_up_agrees_with_the_fields(text: str, names: list[str]) -> None:
+    """A parameter has the value that it has among all, whether the query was parsed by then or searched."""
+    read, whole = Query.parse(text), Query(Query.parse(text).pairs)
+
+    assert [whole.get(name) for name in names] == [read.get(name) for name in names]
+    assert [name in whole for name in names] == [name in read for name in names]
+    assert whole == read

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
+from verglas.backports import override
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.lines import bounded
 from verglas.limits import Limits
-from verglas.multimap import TextMap
+from verglas.multimap import LONGEST_UNREAD, TextMap
 from verglas.syntax.cookies import parse_cookies, percent_decoded
 
 __all__ = ["Cookies", "percent_decoded"]
@@ -33,6 +34,7 @@ class Cookies(TextMap):
     __slots__ = ()
 
     _instead_of_text: ClassVar[str] = "; Cookies.parse(...) reads a text"
+    _separator: ClassVar[str] = "; "
 
     @classmethod
     def parse(cls, text: str, *, limits: Limits | None = None) -> Cookies:
@@ -48,9 +50,19 @@ class Cookies(TextMap):
         """
         if text.__class__ is not str and not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"Cookies.parse() takes a str, not {type(text).__name__}")
+        # PERF: as browsers write them; then nothing is trimmed or unquoted, and no name looks different.
+        fields = text.count(";")
+        is_within = limits is None or (fields < limits.max_cookies and len(text) <= limits.max_header_value)
+        is_tight = fields == text.count("; ") == text.count(" ") and text.isascii() and '"' not in text
+        if is_within and is_tight and len(text) <= LONGEST_UNREAD and text.isprintable():
+            return cls.unread(text)
         if limits is None:
             return cls.unchecked(parse_cookies(text))
         try:
             return cls.unchecked(parse_cookies(bounded("Cookie", text, limits), max_cookies=limits.max_cookies))
         except LimitError as error:
             raise RequestHeaderFieldsTooLarge.from_grammar(error, "Cookie") from error
+
+    @override
+    def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
+        return parse_cookies(text)

@@ -13,11 +13,17 @@ from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, FieldError
 from verglas.values import Value
 
-__all__ = ["FirstItems", "MultiMap", "PairsLike", "TextMap", "converted", "expanded"]
+__all__ = ["FirstItems", "LONGEST_UNREAD", "MultiMap", "PairsLike", "TextMap", "converted", "expanded"]
 
 V = TypeVar("V")
 T = TypeVar("T")
 D = TypeVar("D")
+
+MAX_SEARCHES: Final = 4
+"""Names that are searched for in a text before it is parsed after all: by then, that would have been as cheap."""
+
+LONGEST_UNREAD: Final = 2048
+"""Characters of a text that is worth searching; in longer ones each search would cost more than a look-up may."""
 
 PairsLike: TypeAlias = Mapping[str, V] | Mapping[str, Sequence[V]] | Iterable[tuple[str, V]]
 """Anything that a multimap is made from: pairs, or a mapping to one value or to a list or tuple of several."""
@@ -69,8 +75,7 @@ class MultiMap(Value, Mapping[str, V]):
     """The advice to whoever makes one of a text."""
 
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
-    pairs: tuple[tuple[str, V], ...] = field(alias="_pairs")
-    """All pairs, in the order received."""
+    _pairs: tuple[tuple[str, V], ...] | None = field(alias="_pairs")
     _firsts: dict[str, V] | None = field(init=False)
 
     def __init__(self, pairs: PairsLike[V] = ()) -> None:
@@ -100,6 +105,21 @@ class MultiMap(Value, Mapping[str, V]):
         del name
         return cast("V", value)  # what V is here, only the type checker knows: it checked the argument
 
+    @property
+    def pairs(self) -> tuple[tuple[str, V], ...]:
+        """All pairs, in the order received."""
+        pairs = self._pairs
+        return self._parsed() if pairs is None else pairs
+
+    def _parsed(self) -> tuple[tuple[str, V], ...]:
+        """The pairs of a map that has none yet: see `TextMap.unread`."""
+        raise NotImplementedError
+
+    def _firsts_with(self, key: object) -> dict[str, V]:
+        """First values; that of one name must be among them."""
+        del key
+        return self._first_values()
+
     def _first_values(self) -> dict[str, V]:
         firsts = self._firsts
         if firsts is None:
@@ -118,7 +138,7 @@ class MultiMap(Value, Mapping[str, V]):
         """
         firsts = self._firsts
         try:
-            return (self._first_values() if firsts is None else firsts)[key]
+            return (self._firsts_with(key) if firsts is None else firsts)[key]
         except KeyError:
             raise BadRequestKeyError(key) from None
 
@@ -132,7 +152,7 @@ class MultiMap(Value, Mapping[str, V]):
 
     @override
     def __contains__(self, key: object, /) -> bool:
-        return key in self._first_values()
+        return key in (self._firsts_with(key) if self._firsts is None else self._firsts)
 
     @overload
     def get(self, key: str) -> V | None: ...
@@ -156,7 +176,7 @@ class MultiMap(Value, Mapping[str, V]):
         """
         firsts = self._firsts
         if firsts is None:
-            firsts = self._first_values()
+            firsts = self._firsts_with(key)
         if key not in firsts:
             return default
         if type is None:
@@ -271,14 +291,59 @@ class MultiMap(Value, Mapping[str, V]):
 
 
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
-_set_pairs: Final = MultiMap.__dict__["pairs"].__set__
+_set_pairs: Final = MultiMap.__dict__["_pairs"].__set__
 _set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
 
 
 class TextMap(MultiMap[str]):
     """A `MultiMap` of text to text: what queries, forms and cookies are. Its values do not show in `repr`."""
 
-    __slots__ = ()
+    __slots__ = ("_searches", "_text")
+
+    _searches: int
+    _text: str
+
+    _separator: ClassVar[str] = ""
+    """What stands between the fields of the text of one that is made by `unread`."""
+
+    @classmethod
+    def unread(cls, text: str) -> Self:
+        """Make an instance of a text that is parsed when more of it is asked for than the values of a few names.
+
+        PERF: most requests are asked for one cookie and one or two parameters, if any. Finding one takes a fifth of the
+        time of parsing five, and a text that is there already no memory.
+
+        Args:
+            text: Nothing but ASCII, with no name of letters, digits, `-` and `_` escaped, and within all limits.
+        """
+        self = object.__new__(cls)
+        _set_pairs(self, None)
+        _set_firsts(self, None)
+        _set_text(self, text)
+        _set_searches(self, 0)
+        return self
+
+    @override
+    def _parsed(self) -> tuple[tuple[str, str], ...]:
+        pairs = self._parse(self._text)
+        _set_pairs(self, pairs)
+        return pairs
+
+    @override
+    def _firsts_with(self, key: object) -> dict[str, str]:
+        if self._pairs is not None or self._searches >= MAX_SEARCHES:
+            return self._first_values()
+        if not isinstance(key, str) or not key.isascii() or not key.replace("-", "_").isidentifier():
+            return self._first_values()
+        _set_searches(self, self._searches + 1)
+        value = _first_value(self._text, self._separator, key)
+        return {} if value is None else {key: self._decode(value)}
+
+    def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
+        raise NotImplementedError
+
+    def _decode(self, value: str) -> str:
+        return value
 
     @override
     def _checked_value(self, name: str, value: object) -> str:
@@ -292,6 +357,38 @@ class TextMap(MultiMap[str]):
 
     def _shown(self) -> list[tuple[str, str]]:
         return [(name, "***") for name, _ in self.pairs]
+
+
+_set_text: Final = TextMap.__dict__["_text"].__set__
+_set_searches: Final = TextMap.__dict__["_searches"].__set__
+
+
+def _first_value(text: str, separator: str, name: str) -> str | None:
+    """Find the value of the first field with a name; `None` if there is no such field.
+
+    Args:
+        text: Fields, each a name, perhaps with `=` and a value.
+        separator: What stands between two fields.
+        name: The name, which holds neither the separator nor `=`.
+
+    >>> _first_value("sid=31d4; theme=dark; x", "; ", "theme"), _first_value("ab=1&a&a=2", "&", "a")
+    ('dark', '')
+    """
+    start = separator + name
+    end = len(name) if text.startswith(name) else _end(text, start, 0)
+    while end > 0:
+        if text.startswith("=", end):
+            stop = text.find(separator, end)
+            return text[end + 1 :] if stop < 0 else text[end + 1 : stop]
+        if end == len(text) or text.startswith(separator, end):
+            return ""
+        end = _end(text, start, end)
+    return None
+
+
+def _end(text: str, sought: str, start: int) -> int:
+    at = text.find(sought, start)
+    return 0 if at < 0 else at + len(sought)
 
 
 def converted(values: Iterable[V], type: Callable[[V], T]) -> list[T]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, final
+import re
+from typing import ClassVar, Final, final
 
 from verglas.backports import override
 from verglas.errors.grammar import LimitError
 from verglas.errors.parse import RequestURITooLarge
 from verglas.limits import Limits
-from verglas.multimap import TextMap
+from verglas.multimap import LONGEST_UNREAD, TextMap
+from verglas.syntax.percent import decode_percent
 from verglas.syntax.urlencoded import format_urlencoded, parse_urlencoded
 
 __all__ = ["Query"]
+
+# An ASCII letter, a digit, "-" or "_", escaped: then a name may be spelled in another way.
+_ESCAPED_NAME: Final = re.compile("%(?:2[Dd]|3[0-9]|[4-7])")
 
 
 @final
@@ -34,6 +39,7 @@ class Query(TextMap):
     __slots__ = ()
 
     _instead_of_text: ClassVar[str] = "; Query.parse(...) reads a text"
+    _separator: ClassVar[str] = "&"
 
     @classmethod
     def parse(cls, text: str | bytes, *, limits: Limits | None = None) -> Query:
@@ -46,6 +52,10 @@ class Query(TextMap):
         Raises:
             RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
+        if isinstance(text, str):
+            is_within = limits is None or text.count("&") < limits.max_query_fields
+            if is_within and len(text) <= LONGEST_UNREAD and text.isascii() and _ESCAPED_NAME.search(text) is None:
+                return cls.unread(text)
         octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         if limits is None:
             return cls.unchecked(parse_urlencoded(octets))
@@ -54,6 +64,14 @@ class Query(TextMap):
         except LimitError as error:
             raise RequestURITooLarge.from_grammar(error, "query") from error
         return cls.unchecked(pairs)
+
+    @override
+    def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
+        return parse_urlencoded(text.encode("ascii"))
+
+    @override
+    def _decode(self, value: str) -> str:
+        return decode_percent(value.encode("ascii"), plus=True) if "%" in value or "+" in value else value
 
     @override
     def _shown(self) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, S
 
 from verglas.backports import TypeVar, override
 from verglas.body import Body
-from verglas.capture import Located, check_texts, locate, method_of, octets_of, path_of, server_of, url_of
+from verglas.capture import Located, check_texts, locate, method_of, path_of, query_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
@@ -392,8 +392,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
         # No URL is made for this, unless it is all that there is.
-        octets = self.url.query_string if self._origin is None else octets_of(self._environ, "QUERY_STRING")
-        return Query.parse(octets, limits=self.limits)
+        query = self.url.query_string if self._origin is None else query_of(self._environ)
+        return Query.parse(query, limits=self.limits)
 
     @lazy
     def cookies(self) -> Cookies:
