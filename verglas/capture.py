@@ -26,7 +26,6 @@ __all__ = [
     "method_of",
     "octets_of",
     "path_of",
-    "query_of",
     "server_of",
     "url_of",
 ]
@@ -100,12 +99,6 @@ def path_of(environ: Environ) -> str:
     if isinstance(value, str) and value[:1] == "/" and value[:2] != "//" and value.isascii():
         return value
     return path_text(octets_of(environ, "PATH_INFO"))
-
-
-def query_of(environ: Environ) -> str | bytes:
-    """The query: its octets, or their text where all are ASCII."""
-    value = environ.get("QUERY_STRING")
-    return value if isinstance(value, str) and value.isascii() else octets_of(environ, "QUERY_STRING")
 
 
 def server_of(environ: Environ) -> tuple[str, int | None] | None:

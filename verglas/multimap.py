@@ -115,12 +115,9 @@ class MultiMap(Value, Mapping[str, V]):
         """The pairs of a map that has none yet: see `TextMap.unread`."""
         raise NotImplementedError
 
-    def _firsts_with(self, key: object) -> dict[str, V]:
-        """First values; that of one name must be among them."""
-        del key
-        return self._first_values()
-
-    def _first_values(self) -> dict[str, V]:
+    def _first_values(self, wanted: object = None) -> dict[str, V]:
+        """The first value of each name; of the one that is wanted, it may be the only one."""
+        del wanted
         firsts = self._firsts
         if firsts is None:
             firsts = dict[str, V]()
@@ -138,7 +135,7 @@ class MultiMap(Value, Mapping[str, V]):
         """
         firsts = self._firsts
         try:
-            return (self._firsts_with(key) if firsts is None else firsts)[key]
+            return (self._first_values(key) if firsts is None else firsts)[key]
         except KeyError:
             raise BadRequestKeyError(key) from None
 
@@ -152,7 +149,7 @@ class MultiMap(Value, Mapping[str, V]):
 
     @override
     def __contains__(self, key: object, /) -> bool:
-        return key in (self._firsts_with(key) if self._firsts is None else self._firsts)
+        return key in (self._first_values(key) if self._firsts is None else self._firsts)
 
     @overload
     def get(self, key: str) -> V | None: ...
@@ -176,7 +173,7 @@ class MultiMap(Value, Mapping[str, V]):
         """
         firsts = self._firsts
         if firsts is None:
-            firsts = self._firsts_with(key)
+            firsts = self._first_values(key)
         if key not in firsts:
             return default
         if type is None:
@@ -304,7 +301,7 @@ class TextMap(MultiMap[str]):
     _text: str
 
     _separator: ClassVar[str] = ""
-    """What stands between the fields of the text of one that is made by `unread`."""
+    """The separator of the fields in the text of one that is made by `unread`."""
 
     @classmethod
     def unread(cls, text: str) -> Self:
@@ -330,14 +327,26 @@ class TextMap(MultiMap[str]):
         return pairs
 
     @override
-    def _firsts_with(self, key: object) -> dict[str, str]:
-        if self._pairs is not None or self._searches >= MAX_SEARCHES:
-            return self._first_values()
-        if not isinstance(key, str) or not key.isascii() or not key.replace("-", "_").isidentifier():
-            return self._first_values()
+    def _first_values(self, wanted: object = None) -> dict[str, str]:
+        if self._pairs is not None or not isinstance(wanted, str) or self._searches >= MAX_SEARCHES:
+            return super()._first_values()
+        # No other name is certain to stand in the text as it is.
+        if not (wanted.isascii() and (wanted.isidentifier() or wanted.replace("-", "_").isidentifier())):
+            return super()._first_values()
         _set_searches(self, self._searches + 1)
-        value = _first_value(self._text, self._separator, key)
-        return {} if value is None else {key: self._decode(value)}
+        text, separator = self._text, self._separator
+        # Of each place where the name begins a field, the end: another name may begin as this does.
+        end = len(wanted) if text.startswith(wanted) else 0
+        start, at = f"{separator}{wanted}", 0
+        while at >= 0:
+            if end and text.startswith("=", end):
+                stop = text.find(separator, end)
+                return {wanted: self._decode(text[end + 1 :] if stop < 0 else text[end + 1 : stop])}
+            if end and (end == len(text) or text.startswith(separator, end)):
+                return {wanted: ""}
+            at = text.find(start, end)
+            end = at + len(start)
+        return {}
 
     def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
         raise NotImplementedError
@@ -361,34 +370,6 @@ class TextMap(MultiMap[str]):
 
 _set_text: Final = TextMap.__dict__["_text"].__set__
 _set_searches: Final = TextMap.__dict__["_searches"].__set__
-
-
-def _first_value(text: str, separator: str, name: str) -> str | None:
-    """Find the value of the first field with a name; `None` if there is no such field.
-
-    Args:
-        text: Fields, each a name, perhaps with `=` and a value.
-        separator: What stands between two fields.
-        name: The name, which holds neither the separator nor `=`.
-
-    >>> _first_value("sid=31d4; theme=dark; x", "; ", "theme"), _first_value("ab=1&a&a=2", "&", "a")
-    ('dark', '')
-    """
-    start = separator + name
-    end = len(name) if text.startswith(name) else _end(text, start, 0)
-    while end > 0:
-        if text.startswith("=", end):
-            stop = text.find(separator, end)
-            return text[end + 1 :] if stop < 0 else text[end + 1 : stop]
-        if end == len(text) or text.startswith(separator, end):
-            return ""
-        end = _end(text, start, end)
-    return None
-
-
-def _end(text: str, sought: str, start: int) -> int:
-    at = text.find(sought, start)
-    return 0 if at < 0 else at + len(sought)
 
 
 def converted(values: Iterable[V], type: Callable[[V], T]) -> list[T]:

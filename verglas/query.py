@@ -52,9 +52,9 @@ class Query(TextMap):
         Raises:
             RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
-        if isinstance(text, str):
-            is_within = limits is None or text.count("&") < limits.max_query_fields
-            if is_within and len(text) <= LONGEST_UNREAD and text.isascii() and _ESCAPED_NAME.search(text) is None:
+        if isinstance(text, str) and (size := len(text)) <= LONGEST_UNREAD and text.isascii():
+            is_within = limits is None or size < limits.max_query_fields or text.count("&") < limits.max_query_fields
+            if is_within and ("%" not in text or _ESCAPED_NAME.search(text) is None):
                 return cls.unread(text)
         octets = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         if limits is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, S
 
 from verglas.backports import TypeVar, override
 from verglas.body import Body
-from verglas.capture import Located, check_texts, locate, method_of, path_of, query_of, server_of, url_of
+from verglas.capture import Located, check_texts, locate, method_of, octets_of, path_of, server_of, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
@@ -392,7 +392,11 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
         # No URL is made for this, unless it is all that there is.
-        query = self.url.query_string if self._origin is None else query_of(self._environ)
+        if self._origin is None:
+            return Query.parse(self.url.query_string, limits=self.limits)
+        query = self._environ.get("QUERY_STRING")
+        if not isinstance(query, str) or not query.isascii():
+            query = octets_of(self._environ, "QUERY_STRING")
         return Query.parse(query, limits=self.limits)
 
     @lazy
