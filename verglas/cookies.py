@@ -51,10 +51,10 @@ class Cookies(TextMap):
         if text.__class__ is not str and not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"Cookies.parse() takes a str, not {type(text).__name__}")
         # PERF: as browsers write them; then nothing is trimmed or unquoted, and no name looks different.
-        fields = text.count(";")
-        is_within = limits is None or (fields < limits.max_cookies and len(text) <= limits.max_header_value)
-        is_tight = fields == text.count("; ") == text.count(" ") and text.isascii() and '"' not in text
-        if is_within and is_tight and len(text) <= LONGEST_UNREAD and text.isprintable():
+        size, fields = len(text), text.count("; ")
+        is_within = limits is None or (fields < limits.max_cookies and size <= limits.max_header_value)
+        is_tight = fields == text.count(";") == text.count(" ") and text.isascii() and '"' not in text
+        if is_within and is_tight and size <= LONGEST_UNREAD and text.isprintable():
             return cls.unread(text)
         if limits is None:
             return cls.unchecked(parse_cookies(text))
@@ -65,4 +65,4 @@ class Cookies(TextMap):
 
     @override
     def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
-        return parse_cookies(text)
+        return tuple([(name, value) for name, _, value in [one.partition("=") for one in text.split("; ")] if name])

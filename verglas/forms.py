@@ -90,7 +90,7 @@ class Files(MultiMap[Upload]):
             BaseException: The first error that closing an upload raised.
         """
         failure: BaseException | None = None
-        for _, upload in self.pairs:
+        for _, upload in self._pairs or ():
             try:
                 upload.close()
             except BaseException as error:  # noqa: BLE001  # raised below

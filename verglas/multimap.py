@@ -19,11 +19,8 @@ V = TypeVar("V")
 T = TypeVar("T")
 D = TypeVar("D")
 
-MAX_SEARCHES: Final = 4
-"""Names that are searched for in a text before it is parsed after all: by then, that would have been as cheap."""
-
 LONGEST_UNREAD: Final = 2048
-"""Characters of a text that is worth searching; in longer ones each search would cost more than a look-up may."""
+"""Characters of a text that is searched for each name, in a microsecond at most; one that is longer is parsed first."""
 
 PairsLike: TypeAlias = Mapping[str, V] | Mapping[str, Sequence[V]] | Iterable[tuple[str, V]]
 """Anything that a multimap is made from: pairs, or a mapping to one value or to a list or tuple of several."""
@@ -40,7 +37,7 @@ class FirstItems(ItemsView[str, V]):
     __slots__ = ("_pairs",)
 
     def __init__(self, mapping: Mapping[str, V], pairs: Callable[[], Collection[tuple[str, V]]]) -> None:
-        super().__init__(mapping)
+        self._mapping = mapping
         self._pairs = pairs
 
     @override
@@ -49,7 +46,7 @@ class FirstItems(ItemsView[str, V]):
 
     @override
     def __len__(self) -> int:
-        return len(self._pairs())
+        return len(self._mapping)
 
 
 @frozen(init=False, eq=False, repr=False)
@@ -120,9 +117,11 @@ class MultiMap(Value, Mapping[str, V]):
         del wanted
         firsts = self._firsts
         if firsts is None:
-            firsts = dict[str, V]()
-            for name, value in self.pairs:
-                firsts.setdefault(name, value)
+            pairs = self.pairs
+            firsts = dict(pairs)  # as above
+            if len(firsts) < len(pairs):
+                firsts = dict(reversed(pairs))
+                firsts = {name: firsts[name] for name, _ in pairs}
             _set_firsts(self, firsts)
         return firsts
 
@@ -145,7 +144,7 @@ class MultiMap(Value, Mapping[str, V]):
 
     @override
     def __len__(self) -> int:
-        return len(self._first_values())
+        return len(self._first_values() if self._firsts is None else self._firsts)
 
     @override
     def __contains__(self, key: object, /) -> bool:
@@ -243,8 +242,8 @@ class MultiMap(Value, Mapping[str, V]):
         return self.pairs if multi else FirstItems(self, self._first_pairs)
 
     def _first_pairs(self) -> Collection[tuple[str, V]]:
-        firsts = self._first_values()
-        return self.pairs if len(firsts) == len(self.pairs) else firsts.items()
+        firsts, pairs = self._first_values(), self.pairs
+        return pairs if len(firsts) == len(pairs) else firsts.items()
 
     def lists(self) -> tuple[tuple[str, list[V]], ...]:
         """Each name with all its values."""
@@ -295,9 +294,8 @@ _set_firsts: Final = MultiMap.__dict__["_firsts"].__set__
 class TextMap(MultiMap[str]):
     """A `MultiMap` of text to text: what queries, forms and cookies are. Its values do not show in `repr`."""
 
-    __slots__ = ("_searches", "_text")
+    __slots__ = ("_text",)
 
-    _searches: int
     _text: str
 
     _separator: ClassVar[str] = ""
@@ -305,7 +303,7 @@ class TextMap(MultiMap[str]):
 
     @classmethod
     def unread(cls, text: str) -> Self:
-        """Make an instance of a text that is parsed when more of it is asked for than the values of a few names.
+        """Make an instance of a text that is parsed when more of it is asked for than first values.
 
         PERF: most requests are asked for one cookie and one or two parameters, if any. Finding one takes a fifth of the
         time of parsing five, and a text that is there already no memory.
@@ -317,7 +315,6 @@ class TextMap(MultiMap[str]):
         _set_pairs(self, None)
         _set_firsts(self, None)
         _set_text(self, text)
-        _set_searches(self, 0)
         return self
 
     @override
@@ -328,12 +325,11 @@ class TextMap(MultiMap[str]):
 
     @override
     def _first_values(self, wanted: object = None) -> dict[str, str]:
-        if self._pairs is not None or not isinstance(wanted, str) or self._searches >= MAX_SEARCHES:
+        if self._pairs is not None or not isinstance(wanted, str):
             return super()._first_values()
         # No other name is certain to stand in the text as it is.
         if not (wanted.isascii() and (wanted.isidentifier() or wanted.replace("-", "_").isidentifier())):
             return super()._first_values()
-        _set_searches(self, self._searches + 1)
         text, separator = self._text, self._separator
         # Of each place where the name begins a field, the end: another name may begin as this does.
         end = len(wanted) if text.startswith(wanted) else 0
@@ -341,7 +337,8 @@ class TextMap(MultiMap[str]):
         while at >= 0:
             if end and text.startswith("=", end):
                 stop = text.find(separator, end)
-                return {wanted: self._decode(text[end + 1 :] if stop < 0 else text[end + 1 : stop])}
+                value = text[end + 1 :] if stop < 0 else text[end + 1 : stop]
+                return {wanted: self._decode(value) if "%" in value or "+" in value else value}
             if end and (end == len(text) or text.startswith(separator, end)):
                 return {wanted: ""}
             at = text.find(start, end)
@@ -352,6 +349,7 @@ class TextMap(MultiMap[str]):
         raise NotImplementedError
 
     def _decode(self, value: str) -> str:
+        """The value that is meant by one with a `%` or a `+`."""
         return value
 
     @override
@@ -369,7 +367,6 @@ class TextMap(MultiMap[str]):
 
 
 _set_text: Final = TextMap.__dict__["_text"].__set__
-_set_searches: Final = TextMap.__dict__["_searches"].__set__
 
 
 def converted(values: Iterable[V], type: Callable[[V], T]) -> list[T]:

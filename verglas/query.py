@@ -71,7 +71,7 @@ class Query(TextMap):
 
     @override
     def _decode(self, value: str) -> str:
-        return decode_percent(value.encode("ascii"), plus=True) if "%" in value or "+" in value else value
+        return decode_percent(value.encode("ascii"), plus=True)
 
     @override
     def _shown(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas import GrammarError, HeaderValueError
+from verglas import Cookies, GrammarError, HeaderValueError
 from verglas.errors import LimitError
 from verglas.syntax.cookies import cookie_identity, format_set_cookie, parse_cookies, parse_set_cookie
 
@@ -364,3 +364,16 @@ def test_writing_is_total(
         return
 
     assert name == parse_set_cookie(text)[0]
+
+
+CAPTURED = st.lists(
+    st.sampled_from([";", "; ", " ", "=", '"', "\\", "\t", "\xa0", "\x01", "%61"])
+    | st.sampled_from(["a", "b", "A", "-", "a=", "; a=", "; a", "a=1; ", "; b=2"])
+).map("".join)
+
+
+@given(CAPTURED)
+def test_reads_as_the_grammar_says(field: str) -> None:
+    """A field in the form that browsers write is read like any other."""
+
+    assert parse_cookies(field) == Cookies.parse(field).pairs

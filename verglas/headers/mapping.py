@@ -336,7 +336,7 @@ class Headers(Value, HeaderMapping):
     _environ: Environ | None = field(init=False)
     _limits: Limits | None = field(init=False)
     _left_out: frozenset[str] = field(init=False)
-    _values: dict[object, object] = field(init=False)
+    _values: dict[object, object] | None = field(init=False)
 
     def __init__(self, headers: HeadersLike | None = None) -> None:
         _set_pairs(self, tuple(checked_pairs(headers)))
@@ -344,7 +344,7 @@ class Headers(Value, HeaderMapping):
         _set_environ(self, None)
         _set_limits(self, None)
         _set_left_out(self, _NOTHING)
-        _set_values(self, {})
+        _set_values(self, None)
 
     @classmethod
     def captured(cls, environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
@@ -363,7 +363,7 @@ class Headers(Value, HeaderMapping):
         _set_environ(self, environ)
         _set_limits(self, limits)
         _set_left_out(self, _NOTHING)
-        _set_values(self, {})
+        _set_values(self, None)
         return self
 
     @classmethod
@@ -381,7 +381,7 @@ class Headers(Value, HeaderMapping):
         _set_environ(self, None)
         _set_limits(self, limits)
         _set_left_out(self, left_out)
-        _set_values(self, {})
+        _set_values(self, None)
         return self
 
     @property
@@ -450,8 +450,11 @@ class Headers(Value, HeaderMapping):
             HeaderError: The lines that a client sent are malformed.
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members.
         """
-        if key in self._values:
-            return cast("T", self._values[key])  # by the key, which has this type
+        values = self._values
+        if values is None:
+            _set_values(self, values := {})
+        elif key in values:
+            return cast("T", values[key])  # by the key, which has this type
         lines = self.lines_of(key.name)
         if not lines:
             return default
@@ -466,7 +469,7 @@ class Headers(Value, HeaderMapping):
             raise
         except CONVERSION_ERRORS as error:
             raise _malformed(key.name, error) from None  # whose text is what the client sent
-        self._values[key] = value  # decoded once; a value is frozen
+        values[key] = value  # decoded once; a value is frozen
         return value
 
     def lines_of(self, name: str) -> Sequence[str]:

@@ -14,7 +14,7 @@ from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
 from verglas.framing import body_length
-from verglas.headers.lines import FIELD_NAMES, check_number
+from verglas.headers.lines import FIELD_NAMES, check_number, legal_value
 from verglas.headers.mapping import Headers, HeadersLike
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
@@ -406,7 +406,12 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             RequestHeaderFieldsTooLarge: The request has more cookies than `Limits.max_cookies`, or they are too long.
         """
-        return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=self.limits)
+        environ, limits = self._environ, self.limits
+        # PERF: what the headers have, unless a subclass has others, without making them; half of reading cookies alone.
+        is_own = type(self) is Request or isinstance(type(self).headers, Lazy)
+        if is_own and self._origin is not None and len(environ) <= limits.max_headers:
+            return Cookies.parse(legal_value("HTTP_COOKIE", environ.get("HTTP_COOKIE")) or "", limits=limits)
+        return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=limits)
 
     @lazy
     @override
@@ -628,6 +633,4 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             refuse(self, name)
 
 
-_LAZY: Final[dict[str, Lazy[object]]] = {
-    name: value for name, value in vars(Request).items() if isinstance(value, Lazy)
-}
+_LAZY: Final[dict[str, Lazy[object]]] = {name: one for name, one in vars(Request).items() if isinstance(one, Lazy)}
