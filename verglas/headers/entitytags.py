@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, ListValue, single_field, unchecked
+from verglas.headers.fields import HeaderField, ListValue, single_field
 from verglas.syntax.tokens import MAX_ITEMS, check_count
 from verglas.values import Value
 
@@ -23,7 +23,8 @@ _NOT_ETAGC: Final = re.compile(f"[^{_ETAGC}]")
 # One class between two characters that are not of it, and anchored where it is tried: nothing is read twice (a
 # run of spaces once cost its square elsewhere; pinned by `test_is_linear`).
 _ENTITY_TAG: Final = re.compile(f'(W/)?"([{_ETAGC}]*)"')
-_MEMBER: Final = re.compile(rf"{_ENTITY_TAG.pattern}([, \t]*)")
+# As many tags as there are, each with the comma after it; none of its runs is given back.
+_LIST: Final = re.compile(f'[, \t]*+(?:(?:W/)?+"[{_ETAGC}]*+"[ \t]*+(?:,[, \t]*+|\\Z))*+')
 
 
 @final
@@ -67,7 +68,7 @@ class ETag(Value):
             raise HeaderValueError("entity-tag", problem, self.tag, bad.start())
 
     @classmethod
-    def parse(cls, text: str, /) -> Self:
+    def parse(cls, text: str, /) -> ETag:
         """Read one entity tag.
 
         Args:
@@ -82,7 +83,7 @@ class ETag(Value):
             raise GrammarError("entity-tag", "expected a tag in quotes", text, 0)
         if found.end() != len(text):
             raise GrammarError("entity-tag", "more text after the tag", text, found.end())
-        return unchecked(cls, tag=found[2], weak=found[1] is not None)
+        return _made(found[2], found[1] is not None)
 
     def strong_compare(self, other: ETag) -> bool:
         """Whether both are strong and the same (§8.8.3.2)."""
@@ -95,6 +96,19 @@ class ETag(Value):
     @override
     def __str__(self) -> str:
         return f'W/"{self.tag}"' if self.weak else f'"{self.tag}"'
+
+
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_tag: Final = ETag.__dict__["tag"].__set__
+_set_weak: Final = ETag.__dict__["weak"].__set__
+
+
+def _made(tag: str, weak: bool) -> ETag:
+    """An entity tag of parts that were checked."""
+    etag = object.__new__(ETag)
+    _set_tag(etag, tag)
+    _set_weak(etag, weak)
+    return etag
 
 
 def _as_tags(tags: Iterable[ETag | str]) -> tuple[ETag, ...]:
@@ -155,19 +169,20 @@ class ETags(ListValue):
         """
         if text.strip(" \t") == "*":
             return cls(star=True)
-        tags: list[ETag] = []
-        position = len(text) - len(text.lstrip(", \t"))
-        while position < len(text):
-            found = _MEMBER.match(text, position)
-            if found is None:
-                raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, position)
-            tags.append(unchecked(ETag, tag=found[2], weak=found[1] is not None))
-            position = found.end()
-            if position < len(text) and "," not in found[3]:
-                raise GrammarError("entity-tags", "expected ',' after a tag", text, found.start(3))
-            if len(tags) > max_items:
-                check_count(len(tags), max_items, "entity-tags")
-        return unchecked(cls, tags=tuple(tags), star=False)
+        found = _LIST.match(text)
+        end = 0 if found is None else found.end()
+        pairs: list[tuple[str, str]] = _ENTITY_TAG.findall(text, 0, end)
+        if len(pairs) > max_items:
+            check_count(len(pairs), max_items, "entity-tags")
+        if end < len(text):
+            another = _ENTITY_TAG.match(text, end)
+            if another is None:
+                raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, end)
+            raise GrammarError("entity-tags", "expected ',' after a tag", text, another.end())
+        tags = object.__new__(cls)
+        _set_tags(tags, tuple([_made(tag, bool(weak)) for weak, tag in pairs]))
+        _set_star(tags, False)
+        return tags
 
     @property
     def strong(self) -> tuple[str, ...]:
@@ -209,7 +224,7 @@ class ETags(ListValue):
         """Whether it is one of the strong tags."""
         if isinstance(etag, ETag):
             return not etag.weak and etag in self.tags
-        return any(not one.weak and one.tag == etag for one in self.tags)
+        return etag in [one.tag for one in self.tags if not one.weak]
 
     def is_weak(self, etag: ETag | str) -> bool:
         """Whether it is, weak or not, the same as one of the weak tags."""
@@ -221,7 +236,7 @@ class ETags(ListValue):
         return frozenset(one.tag for one in self.tags if include_weak or not one.weak)
 
     def __contains__(self, etag: object) -> bool:
-        return isinstance(etag, ETag | str) and self.contains(etag)
+        return isinstance(etag, (str, ETag)) and self.contains(etag)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.strong)
@@ -236,6 +251,9 @@ class ETags(ListValue):
     def __str__(self) -> str:
         return "*" if self.star else ", ".join(map(str, self.tags))
 
+
+_set_tags: Final = ETags.__dict__["tags"].__set__
+_set_star: Final = ETags.__dict__["star"].__set__
 
 ETAG: Final[HeaderField[ETag]] = single_field("ETag", ETag)
 """ETag (RFC 9110 §8.8.3)."""

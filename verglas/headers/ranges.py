@@ -78,6 +78,11 @@ class IntRange(Value):
         return f"{self.first}-{'' if self.last is None else self.last}"
 
 
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
+_set_first: Final = IntRange.__dict__["first"].__set__
+_set_last: Final = IntRange.__dict__["last"].__set__
+
+
 @final
 @frozen
 class SuffixRange(Value):
@@ -148,7 +153,12 @@ def _parse_spec(text: str) -> IntRange | SuffixRange | None:
     if match[3]:
         return SuffixRange(int(match[3]))
     first, last = int(match[1]), int(match[2]) if match[2] else None
-    return IntRange(first, last) if last is None or first <= last else None
+    if last is not None and first > last:
+        return None
+    spec = object.__new__(IntRange)
+    _set_first(spec, first)
+    _set_last(spec, last)
+    return spec
 
 
 def _is_spec(spec: RangeSpec, unit: str) -> bool:
@@ -222,15 +232,21 @@ class Range(HeaderValue):
         """
         text = text.strip(OWS)
         unit, equals, ranges = text.partition("=")
-        if not equals or not is_token(unit):
+        if not equals or (unit != "bytes" and not is_token(unit)):
             raise GrammarError("Range", "expected a unit and '='", text, 0)
-        specs = _as_specs(split_list(ranges))
+        unit = unit.lower()
+        specs: list[RangeSpec] = []
+        for member in split_list(ranges):
+            spec = _parse_spec(member)
+            if spec is None and (unit == "bytes" or _OTHER.fullmatch(member) is None):
+                raise GrammarError("Range", f"no range of {unit}", member)
+            specs.append(member if spec is None else spec)
         if not specs:
             raise GrammarError("Range", "expected a range", text, len(text))
-        for spec in specs:
-            if not _is_spec(spec, unit.lower()):
-                raise GrammarError("Range", f"no range of {unit.lower()}", str(spec))
-        return cls(unit, specs)
+        value = object.__new__(cls)
+        _set_unit(value, unit)
+        _set_specs(value, tuple(specs))
+        return value
 
     @property
     def units(self) -> str:
@@ -272,6 +288,10 @@ class Range(HeaderValue):
     @override
     def __str__(self) -> str:
         return f"{self.unit}={','.join(map(str, self.specs))}"
+
+
+_set_unit: Final = Range.__dict__["unit"].__set__
+_set_specs: Final = Range.__dict__["specs"].__set__
 
 
 @final

@@ -57,6 +57,7 @@ from verglas.url import URL
 __all__ = ["HeadNames"]
 
 _XML_HTTP_REQUEST: Final = "xmlhttprequest"
+_NO_AGENT: Final = UserAgent()
 
 
 class _HasHead(Protocol):
@@ -239,10 +240,11 @@ class HeadNames:
             RequestHeaderFieldsTooLarge: The field is too long.
         """
         try:
-            agent = self.headers.get(USER_AGENT)
+            agent = self.headers.get(USER_AGENT, _NO_AGENT)
         except HeaderError:
-            agent = None
-        return self.user_agent_class(agent.string if agent is not None else "")
+            agent = _NO_AGENT
+        kind = self.user_agent_class
+        return agent if type(agent) is kind else kind(agent.string)
 
     # The URL
 
