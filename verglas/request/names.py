@@ -240,7 +240,7 @@ class HeadNames:
             RequestHeaderFieldsTooLarge: The field is too long.
         """
         try:
-            agent = self.headers.get(USER_AGENT, _NO_AGENT)
+            agent = self.headers.value_of(USER_AGENT, _NO_AGENT)
         except HeaderError:
             agent = _NO_AGENT
         kind = self.user_agent_class
