@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Final, Literal, Self, TypeAlias, cast, final
 
 from attrs import field, fields, frozen
@@ -149,12 +150,15 @@ class CacheControl(ListValue):
     extensions: tuple[tuple[str, str | None], ...] = field(default=(), converter=_as_pairs)
 
     def __attrs_post_init__(self) -> None:
-        for name, attribute in _ATTRIBUTES.items():
-            value: object = getattr(self, attribute)
+        for name, value in self._given():
             if name in _AGES:
                 _check_age(name, value)
             elif name in _QUALIFIED:
                 _check_names(name, value)
+        if self.extensions:
+            self._check_extensions()
+
+    def _check_extensions(self) -> None:
         taken = {name for name, _ in self._directives()}
         for name, argument in self.extensions:
             if not is_token(name) or name != name.lower():
@@ -164,6 +168,15 @@ class CacheControl(ListValue):
             if argument is not None and not is_field_value(argument):
                 raise HeaderValueError("Cache-Control", "expected an argument without controls", argument)
             taken.add(name)
+
+    def _given(self) -> list[tuple[str, object]]:
+        """The directives whose attributes differ from their defaults, and the attributes."""
+        # PERF: most values have one or two: to get all attributes in one call halves the price of writing them.
+        return [
+            (name, value)
+            for (name, default), value in zip(_ABSENT, _attributes(self), strict=True)
+            if value is not default
+        ]
 
     @classmethod
     @override
@@ -218,12 +231,11 @@ class CacheControl(ListValue):
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
         """The directives that have an attribute: all but the extensions."""
-        for name, attribute in _ATTRIBUTES.items():
-            value: timedelta | FieldNames | bool | None = getattr(self, attribute)
+        for name, value in self._given():
             if isinstance(value, timedelta):
                 yield name, str(value // SECOND)
             elif isinstance(value, tuple):
-                yield name, ", ".join(value)
+                yield name, ", ".join(cast("FieldNames", value))
             elif value:
                 yield name, None
 
@@ -253,6 +265,8 @@ _ATTRIBUTES: Final = {one.name.replace("_", "-"): one.name for one in fields(Cac
 _DEFAULTS: Final[dict[str, object]] = {one.name: one.default for one in fields(CacheControl)}
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
 _SETTERS: Final = tuple([CacheControl.__dict__[name].__set__ for name in _DEFAULTS])
+_ABSENT: Final = [(name, _DEFAULTS[attribute]) for name, attribute in _ATTRIBUTES.items()]
+_attributes: Final[Callable[[CacheControl], tuple[object, ...]]] = attrgetter(*_ATTRIBUTES.values())
 _AGES: Final = frozenset({name for name, attribute in _ATTRIBUTES.items() if _DEFAULTS[attribute] is None})
 _QUALIFIED: Final = frozenset({"no-cache", "private"})
 

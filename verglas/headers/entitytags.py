@@ -23,8 +23,7 @@ _NOT_ETAGC: Final = re.compile(f"[^{_ETAGC}]")
 # One class between two characters that are not of it, and anchored where it is tried: nothing is read twice (a
 # run of spaces once cost its square elsewhere; pinned by `test_is_linear`).
 _ENTITY_TAG: Final = re.compile(f'(W/)?"([{_ETAGC}]*)"')
-# As many tags as there are, each with the comma after it; none of its runs is given back.
-_LIST: Final = re.compile(f'[, \t]*+(?:(?:W/)?+"[{_ETAGC}]*+"[ \t]*+(?:,[, \t]*+|\\Z))*+')
+_MEMBER: Final = re.compile(rf"{_ENTITY_TAG.pattern}([, \t]*)")
 
 
 @final
@@ -169,18 +168,21 @@ class ETags(ListValue):
         """
         if text.strip(" \t") == "*":
             return cls(star=True)
-        found = _LIST.match(text)
-        end = 0 if found is None else found.end()
-        pairs: list[tuple[str, str]] = _ENTITY_TAG.findall(text, 0, end)
-        if len(pairs) > max_items:
-            check_count(len(pairs), max_items, "entity-tags")
-        if end < len(text):
-            another = _ENTITY_TAG.match(text, end)
-            if another is None:
-                raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, end)
-            raise GrammarError("entity-tags", "expected ',' after a tag", text, another.end())
+        found: list[ETag] = []
+        position, end = len(text) - len(text.lstrip(", \t")), len(text)
+        while position < end:
+            member = _MEMBER.match(text, position)
+            if member is None:
+                raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, position)
+            weak, tag, separator = member.groups()
+            found.append(_made(tag, weak is not None))
+            position = member.end()
+            if position < end and "," not in separator:
+                raise GrammarError("entity-tags", "expected ',' after a tag", text, position - len(separator))
+            if len(found) > max_items:
+                check_count(len(found), max_items, "entity-tags")
         tags = object.__new__(cls)
-        _set_tags(tags, tuple([_made(tag, bool(weak)) for weak, tag in pairs]))
+        _set_tags(tags, tuple(found))
         _set_star(tags, False)
         return tags
 

@@ -230,7 +230,10 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
         return self if message is None else self._value(message, self.empty)
 
     def __set__(self, message: Built, value: W | None) -> None:
-        message.headers[self.field] = None if value is None else written(self.field.name, self._accept, value)
+        if value is None or isinstance(value, type(self.empty)):  # which was checked when it was made
+            message.headers[self.field] = value
+        else:
+            message.headers[self.field] = written(self.field.name, self._accept, value)
 
     def __delete__(self, message: Built) -> None:
         del message.headers[self.field]
