@@ -16,7 +16,7 @@ from tests.weighing import JOURNEYS, Weight
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=9, calls=27, objects=5),
     "save an upload of a two-part form": Weight(frames=65, calls=188, objects=25),
-    "answer a conditional request with 304": Weight(frames=52, calls=129, objects=14),
+    "answer a conditional request with 304": Weight(frames=51, calls=124, objects=14),
     "call a plain response": Weight(frames=12, calls=26, objects=6),
     "say hello through application": Weight(frames=33, calls=89, objects=12),
 }
