@@ -71,7 +71,7 @@ UNREADABLE: Final = (HeaderError, HeaderValueError)  # of what a client sent; of
 
 # What chapters share among themselves, and what only the models need. All else is public.
 MECHANICS: Final[dict[str, set[str]]] = {
-    "challenges": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "as_scheme_name", "attributes_of"}
+    "challenges": {"AuthData", "AuthPairs", "AuthParameters", "as_auth_pairs", "as_scheme_name"}
     | {"check_parts", "check_values", "write_pairs", "write_parts"},
     "conditional": {"PARTIAL", "READING", "UNCONDITIONAL"},
     "content": {"as_parameter_pairs"},

@@ -276,7 +276,9 @@ class Accept(ListValue):
         """Ranges of the shared grammar and their weights, as this field has them, without those that it has not."""
         key = cls._key
         return [
-            (HIGHER * (range_ != "*") + weight, (weight, range_ != "*"), key(range_), NO_PARAMETERS, range_)
+            (HIGHER + weight, (weight, 1), key(range_), NO_PARAMETERS, range_)
+            if range_ != "*"
+            else (weight, (weight, 0), range_, NO_PARAMETERS, range_)
             for range_, weight in weighted
             if "/" not in range_ and ";" not in range_
         ]
@@ -444,7 +446,7 @@ class AcceptEncodings(Accept):
         return next((offer for offer in offers if offer.lower() == "identity"), None)
 
     @override
-    def _rank(self, offer: str) -> tuple[int, ...]:
+    def _rank(self, offer: str) -> Rank:
         position = self._position(offer)
         if position < 0:
             return _LEAST if offer.lower() == "identity" else _NEVER
@@ -489,7 +491,7 @@ ACCEPT_ENCODING: Final[HeaderField[AcceptEncodings]] = accept_field("Accept-Enco
 ACCEPT_CHARSET: Final[HeaderField[AcceptCharsets]] = accept_field("Accept-Charset", AcceptCharsets)
 
 
-_RANGE: Final = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # RFC 4647 §2.1
+_RANGE: Final = re.compile(r"[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+)*+|\*")  # RFC 4647 §2.1
 
 # How a tag is matched, the best last: by `*`; as the beginning of a range; as more than a range; as the range itself.
 BY_ANY, SHORTER, LONGER, EXACT = 0, 1, 2, 3
@@ -532,11 +534,10 @@ class AcceptLanguages(Accept):
     @classmethod
     @override
     def _parts_of(cls, weighted: Iterable[tuple[str, int]]) -> list[Part]:
-        spelled = [(range_.replace("_", "-"), weight) for range_, weight in weighted]
         return [
-            (HIGHER * (range_ != "*") + weight, (weight,), range_.lower(), NO_PARAMETERS, range_)
-            for range_, weight in spelled
-            if _RANGE.fullmatch(range_) is not None
+            (HIGHER * (spelled != "*") + weight, (weight,), spelled.lower(), NO_PARAMETERS, spelled)
+            for range_, weight in weighted
+            if _RANGE.fullmatch(spelled := range_.replace("_", "-")) is not None
         ]
 
     @staticmethod
@@ -546,7 +547,11 @@ class AcceptLanguages(Accept):
 
     @override
     def _position(self, offer: str) -> int:
-        tag, table = self._key(offer), self._table
+        return self._place(self._key(offer))
+
+    def _place(self, tag: str) -> int:
+        """The position of the range that is a tag or its beginning, the longest one; or of `*`, or -1."""
+        table = self._table
         while tag and tag not in table:
             tag = tag.rpartition("-")[0]
         return table.get(tag or "*", -1)
@@ -559,11 +564,11 @@ class AcceptLanguages(Accept):
     @override
     def _rank(self, offer: str) -> Rank:
         """The weight of a tag, how it is matched, the place of its range, and its length where that was cut to it."""
-        position, table = self._position(offer), self._table
+        tag, table = self._key(offer), self._table
+        position = self._place(tag)
         weight = 0 if position < 0 else self._parts[position][1][0]
         if position >= 0 and not weight:
             return _NEVER
-        tag = self._key(offer)
         if position != table.get("*", -1):
             return weight, EXACT if tag in table else LONGER, -position, 0
         # A range is not cut after a subtag of one character, which says what follows (RFC 4647 §3.4).

@@ -150,9 +150,10 @@ def _parse_spec(text: str) -> IntRange | SuffixRange | None:
     match = _SPEC.fullmatch(text)
     if match is None:
         return None
-    if match[3]:
-        return SuffixRange(int(match[3]))
-    first, last = int(match[1]), int(match[2]) if match[2] else None
+    start, end, suffix = match.groups()
+    if suffix:
+        return SuffixRange(int(suffix))
+    first, last = int(start), int(end) if end else None
     if last is not None and first > last:
         return None
     spec = object.__new__(IntRange)
