@@ -238,7 +238,7 @@ class ETags(ListValue):
         return frozenset(one.tag for one in self.tags if include_weak or not one.weak)
 
     def __contains__(self, etag: object) -> bool:
-        return isinstance(etag, (str, ETag)) and self.contains(etag)
+        return isinstance(etag, (str, ETag)) and (self.star or self.is_strong(etag))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.strong)

@@ -171,17 +171,6 @@ def _is_spec(spec: RangeSpec, unit: str) -> bool:
     return not isinstance(spec, str) or (unit != "bytes" and _OTHER.fullmatch(spec) is not None)
 
 
-def _as_pair(spec: IntRange | SuffixRange) -> tuple[int, int | None]:
-    """A range as start and stop; the start of a suffix is negative.
-
-    >>> _as_pair(IntRange(0, 4)), _as_pair(SuffixRange(3))
-    ((0, 5), (-3, None))
-    """
-    if isinstance(spec, SuffixRange):
-        return -spec.suffix_length, None
-    return spec.first, None if spec.last is None else spec.last + 1
-
-
 _CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({_DIGITS})-({_DIGITS})/(?:({_DIGITS})|\*)|\*/({_DIGITS}))")
 
 
@@ -256,8 +245,18 @@ class Range(HeaderValue):
 
     @property
     def ranges(self) -> tuple[tuple[int, int | None], ...]:
-        """The ranges as pairs, as the constructor takes them; those that are text are left out."""
-        return tuple([_as_pair(spec) for spec in self.specs if not isinstance(spec, str)])
+        """The ranges as pairs, as the constructor takes them; those that are text are left out.
+
+        >>> Range.parse("bytes=0-4, -3").ranges
+        ((0, 5), (-3, None))
+        """
+        pairs: list[tuple[int, int | None]] = []
+        for spec in self.specs:
+            if isinstance(spec, IntRange):
+                pairs.append((spec.first, None if spec.last is None else spec.last + 1))
+            elif isinstance(spec, SuffixRange):
+                pairs.append((-spec.suffix_length, None))
+        return tuple(pairs)
 
     def range_for_length(self, length: int | None) -> tuple[int, int] | None:
         """Start and stop of the one range of bytes that this is.
