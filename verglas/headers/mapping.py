@@ -105,26 +105,27 @@ def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> lis
     """
     if headers is None:
         return []
-    # PERF: to ask a dict whether it is of an abstract class takes as long as checking a line.
-    if not isinstance(headers, dict) and isinstance(headers, HeaderMapping):
+    if isinstance(headers, dict):  # PERF: to ask whether it is of an abstract class takes as long as checking a line
+        return _of_mapping(headers, sent=sent)
+    if isinstance(headers, HeaderMapping):
         for line in headers.pairs if sent else ():  # the rest was checked when they were written
             check_sent(*line)
         return [*headers.pairs]
     pairs: object = getattr(headers, "pairs", None)
-    if not isinstance(pairs, tuple):
-        if isinstance(headers, (dict, Mapping)):
-            return _of_mapping(cast("Mapping[object, object]", headers), sent=sent)
-        pairs = headers  # else it is a mapping of several lines, and these are all of them
-    hint = " (these are headers; a media type goes into mimetype=)"
-    return [checked_line(name, value, sent=sent) for name, value in expanded(pairs, hint)]
+    if isinstance(headers, Mapping) and not isinstance(pairs, tuple):
+        return _of_mapping(headers, sent=sent)
+    several: object = pairs if isinstance(pairs, tuple) else headers  # all of another mapping that has several
+    found = expanded(several, " (these are headers; a media type goes into mimetype=)")
+    return [checked_line(name, value, sent=sent) for name, value in found]
 
 
-def _of_mapping(headers: Mapping[object, object], *, sent: bool) -> list[tuple[str, str]]:
+def _of_mapping(headers: SupportsItems[object, object], *, sent: bool) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     for name, value in headers.items():
-        if isinstance(name, HeaderField):
+        is_plain = type(name) is str and type(value) is str  # PERF: nearly always, and it costs no call
+        if not is_plain and isinstance(name, HeaderField):
             lines += encoded(cast("HeaderField[object]", name), value, sent=sent)
-        elif isinstance(value, (list, tuple)):
+        elif not is_plain and isinstance(value, (list, tuple)):
             lines += [checked_line(name, one, sent=sent) for one in cast("Sequence[object]", value)]
         else:
             lines.append(checked_line(name, value, sent=sent))

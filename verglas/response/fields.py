@@ -165,6 +165,7 @@ class ResponseFields:
     """
 
     if TYPE_CHECKING:  # the response that this is mixed into has them
+        _headers: MutableHeaders
 
         @property
         def headers(self) -> MutableHeaders: ...
@@ -440,7 +441,7 @@ class ResponseFields:
                 f"the cookie {key!r} is {len(line)} bytes long; browsers may ignore more than {size}",
                 stacklevel=2,
             )
-        self.headers.put_cookie(line, beside=append)
+        self._headers.put_cookie(line, beside=append)
 
     def delete_cookie(
         self,
