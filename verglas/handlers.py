@@ -11,7 +11,6 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.rendering import Renderer, render_error
 from verglas.request.application import MethodApplication
 from verglas.request.model import Request
-from verglas.request.parsing import parse_environ
 from verglas.serving import check_handler, name_of, serve
 from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.wsgi import ResponseLike, WSGIApplication
@@ -70,7 +69,7 @@ def application(
     check_settings(limits, trust)
     if not callable(render):
         raise TypeError(f"render= is a function of an error and the head of the request, not {type(render).__name__}")
-    return serve(partial(parse_environ, limits=limits, trust=trust), handler, render)
+    return serve(partial(Request.parse, limits=limits, trust=trust), handler, render)
 
 
 @overload

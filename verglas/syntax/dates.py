@@ -91,8 +91,8 @@ def format_date(value: datetime) -> str:
     """
     if value.tzinfo is not UTC:
         value = _in_utc(value)
-    day, month = _DAYS[value.weekday()], _MONTHS[value.month - 1]
-    return f"{day}, {value.day:02} {month} {value.year:04} {value.hour:02}:{value.minute:02}:{value.second:02} GMT"
+    text = datetime.isoformat(value)  # PERF: to format each number by itself takes three times as long
+    return f"{_DAYS[value.weekday()]}, {text[8:10]} {_MONTHS[value.month - 1]} {text[:4]} {text[11:19]} GMT"
 
 
 def current_date() -> str:
