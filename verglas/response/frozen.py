@@ -58,6 +58,8 @@ class FrozenResponse(Value):
     status: str
     headers: Headers
     body: bytes | FileSlice
+    is_file: bool = field(init=False, eq=False, repr=False)
+    """Whether the body is a file, or a part of one, by its path: it is opened for each call."""
     _lines: Pairs = field(init=False, eq=False, repr=False)
     _representation: Representation | None = field(init=False, eq=False, repr=False)
     _not_modified: FrozenResponse | None = field(init=False, eq=False, repr=False)
@@ -85,6 +87,7 @@ class FrozenResponse(Value):
         _set_status(self, status)
         _set_headers(self, headers)
         _set_body(self, body)
+        _set_is_file(self, isinstance(body, FileSlice))
         _set_lines(self, headers.pairs)
         _set_representation(self, None)
         _set_not_modified(self, None)
@@ -98,11 +101,6 @@ class FrozenResponse(Value):
             OSError: The file cannot be read.
         """
         return self.body.read_bytes() if isinstance(self.body, FileSlice) else self.body
-
-    @property
-    def is_file(self) -> bool:
-        """Whether the body is a file, or a part of one, by its path: it is opened for each call."""
-        return isinstance(self.body, FileSlice)
 
     @property
     def status_code(self) -> int:
@@ -225,6 +223,7 @@ def _length(body: bytes | FileSlice) -> int:
 _set_status: Final = FrozenResponse.__dict__["status"].__set__
 _set_headers: Final = FrozenResponse.__dict__["headers"].__set__
 _set_body: Final = FrozenResponse.__dict__["body"].__set__
+_set_is_file: Final = FrozenResponse.__dict__["is_file"].__set__
 _set_lines: Final = FrozenResponse.__dict__["_lines"].__set__
 _set_representation: Final = FrozenResponse.__dict__["_representation"].__set__
 _set_not_modified: Final = FrozenResponse.__dict__["_not_modified"].__set__
