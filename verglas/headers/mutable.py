@@ -98,6 +98,16 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
             return self.to_wsgi_list()
         return [*(self._lines | {"content-length": (stated[0], str(length))}).values()]
 
+    def lines_without(self, dropped: AbstractSet[str]) -> list[tuple[str, str]]:
+        """A new list of the pairs but those of some names.
+
+        Args:
+            dropped: The names, in lower case.
+        """
+        if dropped.isdisjoint(self._lines):
+            return [*self._lines.values()]
+        return [line for line in self._lines.values() if line[0].lower() not in dropped]
+
     def freeze(self) -> Headers:
         """The same fields as a value."""
         return Headers.unchecked(self.pairs)

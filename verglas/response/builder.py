@@ -391,8 +391,7 @@ class Response(ResponseFields, ResponseContent):
     def _lines(self, environ: Environ) -> list[tuple[str, str]]:
         code, headers = self._code, self._headers
         if code in NEVER_SENT:
-            dropped = NEVER_SENT[code]
-            return [line for line in headers.pairs if line[0].lower() not in dropped]
+            return headers.lines_without(NEVER_SENT[code])
         length = 0 if code in EMPTY else self.calculate_content_length()
         if length is None:
             lines = headers.to_wsgi_list()
