@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import unicodedata
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verglas import safe_filename
+from verglas.syntax.filenames import OCTETS, guess_type
 
 HARD = st.lists(
     st.sampled_from([".", "..", "/", "\\", " ", "CON", "nul", "LPT\xb9", ":", "\0", "\u202e", "\u0301", ".txt", "é"])
@@ -89,3 +91,19 @@ def test_fallback() -> None:
     """The application says what an empty name is called."""
 
     assert "upload" == safe_filename("///", fallback="upload")
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        [*"./aZ\u00e9", "data:", "html", "TXT", ".gz", ".Z", ".tgz", ".tar", ".SVGZ", ".svg", ".mp4", ".bin", ".."]
+    )
+).map("".join)
+
+
+@given(NAMES)
+def test_type_is_that_of_the_standard_library(name: str) -> None:
+    """The type of a name without a coding is the one that `mimetypes` gives."""
+    expected, coding = mimetypes.guess_type("./" + name.rpartition("/")[2])
+    found = guess_type(name, saved=False)
+
+    assert (expected or OCTETS, None) == found if coding is None else found[1] in (coding, None)

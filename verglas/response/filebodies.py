@@ -231,7 +231,8 @@ class SliceReader(Closing, Iterator[bytes]):
     __slots__ = ("_file", "_is_whole", "_length", "_offset", "_position")
 
     def __init__(self, file: SeekableFile, length: int, *, offset: int = 0, is_whole: bool = False) -> None:
-        super().__init__(closers_of(file))
+        close = getattr(file, "close", None)
+        super().__init__((close,) if callable(close) else ())
         # Always: some servers send from where the descriptor stands, and none looks where that should be.
         file.seek(offset)
         self._file = file
