@@ -31,8 +31,8 @@ __all__ = [
     "wrap_file",
 ]
 
-# PERF: with 64 KiB a body of 10 MB costs 160 reads; larger blocks gained nothing.
-BLOCK_SIZE: Final = 65536
+# PERF: with 64 KiB a body of 1 or 10 MB takes an eighth longer; with 256 KiB 1 MB takes as long.
+BLOCK_SIZE: Final = 131072
 """Bytes that are read at once."""
 
 
