@@ -18,7 +18,7 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import MultiMap, TextMap
 from verglas.spool import MANY_PIECES, Disk, OpenSink, Sink, Slice, Spool, SpoolFile, finish, write_all
 from verglas.syntax.mediatypes import parse_media_type
-from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData
+from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, TextFields
 from verglas.syntax.tokens import is_field_value, split_list
 from verglas.syntax.urlencoded import parse_urlencoded
 from verglas.uploads import Upload, kept_upload
@@ -292,6 +292,12 @@ class _Collector:
                         self._pieces.clear()
                 else:
                     _write(self._sink, event.data)
+            elif isinstance(event, TextFields):
+                for name, content in event.pairs:
+                    text = content.decode("utf-8", "replace")
+                    self.fields.append((name.decode("ascii"), text))
+                    if not text.isascii():
+                        self._charge(text)
             elif isinstance(event, PartBegin):
                 self._part = event
                 if event.filename is not None:
@@ -306,8 +312,12 @@ class _Collector:
                 self._number = 0
                 text = data.decode(self._part.charset, errors="replace")
                 self.fields.append((self._part.name, text))
-                if not text.isascii():  # where a character takes four bytes of memory, files get less of it
-                    self._memory = max(self._memory - sys.getsizeof(text), 0)
+                if not text.isascii():
+                    self._charge(text)
+
+    def _charge(self, text: str) -> None:
+        """Have files keep less in memory where a character of a text field may take four bytes of it."""
+        self._memory = max(self._memory - sys.getsizeof(text), 0)
 
     def _open(self, part: PartBegin) -> Sink:
         sink = self._open_sink(part.content_type, part.filename or "")

@@ -18,7 +18,7 @@ from verglas.forms import form_error, part_headers
 from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.syntax.filenames import safe_filename
-from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd
+from verglas.syntax.multipart import MultipartParser, PartBegin, PartData, PartEnd, TextFields
 from verglas.values import Value
 from verglas.wsgi import Buffer
 
@@ -89,7 +89,7 @@ class Parts(Iterator[Part]):
         self._limits = limits
         self._pieces: Iterator[bytes] = iter(())
         self._failed: Callable[[HTTPError], None] | None = None
-        self._events: deque[Event] = deque()
+        self._events: deque[PartBegin | PartData | PartEnd] = deque()
         self._failure: HTTPError | None = None
         self._inside = False  # of a part whose end has not come
         self._began = False
@@ -150,7 +150,7 @@ class Parts(Iterator[Part]):
             self._events.appendleft(event)
         return isinstance(event, PartEnd)
 
-    def _next(self) -> Event | None:
+    def _next(self) -> PartBegin | PartData | PartEnd | None:
         """The next event; `None` at the end of the body."""
         if self._failure is not None:
             raise self._failure.with_traceback(None)
@@ -167,7 +167,8 @@ class Parts(Iterator[Part]):
                         self._parser.close()
                     return None
                 self._began = True
-                self._events.extend(self._parser.feed(piece))
+                for event in self._parser.feed(piece):
+                    self._events.extend(event.apart() if isinstance(event, TextFields) else (event,))
         except GrammarError as error:
             raise self._told(form_error(error)) from error
         except HTTPError as error:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from verglas import GrammarError, Limits
 from verglas.errors import ExceededLimit, LimitError
-from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData
+from verglas.syntax.multipart import Event, MultipartParser, PartBegin, PartData, PartEnd, TextFields
 
 LIMITS: Final = Limits()
 
@@ -68,14 +68,21 @@ def cut_evenly(body: bytes, size: int) -> list[bytes]:
     return [body[start : start + size] for start in range(0, len(body), size)]
 
 
-def events_of(pieces: Iterable[bytes], boundary: bytes, limits: Limits = LIMITS) -> list[Event]:
+def apart(events: Iterable[Event]) -> list[PartBegin | PartData | PartEnd]:
+    """Events in which text fields that came whole are told as other parts are."""
+    return [one for event in events for one in (event.apart() if isinstance(event, TextFields) else (event,))]
+
+
+def events_of(
+    pieces: Iterable[bytes], boundary: bytes, limits: Limits = LIMITS
+) -> list[PartBegin | PartData | PartEnd]:
     """What the parser says of a whole body.
 
     Raises:
         GrammarError: The body is malformed.
     """
     parser = MultipartParser(boundary, limits=limits)
-    events = [event for piece in pieces for event in parser.feed(piece)]
+    events = [event for piece in pieces for event in apart(parser.feed(piece))]
     parser.close()
     return events
 

@@ -212,7 +212,6 @@ ELSEWHERE: Final = {
     "format_date": "takes a datetime: below",
     "guess_type": "looks into the table of the standard library",
     "quoted_end": "a step of split_list and unquote_string",
-    "text_field": "a step of the multipart parser, given what that has checked",
     "unescape": "a step of unquote_string, given what is between its quotes",
     "whole_seconds": "takes a number or a timedelta",
 }

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from verglas import GrammarError, Limits
 from verglas.errors import ExceededLimit, LimitError
-from verglas.syntax.partheaders import PartBegin, check_line_breaks, parse_form_parameters, parse_part_head, text_field
+from verglas.syntax.partheaders import (
+    PartBegin,
+    PartData,
+    PartEnd,
+    TextFields,
+    check_line_breaks,
+    parse_form_parameters,
+    parse_part_head,
+)
 
 DISPOSITION = b'Content-Disposition: form-data; name="a"'
 MANY = Limits(max_part_headers=1 << 20)
@@ -226,17 +234,24 @@ def test_accepts_line_breaks(head: bytes) -> None:
 
 
 @given(
-    name=st.text(st.characters(exclude_characters='"\\\r\n\0', codec="ascii")),
-    content=st.binary(max_size=3),
+    fields=st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_characters='"\\\r\n\0', codec="ascii")).map(str.encode), st.binary(max_size=3)
+        ),
+        max_size=3,
+    ),
     position=st.integers(0, 9),
 )
-def test_the_events_of_a_text_field_agree_with_the_parser(name: str, content: bytes, position: int) -> None:
-    """The shortcut for a whole text field gives the head that the parser reads."""
-    head = f'Content-Disposition: form-data; name="{name}"'.encode()
+def test_text_fields_apart_agree_with_the_parser(fields: list[tuple[bytes, bytes]], position: int) -> None:
+    """The fields of a run have the heads that the parser reads, at their places, and their contents."""
+    expected: list[PartBegin | PartData | PartEnd] = []
+    at = position
+    for name, content in fields:
+        head = b'Content-Disposition: form-data; name="' + name + b'"'
+        expected += [parse_part_head(head, position=at), *([PartData(content)] if content else []), PartEnd()]
+        at += len(head + b"\r\n\r\n" + content + b"\r\n--b\r\n")
 
-    begin = text_field(name.encode(), content, position)[0]
-
-    assert parse_part_head(head, position=position) == begin
+    assert expected == list(TextFields(fields, position, len(b"\r\n--b\r\n")).apart())
 
 
 @given(head=HEADS)

@@ -11,16 +11,17 @@ from verglas.limits import DEFAULT_LIMITS, FIELD_CHARGE, UPLOAD_CHARGE, Limits
 from verglas.syntax.partheaders import (
     GRAMMAR,
     PART_END,
+    TEXT_HEAD_SIZE,
     Event,
     PartBegin,
     PartData,
     PartEnd,
+    TextFields,
     check_line_breaks,
     parse_part_head,
-    text_field,
 )
 
-__all__ = ["Event", "MultipartParser", "PartBegin", "PartData", "PartEnd"]
+__all__ = ["Event", "MultipartParser", "PartBegin", "PartData", "PartEnd", "TextFields"]
 
 
 # RFC 2046 §5.1.1 allows fewer characters; clients in the field send `*****` and braces. None of these can be mistaken
@@ -39,13 +40,17 @@ _FAILED: Final = 5
 MORE_FOR_FILES: Final = UPLOAD_CHARGE - FIELD_CHARGE
 
 _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
-_TEXT_FIELD_HEAD: Final = re.compile(rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)')
+# A text field as browsers write it, and the line after it, which is a delimiter or not.
+_TEXT_FIELD: Final = re.compile(
+    rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)([^\r]*+)(\r\n[^\r]*+\r\n)'
+)
 
 
 class MultipartParser:
     """A push parser: it is fed the body in pieces and gives events, the same whatever the pieces.
 
-    The content of all `PartData` between a `PartBegin` and its `PartEnd`, put together, is the part's. Memory is one
+    The content of all `PartData` between a `PartBegin` and its `PartEnd`, put together, is the part's; some text fields
+    that are wholly in a piece are one `TextFields`, which `apart()` gives as the events of any part. Memory is one
     piece of input, the events in it, and at most a part's head; what a text field may hold is limited here, because
     its caller keeps it in memory, what a file may hold is the caller's to decide.
 
@@ -296,32 +301,35 @@ class MultipartParser:
     def _read_whole_fields(self, data: bytes, cursor: int, events: list[Event]) -> int:
         """Read the text fields as browsers write them that are wholly at hand, a part after them included.
 
-        PERF: a shortcut over `_read_head` and `_read_content`: it halves the time of a form of many small fields. What
-        is unusual, or too much, is left to those. Pinned by `test_cuts_never_matter`.
+        PERF: a shortcut over `_read_head` and `_read_content`: it takes a third of their time for a form of many small
+        fields. What is unusual, or too much, is left to those. Pinned by `test_cuts_never_matter`.
         """
         limits = self._limits
         separator = self._delimiter + b"\r\n"
         size = len(separator)
-        head_limit = limits.max_part_header_size if limits.max_part_headers else -1
-        field_limit = limits.max_body_memory if limits.max_form_memory_size is None else limits.max_form_memory_size
-        parts_limit = sys.maxsize if limits.max_form_parts is None else limits.max_form_parts
-        memory = self._memory
-        while (head := _TEXT_FIELD_HEAD.match(data, cursor)) is not None:
-            start = head.end()
-            end = data.find(b"\r", start)
-            memory += end - cursor - 4
+        longest_name = (limits.max_part_header_size if limits.max_part_headers else 0) - TEXT_HEAD_SIZE
+        longest = limits.max_body_memory if limits.max_form_memory_size is None else limits.max_form_memory_size
+        left = limits.max_body_memory - self._memory - FIELD_CHARGE * (self._parts - 1) - MORE_FOR_FILES * self._files
+        parts_left = sys.maxsize if limits.max_form_parts is None else limits.max_form_parts - self._parts
+        pairs: list[tuple[bytes, bytes]] = []
+        start = cursor
+        while (field := _TEXT_FIELD.match(data, cursor)) is not None:
+            name, content, line = field.groups()
+            left -= TEXT_HEAD_SIZE + len(name) + len(content) + FIELD_CHARGE
             if (
-                data[end : end + size] != separator
-                or start - cursor - 4 > head_limit
-                or end - start > field_limit
-                or memory + FIELD_CHARGE * self._parts + MORE_FOR_FILES * self._files > limits.max_body_memory
-                or self._parts >= parts_limit
+                line != separator
+                or len(name) > longest_name
+                or len(content) > longest
+                or left < 0
+                or len(pairs) >= parts_left
             ):
                 break
-            events += text_field(head[1], data[start:end], self._offset + cursor)
-            self._memory = memory
-            self._parts += 1
-            cursor = end + size
+            pairs.append((name, content))
+            cursor = field.end()
+        if pairs:
+            events.append(TextFields(pairs, self._offset + start, size))
+            self._parts += len(pairs)
+            self._memory += cursor - start - len(pairs) * (4 + size)
         return cursor
 
     def _begin_content(self, begin: PartBegin, head_size: int, content_at: int) -> None:
