@@ -158,10 +158,13 @@ class Body(Value):
     def _read_multipart(self, boundary: bytes | None, limits: Limits, open_sink: OpenSink) -> tuple[Form, Files]:
         source = self._source.take("form")
         try:
-            first = source.piece(PIECE)
-            if not first:  # an input without a length that ends at once: no body
-                return Form(), Files()
-            return read_multipart(boundary, chain((first,), source.pieces()), limits, open_sink)
+            pieces = source.pieces()
+            if source.length is None:
+                first = source.piece(PIECE)
+                if not first:  # the input ends at once: no body
+                    return Form(), Files()
+                pieces = chain((first,), pieces)
+            return read_multipart(boundary, pieces, limits, open_sink)
         except HTTPError as error:
             source.failure = error
             raise

@@ -82,12 +82,13 @@ class InputReader:
         max_content_length: Bytes after which it is too large.
     """
 
-    __slots__ = ("_allowed", "_read", "_received", "_remaining")
+    __slots__ = ("_allowed", "_read", "_received", "length")
 
     def __init__(self, stream: object, length: int | None, max_content_length: int | None) -> None:
         read: object = getattr(stream, "read", None)
         self._read: Callable[[int], object] = read if callable(read) else _cannot_be_read
-        self._remaining = length
+        self.length: int | None = length
+        """Bytes of the body; `None` until the input, whose length nobody said, has ended."""
         self._allowed = max_content_length
         self._received = 0
 
@@ -99,15 +100,15 @@ class InputReader:
             ClientDisconnected: The input ends, or breaks, before the body does.
             BrokenInput: The server's stream does not do what PEP 3333 says.
         """
-        remaining, allowed, received = self._remaining, self._allowed, self._received
-        if remaining is None:
+        length, allowed, received = self.length, self._allowed, self._received
+        if length is None:
             # All that is allowed is handed out before one byte more tells "exactly" from "too much": so a reader meets
             # the same error first, however the input is cut (pinned by `test_cuts_never_matter`).
             ask = size if allowed is None else min(size, max(allowed - received, 1))
-        elif allowed is not None and received + remaining > allowed:
+        elif allowed is not None and length > allowed:
             raise self._too_large(allowed)  # by its own word, before a byte of it is read
         else:
-            ask = min(remaining, size)
+            ask = min(size, length - received)
         if not ask:
             return b""
         try:
@@ -117,12 +118,11 @@ class InputReader:
         if not isinstance(data, bytes) or len(data) > ask:
             raise BrokenInput
         self._received = received = received + len(data)
-        if remaining is not None:
+        if length is not None:
             if not data:
                 raise ClientDisconnected(None if received else NOTHING_ARRIVED)
-            self._remaining = remaining - len(data)
         elif not data:
-            self._remaining = 0
+            self.length = received
         elif allowed is not None and received > allowed:
             raise self._too_large(allowed)
         return data
@@ -133,7 +133,7 @@ class InputReader:
 
     def pieces(self, size: int = PIECE) -> Iterator[bytes]:
         """All pieces, until the end; raises as `piece`."""
-        while data := self.piece(size):
+        while self._received != self.length and (data := self.piece(size)):
             yield data
 
     def check_memory(self, max_size: int) -> None:
@@ -142,9 +142,9 @@ class InputReader:
         Raises:
             RequestEntityTooLarge: The announced length exceeds `max_size`, or `Limits.max_content_length`.
         """
-        remaining, allowed = self._remaining, self._allowed
-        if remaining is not None and remaining > max_size:
-            if allowed is not None and self._received + remaining > allowed:  # the limit of every body is named first
+        length, allowed = self.length, self._allowed
+        if length is not None and length - self._received > max_size:
+            if allowed is not None and length > allowed:  # the limit of every body is named first
                 raise self._too_large(allowed)
             raise _too_much_memory(max_size)
 
@@ -158,7 +158,7 @@ class InputReader:
         whole = self.piece(PIECE)
         if len(whole) > max_size:
             raise _too_much_memory(max_size)
-        data = b"" if self._remaining == 0 else self.piece(PIECE)
+        data = b"" if self._received == self.length else self.piece(PIECE)
         if not data:
             return whole
         joined = io.BytesIO(whole)  # not a list: the smallest pieces would take twenty times their size

@@ -165,7 +165,7 @@ class WithType:
         return Headers({"Content-Type": "text/x-other"})
 
 
-class OtherType(WithType, Request):  # pyright: ignore[reportIncompatibleMethodOverride]  # a property in either
+class OtherType(WithType, Request):
     """A request with them."""
 
 

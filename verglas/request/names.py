@@ -187,13 +187,14 @@ class HeadNames:
         """
         # PERF: what the headers have, unless a subclass has others, without making them: 10 % of reading JSON of 1 KB.
         sent = self._environ.get("CONTENT_TYPE")
+        headers: object = type(self).headers
         if (
             isinstance(sent, str)
             and 0 < len(sent) <= self.limits.max_header_value
             and sent.isascii()
             and sent.isprintable()
             and self._origin is not None
-            and isinstance(type(self).headers, Lazy)
+            and isinstance(headers, Lazy)  # pyright: ignore[reportUnnecessaryIsInstance]  # a property to checkers
         ):
             return sent.strip(" ")
         value = self.headers.get("Content-Type")

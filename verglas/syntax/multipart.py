@@ -40,9 +40,9 @@ _FAILED: Final = 5
 MORE_FOR_FILES: Final = UPLOAD_CHARGE - FIELD_CHARGE
 
 _ENDS_BOUNDARY: Final = frozenset(b"\r\n\t ")
-# A text field as browsers write it, and the line after it, which is a delimiter or not.
+# A text field as browsers write it, up to the line break that may begin a delimiter.
 _TEXT_FIELD: Final = re.compile(
-    rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)([^\r]*+)(\r\n[^\r]*+\r\n)'
+    rb'Content-Disposition: form-data; name="([^"\\\r\n\0\x80-\xff]*+)"\r\n\r\n(?!--)([^\r]*+)'
 )
 
 
@@ -309,26 +309,29 @@ class MultipartParser:
         size = len(separator)
         longest_name = (limits.max_part_header_size if limits.max_part_headers else 0) - TEXT_HEAD_SIZE
         longest = limits.max_body_memory if limits.max_form_memory_size is None else limits.max_form_memory_size
-        left = limits.max_body_memory - self._memory - FIELD_CHARGE * (self._parts - 1) - MORE_FOR_FILES * self._files
-        parts_left = sys.maxsize if limits.max_form_parts is None else limits.max_form_parts - self._parts
+        most_parts = sys.maxsize if limits.max_form_parts is None else limits.max_form_parts
+        memory, parts = self._memory + MORE_FOR_FILES * self._files, self._parts
         pairs: list[tuple[bytes, bytes]] = []
         start = cursor
         while (field := _TEXT_FIELD.match(data, cursor)) is not None:
-            name, content, line = field.groups()
-            left -= TEXT_HEAD_SIZE + len(name) + len(content) + FIELD_CHARGE
+            name, content = field.group(1, 2)
+            name_size, content_size = len(name), len(content)
+            memory += TEXT_HEAD_SIZE + name_size + content_size
+            end = cursor + TEXT_HEAD_SIZE + 4 + name_size + content_size
             if (
-                line != separator
-                or len(name) > longest_name
-                or len(content) > longest
-                or left < 0
-                or len(pairs) >= parts_left
+                memory + FIELD_CHARGE * parts > limits.max_body_memory
+                or parts >= most_parts
+                or name_size > longest_name
+                or content_size > longest
+                or not data.startswith(separator, end)
             ):
                 break
             pairs.append((name, content))
-            cursor = field.end()
+            parts += 1
+            cursor = end + size
         if pairs:
             events.append(TextFields(pairs, self._offset + start, size))
-            self._parts += len(pairs)
+            self._parts = parts
             self._memory += cursor - start - len(pairs) * (4 + size)
         return cursor
 
