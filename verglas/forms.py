@@ -38,7 +38,6 @@ __all__ = [
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
 JSON: Final = "application/json"
-PLAIN_FIELDS: Final = frozenset({"content-disposition", "content-type"})
 
 # What browsers and most clients send, to the letter: one boundary, written as a token.
 _PLAIN_MULTIPART: Final = re.compile(r"multipart/form-data; ?boundary=([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
@@ -355,21 +354,21 @@ class _Collector:
 
 
 def part_headers(headers: tuple[tuple[str, str], ...], limits: Limits) -> Headers:
-    """The header fields of a part, to be read within the limits of its request."""
-    # Illegal lines are left out.
+    """The header fields of a part but illegal ones, to be read within the limits of its request."""
     lines: list[tuple[str, str]] = []
-    for name, value in headers:
-        if name.lower() in PLAIN_FIELDS and value.isascii() and value.isprintable():
-            lines.append((name, value))  # PERF: all that most parts have, and valid as it is
-            continue
-        if is_field_value(value):
-            lines.append((name, value))
+    for line in headers:
+        value = line[1]
+        if (value.isascii() and value.isprintable()) or is_field_value(value):  # PERF: most are, in no frame
+            lines.append(line)
     return Headers.unchecked(tuple(lines), limits)
 
 
 def _write(sink: Sink, data: bytes) -> None:
     try:
-        write_all(sink, data)
+        if isinstance(sink, Spool):
+            sink.write(data)  # which takes everything
+        else:
+            write_all(sink, data)
     except OSError as error:
         raise _no_room() from error
 

@@ -219,7 +219,8 @@ class MultipartParser:
 
     def _read_boundary(self, data: bytes, cursor: int, found: int, events: list[Event]) -> int:
         """End the content at the delimiter that was found, and go by what follows its boundary."""
-        self._pass_on(data, cursor, found, events)
+        if cursor < found:
+            self._pass_on(data, cursor, found, events)
         after = found + len(self._delimiter)
         follows = data[after : after + 2]
         if follows in {b"", b"\r", b"-"}:
