@@ -103,7 +103,8 @@ class Body(Value):
             if source.kept is not None:
                 self._check_given(limits, allowed)
                 return source.kept
-            source.check_memory(allowed)  # nothing is read yet: others may still stream it
+            if source.length is None or source.length > allowed:
+                source.check_memory(allowed)  # nothing is read yet: others may still stream it
             source.take(by)
             try:
                 data = source.all(allowed)

@@ -25,10 +25,12 @@ _NO_BRACKETS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]
 # search begins within a string. Possessive, as above.
 _VALUE: Final = re.compile(r'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^",:\[{]++)*+(?:([,:\[{])|\Z)', re.DOTALL)
 # A number may be beyond a double, 1.8e308, with an exponent of three digits, or of two after 210 digits.
-_EXPONENT: Final = re.compile(r"e\+?[0-9]{3}")
-_CAPITAL_EXPONENT: Final = re.compile(r"E\+?[0-9]{3}")
+# PERF: `e\+?[0-9]{3}`, in two thirds of the time.
+_EXPONENT: Final = re.compile(r"e[+0-9][0-9][0-9](?:(?<!\+..)|[0-9])")
+_CAPITAL_EXPONENT: Final = re.compile(r"E[+0-9][0-9][0-9](?:(?<!\+..)|[0-9])")
 _STRIDE: Final = 160
-_RUN: Final = 40  # of 210 digits, as many follow some multiple of the stride
+_RUN: Final = 40  # of 210 digits, as many follow some multiple of the stride, and five stand at multiples of this
+_FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 # A number, or a string, which is passed over.
 _NUMBER: Final = re.compile(
     r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|(-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)', re.DOTALL
@@ -125,7 +127,11 @@ def check_meaning(text: str) -> None:
     >>> check_meaning('[1e308, "1e999", "\\ud83d\\ude00"]')
     """
     # PERF: a letter is found in a tenth of the time that two take; a pattern begins with one for the same reason.
-    if _EXPONENT.search(text) or ("E" in text and _CAPITAL_EXPONENT.search(text)) or _has_many_digits(text):
+    if (
+        _EXPONENT.search(text)
+        or ("E" in text and _CAPITAL_EXPONENT.search(text))
+        or (_FIVE_DIGITS.search(text[::_RUN]) and _has_many_digits(text))
+    ):
         for number in _NUMBER.finditer(text):
             digits: str | None = number[1]
             if digits is not None and not digits.lstrip("-").isdigit() and isinf(float(digits)):
