@@ -114,7 +114,8 @@ def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> lis
     pairs: object = getattr(headers, "pairs", None)
     if isinstance(headers, Mapping) and not isinstance(pairs, tuple):
         return _of_mapping(headers, sent=sent)
-    several: object = pairs if isinstance(pairs, tuple) else headers  # all of another mapping that has several
+    # All lines of another mapping that has several of a name; expanded() checks them.
+    several: object = cast("tuple[object, ...]", pairs) if isinstance(pairs, tuple) else headers
     found = expanded(several, " (these are headers; a media type goes into mimetype=)")
     return [checked_line(name, value, sent=sent) for name, value in found]
 

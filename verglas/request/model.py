@@ -408,7 +408,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         environ, limits = self._environ, self.limits
         # PERF: what the headers have, unless a subclass has others, without making them; half of reading cookies alone.
-        is_own = type(self) is Request or isinstance(type(self).headers, Lazy)
+        is_own = type(self) is Request or type(self).headers is Request.headers
         if is_own and self._origin is not None and len(environ) <= limits.max_headers:
             return Cookies.parse(legal_value("HTTP_COOKIE", environ.get("HTTP_COOKIE")) or "", limits=limits)
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=limits)
