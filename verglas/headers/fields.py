@@ -276,7 +276,11 @@ def single_field(name: str, value: type[P]) -> HeaderField[P]:
     """
     encode = _encoder(name, value)
     if issubclass(value, ListValue):
-        return counted_field(name, lambda lines, most: value.parse(only_line(name, lines), max_items=most), encode)
+
+        def decode_within(lines: Sequence[str], most: int) -> P:
+            return value.parse(lines[0] if len(lines) == 1 else only_line(name, lines), max_items=most)
+
+        return counted_field(name, decode_within, encode)
 
     def decode(lines: Sequence[str]) -> P:
         return value.parse(lines[0] if len(lines) == 1 else only_line(name, lines))
