@@ -226,7 +226,8 @@ class CacheControl(ListValue):
 
     @classmethod
     def _of(cls, directives: Directives) -> Self:
-        values, extensions = _DEFAULTS.copy(), list[tuple[str, str | None]]()
+        values = _DEFAULTS.copy()
+        extensions: list[tuple[str, str | None]] = []
         for name, argument in directives.items():
             read = _READERS.get(name)
             value = None if read is None else read(argument)
@@ -287,7 +288,9 @@ _QUALIFIED: Final = frozenset({"no-cache", "private"})
 
 # PERF: one search finds all members of a list without quotes. Nearly every one is a token, perhaps with `=` and another
 # one; the third group has any other. No run of characters is given back: what is not a token is read twice, no more.
-_MEMBER: Final = re.compile(rf"[ \t]*+([{TOKEN_CHARS}]++)((?:=[{TOKEN_CHARS}]++)?+)[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z)")
+_MEMBER: Final = re.compile(
+    rf"(?<![^,])(?:[ \t]*+([{TOKEN_CHARS}]++)((?:=[{TOKEN_CHARS}]++)?+)[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z))"
+)
 
 
 def _members(text: str) -> tuple[list[tuple[str, str, str]], GrammarError | None]:

@@ -425,7 +425,7 @@ class Headers(Value, HeaderMapping):
 
     def _index(self) -> dict[str, list[str]]:
         """The lines of each field, by its name in lower case."""
-        lines = dict[str, list[str]]()
+        lines: dict[str, list[str]] = {}
         for name, value in self._pairs or self.pairs:
             lines.setdefault(name.lower(), []).append(value)
         _set_lines(self, lines)
