@@ -282,7 +282,7 @@ def _captured(lines: Callable[[str], Sequence[str]]) -> Headers:
 
 def _read(headers: Headers, key: HeaderField[T], malformed: D) -> T | D | None:
     try:
-        return headers.get(key)
+        return headers.value_of(key, None)
     except HeaderError:
         return malformed
 

@@ -240,7 +240,7 @@ def _decide(method: str, headers: Headers, response: Representation, length: int
 
 def _select(headers: Headers, response: Representation, length: int) -> Decision:
     try:
-        range_ = headers.get(RANGE)
+        range_ = headers.value_of(RANGE, None)
     except HeaderError:  # a Range that cannot be read is ignored (RFC 9110 §14.2)
         return AS_IT_IS
     selection = select_ranges(range_, length, max_ranges=headers.limits.max_ranges)
