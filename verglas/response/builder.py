@@ -272,7 +272,7 @@ class Response(ResponseFields, ResponseContent):
         except BaseException as error:  # the caller gets no response that it could close
             close_after(error, self._closing_steps())
             raise
-        if revision.body is not self._body:
+        if revision.body is not None:
             self._replace(revision.body)
             self.direct_passthrough = False
         self._headers.revise(revision.dropped, revision.lines)

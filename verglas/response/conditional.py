@@ -33,7 +33,7 @@ from verglas.response.status import DROPPED
 from verglas.syntax.dates import current_date
 from verglas.wsgi import Environ, Head
 
-__all__ = ["Representation", "Revision", "revise"]
+__all__ = ["Representation", "Revision", "UNCHANGED", "revise"]
 
 T = TypeVar("T")
 
@@ -41,7 +41,6 @@ Decision: TypeAlias = tuple[int | None, Slices]
 """The status that a response becomes, `None` if it stays what it is; and with 206 the parts to send."""
 
 AS_IT_IS: Final[Decision] = (None, ())
-DROPPED_BESIDE_TAG: Final = DROPPED[304] | {"last-modified"}
 
 
 @final
@@ -104,13 +103,13 @@ class Revision:
 
     Attributes:
         status: Its new code; `None`: it keeps its status.
-        body: Its body; the same object if it keeps that, as a 304 does, which does not send it.
+        body: Its new body; `None`: it keeps the old one, as a 304 does, which does not send it.
         dropped: The fields, by their names in lower case, that it loses.
         lines: The field lines that it gets, in place of others with their names.
     """
 
-    status: int | None
-    body: Body
+    status: int | None = None
+    body: Body | None = None
     dropped: frozenset[str] = frozenset()
     lines: Pairs = ()
 
@@ -124,6 +123,12 @@ class Revision:
         for name, _ in self.lines:
             dropped.add(name.lower())
         return (*[pair for pair in pairs if pair[0].lower() not in dropped], *self.lines)
+
+
+# Of values, which have no Date to be given, nearly all revisions are one of these.
+UNCHANGED: Final = Revision()
+NOT_MODIFIED: Final = Revision(304, None, DROPPED[304])
+NOT_MODIFIED_BESIDE_TAG: Final = Revision(304, None, DROPPED[304] | {"last-modified"})
 
 
 def revise(
@@ -166,7 +171,7 @@ def revise(
     # Conditions of other methods are evaluated before the method is performed (RFC 9110 §13.2.1): what answers a PUT
     # that has succeeded carries the tag of what was put, which its If-Match cannot have named.
     if method not in READING:
-        return Revision(None, response.body)
+        return UNCHANGED
     status, slices = _decide(method, headers, response, length)
     if len(slices) > 1 and not reads_files and isinstance(response.body, FileSlice):
         status = None
@@ -176,7 +181,7 @@ def revise(
     if units and response.status == 200 and status in (None, 206, 416):
         lines.append(("Accept-Ranges", units))
     if status is None:
-        return Revision(None, response.body, lines=tuple(lines))
+        return Revision(lines=tuple(lines)) if lines else UNCHANGED
     if status == 206 and length is not None:
         return _partial(response, slices, length, lines)
     return _without_content(response, status, length, lines)
@@ -258,8 +263,8 @@ def _without_content(
     dropped = DROPPED[status]
     if status == 304:
         # Last-Modified guides an update of what is stored only where no entity tag does.
-        dropped = DROPPED_BESIDE_TAG if response.etag is not None else dropped
-        return Revision(status, response.body, dropped, tuple(lines))
+        known = NOT_MODIFIED if response.etag is None else NOT_MODIFIED_BESIDE_TAG
+        return Revision(status, None, known.dropped, tuple(lines)) if lines else known
     if status == 416 and length is not None:
         lines.append(("Content-Range", f"bytes */{length}"))
     return Revision(status, InMemory(), dropped, tuple(lines))

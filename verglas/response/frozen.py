@@ -12,7 +12,7 @@ from verglas.headers.lines import HOP_BY_HOP, check_sent
 from verglas.headers.mapping import Headers, HeadersLike, Pairs
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
-from verglas.response.conditional import Representation, Revision, revise
+from verglas.response.conditional import UNCHANGED, Representation, Revision, revise
 from verglas.response.filebodies import FileSlice, handed_over
 from verglas.response.status import EMPTY, NEVER_SENT, shown, status_line
 from verglas.values import Value
@@ -187,23 +187,27 @@ class FrozenResponse(Value):
             complete_length=complete_length,
             reads_files=False,
         )
-        if revision.status is None and not revision.lines:
+        if revision is UNCHANGED:
             return self
         if revision.status != 304:
             return self._revised(revision)
-        if self._not_modified is None:  # whatever was asked, it is the same
-            _set_not_modified(self, self._revised(revision))
-        return self._not_modified or self
+        not_modified = self._not_modified
+        if not_modified is None:  # whatever was asked, it is the same
+            not_modified = self._revised(revision)
+            _set_not_modified(self, not_modified)
+        return not_modified
 
     def _revised(self, revision: Revision) -> FrozenResponse:
         # The parts of a revision fit each other and were checked: they are not checked again.
         revised = object.__new__(FrozenResponse)
         headers = Headers.unchecked(revision.revised(self._lines))
-        body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
+        body: bytes | FileSlice = b"" if revision.status == 304 else self.body
+        if revision.body is not None:
+            body = revision.body if isinstance(revision.body, FileSlice) else revision.body.read_bytes()
         if revision.status in (412, 416):
             headers = headers.with_("Content-Length", str(_length(body)))
         status = self.status if revision.status is None else status_line(revision.status)
-        revised._hold(status, headers, b"" if revision.status == 304 else body)
+        revised._hold(status, headers, body)
         return revised
 
     @override
