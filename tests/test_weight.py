@@ -16,7 +16,7 @@ from tests.weighing import JOURNEYS, Weight
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=9, calls=27, objects=5),
     "save an upload of a two-part form": Weight(frames=61, calls=183, objects=25),
-    "answer a conditional request with 304": Weight(frames=50, calls=122, objects=12),
+    "answer a conditional request with 304": Weight(frames=49, calls=120, objects=12),
     "call a plain response": Weight(frames=12, calls=26, objects=5),
     "say hello through application": Weight(frames=32, calls=87, objects=11),
 }
