@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from attrs import frozen
 
@@ -60,8 +60,7 @@ _ENCODED_WORDS: Final = re.compile(r"=\?[^?]+\?[BbQq]\?.*\?=", re.DOTALL)  # RFC
 _NOT_IN_EXT_VALUE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
 
 
-@frozen
-class PartBegin:
+class PartBegin(NamedTuple):
     """The head of a part: what comes before its content (RFC 7578 §4).
 
     Attributes:
@@ -94,8 +93,7 @@ class PartBegin:
         return "utf-8" if self.content_type is None else _charset_of(self.content_type)
 
 
-@frozen
-class PartData:
+class PartData(NamedTuple):
     """A piece of a part's content; the content is its pieces in their order.
 
     Attributes:
@@ -123,8 +121,7 @@ _TEXT_HEAD: Final = 'form-data; name="%s"'
 TEXT_HEAD_SIZE: Final = len('Content-Disposition: form-data; name=""')
 
 
-@frozen
-class TextFields:
+class TextFields(NamedTuple):
     """Text fields one after the other whose only header line is `Content-Disposition: form-data; name="..."`.
 
     Attributes:
