@@ -37,7 +37,6 @@ __all__ = [
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
-JSON: Final = "application/json"
 
 # What browsers and most clients send, to the letter: one boundary, written as a token.
 _PLAIN_MULTIPART: Final = re.compile(r"multipart/form-data; ?boundary=([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
@@ -112,7 +111,7 @@ def form_encoding(content_type: str) -> FormEncoding | None:
     Raises:
         FormError: The type is malformed, so nobody can tell.
     """
-    if not content_type or content_type == JSON:
+    if not content_type:
         return None
     if content_type == URLENCODED:  # what browsers send, to the letter
         return "urlencoded", None

@@ -108,6 +108,8 @@ class BodyContent:
         if own and not self.want_form_data_parsed:
             return None
         body, content_type = self._open_body(), self.content_type
+        if content_type == "application/json":  # PERF: no form; 5 % of reading the data of 1 KB
+            return None
         if self._is_coded() and form_encoding(content_type or ""):
             self._check_coding("The form in the request body")
         if content_type is None and body.content != b"" and "content-type" in self.headers.left_out:
