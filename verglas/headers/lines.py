@@ -65,7 +65,8 @@ LOOKED_AT: Final = HOP_BY_HOP | {"content-length", "content-location", "location
 class Memo(dict[K, V]):
     """A cache with a bounded number of keys. A value is computed when it is first asked for; long keys are not kept.
 
-    Full, it starts anew: a cache that grows with what clients send would fill the memory (CVE-2024-52303).
+    Full, it starts anew when as many keys again were not there: one that grows with what clients send would fill the
+    memory (CVE-2024-52303). Not at once, or one key more than it holds would keep all of them from being found.
 
     Args:
         compute: Gives the value of a key. What it raises is not remembered.
@@ -82,12 +83,17 @@ class Memo(dict[K, V]):
         self._compute = compute
         self._size = size
         self._longest = longest
+        self._missed = 0
 
     # PERF: python comes here only for a key that is not there; one that is costs no call of a Python function.
     def __missing__(self, key: K) -> V:
         value = self._compute(key)
         if len(key) <= self._longest:
             if len(self) >= self._size:
+                self._missed += 1
+                if self._missed < self._size:
+                    return value
+                self._missed = 0
                 self.clear()
             self[key] = value
         return value
@@ -120,10 +126,11 @@ def _field_name(key: str) -> str | None:
     >>> _field_name("HTTP_USER_AGENT"), _field_name("HTTP_CONTENT_TYPE"), _field_name("wsgi.input")
     ('User-Agent', None, None)
     """
-    if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        return key.replace("_", "-").title()
-    name = key.removeprefix("HTTP_").replace("_", "-").title()
-    return name if _environ_key(name) == key else None
+    if not key.startswith("HTTP_"):
+        return key.replace("_", "-").title() if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else None
+    name = key[5:].replace("_", "-")
+    is_key = key.isupper() and "-" not in key and name not in ("CONTENT-TYPE", "CONTENT-LENGTH")
+    return name.title() if is_key and is_token(name) else None
 
 
 lowered: Final = Memo(_lowered).__getitem__

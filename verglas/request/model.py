@@ -297,7 +297,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         request = cls._made_from(environ, limits, trust)
         check_texts(environ)
-        believed = request.trust
+        believed = trust or request.trust
         located = locate(environ, believed)
         if located[3] is not None:
             raise located[3]
