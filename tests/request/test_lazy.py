@@ -64,6 +64,12 @@ def test_override_that_is_a_property_wins() -> None:
     assert ["/b", "/b"] == [request.url.path, request.url.path]
 
 
+def test_path_is_that_of_the_overridden_url() -> None:
+    """The path is read of the environ only where the URL is."""
+
+    assert ("/a", "/b") == (Request(environ()).path, Elsewhere(environ()).path)
+
+
 def test_override_that_is_cached_wins() -> None:
     """A cached property keeps its own value, not that of the base which it asked."""
     request = Elsewhere(environ())
@@ -157,12 +163,12 @@ def test_closing_reaches_the_body(kind: type[Request]) -> None:
 
 
 class WithType:
-    """A mixin of a request whose headers have another type."""
+    """A mixin of a request whose headers have another type, and another cookie."""
 
     @property
     def headers(self) -> Headers:
         """The headers that all have."""
-        return Headers({"Content-Type": "text/x-other"})
+        return Headers({"Content-Type": "text/x-other", "Cookie": "a=other"})
 
 
 class OtherType(WithType, Request):
@@ -185,3 +191,10 @@ def test_content_type_is_that_of_the_headers(sent: object, longest: int) -> None
 def test_content_type_is_that_of_overridden_headers() -> None:
     """Where a subclass has other headers, the type is theirs."""
     assert "text/x-other" == OtherType(environ() | {"CONTENT_TYPE": "text/plain"}).content_type
+
+
+def test_cookies_are_those_of_overridden_headers() -> None:
+    """Where a subclass has other headers, the cookies are theirs."""
+    given = environ() | {"HTTP_COOKIE": "a=1; b=2"}
+
+    assert [{"a": "1", "b": "2"}, {"a": "other"}] == [kind(given).cookies.to_dict() for kind in (Request, OtherType)]
