@@ -216,17 +216,19 @@ def check_texts(environ: Environ) -> None:
     """
     # PERF: nearly every environ has all of these, and ends here, in a third of the time of the loop.
     try:
-        is_ascii = (
-            _is_ascii(environ["PATH_INFO"])
+        is_plain = (
+            environ["REQUEST_METHOD"] in METHODS
+            and _is_ascii(environ["PATH_INFO"])
             and _is_ascii(environ["QUERY_STRING"])
             and _is_ascii(environ["SCRIPT_NAME"])
-            and _is_ascii(environ["REQUEST_METHOD"])
             and _is_ascii(environ["HTTP_HOST"])
             and _is_ascii(environ["SERVER_NAME"])
         )
     except (KeyError, TypeError):
-        is_ascii = False
-    for key in () if is_ascii else TEXTS:
+        is_plain = False
+    if is_plain:
+        return
+    for key in TEXTS:
         value = environ.get(key)
         if value is not None and not (isinstance(value, str) and _is_readable(key, value)):
             raise ParseError(f"The server passed a {key} that is not text.", key)

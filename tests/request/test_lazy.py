@@ -70,6 +70,14 @@ def test_path_is_that_of_the_overridden_url() -> None:
     assert ("/a", "/b") == (Request(environ()).path, Elsewhere(environ()).path)
 
 
+@given(st.none() | st.binary(max_size=3) | st.text("/*a\n\x00é\u0100\udfff", max_size=5))
+def test_path_is_that_of_the_url(sent: object) -> None:
+    """The path is read as from the URL, whatever the environ has."""
+    request = Request(environ() | {"PATH_INFO": sent})
+
+    assert request.url.path == request.path
+
+
 def test_override_that_is_cached_wins() -> None:
     """A cached property keeps its own value, not that of the base which it asked."""
     request = Elsewhere(environ())
