@@ -142,9 +142,9 @@ def locate(environ: Environ, trust: Trust) -> Located:
     """
     named = environ.get("HTTP_HOST")
     if trust is ANY_HOST and isinstance(named, str) and (named := named.strip(" \t")):
-        # PERF: nearly every request: no proxy is believed, and any host is served. As below, without the calls.
+        # PERF: nearly every request: no proxy is believed, and any host is served.
         scheme, root_path = environ.get("wsgi.url_scheme"), environ.get("SCRIPT_NAME")
-        scheme = scheme if isinstance(scheme, str) and scheme in DEFAULT_PORTS else "http"
+        scheme = scheme if isinstance(scheme, str) and scheme in DEFAULT_PORTS else _scheme(scheme)
         root_path = root_path if isinstance(root_path, str) else ""
         host = _hosts[scheme][named]
         return scheme, host or "", root_path, BadHost(field="Host") if host is None else None, None
