@@ -27,11 +27,11 @@ __all__ = [
     "content",
 ]
 
-PIECE: Final = 64 * 1024
+PIECE: Final = 128 * 1024
 """Bytes of a piece of the bodies that come in pieces; files are read in blocks of as many."""
 
 SIZE: Final = 4 * PIECE + 7
-LARGE: Final = 512 * PIECE
+LARGE: Final = 256 * PIECE
 """More than a server and two sockets keep for a client that does not read."""
 
 ETAG: Final = '"v1"'

@@ -208,6 +208,7 @@ OF_BYTES: Final[dict[str, OfBytes]] = {
 ELSEWHERE: Final = {
     "check_count": "takes a number: a step of split_list",
     "choose_boundary": "takes nothing",
+    "current_date": "takes nothing",
     "escape_octet": "takes a match: a step of check_location",
     "format_date": "takes a datetime: below",
     "guess_type": "looks into the table of the standard library",
