@@ -23,6 +23,7 @@ from benchmarks.measures import FULL, QUICK, Effort, available, measure
 
 ROOT: Final = Path(__file__).parents[1]
 BOUNDS: Final = ROOT / "benchmarks" / "bounds.toml"
+TARGETS: Final = ROOT / "benchmarks" / "targets.toml"
 DOCS: Final = ROOT / "docs"
 MODULES: Final = ("ours", "with_werkzeug", "with_falcon", "with_webob", "with_multipart", "bare")
 QUICK_MODULES: Final = ("ours", "with_werkzeug", "with_falcon", "bare")
@@ -122,7 +123,8 @@ def write(results: Sequence[Result], peers: Sequence[Library]) -> None:
         title: [by_name[item.name] for item in items if item.name in by_name] for title, items in SECTIONS.items()
     }
     names = [peer.name for peer in peers]
-    DOCS.joinpath("benchmarks.md").write_text(report.page(sections, names, context(peers)), encoding="utf-8")
+    targets: dict[str, float] = tomllib.loads(TARGETS.read_text(encoding="utf-8"))
+    DOCS.joinpath("benchmarks.md").write_text(report.page(sections, names, context(peers), targets), encoding="utf-8")
     picture = plot.svg("Time over Werkzeug's, smaller is better", rows(sections), names)
     DOCS.joinpath(report.PLOT).write_text(picture, encoding="utf-8")
 

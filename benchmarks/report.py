@@ -15,10 +15,10 @@ gets an environ of its own whose texts are new objects, as a server makes them. 
 also differ from call to call, so that nothing that a library remembers of an earlier request helps it.
 
 A cell holds the measure and, in parentheses, the ratio: the measure over Werkzeug's in the same run, or over the bare
-callable's where there is one. Smaller is better, below 1 is faster. Read the ratios: they repeat to about 10 %, and
-better on a quiet machine, while absolute times say more about the machine. An empty cell means that the library does
-not do this, or leaves so much of it to its users that there is nothing to compare. In the picture, what is off the
-scale stands at its end.
+callable's where there is one. The bound is what our ratio is held to. Smaller is better, below 1 is faster. Read the
+ratios: they repeat to about 10 %, and better on a quiet machine, while absolute times say more about the machine. An
+empty cell means that the library does not do this, or leaves so much of it to its users that there is nothing to
+compare. In the picture, what is off the scale stands at its end.
 
 Requests are made directly and responses are called directly, except for Falcon: its `App` sends its responses, so the
 items that answer go through one there. Falcon reads no Cache-Control and makes no response conditional; both are
@@ -71,16 +71,29 @@ def cell(name: str, item: Item, values: Mapping[str, float]) -> str:
     return number(values[name]) if ratio is None or name == item.base else f"{number(values[name])} ({ratio:.2f})"
 
 
-def table(results: Sequence[Result], libraries: Sequence[str]) -> str:
-    """One row an item, one column a library; a library that does none of them has no column."""
+def held(item: Item, values: Mapping[str, float], targets: Mapping[str, float]) -> str:
+    """The bound of an item, and whether our ratio is within it, to two digits as it is shown."""
+    target = targets.get(item.name)
+    if target is None:
+        return ""
+    ratio = ratios(values, item.base).get(OURS)
+    return f"{target:.2f}" + ("" if ratio is None else " met" if round(ratio, 2) <= target else " over")
+
+
+def table(results: Sequence[Result], libraries: Sequence[str], targets: Mapping[str, float] | None = None) -> str:
+    """One row an item, one column a library; a library that does none of them has no column. With bounds one more."""
     columns = [name for name in libraries if any(name in result.values for result in results)]
-    rows = [["item", "unit", *columns], ["---"] * (len(columns) + 2)]
+    bounds = [] if targets is None else ["bound"]
+    rows = [["item", "unit", *bounds, *columns], ["---"] * (len(columns) + len(bounds) + 2)]
     for item, values in results:
-        rows.append([item.name, item.kind.value, *(cell(name, item, values) for name in columns)])
+        held_to = [] if targets is None else [held(item, values, targets)]
+        rows.append([item.name, item.kind.value, *held_to, *(cell(name, item, values) for name in columns)])
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def page(sections: Mapping[str, Sequence[Result]], libraries: Sequence[str], context: Context) -> str:
+def page(
+    sections: Mapping[str, Sequence[Result]], libraries: Sequence[str], context: Context, targets: Mapping[str, float]
+) -> str:
     """The whole page of documentation."""
     versions = ", ".join(f"{name} {version}" for name, version in context.versions.items())
     parts = [
@@ -93,7 +106,7 @@ def page(sections: Mapping[str, Sequence[Result]], libraries: Sequence[str], con
     ]
     for title, results in sections.items():
         what = "".join(f"- **{item.name}**: {item.what}.\n" for item, _ in results)
-        parts += [f"## {title}\n", table(results, libraries), what]
+        parts += [f"## {title}\n", table(results, libraries, targets), what]
     parts += ["## Growth\n", GROWING, f"![Time of a call against how many there are]({GROWTH})\n"]
     return "\n".join(parts)
 

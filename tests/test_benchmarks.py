@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import tomllib
 import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
@@ -14,7 +15,7 @@ from typing import Final, cast
 import pytest
 
 from benchmarks import bare, environs, growth, ours, plot, report, with_falcon, with_multipart, with_werkzeug
-from benchmarks.__main__ import chosen
+from benchmarks.__main__ import TARGETS, chosen
 from benchmarks.harness import (
     BARE,
     COMPARING,
@@ -232,11 +233,20 @@ def test_table() -> None:
 def test_page() -> None:
     """The page says what was measured, where, when, and what each item does."""
     context = report.Context("CPython 3.11.7, 2 cores, Linux 6.1", {OURS: "0.1.0"}, "2026-11-30")
-    page = report.page({"Drinks": RESULTS}, [OURS, PEER], context)
+    page = report.page({"Drinks": RESULTS}, [OURS, PEER], context, {"tea": 0.3, "ice": 1.5})
 
     assert "\n2026-11-30, CPython 3.11.7, 2 cores, Linux 6.1; verglas 0.1.0.\n" in page
     assert "## Drinks\n\n| item |" in page
     assert "\n- **ice**: melt it.\n" in page
+    assert "\n| tea | µs | 0.30 met | 2.50 (0.25) |" in page
+    assert "\n| ice | µs | 1.50 over | 4.00 (2.00) |" in page
+
+
+def test_every_target_is_of_an_item() -> None:
+    """A bound whose item has another name would hold nothing."""
+    targets = tomllib.loads(TARGETS.read_text(encoding="utf-8"))
+
+    assert [] == [name for name in targets if name not in {item.name for item in ITEMS}]
 
 
 def test_our_ratios() -> None:
