@@ -173,7 +173,14 @@ class ReadText(FieldProperty[T]):
     @overload
     def __get__(self, message: Read, owner: type[object] | None = None) -> str | None: ...
     def __get__(self, message: Read | None, owner: type[object] | None = None) -> Self | str | None:
-        return self if message is None else self._text(message)
+        if message is None:
+            return self
+        # PERF: not through a key: a text need neither be decoded nor remembered.
+        try:
+            lines = message.headers.lines_of(self.field.name)
+            return ", ".join(lines) if lines else None
+        except HeaderError:  # what no header may hold, which was left out
+            return None
 
     if TYPE_CHECKING:  # a request refuses every assignment; without this, mypy would let it pass
 
