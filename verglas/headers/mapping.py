@@ -336,7 +336,7 @@ class Headers(Value, HeaderMapping):
     _pairs: Pairs | None = field(alias="_pairs")
     _environ: Environ | None = field(init=False)
     _limits: Limits | None = field(init=False)
-    # PERF: these two are set only where there is no environ, which answers what they would: 4 % of a read header.
+    # PERF: these two are set only without an environ, which answers what they would: 4 % of a read header.
     _lines: dict[str, list[str]] | None = field(init=False)
     _left_out: frozenset[str] = field(init=False)
     _values: dict[object, object] | None = field(init=False)
