@@ -118,7 +118,7 @@ class MultiMap(Value, Mapping[str, V]):
         firsts = self._firsts
         if firsts is None:
             pairs = self.pairs
-            firsts = dict(pairs)  # as above
+            firsts = dict(pairs)
             if len(firsts) < len(pairs):
                 firsts = dict(reversed(pairs))
                 firsts = {name: firsts[name] for name, _ in pairs}

@@ -90,21 +90,13 @@ class FieldProperty(Generic[T]):
 
     def __init__(self, field: HeaderField[T]) -> None:
         self.field: HeaderField[T] = field
-        self._as_sent: HeaderField[str] = HeaderField(field.name, _join, lambda text: (text,))
 
-    def _value(self, message: Read | Built, default: D) -> T | D:
+    def _value(self, message: Built, default: D) -> T | D:
         """The value, or the default if the field is absent or malformed."""
         try:
             return message.headers.value_of(self.field, default)
-        except (HeaderError, HeaderValueError) as error:
+        except HeaderValueError as error:
             return _unless_over(error, default)
-
-    def _text(self, message: Read | Built) -> str | None:
-        """All lines, as a server joins them (RFC 9110 §5.3). Over-long they are a 431, too."""
-        try:
-            return message.headers.value_of(self._as_sent, None)
-        except HeaderError:  # what no header may hold, which was left out
-            return None
 
 
 # Each class below has its own `__get__` and `__set__`, though they look alike: pyright knows that what is read differs
@@ -250,12 +242,16 @@ class BuiltValue(FieldProperty[T], Generic[T, W]):
 class BuiltText(FieldProperty[T]):
     """A field of a response as text, or a URL; what is assigned has to be of its grammar. `None` takes it away."""
 
+    def __init__(self, field: HeaderField[T]) -> None:
+        super().__init__(field)
+        self._as_sent: HeaderField[str] = HeaderField(field.name, _join, lambda text: (text,))
+
     @overload
     def __get__(self, message: None, owner: type[object]) -> Self: ...
     @overload
     def __get__(self, message: Built, owner: type[object] | None = None) -> str | None: ...
     def __get__(self, message: Built | None, owner: type[object] | None = None) -> Self | str | None:
-        return self if message is None else self._text(message)
+        return self if message is None else message.headers.value_of(self._as_sent, None)
 
     def __set__(self, message: Built, value: str | HasURI | None) -> None:
         # PERF: nearly all are text, and asking a protocol takes 7 µs.
