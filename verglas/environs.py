@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, Unpack, cast
 
 from verglas.errors.grammar import HeaderValueError
+from verglas.headers.arguments import HeadersLike
 from verglas.headers.credentials import Authorization
 from verglas.headers.lines import environ_key
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.multimap import MultiMap
 from verglas.syntax.filenames import guess_type

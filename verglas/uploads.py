@@ -14,7 +14,8 @@ from typing import BinaryIO, Final, NoReturn, Protocol, Self, final
 from attrs import field, frozen
 
 from verglas.backports import override
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.arguments import HeadersLike
+from verglas.headers.mapping import Headers
 from verglas.spool import Slice, sought
 from verglas.syntax.filenames import safe_filename
 from verglas.syntax.mediatypes import essence_of, parameters_of

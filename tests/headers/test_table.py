@@ -75,6 +75,7 @@ MECHANICS: Final[dict[str, set[str]]] = {
     | {"check_parts", "check_values", "write_pairs", "write_parts"},
     "conditional": {"PARTIAL", "READING", "UNCONDITIONAL"},
     "content": {"as_parameter_pairs"},
+    "arguments": {"FieldContent", "FieldText", "SupportsItems"},
     "fields": {"HeaderValue", "LARGEST", "ListValue", "Recurring", "as_lower", "as_whole_date", "as_whole_seconds"}
     | {"check_members", "counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of"}
     | {"only_line", "read_date", "read_seconds", "resolve_hints", "seconds_field", "text_field", "token_field"}
@@ -82,8 +83,7 @@ MECHANICS: Final[dict[str, set[str]]] = {
     "lines": {"ENVIRON_KEYS", "FIELD_NAMES", "HOP_BY_HOP", "HasURI", "LOCATION_KEYS", "Memo", "OWS", "as_text"}
     | {"bounded", "check_number", "check_sent", "check_size", "checked_line", "environ_key", "legal_value", "lowered"}
     | {"masked", "replaced", "uri_of"},
-    "mapping": {"Absent", "FieldContent", "FieldText", "HeaderMapping", "Pairs", "SupportsItems", "checked_pairs"}
-    | {"encoded"},
+    "mapping": {"Absent", "HeaderMapping", "Pairs", "checked_pairs", "encoded"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read", "written"},
 }

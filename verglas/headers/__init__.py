@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from verglas.headers.arguments import HeadersLike, WritableHeaders
 from verglas.headers.caching import AGE, CACHE_CONTROL, EXPIRED, EXPIRES, CacheControl, FieldNames
 from verglas.headers.challenges import (
     AUTHENTICATION_INFO,
@@ -112,7 +113,7 @@ from verglas.headers.forwarding import (
     select_element,
     select_member,
 )
-from verglas.headers.mapping import Headers, HeadersLike, WritableHeaders
+from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.headers.namesets import NameSet
 from verglas.headers.negotiation import (

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
 from enum import Enum
-from typing import ClassVar, Final, Literal, Protocol, TypeAlias, TypeVar, cast, final, overload
+from typing import ClassVar, Final, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 
@@ -15,14 +13,14 @@ from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, LimitError
 from verglas.errors.http import HTTPError
 from verglas.errors.parse import BadRequestKeyError, HeaderError, RequestHeaderFieldsTooLarge
-from verglas.headers.fields import HeaderField, Named, Parsed, name_of
+from verglas.headers.arguments import HeadersLike, SupportsItems, WritableHeaders
+from verglas.headers.fields import HeaderField, Named, name_of
 from verglas.headers.lines import (
     ENVIRON_KEYS,
     FIELD_NAMES,
     HOP_BY_HOP,
     LOCATION_KEYS,
     OWS,
-    HasURI,
     check_sent,
     check_size,
     checked_line,
@@ -37,14 +35,9 @@ from verglas.wsgi import Environ
 
 __all__ = [
     "Absent",
-    "FieldContent",
-    "FieldText",
     "HeaderMapping",
     "Headers",
-    "HeadersLike",
     "Pairs",
-    "SupportsItems",
-    "WritableHeaders",
     "checked_pairs",
     "encoded",
 ]
@@ -53,42 +46,6 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-
-K_co = TypeVar("K_co", covariant=True)
-V_co = TypeVar("V_co", covariant=True)
-
-
-class SupportsItems(Protocol[K_co, V_co]):
-    """A mapping whose names are covariant, which those of `Mapping` are not to a type checker: one of names alone is
-    also one of names and keys.
-    """
-
-    def items(self) -> Iterable[tuple[K_co, V_co]]: ...
-
-
-FieldContent: TypeAlias = str | HasURI | Sequence[str] | Parsed | Sequence[Parsed] | datetime | timedelta | Enum
-"""The content of a field: text, a list or tuple of texts, or, with a key, a value."""
-
-# Not `Iterable` of pairs: a dict is one of its keys, and mypy then infers no common type of names and keys.
-HeadersLike: TypeAlias = (
-    SupportsItems[str | Named, FieldContent]
-    | Sequence[tuple[str, str | HasURI]]
-    | Iterator[tuple[str, str | HasURI]]
-    | AbstractSet[tuple[str, str | HasURI]]
-)
-"""Anything that headers are made from: pairs, or a mapping of names to one value or to a list or tuple of several, of
-keys to their values."""
-
-FieldText: TypeAlias = str | int | HasURI
-"""The text of a field of a response: an `int` is written in decimal, a URL as a URI."""
-
-WritableHeaders: TypeAlias = (
-    SupportsItems[str | Named, FieldContent | int | Sequence[FieldText]]
-    | Sequence[tuple[str, FieldText]]
-    | Iterator[tuple[str, FieldText]]
-    | AbstractSet[tuple[str, FieldText]]
-)
-"""Anything that the headers of a response are made from: an `int` is written in decimal."""
 
 
 def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> list[tuple[str, str]]:

@@ -9,18 +9,10 @@ from typing import TypeVar, cast, final, overload
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
+from verglas.headers.arguments import FieldText, WritableHeaders
 from verglas.headers.fields import HeaderField, Named, name_of
 from verglas.headers.lines import as_text, check_size, checked_line, lowered
-from verglas.headers.mapping import (
-    Absent,
-    FieldText,
-    HeaderMapping,
-    Headers,
-    Pairs,
-    WritableHeaders,
-    checked_pairs,
-    encoded,
-)
+from verglas.headers.mapping import Absent, HeaderMapping, Headers, Pairs, checked_pairs, encoded
 from verglas.limits import DEFAULT_LIMITS
 from verglas.multimap import converted
 from verglas.syntax.cookies import cookie_identity

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from verglas.body import Body
 from verglas.errors.grammar import HeaderValueError
+from verglas.headers.arguments import HeadersLike
 from verglas.headers.lines import check_number
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.syntax.tokens import check_token
 from verglas.url import URL
@@ -21,6 +22,7 @@ __all__ = [
     "as_values",
     "body_in_memory",
     "in_step",
+    "merged",
     "with_length",
 ]
 
@@ -81,6 +83,52 @@ def body_in_memory(environ: dict[str, object]) -> Body | None:
         return None
     content = stream.getvalue()
     return Body(content) if environ.get("CONTENT_LENGTH", "0") == str(len(content)) else None
+
+
+class HasValues(Protocol):
+    """A request: the values that it is made of."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def url(self) -> URL: ...
+    @property
+    def headers(self) -> Headers: ...
+    @property
+    def server(self) -> tuple[str, int | None] | None: ...
+    @property
+    def remote_addr(self) -> str | None: ...
+    @property
+    def remote_user(self) -> str | None: ...
+    @property
+    def body(self) -> Body: ...
+    @property
+    def limits(self) -> Limits: ...
+
+
+def merged(request: HasValues, changes: RequestChanges) -> RequestChanges:
+    """The values of a request with others in their place; of the headers, those that follow URL and body are left out.
+
+    Args:
+        request: The request.
+        changes: The other values.
+    """
+    headers = as_headers(changes["headers"], request.limits) if "headers" in changes else request.headers
+    if "url" in changes:
+        headers = headers.without("Host")
+    if "body" in changes:
+        headers = headers.without("Content-Length", "Transfer-Encoding")
+    values: RequestChanges = {
+        "method": request.method,
+        "url": request.url,
+        "server": request.server,
+        "remote_addr": request.remote_addr,
+        "remote_user": request.remote_user,
+        "body": request.body,
+        **changes,
+        "headers": headers,
+    }
+    return values
 
 
 def as_values(values: RequestChanges, limits: Limits) -> dict[str, object]:

@@ -14,13 +14,14 @@ from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
 from verglas.framing import body_length
+from verglas.headers.arguments import HeadersLike
 from verglas.headers.lines import FIELD_NAMES, check_number, legal_value
-from verglas.headers.mapping import Headers, HeadersLike
+from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
-from verglas.request.changes import RequestChanges, as_headers, as_values, body_in_memory, with_length
+from verglas.request.changes import RequestChanges, as_values, body_in_memory, merged, with_length
 from verglas.request.content import BodyContent
 from verglas.request.lazy import Lazy, lazy
 from verglas.request.names import HeadNames
@@ -43,6 +44,9 @@ N = TypeVar("N", bound="Request[None]")
 
 VALUES: Final = ("method", "url", "headers", "server", "remote_addr", "remote_user", "body", "state")
 """The values that make two requests equal."""
+
+HOOKS: Final = ("headers", "url", "want_form_data_parsed")
+"""The values that others are read from: a subclass that overrides one is asked for it."""
 
 DERIVED: Final = ("args", "cookies", "_located")
 """The values that are computed from others, and anew when those are replaced."""
@@ -89,10 +93,13 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     max_form_parts: ClassVar[int | None] = DEFAULT_LIMITS.max_form_parts
     trusted_hosts: ClassVar[Sequence[str] | None] = None
 
+    _overridden: ClassVar[frozenset[str]] = frozenset()  # of HOOKS: without any, the environ is read directly
+
     @override
     def __init_subclass__(cls) -> None:
-        """Check the hosts that the class names; those of an instance are checked with its first request."""
+        """Note what the class overrides, and check the hosts that it names; those of an instance are checked later."""
         super().__init_subclass__()
+        cls._overridden = frozenset(name for name in HOOKS if getattr(cls, name) is not getattr(Request, name))
         hosts: object = cls.__dict__.get("trusted_hosts")
         if isinstance(hosts, Collection):  # else it is computed, or none
             Trust(hosts=cast("Collection[str]", hosts))  # which checks each
@@ -349,7 +356,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def path(self) -> str:
         """The path below where the application is mounted, as text, with one slash in front."""
         # No URL is made for this, unless it is all that there is, or a subclass has another.
-        if self._origin is None or (type(self) is not Request and type(self).url is not Request.url):
+        if self._origin is None or "url" in self._overridden:
             return self.url.path
         return path_of(self._environ)
 
@@ -408,8 +415,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         environ, limits = self._environ, self.limits
         # PERF: what the headers have, unless a subclass has others, without making them; half of reading cookies alone.
-        is_own = type(self) is Request or type(self).headers is Request.headers
-        if is_own and self._origin is not None and len(environ) <= limits.max_headers:
+        if self._origin is not None and "headers" not in self._overridden and len(environ) <= limits.max_headers:
             return Cookies.parse(legal_value("HTTP_COOKIE", environ.get("HTTP_COOKIE")) or "", limits=limits)
         return Cookies.parse(";".join(self.headers.getlist("Cookie")), limits=limits)
 
@@ -457,22 +463,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         >>> Request(url="/a").replace(url="http://example.org/b").headers["Host"]
         'example.org'
         """
-        headers = as_headers(changes["headers"], self.limits) if "headers" in changes else self.headers
-        if "url" in changes:
-            headers = headers.without("Host")
-        if "body" in changes:
-            headers = headers.without("Content-Length", "Transfer-Encoding")
-        values: RequestChanges = {
-            "method": self.method,
-            "url": self.url,
-            "server": self.server,
-            "remote_addr": self.remote_addr,
-            "remote_user": self.remote_user,
-            "body": self.body,
-            **changes,
-            "headers": headers,
-        }
-        other = self._changed(values)
+        other = self._changed(merged(self, changes))
         if not changes.keys() & {"url", "headers", "body"}:
             other._keep(headers=self.headers)  # as they came: a Host would be added to them
         return other

@@ -8,7 +8,8 @@ from typing import ClassVar, Final, Self, TypeVar, cast
 
 from verglas.backports import override
 from verglas.errors.misuse import NotFreezable
-from verglas.headers.mapping import Headers, WritableHeaders
+from verglas.headers.arguments import WritableHeaders
+from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.response.bodies import Body, BodyLike, InMemory, Stream, body_of, etag_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of

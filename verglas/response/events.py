@@ -12,7 +12,7 @@ from attrs.validators import instance_of, optional
 
 from verglas.backports import override
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import WritableHeaders
+from verglas.headers.arguments import WritableHeaders
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, closers_of

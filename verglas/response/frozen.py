@@ -8,8 +8,9 @@ from typing import ClassVar, Final, TypedDict, Unpack, final
 from attrs import field, frozen
 
 from verglas.backports import override
+from verglas.headers.arguments import HeadersLike
 from verglas.headers.lines import HOP_BY_HOP, check_sent
-from verglas.headers.mapping import Headers, HeadersLike, Pairs
+from verglas.headers.mapping import Headers, Pairs
 from verglas.response.bodies import body_of
 from verglas.response.closing import close_after, closers_of
 from verglas.response.conditional import UNCHANGED, Representation, Revision, revise

@@ -7,7 +7,7 @@ from typing import TypeVar, cast, overload
 
 from verglas.errorpage import escape
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.mapping import WritableHeaders
+from verglas.headers.arguments import WritableHeaders
 from verglas.jsons import STANDARD_JSON
 from verglas.response.builder import Response
 from verglas.syntax.locations import check_redirect, is_relative
