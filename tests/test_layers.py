@@ -23,6 +23,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.backports": (0, 0),
     "verglas.values": (0, 1),
     "verglas.limits": (0, 2),
+    "verglas.memos": (0, 0),
     "verglas.wsgi": (0, 1),
     "verglas.statuses": (0, 0),
     "verglas.errorpage": (0, 0),

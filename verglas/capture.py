@@ -10,8 +10,8 @@ from attrs import frozen
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
-from verglas.headers.lines import Memo
 from verglas.headers.mapping import Headers
+from verglas.memos import Memo
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of, path_text

@@ -76,11 +76,11 @@ MECHANICS: Final[dict[str, set[str]]] = {
     "conditional": {"PARTIAL", "READING", "UNCONDITIONAL"},
     "content": {"as_parameter_pairs"},
     "arguments": {"FieldContent", "FieldText", "SupportsItems"},
-    "fields": {"HeaderValue", "LARGEST", "ListValue", "Recurring", "as_lower", "as_whole_date", "as_whole_seconds"}
+    "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds"}
     | {"check_members", "counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of"}
     | {"only_line", "read_date", "read_seconds", "resolve_hints", "seconds_field", "text_field", "token_field"}
     | {"unchecked"},
-    "lines": {"ENVIRON_KEYS", "FIELD_NAMES", "HOP_BY_HOP", "HasURI", "LOCATION_KEYS", "Memo", "OWS", "as_text"}
+    "lines": {"ENVIRON_KEYS", "FIELD_NAMES", "HOP_BY_HOP", "HasURI", "LOCATION_KEYS", "OWS", "as_text"}
     | {"bounded", "check_number", "check_sent", "check_size", "checked_line", "environ_key", "legal_value", "lowered"}
     | {"masked", "replaced", "uri_of"},
     "mapping": {"Absent", "HeaderMapping", "Pairs", "checked_pairs", "encoded"},

@@ -15,13 +15,13 @@ from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import (
     HeaderField,
     ListValue,
-    Recurring,
     as_whole_date,
     counted_field,
     list_field,
     read_seconds,
 )
 from verglas.headers.lines import OWS
+from verglas.memos import Recurring
 from verglas.syntax.dates import format_date, parse_date
 from verglas.syntax.tokens import (
     MAX_ITEMS,

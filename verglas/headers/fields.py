@@ -39,7 +39,6 @@ __all__ = [
     "ListValue",
     "Named",
     "Parsed",
-    "Recurring",
     "as_lower",
     "as_whole_date",
     "as_whole_seconds",
@@ -64,7 +63,6 @@ __all__ = [
 ]
 
 E = TypeVar("E", bound=Enum)
-K = TypeVar("K")
 T = TypeVar("T")
 V = TypeVar("V")
 
@@ -73,47 +71,6 @@ SECOND_DIGITS: Final = 13  # 317,000 years, and still within what a timedelta ho
 NO_DATE: Final = "a date that is not in the years 1 to 9999"
 LARGEST: Final = 10**18 - 1
 """The largest length or position: 18 digits keep within 64 bits."""
-
-
-RECURRING_SIZE: Final = 256  # values; browsers send some dozens of texts
-RECURRING_LENGTH: Final = 256  # characters; Chrome's Accept has 135. Longer ones would be an attacker's
-
-
-class Recurring(dict[K, V]):
-    """A bounded cache of what is read from texts that come again: a value is kept when its key comes a second time.
-
-    PERF: to keep a value that nobody asks for again, and to throw it away, takes 3 µs.
-
-    >>> values = Recurring[str, int]()
-    >>> for text in ("a", "b", "a"):
-    ...     values.keep(text, 1, len(text))
-    >>> dict(values)
-    {'a': 1}
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._seen = set[int]()  # hashes: a clash makes a value be kept at once, no more
-
-    def keep(self, key: K, value: V, length: int) -> None:
-        """Keep the value of a key that was not found, if it was looked for before.
-
-        Args:
-            key: The key.
-            value: Its value.
-            length: Characters of the text that it was read from; those of a long one are not kept.
-        """
-        if length > RECURRING_LENGTH:
-            return
-        once = hash(key)
-        if once not in self._seen:
-            if len(self._seen) >= RECURRING_SIZE:  # full, both start anew
-                self._seen.clear()
-            self._seen.add(once)
-        else:
-            if len(self) >= RECURRING_SIZE:
-                self.clear()
-            self[key] = value
 
 
 class Parsed(Protocol):

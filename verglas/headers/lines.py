@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Sized
-from typing import Final, Protocol, TypeVar, runtime_checkable
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol, runtime_checkable
 
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.limits import Limits
+from verglas.memos import Memo
 from verglas.syntax.cookies import legal_cookies
 from verglas.syntax.locations import check_location
 from verglas.syntax.tokens import check_field_value, check_token, is_field_value, is_token
@@ -18,7 +19,6 @@ __all__ = [
     "HOP_BY_HOP",
     "HasURI",
     "LOCATION_KEYS",
-    "Memo",
     "OWS",
     "as_text",
     "bounded",
@@ -34,11 +34,6 @@ __all__ = [
     "uri_of",
 ]
 
-K = TypeVar("K", bound=Sized)
-V = TypeVar("V")
-
-MEMO_SIZE: Final = 1024  # names; a site uses some dozens
-MEMO_LENGTH: Final = 64  # characters; longer ones are not worth remembering, and would be an attacker's
 OWS: Final = " \t"  # RFC 9110 §5.6.3; str.strip() without it would take away 23 more characters
 
 CREDENTIALS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
@@ -60,43 +55,6 @@ HOP_BY_HOP: Final = frozenset(
 
 LOOKED_AT: Final = HOP_BY_HOP | {"content-length", "content-location", "location"}
 """The fields whose names or values are checked for more than the characters in them."""
-
-
-class Memo(dict[K, V]):
-    """A cache with a bounded number of keys. A value is computed when it is first asked for; long keys are not kept.
-
-    Full, it starts anew when as many keys again were not there: one that grows with what clients send would fill the
-    memory (CVE-2024-52303). Not at once, or one key more than it holds would keep all of them from being found.
-
-    Args:
-        compute: Gives the value of a key. What it raises is not remembered.
-        size: How many keys there may be.
-        longest: The length of the longest key that is worth it.
-
-    >>> lengths = Memo(len, longest=3)
-    >>> lengths["abc"], lengths["abcd"], dict(lengths)
-    (3, 4, {'abc': 3})
-    """
-
-    def __init__(self, compute: Callable[[K], V], *, size: int = MEMO_SIZE, longest: int = MEMO_LENGTH) -> None:
-        super().__init__()
-        self._compute = compute
-        self._size = size
-        self._longest = longest
-        self._missed = 0
-
-    # PERF: python comes here only for a key that is not there; one that is costs no call of a Python function.
-    def __missing__(self, key: K) -> V:
-        value = self._compute(key)
-        if len(key) <= self._longest:
-            if len(self) >= self._size:
-                self._missed += 1
-                if self._missed < self._size:
-                    return value
-                self._missed = 0
-                self.clear()
-            self[key] = value
-        return value
 
 
 LOCATION_KEYS: Final = frozenset({"HTTP_LOCATION", "HTTP_CONTENT_LOCATION"})

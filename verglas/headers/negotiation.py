@@ -13,8 +13,8 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, ListValue, Recurring, counted_field
-from verglas.headers.lines import Memo
+from verglas.headers.fields import HeaderField, ListValue, counted_field
+from verglas.memos import Memo, Recurring
 from verglas.syntax.parameters import ONE, parse_parameters, parse_weighted
 from verglas.syntax.tokens import MAX_ITEMS
 
