@@ -65,4 +65,4 @@ class Cookies(TextMap):
 
     @override
     def _parse(self, text: str) -> tuple[tuple[str, str], ...]:
-        return tuple([(name, value) for name, _, value in [one.partition("=") for one in text.split("; ")] if name])
+        return parse_cookies(text)
