@@ -229,8 +229,7 @@ class HeadNames:
     @property
     def is_json(self: _HasHead) -> bool:
         """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
-        essence = self.mimetype
-        return essence == "application/json" or is_json(essence)
+        return is_json(self.mimetype)
 
     @property
     def user_agent(self) -> UserAgent:

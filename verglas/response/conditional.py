@@ -142,9 +142,8 @@ def revise(
     """Decide how a response changes for a request. Neither a stream nor a file is read for it.
 
     Only a success that answers GET, HEAD or QUERY changes. A Range counts for GET, QUERY and 200 only (RFC 9110 §14.2,
-    RFC 10008 §2.8). Of content
-    that has a coding several parts are not sent, but all of it: beside a multipart type, Content-Encoding would
-    describe the multipart.
+    RFC 10008 §2.8). Of content that has a coding several parts are not sent, but all of it: beside a multipart type,
+    Content-Encoding would describe the multipart.
 
     Args:
         request: The head of the request, or its environ.
