@@ -11,7 +11,7 @@ b'hi'
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, Literal, NoReturn, TypeAlias, cast, final
+from typing import BinaryIO, Final, Literal, NoReturn, TypeAlias, cast, final
 
 from attrs import define, field, frozen
 
@@ -27,6 +27,7 @@ __all__ = [
     "CountedBody",
     "Exchange",
     "Input",
+    "OpensSinks",
     "Start",
     "Transfer",
     "call",
@@ -50,6 +51,23 @@ JSON: Final = "application/json"
 
 # Put into each list of header fields that a server was given: PEP 3333 lets a server change it.
 REPLACED: Final = [("X-Server", "the list is the server's")]
+
+
+class OpensSinks(Request):
+    """A request whose uploads go into what a subclass opens."""
+
+    def sink(self) -> BinaryIO:
+        """A new file; whoever asked closes it."""
+        raise NotImplementedError
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> BinaryIO:
+        return self.sink()
 
 
 # Environs

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, OpensSinks, multipart, posted
 from tests.strategies import TOKENS
 from verglas import Files, Form, Limits, ParseError, Request, parse_form
 from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
@@ -262,18 +262,12 @@ def test_full_disk() -> None:
     assert (507, False, True) == (caught.value.code, "secret" in str(caught.value), Full.closed)
 
 
-class Watched(Request):
+class Watched(OpensSinks):
     """A request that remembers where its uploads went."""
 
     sinks: ClassVar[list[BytesIO]] = []
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BytesIO:
+    def sink(self) -> BytesIO:
         self.sinks.append(BytesIO())
         return self.sinks[-1]
 

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from tests.kit import MULTIPART, multipart, posted
-from verglas import Limits, Request, Upload, parse_form
+from tests.kit import MULTIPART, OpensSinks, multipart, posted
+from verglas import Limits, Upload, parse_form
 
 HEAD = 'name="f"; filename="a.bin"'
 
@@ -48,16 +48,10 @@ def test_gives_back_what_was_written(pieces: list[bytes], spool_size: int) -> No
         assert b"".join(pieces) == stream.read()
 
 
-class Kept(Request):
+class Kept(OpensSinks):
     """A request whose uploads go to a file that the application opens."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BinaryIO:
+    def sink(self) -> BinaryIO:
         return io.BytesIO(b"older and longer")
 
 

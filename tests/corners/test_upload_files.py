@@ -21,23 +21,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import MULTIPART, multipart, posted
+from tests.kit import MULTIPART, OpensSinks, multipart, posted
 from verglas import Files, Limits, Request, Upload, parse_form
 
 SPOOLED: Final = Limits(spool_size=0)
 HEAD: Final = 'name="f"; filename="f.bin"'
 
 
-class Opened(Request):
+class Opened(OpensSinks):
     """A request that opens the files of its uploads itself."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BinaryIO:
+    def sink(self) -> BinaryIO:
         return io.BytesIO()
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO, Final, cast
 
 from attrs import define, field, frozen
 
-from tests.kit import Exchange, environ_of
+from tests.kit import Exchange, OpensSinks, environ_of
 from verglas import Request, Response, ResponseLike
 
 __all__ = [
@@ -46,16 +46,10 @@ class Watched(Request):
         super().close()
 
 
-class OnDisk(Watched):
+class OnDisk(OpensSinks, Watched):
     """One whose uploads all go to disk."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BinaryIO:
+    def sink(self) -> BinaryIO:
         return TemporaryFile()
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 import pytest
 
-from tests.kit import MULTIPART, call, multipart, posted
+from tests.kit import MULTIPART, OpensSinks, call, multipart, posted
 from verglas import Limits, ParseError, Request, Response, Upload, parse_form
 from verglas.errors import InsufficientStorage
 
@@ -51,19 +51,13 @@ def uploading(*contents: bytes) -> dict[str, object]:
     return posted(body, MULTIPART)
 
 
-class ToFull(Request):
+class ToFull(OpensSinks):
     """A request whose uploads go to a device that is full."""
 
     opened: list[BinaryIO]
     buffering = 0
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BinaryIO:
+    def sink(self) -> BinaryIO:
         stream: BinaryIO = open(FULL, "r+b", buffering=self.buffering)  # noqa: SIM115  # whoever asked closes it
         type(self).opened.append(stream)
         return stream
@@ -210,14 +204,8 @@ def test_all_uploads_are_closed() -> None:
     """One file that fails while it is closed does not leave the others open."""
     streams: list[FailingClose] = []
 
-    class Special(Request):
-        def _get_file_stream(
-            self,
-            total_content_length: int | None,
-            content_type: str | None,
-            filename: str | None = None,
-            content_length: int | None = None,
-        ) -> BinaryIO:
+    class Special(OpensSinks):
+        def sink(self) -> BinaryIO:
             streams.append(FailingClose())
             return streams[-1]
 

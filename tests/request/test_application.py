@@ -9,22 +9,16 @@ from typing import BinaryIO, ClassVar, cast
 
 import pytest
 
-from tests.kit import MULTIPART, call, multipart, posted, untyped
+from tests.kit import MULTIPART, OpensSinks, call, multipart, posted, untyped
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 
-class OnDisk(Request):
+class OnDisk(OpensSinks):
     """A request whose uploads all go to disk."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> BinaryIO:
+    def sink(self) -> BinaryIO:
         return TemporaryFile()
 
 
