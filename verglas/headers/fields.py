@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import (
-    TYPE_CHECKING,
     ClassVar,
     Final,
     Generic,
@@ -160,12 +159,8 @@ class HeaderField(Value, Generic[T]):
     encode: Callable[[T], Sequence[str]]
     decode_within: Callable[[Sequence[str], int], T] | None = None
 
-    if TYPE_CHECKING:  # mypy takes `KEY in headers` for a mistake unless the class of KEY compares by itself
-
-        @override
-        def __eq__(self, other: object, /) -> bool: ...
-        @override
-        def __hash__(self) -> int: ...
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @override
     def __repr__(self) -> str:
