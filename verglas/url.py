@@ -23,9 +23,9 @@ __all__ = ["DEFAULT_PORTS", "URL", "URLChanges", "canonical_host", "hostname_of"
 
 DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 # Never fixed up: browsers drop tabs and line ends and read "\" as "/", so that "/\t/evil.com" is another site to them.
-_REFUSED: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]")
+_REFUSED: Final = r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]"
 
 
 INSTEAD: Final = {
@@ -90,7 +90,7 @@ class URL(Value):
     """The whole path and the fragment as they were written, percent-encoded; `None`: the path as it is encoded here."""
 
     def __attrs_post_init__(self) -> None:
-        if _SCHEME.fullmatch(self.scheme) is None:
+        if re.fullmatch(_SCHEME, self.scheme) is None:
             raise GrammarError("URL", "expected a scheme", self.scheme)
         _set_scheme(self, self.scheme.lower())
         _set_host(self, canonical_host(self.scheme, self.host))
@@ -383,7 +383,7 @@ _set_written: Final[Callable[[URL, tuple[str, str | None] | None], None]] = URL.
 
 
 def _check_characters(text: str) -> None:
-    refused = _REFUSED.search(text)
+    refused = re.search(_REFUSED, text)
     if refused is not None:
         problem = "a space, a control character or a backslash"
         raise GrammarError("URL", problem, text, refused.start())

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 # RFC 5646 §2.1, without its order of subtags: which there are is the registry's matter.
-_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE_TAG: Final = r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*"
 
 
 def as_parameter_pairs(parameters: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -172,7 +172,7 @@ class ContentLanguage(NameSet):
     @override
     def is_name(cls, text: str) -> bool:
         """Whether a text is a language tag."""
-        return _LANGUAGE_TAG.fullmatch(text) is not None
+        return re.fullmatch(_LANGUAGE_TAG, text) is not None
 
 
 def _read_codings(lines: Sequence[str], max_items: int) -> tuple[str, ...]:

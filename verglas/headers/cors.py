@@ -52,7 +52,7 @@ __all__ = [
 
 DEFAULT_PORTS: Final = {"ftp": 21, "http": 80, "https": 443, "ws": 80, "wss": 443}  # URL standard, special schemes
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 
 
 def _as_scheme(scheme: str | None) -> str | None:
@@ -112,7 +112,7 @@ class Origin(Value):
     def __attrs_post_init__(self) -> None:
         if (self.scheme is None) != (self.host is None) or (self.scheme is None and self.port is not None):
             raise HeaderValueError("Origin", "expected a scheme and a host, or neither")
-        if self.scheme is not None and _SCHEME.fullmatch(self.scheme) is None:
+        if self.scheme is not None and re.fullmatch(_SCHEME, self.scheme) is None:
             raise HeaderValueError("Origin", "expected a scheme", self.scheme)
         if self.host == "" and (self.scheme in DEFAULT_PORTS or self.port is not None):
             raise HeaderValueError("Origin", "expected a host", str(self))
@@ -132,7 +132,7 @@ class Origin(Value):
         if text == "null":
             return cls()
         scheme, separator, authority = text.partition("://")
-        if not separator or _SCHEME.fullmatch(scheme) is None:
+        if not separator or re.fullmatch(_SCHEME, scheme) is None:
             raise GrammarError("Origin", "expected a scheme and '://', or null", text, 0)
         if not authority and scheme.lower() not in DEFAULT_PORTS:
             return cls(scheme, "")

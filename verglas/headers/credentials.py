@@ -41,8 +41,8 @@ SHOWN: Final = frozenset({"realm", "username"})  # in repr: who, and where; ever
 ALONE: Final = frozenset({"basic", "bearer", "digest", "hoba", "mutual", "negotiate", "ntlm", "oauth"})
 
 # RFC 8187 §3.2.1, UTF-8 only. The classes are disjoint: one pass.
-_EXT_VALUE: Final = re.compile(r"[Uu][Tt][Ff]-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)")
-_NC: Final = re.compile("[0-9A-Fa-f]{8}")
+_EXT_VALUE: Final = r"[Uu][Tt][Ff]-8'[A-Za-z0-9-]*'((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*)"
+_NC: Final = "[0-9A-Fa-f]{8}"
 
 
 @final
@@ -332,7 +332,7 @@ def _basic_pairs(pairs: AuthPairs, token: str | None) -> AuthPairs:
 
 
 def _decoded(extended: str) -> str | None:
-    match = _EXT_VALUE.fullmatch(extended)
+    match = re.fullmatch(_EXT_VALUE, extended)
     if match is None:
         return None
     try:
@@ -350,7 +350,7 @@ def _digest(sent: Authorization) -> DigestCredentials | None:
     username, realm, nonce, uri, response = sent.username, sent.realm, sent.nonce, sent.uri, sent.response
     if username is None or realm is None or nonce is None or uri is None or response is None:
         return None
-    if sent.nc is not None and _NC.fullmatch(sent.nc) is None:
+    if sent.nc is not None and re.fullmatch(_NC, sent.nc) is None:
         return None
     return DigestCredentials(
         username=username,

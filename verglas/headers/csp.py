@@ -22,9 +22,9 @@ __all__ = [
 
 # What ends a directive or a policy, and what neither may hold (CSP3 §2.2): an injected ";" would be another
 # directive; pinned by `test_refuses_what_would_inject`.
-_NOT_VALUE: Final = re.compile(r"[^\t -+\--:<-~]")
-_NOT_NAME: Final = re.compile(r"[^!-+\--:<-~]")
-_NOT_TEXT: Final = re.compile(r"[^\t -~]")
+_NOT_VALUE: Final = r"[^\t -+\--:<-~]"
+_NOT_NAME: Final = r"[^!-+\--:<-~]"
+_NOT_TEXT: Final = r"[^\t -~]"
 
 
 class Directives(TypedDict, total=False):
@@ -212,7 +212,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
         >>> ContentSecurityPolicy.parse("IMG-SRC *;; sandbox, default-src 'none'").policies[1].default_src
         "'none'"
         """
-        bad = _NOT_TEXT.search(text)
+        bad = re.search(_NOT_TEXT, text)
         if bad is not None:
             raise GrammarError("Content-Security-Policy", "expected ASCII without controls", text, bad.start())
         first, *rest = [_read_policy(policy).items() for policy in text.split(",")]
@@ -298,7 +298,7 @@ def _from_keywords(named: Directives) -> Iterator[tuple[str, str | None]]:
 
 
 def _check_name(name: str) -> str:
-    bad = _NOT_NAME.search(name)
+    bad = re.search(_NOT_NAME, name)
     if bad is not None or not name:
         problem = "expected the name of a directive"
         raise HeaderValueError("Content-Security-Policy", problem, name, bad.start() if bad else 0)
@@ -306,7 +306,7 @@ def _check_name(name: str) -> str:
 
 
 def _check_value(value: str) -> str:
-    bad = _NOT_VALUE.search(value)
+    bad = re.search(_NOT_VALUE, value)
     if bad is not None:
         problem = "';', ',', a control or a character that is not ASCII in a value"
         raise HeaderValueError("Content-Security-Policy", problem, value, bad.start())

@@ -26,21 +26,21 @@ __all__ = ["CONTENT_DISPOSITION", "ContentDisposition"]
 _TYPE: Final = re.compile(rf"([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
 # RFC 6266 has the grammar of RFC 2616, where space may stand between tokens (§2.1): its own examples (§5) have it after
 # the `=`. A quoted-string, closed or not, is taken whole, and a run of spaces is looked at once: one pass.
-_EQUALS: Final = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|(?<![ \t])[ \t]*+=[ \t]*+', re.DOTALL)
+_EQUALS: Final = r'(?s)"(?:[^"\\]|\\.|\\\Z)*+(?:"|\Z)|(?<![ \t])[ \t]*+=[ \t]*+'
 # RFC 2231 §3: the sections of a value are numbered from 0, without leading zeros.
-_EXTENDED_NAME: Final = re.compile(r"([^*]+)\*(?:(0|[1-9][0-9]{0,3})(\*)?)?")
-_EXTENDED_VALUE: Final = re.compile("([^']*)'([^']*)'([^']*)")  # RFC 8187 §3.2.1: charset, language, value-chars
+_EXTENDED_NAME: Final = r"([^*]+)\*(?:(0|[1-9][0-9]{0,3})(\*)?)?"
+_EXTENDED_VALUE: Final = "([^']*)'([^']*)'([^']*)"  # RFC 8187 §3.2.1: charset, language, value-chars
 _ATTR_CHARS: Final = "!#$&+^`|"  # RFC 8187 §3.2.1, besides the unreserved
-_BAD_VALUE_CHARS: Final = re.compile(r"[^!#$&+\-.^_`|~0-9A-Za-z%]|%(?![0-9A-Fa-f]{2})")
+_BAD_VALUE_CHARS: Final = r"[^!#$&+\-.^_`|~0-9A-Za-z%]|%(?![0-9A-Fa-f]{2})"
 # RFC 8187 §3.2.1 asks for UTF-8; RFC 5987, which it replaces, for ISO-8859-1 too.
 _CHARSETS: Final = frozenset({"utf-8", "iso-8859-1", "us-ascii"})
 
 _FORM_DATA: Final = "form-data"
 
-_PLAIN_VALUE: Final = re.compile(r"[\t -~]*")
+_PLAIN_VALUE: Final = r"[\t -~]*"
 # RFC 6266 Appendix D: recipients take a backslash for a separator, and some undo percent-escapes. A quote would end the
 # name for those that undo no escapes (CVE-2022-36359), pinned by `test_filename_round_trips`.
-_UNSAFE_IN_FILENAME: Final = re.compile(r'[^ -~]|["\\]|%[0-9A-Fa-f]{2}')
+_UNSAFE_IN_FILENAME: Final = r'[^ -~]|["\\]|%[0-9A-Fa-f]{2}'
 _FALLBACK_CHARS: Final = frozenset(map(chr, range(0x20, 0x7F))) - frozenset('"%/\\')
 
 # Letters that Unicode does not decompose, as their languages write them in ASCII, and the quotes and dashes of text.
@@ -140,7 +140,7 @@ class ContentDisposition(Value):
         if match[1].lower() == _FORM_DATA:
             parameters = dict(parse_form_parameters(_octets(text), start=match.end(1)))
             return cls(_FORM_DATA, parameters.pop("filename", None), parameters)
-        pairs = parse_parameters(_EQUALS.sub(_close_up, text[match.end() :]), grammar="Content-Disposition")
+        pairs = parse_parameters(re.sub(_EQUALS, _close_up, text[match.end() :]), grammar="Content-Disposition")
         sent = dict(pairs)
         if len(sent) < len(pairs):
             raise GrammarError("Content-Disposition", "a parameter is there twice", text)
@@ -175,13 +175,13 @@ class ContentDisposition(Value):
             texts = self.parameters if filename is None else (*self.parameters, ("filename", filename))
             yield from ((name, text.encode().decode("latin-1")) for name, text in texts)
             return
-        if filename is not None and _UNSAFE_IN_FILENAME.search(filename):
+        if filename is not None and re.search(_UNSAFE_IN_FILENAME, filename):
             yield "filename", _fallback(filename)  # first, as RFC 6266 Appendix D asks
             yield "filename*", _extended(filename)
         elif filename is not None:
             yield "filename", filename
         for name, value in self.parameters:
-            plain = _PLAIN_VALUE.fullmatch(value) is not None
+            plain = re.fullmatch(_PLAIN_VALUE, value) is not None
             yield (name, value) if plain else (f"{name}*", _extended(value))
 
 
@@ -227,7 +227,7 @@ def _decoded(sent: Mapping[str, str]) -> dict[str, str]:
     sections: dict[str, _Parts] = {}
     order: dict[str, None] = {}
     for name, value in sent.items():
-        match = _EXTENDED_NAME.fullmatch(name)
+        match = re.fullmatch(_EXTENDED_NAME, name)
         order[name if match is None else match[1]] = None
         if "*" not in name:
             plain[name] = value
@@ -243,7 +243,7 @@ def _decoded(sent: Mapping[str, str]) -> dict[str, str]:
 def _joined(parts: _Parts) -> str | None:
     """A value of its numbered sections, up to the first that is missing (RFC 2231 §3 and §4.1)."""
     first, is_extended = parts.get(0, ("", False))
-    match = _EXTENDED_VALUE.fullmatch(first) if is_extended else None
+    match = re.fullmatch(_EXTENDED_VALUE, first) if is_extended else None
     charset = "latin-1" if match is None else match[1].lower()
     if 0 not in parts or (is_extended and charset not in _CHARSETS):
         return None
@@ -252,7 +252,7 @@ def _joined(parts: _Parts) -> str | None:
         text, escaped = part
         if match is not None and not octets:
             text = match[3]
-        if escaped and (match is None or _BAD_VALUE_CHARS.search(text)):
+        if escaped and (match is None or re.search(_BAD_VALUE_CHARS, text)):
             return None
         try:
             octets.append(decode_octets(text.encode("ascii")) if escaped else text.encode(charset))

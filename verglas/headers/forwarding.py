@@ -49,26 +49,28 @@ ExtensionsLike: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]] | None
 KNOWN: Final = frozenset({"by", "for", "host", "proto"})
 MAX_PORT: Final = 65535
 
-_OBFUSCATED: Final = re.compile("_[A-Za-z0-9._-]+")
+_OBFUSCATED: Final = "_[A-Za-z0-9._-]+"
 # A parameter as proxies write it: a value without quotes holds what a token may not, such as the colon of a port.
 _TOLD: Final = re.compile(
     rf'[ \t]*(?:([{TOKEN_CHARS}]+)=(?:"((?:[^"\\]|\\.)*)"|([^",; \t]*))[ \t]*)?(?:;|\Z)',
 )
 _PLAIN: Final = re.compile(rf"[{TOKEN_CHARS}:\[\]]*")
 _ESCAPED: Final = re.compile(r"\\(.)")
-_SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*")  # RFC 3986 §3.1
-_IPV4: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_SCHEME: Final = "[A-Za-z][A-Za-z0-9+.-]*"  # RFC 3986 §3.1
+_IPV4: Final = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 # Of a text that is read backwards: a comma, or a quote with the backslashes before it.
 _MARKS: Final = re.compile(r'"(\\*)|,')
 
 
 def _as_node_name(name: str) -> str:
-    if _OBFUSCATED.fullmatch(name):
+    if re.fullmatch(_OBFUSCATED, name):
         return name
     if name.lower() == "unknown":
         return "unknown"
     try:
-        if _IPV4.fullmatch(name) and all(int(octet) < 256 and str(int(octet)) == octet for octet in name.split(".")):
+        if re.fullmatch(_IPV4, name) and all(
+            int(octet) < 256 and str(int(octet)) == octet for octet in name.split(".")
+        ):
             return name
         if ":" in name:
             host, port = parse_host(name if name.startswith("[") else f"[{name}]")
@@ -80,7 +82,7 @@ def _as_node_name(name: str) -> str:
 
 
 def _as_node_port(port: int | str | None) -> int | str | None:
-    if isinstance(port, str) and _OBFUSCATED.fullmatch(port) is None:
+    if isinstance(port, str) and re.fullmatch(_OBFUSCATED, port) is None:
         raise HeaderValueError("Forwarded", "expected a port that starts with '_'", port)
     if isinstance(port, int) and not 0 <= port <= MAX_PORT:
         raise HeaderValueError("Forwarded", f"expected a port from 0 to {MAX_PORT}", str(port))
@@ -177,7 +179,7 @@ def _as_host(host: str | None) -> str | None:
 
 
 def _as_proto(proto: str | None) -> str | None:
-    if proto is not None and _SCHEME.fullmatch(proto) is None:
+    if proto is not None and re.fullmatch(_SCHEME, proto) is None:
         raise HeaderValueError("Forwarded", "expected a scheme", proto)
     return None if proto is None else proto.lower()
 

@@ -171,7 +171,7 @@ def _is_spec(spec: RangeSpec, unit: str) -> bool:
     return not isinstance(spec, str) or (unit != "bytes" and _OTHER.fullmatch(spec) is not None)
 
 
-_CONTENT_RANGE: Final = re.compile(rf"([{TOKEN_CHARS}]+) (?:({_DIGITS})-({_DIGITS})/(?:({_DIGITS})|\*)|\*/({_DIGITS}))")
+_CONTENT_RANGE: Final = rf"([{TOKEN_CHARS}]+) (?:({_DIGITS})-({_DIGITS})/(?:({_DIGITS})|\*)|\*/({_DIGITS}))"
 
 
 @final
@@ -340,7 +340,7 @@ class ContentRange(HeaderValue):
             GrammarError: The text is malformed, or its part is empty or goes beyond the whole.
         """
         text = text.strip(OWS)
-        match = _CONTENT_RANGE.fullmatch(text)
+        match = re.fullmatch(_CONTENT_RANGE, text)
         if match is None:
             raise GrammarError("Content-Range", "expected a unit, positions and a length", text)
         if match[5]:

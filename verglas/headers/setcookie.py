@@ -32,8 +32,8 @@ _KNOWN: Final = frozenset(
     {"domain", "expires", "httponly", "max-age", "partitioned", "path", "samesite", "secure"}
 )  # the attributes that have a field of their own
 # extension-av of RFC 6265 §4.1.1, and the octets above ASCII that a field may hold.
-_EXTENSION_NAME: Final = re.compile(r"[\t -:<>-~\x80-\xff]+")
-_EXTENSION_VALUE: Final = re.compile(r"[\t -:<-~\x80-\xff]*")
+_EXTENSION_NAME: Final = r"[\t -:<>-~\x80-\xff]+"
+_EXTENSION_VALUE: Final = r"[\t -:<-~\x80-\xff]*"
 # 300,000 years: within a timedelta, and so many digits that int() never gets more.
 _MOST_DIGITS: Final = 13
 _LONGEST: Final = timedelta(seconds=10**_MOST_DIGITS - 1)
@@ -231,11 +231,11 @@ _set_line: Final = SetCookie.__dict__["_line"].__set__
 
 
 def _extension(name: str, value: str | None) -> str:
-    if _EXTENSION_NAME.fullmatch(name) is None or name != name.strip(" \t") or name.lower() in _KNOWN:
+    if re.fullmatch(_EXTENSION_NAME, name) is None or name != name.strip(" \t") or name.lower() in _KNOWN:
         raise HeaderValueError("cookie extension", "not the name of an attribute, or one with a field of its own", name)
     if value is None:
         return f"; {name}"
-    if _EXTENSION_VALUE.fullmatch(value) is None or value != value.strip(" \t"):
+    if re.fullmatch(_EXTENSION_VALUE, value) is None or value != value.strip(" \t"):
         raise HeaderValueError("cookie extension", "a value that would not be read as it is", value)
     return f"; {name}={value}"
 

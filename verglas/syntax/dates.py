@@ -29,10 +29,10 @@ _FORMATS: Final = tuple(
     )
 )
 # What stands between the parts of a cookie's date, and the parts: of bounded length each, whatever follows.
-_COOKIE_PARTS: Final = re.compile(r"[^\t -/;-@\[-`{-~]+")
-_COOKIE_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
-_COOKIE_DAY: Final = re.compile(r"([0-9]{1,2})(?![0-9])")
-_COOKIE_YEAR: Final = re.compile(r"([0-9]{2,4})(?![0-9])")
+_COOKIE_PARTS: Final = r"[^\t -/;-@\[-`{-~]+"
+_COOKIE_TIME: Final = r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])"
+_COOKIE_DAY: Final = r"([0-9]{1,2})(?![0-9])"
+_COOKIE_YEAR: Final = r"([0-9]{2,4})(?![0-9])"
 
 
 def parse_date(text: str, *, now: datetime | None = None) -> datetime | None:
@@ -125,15 +125,15 @@ def parse_cookie_date(text: str) -> datetime | None:
     time: re.Match[str] | None = None
     day = month = year = 0
     day_found = year_found = False
-    for part in _COOKIE_PARTS.findall(text):
+    for part in re.findall(_COOKIE_PARTS, text):
         # The order of the RFC's steps: a part is the first of these that has not been found yet.
-        if time is None and (found := _COOKIE_TIME.match(part)):
+        if time is None and (found := re.match(_COOKIE_TIME, part)):
             time = found
-        elif not day_found and (found := _COOKIE_DAY.match(part)):
+        elif not day_found and (found := re.match(_COOKIE_DAY, part)):
             day, day_found = int(found[1]), True
         elif not month and part[:3].lower() in _MONTH_NUMBERS:
             month = _MONTH_NUMBERS[part[:3].lower()]
-        elif not year_found and (found := _COOKIE_YEAR.match(part)):
+        elif not year_found and (found := re.match(_COOKIE_YEAR, part)):
             year, year_found = int(found[1]), True
     if time is None or not year_found:
         return None

@@ -20,10 +20,10 @@ _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
 )
 # A string, perhaps one without an end, or anything else but brackets. Possessive: nothing is tried twice.
-_NO_BRACKETS: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]{}]++', re.DOTALL)
+_NO_BRACKETS: Final = r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^"\[\]{}]++'
 # Up to a separator or an opening bracket outside of strings, each of which is another value, or to the end, so that no
 # search begins within a string. Possessive, as above.
-_VALUE: Final = re.compile(r'(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^",:\[{]++)*+(?:([,:\[{])|\Z)', re.DOTALL)
+_VALUE: Final = r'(?s)(?:"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[^",:\[{]++)*+(?:([,:\[{])|\Z)'
 # A number may be beyond a double, 1.8e308, with an exponent of three digits, or of two after 210 digits.
 # PERF: `e\+?[0-9]{3}`, in two thirds of the time.
 _EXPONENT: Final = re.compile(r"e[+0-9][0-9][0-9](?:(?<!\+..)|[0-9])")
@@ -32,12 +32,10 @@ _STRIDE: Final = 160
 _RUN: Final = 40  # of 210 digits, as many follow some multiple of the stride, and five stand at multiples of this
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 # A number, or a string, which is passed over.
-_NUMBER: Final = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|(-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)', re.DOTALL
-)
+_NUMBER: Final = r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|(-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)'
 # A pair of escaped surrogates, half of one, or any other escape, since `\\ud800` is text (RFC 8259 §7, §8.2).
-_SURROGATE: Final = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+_SURROGATE: Final = (
+    r"(?s)\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
 _STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
@@ -109,7 +107,7 @@ def check_values(text: str, max_values: int) -> None:
     # PERF: with this few of them anywhere there are no more outside of strings.
     if sum(map(text.count, ",:[{")) <= max_values:
         return
-    excess = next(islice(_VALUE.finditer(text), max_values, None), None)
+    excess = next(islice(re.finditer(_VALUE, text), max_values, None), None)
     if excess is not None and excess[1] is not None:
         limit = ExceededLimit("max_json_values", max_values, "values")
         raise LimitError("JSON", "too many values", limit, excess.end() - 1)
@@ -132,12 +130,12 @@ def check_meaning(text: str) -> None:
         or ("E" in text and _CAPITAL_EXPONENT.search(text))
         or (_FIVE_DIGITS.search(text[::_RUN]) and _has_many_digits(text))
     ):
-        for number in _NUMBER.finditer(text):
+        for number in re.finditer(_NUMBER, text):
             digits: str | None = number[1]
             if digits is not None and not digits.lstrip("-").isdigit() and isinf(float(digits)):
                 raise GrammarError("JSON", "a number that is too large", None, number.start())
     if "\\" in text and ("\\ud" in text or "\\uD" in text):
-        for escape in _SURROGATE.finditer(text):
+        for escape in re.finditer(_SURROGATE, text):
             if escape[1] is not None:
                 raise GrammarError("JSON", "half of a surrogate pair", None, escape.start())
 
@@ -161,7 +159,7 @@ def check_depth(text: str, max_depth: int) -> None:
 
     >>> check_depth('[{"a": "[[["}]', 2)
     """
-    brackets = _NO_BRACKETS.sub("", text)
+    brackets = re.sub(_NO_BRACKETS, "", text)
     if max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > max_depth:
         limit = ExceededLimit("max_json_depth", max_depth, "levels")
         raise LimitError("JSON", "too deep", limit, _position_of_depth(text, max_depth + 1))
@@ -190,7 +188,7 @@ def _detect_encoding(data: bytes) -> tuple[str, int]:
 def _position_of_depth(text: str, depth: int) -> int:
     reached = 0
     end = 0
-    for skipped in _NO_BRACKETS.finditer(text):
+    for skipped in re.finditer(_NO_BRACKETS, text):
         for position in range(end, skipped.start()):
             reached += _STEPS[text[position]]
             if reached == depth:

@@ -14,23 +14,23 @@ __all__ = ["check_location", "check_redirect", "is_relative"]
 
 # Browsers drop tabs and line ends, trim controls and spaces, and read "\\" as "/": what looks like a path to us is
 # another site to them. Pinned by `test_refuses_what_browsers_read_otherwise`.
-_REFUSED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|\A | \Z")
+_REFUSED: Final = r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|\A | \Z"
 # What may stand in a URI as it is (RFC 3986 §2), and in its authority, where brackets hold an address.
 _CHARS: Final = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;="
 _LEGAL: Final = re.compile(f"[{_CHARS}]*+(?:%[0-9A-Fa-f]{{2}}[{_CHARS}]*+)*+")
-_ILLEGAL: Final = re.compile(f"%(?![0-9A-Fa-f]{{2}})|[^{_CHARS}%]".encode())
+_ILLEGAL: Final = f"%(?![0-9A-Fa-f]{{2}})|[^{_CHARS}%]".encode()
 # PERF: what most are: a path, or a URL whose host is a name. That the others are checked alike is pinned by
 # `test_spelling_does_not_matter`.
 _ORDINARY: Final = re.compile(
     r"(?:/(?!/)|https?://(?:[A-Za-z0-9\-]++\.)*+[A-Za-z][A-Za-z0-9\-]*+(?::[0-9]{1,4}+)?+(?=[/?#]|\Z))" + _LEGAL.pattern
 )
 # What browsers go to a host for, and where its authority is.
-_SITE: Final = re.compile(r"(?:(?:https?|wss?|ftp):)?//([^/?#]+)", re.IGNORECASE)
-_HOST_AND_PORT: Final = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]+)(?::([0-9]*))?")
+_SITE: Final = r"(?i)(?:(?:https?|wss?|ftp):)?//([^/?#]+)"
+_HOST_AND_PORT: Final = r"(\[[^\[\]]*\]|[^:\[\]]+)(?::([0-9]*))?"
 # WHATWG URL §3.1: no domain holds these, also where they were escaped.
-_FORBIDDEN: Final = re.compile(rb"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
-_NUMBER: Final = re.compile(rb"[0-9]+|0[xX][0-9A-Fa-f]*")
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+_FORBIDDEN: Final = rb"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]"
+_NUMBER: Final = rb"[0-9]+|0[xX][0-9A-Fa-f]*"
+_SCHEME: Final = r"([A-Za-z][A-Za-z0-9+.\-]*):"
 
 
 def check_location(text: str) -> str:
@@ -50,7 +50,7 @@ def check_location(text: str) -> str:
     try:
         if _ORDINARY.fullmatch(text) is not None:
             return text
-        refused = _REFUSED.search(text)
+        refused = re.search(_REFUSED, text)
     except TypeError:
         raise TypeError(f"a location must be a str or a URL, not {type(text).__name__}") from None
     if refused is not None:
@@ -59,7 +59,7 @@ def check_location(text: str) -> str:
             problem = "half of a surrogate pair is not allowed"
         raise HeaderValueError("Location", problem, text, refused.start())
     location = text if _LEGAL.fullmatch(text) is not None else _to_uri(text)
-    if "//" in location and (site := _SITE.match(location)) is not None:
+    if "//" in location and (site := re.match(_SITE, location)) is not None:
         _check_authority(site[1], text)
     return location
 
@@ -67,7 +67,7 @@ def check_location(text: str) -> str:
 def _check_authority(authority: str, text: str) -> None:
     """Refuse an authority in which browsers find no host (WHATWG URL §3.5, §4.4): they would not follow."""
     # Not refused, since the parser of browsers takes them: empty labels, and labels longer than DNS has.
-    match = _HOST_AND_PORT.fullmatch(authority.rpartition("@")[2])
+    match = re.fullmatch(_HOST_AND_PORT, authority.rpartition("@")[2])
     if match is None or len(port := (match[2] or "").lstrip("0")) > 5 or int(port or "0") > 65535:
         raise HeaderValueError("Location", "expected a host, and perhaps a port up to 65535", text)
     host = match[1]
@@ -78,16 +78,16 @@ def _check_authority(authority: str, text: str) -> None:
             raise HeaderValueError("Location", f"host: {error.problem}", text) from error
         return
     name = decode_octets(host.encode())
-    if _FORBIDDEN.search(name) is not None:
+    if re.search(_FORBIDDEN, name) is not None:
         raise HeaderValueError("Location", "a character that the name of a host may not hold", text)
     labels = name.removesuffix(b".").split(b".")
-    if _NUMBER.fullmatch(labels[-1]) is not None and not _is_ipv4(labels):
+    if re.fullmatch(_NUMBER, labels[-1]) is not None and not _is_ipv4(labels):
         raise HeaderValueError("Location", "a host that ends in a number is an IPv4 address, which this is not", text)
 
 
 def _is_ipv4(parts: list[bytes]) -> bool:
     """Whether the parts are an IPv4 address as browsers read it: hexadecimal, octal and short forms count."""
-    if len(parts) > 4 or not all(_NUMBER.fullmatch(part) and len(part) <= 20 for part in parts):
+    if len(parts) > 4 or not all(re.fullmatch(_NUMBER, part) and len(part) <= 20 for part in parts):
         return False
     try:
         *firsts, last = [_number(part.lower()) for part in parts]
@@ -108,7 +108,7 @@ def _to_uri(text: str) -> str:
     before = f"{scheme or ''}{':' if scheme else ''}//" if authority else ""
     host = _host(authority, text) if authority else ""
     rest = text[len(before) + len(authority or "") :]
-    return before + host + _ILLEGAL.sub(escape_octet, rest.encode()).decode("ascii")
+    return before + host + re.sub(_ILLEGAL, escape_octet, rest.encode()).decode("ascii")
 
 
 def _host(authority: str, text: str) -> str:
@@ -135,7 +135,7 @@ def check_redirect(text: str) -> str:
     location = check_location(text)
     if location.startswith("//"):
         raise HeaderValueError("Location", "a reference that begins with '//' leads to another site", text, 0)
-    scheme = _SCHEME.match(location)
+    scheme = re.match(_SCHEME, location)
     if scheme is None:
         return location
     if scheme[1].lower() not in ("http", "https"):
@@ -150,4 +150,4 @@ def check_redirect(text: str) -> str:
 
 def is_relative(location: str) -> bool:
     """Whether a checked redirect stays on the site, whatever the site is."""
-    return _SCHEME.match(location) is None
+    return re.match(_SCHEME, location) is None

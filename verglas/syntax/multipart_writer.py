@@ -18,7 +18,7 @@ __all__ = ["FieldPart", "FilePart", "PartToWrite", "choose_boundary", "format_mu
 GRAMMAR: Final = "multipart/form-data"
 
 # RFC 2046 §5.1.1, to the letter: what is read may be laxer than what is written.
-_BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
+_BOUNDARY: Final = r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]"
 
 # WHATWG HTML, multipart/form-data encoding algorithm. Without it a name could end the line and begin another header,
 # or another parameter; pinned by `test_names_cannot_inject`.
@@ -140,7 +140,7 @@ def format_multipart(parts: Iterable[PartToWrite], boundary: str) -> Iterator[by
     >>> list(format_multipart([FieldPart("a", "1")], "b"))
     [b'--b\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\n', b'1', b'\\r\\n', b'--b--\\r\\n']
     """
-    if _BOUNDARY.fullmatch(boundary) is None:
+    if re.fullmatch(_BOUNDARY, boundary) is None:
         raise HeaderValueError("boundary", "expected 1 to 70 of its characters", boundary)
     return _pieces(parts, b"--" + boundary.encode("ascii"))
 

@@ -55,9 +55,9 @@ _PLAIN: Final = re.compile(rb'"([^"]*+)"')
 _AFTER_QUOTE: Final = re.compile(rb"[ \t]*+(?:;|\Z)")
 _ONCE: Final = frozenset({"name", "filename"})
 _EXTENDED: Final = frozenset({"name*", "filename*"})
-_EXT_VALUE: Final = re.compile(rb"(utf-8|iso-8859-1)'[^']*'((?:[^%']|%[0-9a-f]{2})*+)", re.IGNORECASE | re.DOTALL)
-_ENCODED_WORDS: Final = re.compile(r"=\?[^?]+\?[BbQq]\?.*\?=", re.DOTALL)  # RFC 2047 §2, one or several
-_NOT_IN_EXT_VALUE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
+_EXT_VALUE: Final = rb"(?is)(utf-8|iso-8859-1)'[^']*'((?:[^%']|%[0-9a-f]{2})*+)"
+_ENCODED_WORDS: Final = r"(?s)=\?[^?]+\?[BbQq]\?.*\?="  # RFC 2047 §2, one or several
+_NOT_IN_EXT_VALUE: Final = r"[\x00-\x1f\x7f-\x9f/\\]"
 
 
 class PartBegin(NamedTuple):
@@ -298,7 +298,7 @@ def parse_form_parameters(value: bytes, *, start: int = 0, position: int = 0) ->
     for name in ("name", "filename"):
         extended = found.get(f"{name}*")
         if extended is not None and (
-            name not in texts or (name == "filename" and _ENCODED_WORDS.fullmatch(texts[name]))
+            name not in texts or (name == "filename" and re.fullmatch(_ENCODED_WORDS, texts[name]))
         ):
             texts[name] = _extended(extended, name, value, position)
         elif name not in texts and any(other.startswith(f"{name}*") for other in found):
@@ -352,14 +352,14 @@ def _parameter(value: bytes, cursor: int, at: int, *, escaped: bool) -> tuple[st
 
 def _extended(octets: bytes, name: str, value: bytes, position: int) -> str:
     """The text of an ext-value (RFC 8187 §3.2.1)."""
-    found = _EXT_VALUE.fullmatch(octets)
+    found = re.fullmatch(_EXT_VALUE, octets)
     text = None
     if found is not None:
         with suppress(UnicodeDecodeError):
             text = decode_octets(found[2]).decode(found[1].decode("ascii"))
     if text is None:
         raise GrammarError(GRAMMAR, f"'{name}*' that cannot be decoded in Content-Disposition", value, position)
-    if _NOT_IN_EXT_VALUE.search(text):
+    if re.search(_NOT_IN_EXT_VALUE, text):
         # A filter in front that does not undo the escapes has not seen it. Plain, it would be refused or be visible.
         problem = f"an escaped control, slash or backslash in '{name}*' in Content-Disposition"
         raise GrammarError(GRAMMAR, problem, value, position)

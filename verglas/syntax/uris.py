@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, TypeAlias
 
 from verglas.syntax.percent import encode_percent
@@ -24,12 +23,12 @@ __all__ = [
 URIParts: TypeAlias = tuple[str | None, str | None, str, str | None, str | None]
 """Scheme, authority, path, query, fragment; `None` where one is undefined, which is not the same as empty."""
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*")
+_SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 
 # pchar without the unreserved ones and "/" (RFC 3986 §3.3); a query may hold "?" too (§3.4).
 _PATH_SAFE: Final = "/:@!$&'()*+,;="
-_NOT_QUERY: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]")
-_ESCAPES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_NOT_QUERY: Final = rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]"
+_ESCAPES: Final = r"(?:%[0-9A-Fa-f]{2})+"
 
 # ucschar of RFC 3987 §2.2, without what cannot be seen or turns the direction of writing (§4.1, §8): spaces and line
 # separators, soft hyphen, zero width space, bidi marks, embeddings and isolates, invisible operators, byte order mark.
@@ -43,14 +42,8 @@ _UCSCHAR: Final = (
 
 # PERF: compiled when the first text needs them, which few do: so many characters take a tenth of the time in which the
 # whole package is imported.
-@cache
-def _not_iri_path() -> re.Pattern[str]:
-    return re.compile(rf"[^A-Za-z0-9\-._~{re.escape(_PATH_SAFE)}{_UCSCHAR}]+")
-
-
-@cache
-def _shown() -> re.Pattern[str]:
-    return re.compile(rf"[A-Za-z0-9\-._~{_UCSCHAR}]+")
+_NOT_IRI_PATH: Final = rf"[^A-Za-z0-9\-._~{re.escape(_PATH_SAFE)}{_UCSCHAR}]+"
+_SHOWN: Final = rf"[A-Za-z0-9\-._~{_UCSCHAR}]+"
 
 
 def split_uri(text: str) -> URIParts:
@@ -73,7 +66,7 @@ def split_uri(text: str) -> URIParts:
     rest, question_mark, query = rest.partition("?")
     scheme: str | None = None
     before, colon, after = rest.partition(":")
-    if colon and _SCHEME.fullmatch(before) is not None:
+    if colon and re.fullmatch(_SCHEME, before) is not None:
         scheme, rest = before, after
     authority: str | None = None
     if rest.startswith("//"):
@@ -155,7 +148,7 @@ def path_to_iri(raw: bytes) -> str:
     """
     if raw.isascii():
         return path_to_uri(raw)
-    return _not_iri_path().sub(_encode_match, raw.decode("utf-8", "surrogateescape"))
+    return re.sub(_NOT_IRI_PATH, _encode_match, raw.decode("utf-8", "surrogateescape"))
 
 
 def path_to_uri(raw: bytes) -> str:
@@ -187,7 +180,7 @@ def query_to_iri(raw: bytes) -> str:
     True
     """
     text = query_to_uri(raw)
-    return _ESCAPES.sub(_show_escapes, text) if "%" in text else text
+    return re.sub(_ESCAPES, _show_escapes, text) if "%" in text else text
 
 
 def query_to_uri(raw: bytes) -> str:
@@ -202,7 +195,7 @@ def query_to_uri(raw: bytes) -> str:
     >>> query_to_uri(b"a=100%&b=%c3%a9 \\xe9")
     'a=100%25&b=%c3%a9%20%E9'
     """
-    return _NOT_QUERY.sub(escape_octet, raw).decode("ascii")
+    return re.sub(_NOT_QUERY, escape_octet, raw).decode("ascii")
 
 
 def _encode_match(match: re.Match[str]) -> str:
@@ -217,12 +210,12 @@ def escape_octet(match: re.Match[bytes]) -> bytes:
 def _show_escapes(escapes: re.Match[str]) -> str:
     run = escapes[0]
     text = bytes.fromhex(run.replace("%", "")).decode("utf-8", "surrogateescape")
-    return text if _shown().fullmatch(text) else "".join(_shown_or_escaped(text, run))
+    return text if re.fullmatch(_SHOWN, text) else "".join(_shown_or_escaped(text, run))
 
 
 def _shown_or_escaped(text: str, run: str) -> Iterator[str]:
     position = 0
     for character in text:
         end = position + 3 * len(character.encode("utf-8", "surrogateescape"))
-        yield character if _shown().fullmatch(character) else run[position:end]
+        yield character if re.fullmatch(_SHOWN, character) else run[position:end]
         position = end
