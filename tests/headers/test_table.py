@@ -79,13 +79,14 @@ MECHANICS: Final[dict[str, set[str]]] = {
     "fields": {"HeaderValue", "LARGEST", "ListValue", "as_lower", "as_whole_date", "as_whole_seconds"}
     | {"check_members", "counted_field", "date_field", "digits_field", "enum_field", "location_field", "name_of"}
     | {"only_line", "read_date", "read_seconds", "resolve_hints", "seconds_field", "text_field", "token_field"}
-    | {"unchecked"},
+    | {"NamedText", "unchecked"},
     "lines": {"ENVIRON_KEYS", "FIELD_NAMES", "HOP_BY_HOP", "HasURI", "LOCATION_KEYS", "OWS", "as_text"}
     | {"bounded", "check_number", "check_sent", "check_size", "checked_line", "environ_key", "legal_value", "lowered"}
     | {"masked", "replaced", "uri_of"},
     "mapping": {"Absent", "HeaderMapping", "Pairs", "checked_pairs", "encoded"},
     "negotiation": {"Members", "NO_PARAMETERS", "Parameters"},
     "properties": {"Built", "Read", "written"},
+    "structured": {"as_parameters"},
 }
 
 

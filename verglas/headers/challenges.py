@@ -10,7 +10,15 @@ from attrs import field, frozen
 
 from verglas.backports import TypeAliasType, override
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, ListValue, counted_field, list_field, resolve_hints, unchecked
+from verglas.headers.fields import (
+    HeaderField,
+    ListValue,
+    NamedText,
+    counted_field,
+    list_field,
+    resolve_hints,
+    unchecked,
+)
 from verglas.multimap import expanded
 from verglas.syntax.authentication import AuthParts, is_token68, parse_challenges, parse_info
 from verglas.syntax.tokens import MAX_ITEMS, check_token, is_field_value, quote_string, token_or_quoted
@@ -169,35 +177,26 @@ class AuthParameters(ABC):
     def get(self, key: str, default: D) -> str | D: ...
     def get(self, key: str, default: D | None = None) -> str | D | None:
         """The value of a parameter; the default when it is not there."""
-        return self.parameters.get(key.lower(), default)
+        found = self[key]
+        return default if found is None else found
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self.parameters
 
-    @property
-    def realm(self) -> str | None:
-        """The protection space (RFC 9110 §11.5)."""
-        return self["realm"]
+    realm: ClassVar[NamedText] = NamedText("realm")
+    """The protection space (RFC 9110 §11.5)."""
 
-    @property
-    def nonce(self) -> str | None:
-        """The nonce of one challenge, chosen by the server (RFC 7616 §3.3)."""
-        return self["nonce"]
+    nonce: ClassVar[NamedText] = NamedText("nonce")
+    """The nonce of one challenge, chosen by the server (RFC 7616 §3.3)."""
 
-    @property
-    def opaque(self) -> str | None:
-        """A text that the client sends back unchanged (RFC 7616 §3.3)."""
-        return self["opaque"]
+    opaque: ClassVar[NamedText] = NamedText("opaque")
+    """A text that the client sends back unchanged (RFC 7616 §3.3)."""
 
-    @property
-    def algorithm(self) -> str | None:
-        """The algorithms of the digest (RFC 7616 §3.3); MD5 where it is `None`."""
-        return self["algorithm"]
+    algorithm: ClassVar[NamedText] = NamedText("algorithm")
+    """The algorithms of the digest (RFC 7616 §3.3); MD5 where it is `None`."""
 
-    @property
-    def qop(self) -> str | None:
-        """The quality of protection: what is offered, with commas between (RFC 7616 §3.3), or what was chosen."""
-        return self["qop"]
+    qop: ClassVar[NamedText] = NamedText("qop")
+    """The quality of protection: what is offered, with commas between (RFC 7616 §3.3), or what was chosen."""
 
 
 @final
@@ -245,15 +244,11 @@ class AuthenticationInfo(AuthParameters, ListValue):
         """
         return unchecked(cls, pairs=parse_info(text, grammar="Authentication-Info", max_items=max_items))
 
-    @property
-    def nextnonce(self) -> str | None:
-        """The nonce that the server wants for the next request (RFC 7616 §3.5)."""
-        return self["nextnonce"]
+    nextnonce: ClassVar[NamedText] = NamedText("nextnonce")
+    """The nonce that the server wants for the next request (RFC 7616 §3.5)."""
 
-    @property
-    def rspauth(self) -> str | None:
-        """The server's proof that it knows the secret (RFC 7616 §3.5)."""
-        return self["rspauth"]
+    rspauth: ClassVar[NamedText] = NamedText("rspauth")
+    """The server's proof that it knows the secret (RFC 7616 §3.5)."""
 
     def __bool__(self) -> bool:
         return bool(self.pairs)
@@ -341,25 +336,19 @@ class WWWAuthenticate(AuthParameters, ListValue):
         """The scheme in lower case."""
         return self.scheme.lower()
 
-    @property
-    def domain(self) -> str | None:
-        """The URIs of the protection space, with spaces between (RFC 7616 §3.3)."""
-        return self["domain"]
+    domain: ClassVar[NamedText] = NamedText("domain")
+    """The URIs of the protection space, with spaces between (RFC 7616 §3.3)."""
 
     @property
     def stale(self) -> bool:
         """Whether only the nonce was out of date: the client need not ask its user again (RFC 7616 §3.3)."""
         return self.get("stale", "").lower() == "true"
 
-    @property
-    def scope(self) -> str | None:
-        """The scopes that a bearer token needs, separated by spaces (RFC 6750 §3)."""
-        return self["scope"]
+    scope: ClassVar[NamedText] = NamedText("scope")
+    """The scopes that a bearer token needs, separated by spaces (RFC 6750 §3)."""
 
-    @property
-    def error(self) -> str | None:
-        """The code of the error that the bearer token caused (RFC 6750 §3.1)."""
-        return self["error"]
+    error: ClassVar[NamedText] = NamedText("error")
+    """The code of the error that the bearer token caused (RFC 6750 §3.1)."""
 
     @override
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Self, TypeAlias, final
+from typing import ClassVar, Final, Self, TypeAlias, final
 
 from attrs import field, frozen
 
@@ -19,7 +19,7 @@ from verglas.headers.challenges import (
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, ListValue, single_field
+from verglas.headers.fields import HeaderField, ListValue, NamedText, single_field
 from verglas.headers.lines import OWS
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials, utf_8_or_latin_1
 from verglas.syntax.percent import decode_octets
@@ -246,25 +246,17 @@ class Authorization(AuthParameters, ListValue):
         """The password, of Basic."""
         return self["password"]
 
-    @property
-    def uri(self) -> str | None:
-        """The target of the request, as the client has hashed it (RFC 7616 §3.4)."""
-        return self["uri"]
+    uri: ClassVar[NamedText] = NamedText("uri")
+    """The target of the request, as the client has hashed it (RFC 7616 §3.4)."""
 
-    @property
-    def response(self) -> str | None:
-        """The proof that the client knows the password (RFC 7616 §3.4)."""
-        return self["response"]
+    response: ClassVar[NamedText] = NamedText("response")
+    """The proof that the client knows the password (RFC 7616 §3.4)."""
 
-    @property
-    def cnonce(self) -> str | None:
-        """The client's nonce (RFC 7616 §3.4)."""
-        return self["cnonce"]
+    cnonce: ClassVar[NamedText] = NamedText("cnonce")
+    """The client's nonce (RFC 7616 §3.4)."""
 
-    @property
-    def nc(self) -> str | None:
-        """How often the client has used the nonce: eight hexadecimal digits (RFC 7616 §3.4)."""
-        return self["nc"]
+    nc: ClassVar[NamedText] = NamedText("nc")
+    """How often the client has used the nonce: eight hexadecimal digits (RFC 7616 §3.4)."""
 
     @property
     def credentials(self) -> Credentials | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import ClassVar, Final, Self, TypedDict, Unpack, cast, final, overload
+from typing import ClassVar, Final, TypedDict, Unpack, cast, final
 
 from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
-from verglas.headers.fields import HeaderField, HeaderValue, list_field
+from verglas.headers.fields import HeaderField, HeaderValue, NamedText, list_field
 from verglas.multimap import expanded
 
 __all__ = [
@@ -61,36 +61,6 @@ class Directives(TypedDict, total=False):
     upgrade_insecure_requests: bool | None
     webrtc: str | None
     worker_src: str | None
-
-
-@final
-class _Text:
-    """A directive with a value."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, policy: None, owner: type[object]) -> Self: ...
-    @overload
-    def __get__(self, policy: ContentSecurityPolicy, owner: type[object] | None = None) -> str | None: ...
-    def __get__(self, policy: ContentSecurityPolicy | None, owner: type[object] | None = None) -> Self | str | None:
-        return self if policy is None else policy.get(self._name)
-
-
-@final
-class _Flag:
-    """A directive that has no value."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    @overload
-    def __get__(self, policy: None, owner: type[object]) -> Self: ...
-    @overload
-    def __get__(self, policy: ContentSecurityPolicy, owner: type[object] | None = None) -> bool: ...
-    def __get__(self, policy: ContentSecurityPolicy | None, owner: type[object] | None = None) -> Self | bool:
-        return self if policy is None else self._name in policy
 
 
 def _checked(directives: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -146,37 +116,35 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
     further: tuple[ContentSecurityPolicy, ...]
     _values: dict[str, str] = field(init=False, eq=False, repr=False)
 
-    base_uri: ClassVar[_Text] = _Text("base-uri")
-    block_all_mixed_content: ClassVar[_Flag] = _Flag("block-all-mixed-content")
-    child_src: ClassVar[_Text] = _Text("child-src")
-    connect_src: ClassVar[_Text] = _Text("connect-src")
-    default_src: ClassVar[_Text] = _Text("default-src")
-    fenced_frame_src: ClassVar[_Text] = _Text("fenced-frame-src")
-    font_src: ClassVar[_Text] = _Text("font-src")
-    form_action: ClassVar[_Text] = _Text("form-action")
-    frame_ancestors: ClassVar[_Text] = _Text("frame-ancestors")
-    frame_src: ClassVar[_Text] = _Text("frame-src")
-    img_src: ClassVar[_Text] = _Text("img-src")
-    manifest_src: ClassVar[_Text] = _Text("manifest-src")
-    media_src: ClassVar[_Text] = _Text("media-src")
-    navigate_to: ClassVar[_Text] = _Text("navigate-to")
-    object_src: ClassVar[_Text] = _Text("object-src")
-    plugin_types: ClassVar[_Text] = _Text("plugin-types")
-    prefetch_src: ClassVar[_Text] = _Text("prefetch-src")
-    report_to: ClassVar[_Text] = _Text("report-to")
-    report_uri: ClassVar[_Text] = _Text("report-uri")
-    require_trusted_types_for: ClassVar[_Text] = _Text("require-trusted-types-for")
-    sandbox: ClassVar[_Text] = _Text("sandbox")
-    script_src: ClassVar[_Text] = _Text("script-src")
-    script_src_attr: ClassVar[_Text] = _Text("script-src-attr")
-    script_src_elem: ClassVar[_Text] = _Text("script-src-elem")
-    style_src: ClassVar[_Text] = _Text("style-src")
-    style_src_attr: ClassVar[_Text] = _Text("style-src-attr")
-    style_src_elem: ClassVar[_Text] = _Text("style-src-elem")
-    trusted_types: ClassVar[_Text] = _Text("trusted-types")
-    upgrade_insecure_requests: ClassVar[_Flag] = _Flag("upgrade-insecure-requests")
-    webrtc: ClassVar[_Text] = _Text("webrtc")
-    worker_src: ClassVar[_Text] = _Text("worker-src")
+    base_uri: ClassVar[NamedText] = NamedText("base-uri")
+    child_src: ClassVar[NamedText] = NamedText("child-src")
+    connect_src: ClassVar[NamedText] = NamedText("connect-src")
+    default_src: ClassVar[NamedText] = NamedText("default-src")
+    fenced_frame_src: ClassVar[NamedText] = NamedText("fenced-frame-src")
+    font_src: ClassVar[NamedText] = NamedText("font-src")
+    form_action: ClassVar[NamedText] = NamedText("form-action")
+    frame_ancestors: ClassVar[NamedText] = NamedText("frame-ancestors")
+    frame_src: ClassVar[NamedText] = NamedText("frame-src")
+    img_src: ClassVar[NamedText] = NamedText("img-src")
+    manifest_src: ClassVar[NamedText] = NamedText("manifest-src")
+    media_src: ClassVar[NamedText] = NamedText("media-src")
+    navigate_to: ClassVar[NamedText] = NamedText("navigate-to")
+    object_src: ClassVar[NamedText] = NamedText("object-src")
+    plugin_types: ClassVar[NamedText] = NamedText("plugin-types")
+    prefetch_src: ClassVar[NamedText] = NamedText("prefetch-src")
+    report_to: ClassVar[NamedText] = NamedText("report-to")
+    report_uri: ClassVar[NamedText] = NamedText("report-uri")
+    require_trusted_types_for: ClassVar[NamedText] = NamedText("require-trusted-types-for")
+    sandbox: ClassVar[NamedText] = NamedText("sandbox")
+    script_src: ClassVar[NamedText] = NamedText("script-src")
+    script_src_attr: ClassVar[NamedText] = NamedText("script-src-attr")
+    script_src_elem: ClassVar[NamedText] = NamedText("script-src-elem")
+    style_src: ClassVar[NamedText] = NamedText("style-src")
+    style_src_attr: ClassVar[NamedText] = NamedText("style-src-attr")
+    style_src_elem: ClassVar[NamedText] = NamedText("style-src-elem")
+    trusted_types: ClassVar[NamedText] = NamedText("trusted-types")
+    webrtc: ClassVar[NamedText] = NamedText("webrtc")
+    worker_src: ClassVar[NamedText] = NamedText("worker-src")
 
     def __init__(
         self,
@@ -217,6 +185,16 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
             raise GrammarError("Content-Security-Policy", "expected ASCII without controls", text, bad.start())
         first, *rest = [_read_policy(policy).items() for policy in text.split(",")]
         return cls(first, further=[cls(directives) for directives in rest])
+
+    @property
+    def block_all_mixed_content(self) -> bool:
+        """Whether the directive is there."""
+        return "block-all-mixed-content" in self
+
+    @property
+    def upgrade_insecure_requests(self) -> bool:
+        """Whether the directive is there."""
+        return "upgrade-insecure-requests" in self
 
     @property
     def policies(self) -> tuple[ContentSecurityPolicy, ...]:

@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import (
-    ClassVar,
-    Final,
-    Generic,
-    Protocol,
-    Self,
-    TypeAlias,
-    TypeVar,
-    cast,
-    final,
-    get_type_hints,
-)
+from typing import ClassVar, Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints, overload
 
 from attrs import frozen
 
@@ -37,6 +26,7 @@ __all__ = [
     "LARGEST",
     "ListValue",
     "Named",
+    "NamedText",
     "Parsed",
     "as_lower",
     "as_whole_date",
@@ -77,6 +67,31 @@ class Parsed(Protocol):
 
     @classmethod
     def parse(cls, text: str, /) -> Self: ...
+
+
+class HasTexts(Protocol):
+    """A value that has texts by name."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+
+@final
+class NamedText:
+    """An attribute of a value that is one of its texts; `None` when it is not there.
+
+    Args:
+        name: The name of the text.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, value: None, owner: type[object]) -> Self: ...
+    @overload
+    def __get__(self, value: HasTexts, owner: type[object] | None = None) -> str | None: ...
+    def __get__(self, value: HasTexts | None, owner: type[object] | None = None) -> Self | str | None:
+        return self if value is None else value.get(self._name)
 
 
 class HeaderValue(Value):

@@ -21,7 +21,15 @@ from verglas.headers.fields import (
     single_field,
 )
 from verglas.headers.lines import OWS
-from verglas.headers.structured import BareItem, InnerList, Parameters, StructuredDictionary, StructuredItem, Token
+from verglas.headers.structured import (
+    BareItem,
+    InnerList,
+    Parameters,
+    StructuredDictionary,
+    StructuredItem,
+    Token,
+    as_parameters,
+)
 from verglas.syntax.structured import parse_structured_item
 from verglas.syntax.tokens import check_token, is_token, split_list, token_or_quoted, unquote_string
 from verglas.values import Value
@@ -440,10 +448,6 @@ def _as_embedder(policy: str) -> COEP:
     return _written(COEP, policy)
 
 
-def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
-    return parameters if isinstance(parameters, Parameters) else Parameters(parameters)
-
-
 def _endpoint(parameters: Parameters) -> str | None:
     endpoint = parameters.get("report-to")
     return endpoint if isinstance(endpoint, str) else None  # HTML: anything but a string is ignored
@@ -471,7 +475,7 @@ class CrossOriginOpenerPolicy(Value):
     """
 
     policy: COOP = field(default=COOP.UNSAFE_NONE, converter=_as_opener)
-    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
+    parameters: Parameters = field(default=Parameters(), converter=as_parameters)
 
     @classmethod
     def parse(cls, text: str, /) -> CrossOriginOpenerPolicy:
@@ -513,7 +517,7 @@ class CrossOriginEmbedderPolicy(Value):
     """
 
     policy: COEP = field(default=COEP.UNSAFE_NONE, converter=_as_embedder)
-    parameters: Parameters = field(default=Parameters(), converter=_as_parameters)
+    parameters: Parameters = field(default=Parameters(), converter=as_parameters)
 
     @classmethod
     def parse(cls, text: str, /) -> CrossOriginEmbedderPolicy:

@@ -28,6 +28,7 @@ __all__ = [
     "StructuredItem",
     "StructuredList",
     "Token",
+    "as_parameters",
     "structured_dictionary_field",
     "structured_item_field",
     "structured_list_field",
@@ -50,9 +51,33 @@ def _typed_pairs(pairs: Mapping[str, BareItem]) -> tuple[tuple[str, type, BareIt
     return tuple([(key, type(value), value) for key, value in pairs.items()])
 
 
+class _Ordered(Value, Mapping[str, T]):
+    """The base of mappings, whose order counts."""
+
+    __slots__ = ()
+
+    _pairs: dict[str, T]
+
+    @override
+    def __getitem__(self, key: str, /) -> T:
+        return self._pairs[key]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pairs)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._pairs!r})"
+
+
 @final
 @frozen(repr=False)
-class Parameters(Value, Mapping[str, BareItem]):
+class Parameters(_Ordered[BareItem]):
     """The parameters of an item or an inner list, in order: a mapping (RFC 9651 §3.1.2).
 
         parameters = *( ";" *SP parameter )
@@ -76,22 +101,6 @@ class Parameters(Value, Mapping[str, BareItem]):
     )
 
     @override
-    def __getitem__(self, key: str, /) -> BareItem:
-        return self._pairs[key]
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._pairs)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._pairs)
-
-    @override
-    def __repr__(self) -> str:
-        return f"Parameters({self._pairs!r})"
-
-    @override
     def __str__(self) -> str:
         return "".join([f";{key}" if value is True else f";{key}={format_bare(value)}" for key, value in self.items()])
 
@@ -99,7 +108,8 @@ class Parameters(Value, Mapping[str, BareItem]):
 NONE: Final = Parameters()
 
 
-def _as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
+def as_parameters(parameters: Mapping[str, BareItem]) -> Parameters:
+    """The parameters of a mapping."""
     return parameters if isinstance(parameters, Parameters) else Parameters(parameters)
 
 
@@ -135,7 +145,7 @@ class StructuredItem(Value):
     """
 
     value: BareItem = field(converter=check_bare, eq=_typed)
-    parameters: Parameters = field(default=NONE, converter=_as_parameters)
+    parameters: Parameters = field(default=NONE, converter=as_parameters)
 
     @classmethod
     def parse(cls, text: str, /) -> Self:
@@ -190,7 +200,7 @@ class InnerList(Value):
     """
 
     items: tuple[StructuredItem, ...] = field(default=(), converter=_as_items)
-    parameters: Parameters = field(default=NONE, converter=_as_parameters)
+    parameters: Parameters = field(default=NONE, converter=as_parameters)
 
     def __iter__(self) -> Iterator[StructuredItem]:
         return iter(self.items)
@@ -275,7 +285,7 @@ def _named_pairs(members: Mapping[str, _Member]) -> tuple[tuple[str, _Member], .
 
 @final
 @frozen(repr=False)
-class StructuredDictionary(Value, Mapping[str, _Member]):
+class StructuredDictionary(_Ordered[_Member]):
     """Items and inner lists by key, in order: a Dictionary, which is a mapping (RFC 9651 §3.2).
 
         sf-dictionary = dict-member *( OWS "," OWS dict-member )
@@ -296,7 +306,7 @@ class StructuredDictionary(Value, Mapping[str, _Member]):
     (Parameters({}), 'u=1, i', 'a=?0, b')
     """
 
-    _members: dict[str, _Member] = field(
+    _pairs: dict[str, _Member] = field(
         factory=dict[str, _Member], converter=_as_named, eq=_named_pairs, alias="members"
     )
 
@@ -308,22 +318,6 @@ class StructuredDictionary(Value, Mapping[str, _Member]):
             GrammarError: The text is not a Dictionary. Nothing of it is used then (RFC 9651 §4.2).
         """
         return cls({key: _from_raw(raw) for key, raw in parse_structured_dictionary(text).items()})
-
-    @override
-    def __getitem__(self, key: str, /) -> _Member:
-        return self._members[key]
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._members)
-
-    @override
-    def __repr__(self) -> str:
-        return f"StructuredDictionary({self._members!r})"
 
     @override
     def __str__(self) -> str:
