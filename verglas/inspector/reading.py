@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from verglas.request.model import Request
 from verglas.uploads import Upload
@@ -78,14 +78,5 @@ def as_json(request: Request) -> dict[str, JSONLike]:
         "headers": request.headers.pairs,
         "cookies": request.cookies.pairs,
         "form": request.form.pairs,
-        "files": [
-            {
-                "name": file.name,
-                "filename": file.filename,
-                "content_type": file.content_type,
-                "size": file.size,
-                "sha256": file.sha256,
-            }
-            for file in files_of(request)
-        ],
+        "files": [asdict(file) for file in files_of(request)],
     }
