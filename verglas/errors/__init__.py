@@ -25,11 +25,7 @@ a value that the client sent.
 
 from __future__ import annotations
 
-from verglas.errors.abort import (
-    Abort,
-    Aborter,
-    abort,
-)
+from verglas.errors.abort import Abort, Aborter, abort
 from verglas.errors.grammar import (
     ExceededLimit,
     GrammarError,

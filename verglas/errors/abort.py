@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Final, Literal, NoReturn, Protocol, TypeAlias, cast, overload
+from typing import Final, Literal, NoReturn, Protocol, cast, overload
 
 from verglas.backports import override
 from verglas.errors import parse, registry
 from verglas.errors.http import HTTPError
-from verglas.errors.registry import SupportsChallenge, SupportsWait
+from verglas.errors.registry import Challenges, Wait
 from verglas.wsgi import Environ, ResponseLike, StartResponse
 
-__all__ = [
-    "Abort",
-    "Aborter",
-    "abort",
-]
-
-Challenges: TypeAlias = str | SupportsChallenge | Iterable[str | SupportsChallenge]
-"""Anything that `WWW-Authenticate` is made from."""
-
-Wait: TypeAlias = int | timedelta | datetime | str | SupportsWait
-"""Anything that `Retry-After` is made from."""
+__all__ = ["Abort", "Aborter", "abort"]
 
 
 class Abort(HTTPError):

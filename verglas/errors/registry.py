@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast
 
 from verglas.backports import override
 from verglas.errors.http import HTTPError
@@ -13,6 +13,7 @@ from verglas.syntax.dates import format_date
 __all__ = [
     "BadGateway",
     "BadRequest",
+    "Challenges",
     "Conflict",
     "ExpectationFailed",
     "FailedDependency",
@@ -47,6 +48,7 @@ __all__ = [
     "UnprocessableEntity",
     "UpgradeRequired",
     "VariantAlsoNegotiates",
+    "Wait",
 ]
 
 
@@ -63,12 +65,15 @@ class SupportsWait(Protocol):
     def at(self, now: datetime, /) -> datetime: ...
 
 
+Challenges: TypeAlias = str | SupportsChallenge | Iterable[str | SupportsChallenge]
+"""Anything that `WWW-Authenticate` is made from."""
+
+Wait: TypeAlias = int | timedelta | datetime | str | SupportsWait
+"""Anything that `Retry-After` is made from."""
+
+
 class _RetryLater(HTTPError):
-    def __init__(
-        self,
-        description: object = None,
-        retry_after: int | timedelta | datetime | str | SupportsWait | None = None,
-    ) -> None:
+    def __init__(self, description: object = None, retry_after: Wait | None = None) -> None:
         super().__init__(description)
         self.args: tuple[object, ...] = (*self.args, retry_after)
         self.retry_after = retry_after
@@ -116,11 +121,7 @@ class Unauthorized(HTTPError):
     code = 401
     description = "The request needs valid credentials."
 
-    def __init__(
-        self,
-        description: object = None,
-        www_authenticate: str | SupportsChallenge | Iterable[str | SupportsChallenge] | None = None,
-    ) -> None:
+    def __init__(self, description: object = None, www_authenticate: Challenges | None = None) -> None:
         super().__init__(description)
         self.www_authenticate: tuple[str, ...] = _challenges(www_authenticate)
         self.args: tuple[object, ...] = (*self.args, self.www_authenticate)
