@@ -7,8 +7,8 @@ one version, not for trust: anybody may send anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import ClassVar, Final
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final, TypeVar
 
 from attrs import frozen
 
@@ -23,6 +23,8 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
     ) from _missing
 
 __all__ = ["ParsedUserAgent"]
+
+T = TypeVar("T")
 
 # What each word of ours stands for in the data of ua-parser. The words are those that people compare with already; the
 # last ones of each table are for what has come up since. A name that is not here is None, not passed on: some rules of
@@ -185,12 +187,7 @@ class ParsedUserAgent(UserAgent):
     @override
     def platform(self) -> str | None:
         """The operating system, or the device for those of Apple: `iphone` for all with iOS but the `ipad`."""
-        if self._is_too_long():
-            return None
-        try:
-            system = ua_parser.parse_os(self.string)
-        except ValueError:  # a rule that matched without the part that holds the name
-            return None
+        system = self._read(ua_parser.parse_os)
         word = _PLATFORMS.get(system.family) if system is not None else None
         return "ipad" if word == "iphone" and "ipad" in self.string.lower() else word
 
@@ -198,14 +195,14 @@ class ParsedUserAgent(UserAgent):
     @override
     def browser(self) -> str | None:
         """The browser, robot or command."""
-        agent = self._agent()
+        agent = self._read(ua_parser.parse_user_agent)
         return _browser_word(agent.family) if agent is not None else None
 
     @property
     @override
     def version(self) -> str | None:
         """The version of the browser; None where `browser` is."""
-        agent = self._agent()
+        agent = self._read(ua_parser.parse_user_agent)
         if agent is None or _browser_word(agent.family) is None:
             return None
         return _join_version((agent.major, agent.minor, agent.patch, agent.patch_minor))
@@ -217,22 +214,19 @@ class ParsedUserAgent(UserAgent):
 
         What the user wants to read is in `accept_languages` of the request.
         """
-        if self._is_too_long():
+        if len(self.string) > self.max_length:
             return None
         for primary, region in _LANGUAGE.findall(self.string):
             if primary in _LANGUAGES:
                 return f"{primary}{region}"
         return None
 
-    def _is_too_long(self) -> bool:
-        return len(self.string) > self.max_length
-
-    def _agent(self) -> ua_parser.UserAgent | None:
-        if self._is_too_long():
+    def _read(self, parse: Callable[[str], T | None]) -> T | None:
+        if len(self.string) > self.max_length:
             return None
         try:
-            return ua_parser.parse_user_agent(self.string)
-        except ValueError:  # as in `platform`
+            return parse(self.string)
+        except ValueError:  # a rule that matched without the part that holds the name
             return None
 
 
