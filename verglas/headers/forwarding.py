@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Self, TypeAlias, cast, final
 
 from attrs import field, frozen
@@ -12,6 +12,7 @@ from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, ListValue, check_members, counted_field, list_field, unchecked
 from verglas.headers.lines import OWS
+from verglas.multimap import expanded
 from verglas.syntax.hosts import parse_host
 from verglas.syntax.parameters import parse_parameters
 from verglas.syntax.tokens import (
@@ -185,12 +186,8 @@ def _as_proto(proto: str | None) -> str | None:
 
 
 def _as_extensions(extensions: ExtensionsLike) -> Pairs:
-    # A mapping whose names are pairs is not what is meant, but the checkers must think of it.
-    pairs = (
-        cast("Iterable[tuple[str, str]]", extensions.items()) if isinstance(extensions, Mapping) else extensions or ()
-    )
     found: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in cast("Iterator[tuple[str, str]]", expanded(extensions or ())):  # of which the annotation tells
         low = check_token(name, "Forwarded").lower()
         if low in KNOWN or low in found or not is_field_value(value):
             raise HeaderValueError("Forwarded", "an extension that is there twice or cannot be written", name)
