@@ -145,13 +145,25 @@ def write_parts(scheme: str, pairs: AuthPairs, token: str | None, bare: frozense
     return f"{scheme} {write_pairs(pairs, bare) if token is None else token}".rstrip(" ")
 
 
-class AuthParameters(ABC):
+class AuthParameters(ListValue, ABC):
     """Parameters by name, in any case: `value["realm"]`, `value.get("realm")`, `"realm" in value`, `value.realm`."""
 
     __slots__ = ()
 
     # Or Python would take a value with `[]` for a sequence.
     __iter__: ClassVar[None] = None
+
+    @classmethod
+    def from_header(cls, value: str | None) -> Self | None:
+        """Read the value of a field; `None` when it is absent or malformed, or there are several where one is expected.
+
+        Args:
+            value: The value.
+        """
+        try:
+            return None if value is None else cls.parse(value)
+        except GrammarError:
+            return None
 
     @property
     @abstractmethod
@@ -201,7 +213,7 @@ class AuthParameters(ABC):
 
 @final
 @frozen
-class AuthenticationInfo(AuthParameters, ListValue):
+class AuthenticationInfo(AuthParameters):
     """The parameters that a server sends after a successful authentication (RFC 9110 §11.6.3, RFC 7616 §3.5).
 
         Authentication-Info       = #auth-param
@@ -266,7 +278,7 @@ PROXY_AUTHENTICATION_INFO: Final[HeaderField[AuthenticationInfo]] = list_field(
 
 @final
 @frozen
-class WWWAuthenticate(AuthParameters, ListValue):
+class WWWAuthenticate(AuthParameters):
     """One challenge: a scheme that the server takes, with what the client needs for it (RFC 9110 §11.3).
 
         challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]
@@ -316,20 +328,6 @@ class WWWAuthenticate(AuthParameters, ListValue):
         if len(parts) != 1:
             raise GrammarError("WWW-Authenticate", "expected one challenge", text)
         return unchecked(cls, **_attributes_of(parts[0]))
-
-    @classmethod
-    def from_header(cls, value: str | None) -> WWWAuthenticate | None:
-        """Read one challenge; `None` when the value is absent, malformed, or not exactly one challenge.
-
-        Args:
-            value: The value of a field.
-        """
-        if value is None:
-            return None
-        try:
-            return cls.parse(value)
-        except GrammarError:
-            return None
 
     @property
     def type(self) -> str:

@@ -19,7 +19,7 @@ from verglas.headers.challenges import (
     check_parts,
     write_parts,
 )
-from verglas.headers.fields import HeaderField, ListValue, NamedText, single_field
+from verglas.headers.fields import HeaderField, NamedText, single_field
 from verglas.headers.lines import OWS
 from verglas.syntax.authentication import format_basic, parse_basic, parse_credentials, utf_8_or_latin_1
 from verglas.syntax.percent import decode_octets
@@ -100,7 +100,7 @@ Credentials: TypeAlias = BasicCredentials | BearerToken | DigestCredentials
 
 @final
 @frozen(repr=False)
-class Authorization(AuthParameters, ListValue):
+class Authorization(AuthParameters):
     """The credentials of a client (RFC 9110 §11.4, §11.6.2).
 
         Authorization = credentials
@@ -195,20 +195,6 @@ class Authorization(AuthParameters, ListValue):
         _set_token(credentials, token)
         _set_text(credentials, text)
         return credentials
-
-    @classmethod
-    def from_header(cls, value: str | None) -> Authorization | None:
-        """Read the value of a field; `None` when it is absent or malformed.
-
-        Args:
-            value: The value.
-        """
-        if value is None:
-            return None
-        try:
-            return cls.parse(value)
-        except GrammarError:
-            return None
 
     @classmethod
     def basic(cls, username: str, password: str) -> Self:
