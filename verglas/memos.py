@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 __all__ = ["Memo", "Recurring"]
 
-K = TypeVar("K")
+K = TypeVar("K", bound=tuple[str, *tuple[object, ...]])
 V = TypeVar("V")
 S = TypeVar("S", bound=Sized)
 
@@ -59,33 +59,30 @@ class Recurring(dict[K, V]):
 
     PERF: to keep a value that nobody asks for again, and to throw it away, takes 3 µs.
 
-    >>> values = Recurring[str, int]()
-    >>> for text in ("a", "b", "a"):
-    ...     values.keep(text, 1, len(text))
-    >>> dict(values)
-    {'a': 1}
+    Args:
+        compute: Gives the value of a key, whose first part is the text. What it raises is not remembered.
+
+    >>> lengths = Recurring[tuple[str], int](lambda key: len(key[0]))
+    >>> lengths["a",], dict(lengths), lengths["a",], dict(lengths)
+    (1, {}, 1, {('a',): 1})
     """
 
-    def __init__(self) -> None:
+    def __init__(self, compute: Callable[[K], V]) -> None:
         super().__init__()
+        self._compute = compute
         self._seen = set[int]()  # hashes: a clash makes a value be kept at once, no more
 
-    def keep(self, key: K, value: V, length: int) -> None:
-        """Keep the value of a key that was not found, if it was looked for before.
-
-        Args:
-            key: The key.
-            value: Its value.
-            length: Characters of the text that it was read from; those of a long one are not kept.
-        """
-        if length > RECURRING_LENGTH:
-            return
-        once = hash(key)
-        if once not in self._seen:
-            if len(self._seen) >= RECURRING_SIZE:  # full, both start anew
-                self._seen.clear()
-            self._seen.add(once)
+    def __missing__(self, key: K) -> V:
+        value = self._compute(key)
+        once, seen = hash(key), self._seen
+        if len(key[0]) > RECURRING_LENGTH:
+            return value
+        if once not in seen:
+            if len(seen) >= RECURRING_SIZE:  # full, both start anew
+                seen.clear()
+            seen.add(once)
         else:
             if len(self) >= RECURRING_SIZE:
                 self.clear()
             self[key] = value
+        return value

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
-from typing import Final, Literal, Self, TypeAlias, cast, final
+from itertools import repeat
+from operator import attrgetter, call
+from typing import Final, Literal, TypeAlias, cast, final
 
 from attrs import field, fields, frozen
 
@@ -181,7 +182,7 @@ class CacheControl(ListValue):
 
     @classmethod
     @override
-    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS, strict: bool = False) -> Self:
+    def parse(cls, text: str, /, *, max_items: int = MAX_ITEMS, strict: bool = False) -> CacheControl:
         """Read the value of the field, all lines joined.
 
         Args:
@@ -197,23 +198,18 @@ class CacheControl(ListValue):
             GrammarError: A member is malformed, and it is strict; or all members are.
             LimitError: The text has more than `max_items` members.
         """
-        key = text, max_items, strict
-        known = _memo.get(key)
-        if isinstance(known, cls):
-            return known
-        control = cls._read(text, max_items, strict)
-        _memo.keep(key, control, len(text))
-        return control
+        return _memo[text, max_items, strict]
 
-    @classmethod
-    def _read(cls, text: str, max_items: int, strict: bool) -> Self:
+    @staticmethod
+    def _read(key: tuple[str, int, bool]) -> CacheControl:
+        text, max_items, strict = key
         found, malformed = _members(text)
         if len(found) > max_items:
             check_count(len([one for one in found if one[0] or one[2].strip(OWS)]), max_items, "Cache-Control")
         directives: dict[str, str | None] = {}
         for name, argument, other in found:
             if name:
-                directives.setdefault(name.lower(), argument[1:] if argument else None)
+                directives.setdefault(name.lower(), argument or None)
             elif member := other.strip(OWS):
                 before, equals, after = member.partition("=")
                 if is_token(before.rstrip(OWS)) and is_field_value(after):
@@ -222,23 +218,21 @@ class CacheControl(ListValue):
                     malformed = malformed or GrammarError("Cache-Control", "expected a directive", member)
         if malformed is not None and (strict or not directives):
             raise malformed
-        return cls._of(directives)
+        return CacheControl._of(directives)
 
-    @classmethod
-    def _of(cls, directives: Directives) -> Self:
+    @staticmethod
+    def _of(directives: Directives) -> CacheControl:
         values = _DEFAULTS.copy()
         extensions: list[tuple[str, str | None]] = []
         for name, argument in directives.items():
             read = _READERS.get(name)
-            value = None if read is None else read(argument)
-            if value is None:
+            if read is None or (value := read(argument)) is None:
                 extensions.append((name, argument))
             else:
-                values[_ATTRIBUTES[name]] = value
+                values[name] = value
         values["extensions"] = tuple(extensions)
-        control = object.__new__(cls)
-        for set_, content in zip(_SETTERS, values.values(), strict=True):
-            set_(control, content)
+        control = object.__new__(CacheControl)
+        any(map(call, _SETTERS, repeat(control), values.values()))  # pyright: ignore[reportArgumentType]  # its ParamSpec
         return control
 
     def _directives(self) -> Iterator[tuple[str, str | None]]:
@@ -272,24 +266,24 @@ class CacheControl(ListValue):
         return CacheControl._of({**dict(mine), **dict(theirs)})
 
 
-# PERF: most requests and answers have one of a few texts: 0.4 µs, not 6.
-_memo: Final = Recurring[tuple[str, int, bool], CacheControl]()
+# PERF: most requests and answers have one of a few texts: 0.4 µs, not 5.
+_memo: Final = Recurring(CacheControl._read)  # pyright: ignore[reportPrivateUsage]  # of this module
 
 # Directives and attributes have the same names but for hyphens: they are listed once, as fields of the class.
-_ATTRIBUTES: Final = {one.name.replace("_", "-"): one.name for one in fields(CacheControl) if one.name != "extensions"}
-_DEFAULTS: Final[dict[str, object]] = {one.name: one.default for one in fields(CacheControl)}
-# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
-_SETTERS: Final = tuple([CacheControl.__dict__[name].__set__ for name in _DEFAULTS])
-_ABSENT: Final = [(name, _DEFAULTS[attribute]) for name, attribute in _ATTRIBUTES.items()]
-_attributes: Final[Callable[[CacheControl], tuple[object, ...]]] = attrgetter(*_ATTRIBUTES.values())
-_AGES: Final = frozenset({name for name, attribute in _ATTRIBUTES.items() if _DEFAULTS[attribute] is None})
+_FIELDS: Final = fields(CacheControl)
+_DEFAULTS: Final[dict[str, object]] = {one.name.replace("_", "-"): one.default for one in _FIELDS}
+# PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class; a loop over them, of map().
+_SETTERS: Final = [CacheControl.__dict__[one.name].__set__ for one in _FIELDS]
+_ABSENT: Final = [(name, default) for name, default in _DEFAULTS.items() if name != "extensions"]
+_attributes: Final[Callable[[CacheControl], tuple[object, ...]]] = attrgetter(*[one.name for one in _FIELDS[:-1]])
+_AGES: Final = frozenset({name for name, default in _ABSENT if default is None})
 _QUALIFIED: Final = frozenset({"no-cache", "private"})
 
 
 # PERF: one search finds all members of a list without quotes. Nearly every one is a token, perhaps with `=` and another
 # one; the third group has any other. No run of characters is given back: what is not a token is read twice, no more.
 _MEMBER: Final = re.compile(
-    rf"(?<![^,])(?:[ \t]*+([{TOKEN_CHARS}]++)((?:=[{TOKEN_CHARS}]++)?+)[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z))"
+    rf"(?<![^,])(?:[ \t]*+([{TOKEN_CHARS}]++)(?:=([{TOKEN_CHARS}]++))?+[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z))"
 )
 
 
@@ -352,7 +346,7 @@ def _read_flag(argument: str | None) -> Literal[True]:  # it defines no argument
 
 # How the argument of a directive that has an attribute is read; `None` is a malformed age, which becomes an extension.
 _READERS: Final[Mapping[str, Callable[[str | None], timedelta | FieldNames | Literal[True] | None]]] = {
-    name: _read_names if name in _QUALIFIED else _read_age if name in _AGES else _read_flag for name in _ATTRIBUTES
+    name: _read_names if name in _QUALIFIED else _read_age if name in _AGES else _read_flag for name, _ in _ABSENT
 } | {"max-stale": _read_stale}
 
 
