@@ -223,12 +223,13 @@ def test_frozen(row: Sequence[object]) -> None:
     """No attribute can be set or deleted, and there is no room for another."""
     for value in row:
         names = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ()) if name[:2] != "__"}
+        names |= {*getattr(value, "__dict__", ())}
         for name in (*sorted(names), "something_new"):
             with pytest.raises(FrozenInstanceError, match=rf"\.{name} cannot be set: .+; .+\.\.\."):
                 setattr(value, name, None)
             with pytest.raises(FrozenInstanceError, match=rf"\.{name} cannot be (set|deleted): .+; .+\.\.\."):
                 delattr(value, name)
-        assert not hasattr(value, "__dict__")
+        assert isinstance(value, CacheControl) or not hasattr(value, "__dict__")  # it has too many fields for slots
 
 
 def test_equal_by_value() -> None:
