@@ -15,7 +15,7 @@ from verglas.headers.fields import LARGEST, HeaderField, HeaderValue, as_lower, 
 from verglas.headers.lines import OWS
 from verglas.headers.namesets import NameSet
 from verglas.limits import DEFAULT_LIMITS
-from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token, split_list
+from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_token
 from verglas.values import Value
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
 _DIGITS: Final = "[0-9]{1,18}"
 
 _SPEC: Final = re.compile(f"({_DIGITS})-([0-9]{{0,18}})|-({_DIGITS})")
-# VCHAR without the comma, and without the quote: there `split_list` would not split (said in `Range`).
+# VCHAR without the comma, and without the quote: other lists do not end in one (said in `Range`).
 _OTHER: Final = re.compile(r"[!#-+\--~]+")
 
 
@@ -226,7 +226,9 @@ class Range(HeaderValue):
             raise GrammarError("Range", "expected a unit and '='", text, 0)
         unit = unit.lower()
         specs: list[RangeSpec] = []
-        for member in split_list(ranges):
+        for member in ranges.split(","):
+            if not (member := member.strip(OWS)):
+                continue
             spec = _parse_spec(member)
             if spec is None and (unit == "bytes" or _OTHER.fullmatch(member) is None):
                 raise GrammarError("Range", f"no range of {unit}", member)
