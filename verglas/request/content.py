@@ -20,7 +20,7 @@ from verglas.forms import Files, Form, form_encoding
 from verglas.headers.content import CONTENT_ENCODING
 from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON, JSONModule
-from verglas.limits import Limits
+from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.multimap import TextMap
 from verglas.parts import Parts
 from verglas.query import Query
@@ -47,6 +47,7 @@ class BodyContent:
 
     if TYPE_CHECKING:  # the request that this is mixed into has these
         _environ: dict[str, object]
+        _limits: Limits | None
         _origin: dict[str, object] | None
         _overridden: ClassVar[frozenset[str]]
         _shallow: bool
@@ -322,7 +323,7 @@ class BodyContent:
 
     def _open_sink(self, content_type: str | None, filename: str) -> Sink:
         if type(self)._get_file_stream is BodyContent._get_file_stream:  # not overridden: nobody asks for the length
-            return Spool(self.limits.spool_size)
+            return Spool((self.limits if self._overridden else self._limits or DEFAULT_LIMITS).spool_size)
         return self._get_file_stream(self.content_length, content_type, filename, None)
 
     def _get_file_stream(

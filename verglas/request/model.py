@@ -23,7 +23,7 @@ from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
 from verglas.request.changes import RequestChanges, as_values, body_in_memory, merged, with_length
 from verglas.request.content import BodyContent
-from verglas.request.lazy import Lazy, lazy
+from verglas.request.lazy import KEPT, lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse, unknown_values
 from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
@@ -45,8 +45,12 @@ N = TypeVar("N", bound="Request[None]")
 VALUES: Final = ("method", "url", "headers", "server", "remote_addr", "remote_user", "body", "state")
 """The values that make two requests equal."""
 
-HOOKS: Final = ("headers", "url", "want_form_data_parsed")
-"""The values that others are read from: a subclass that overrides one is asked for it."""
+OF_LIMITS: Final = ("max_content_length", "max_form_memory_size", "max_form_parts")
+HOOKS: Final = ("headers", "limits", "url", "want_form_data_parsed", *OF_LIMITS)
+"""The values that others are read from: a subclass that overrides one is asked for it.
+
+PERF: without any, `_limits` or the defaults have all but the three; to work these out costs a read header 8 %.
+"""
 
 DERIVED: Final = ("args", "cookies", "_located")
 """The values that are computed from others, and anew when those are replaced."""
@@ -198,9 +202,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     def _keep(self, **values: object) -> None:
         """Have values that are given, where the lazy ones keep what they compute."""
-        kind, own = type(self), self.__dict__
-        for name, value in values.items():
-            own[name if kind is Request else _LAZY[name].name_in(kind)] = value
+        self.__dict__.update({KEPT.format(name): value for name, value in values.items()})
 
     # Of what makes requests from the outside, the first overload is of a class whose requests need no state. The second
     # is of all others: a generic class whose state is free, to mypy, and one that promises a state that nobody gives.
@@ -310,17 +312,18 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             raise located[3]
         # Decided once: the URL and the body are made from these.
         own = request.__dict__
-        own["_located"], own["_length"] = located, body_length(environ, believed.gateway)
+        own["Request._located"], own["_length"] = located, body_length(environ, believed.gateway)
         return request
 
-    @lazy
+    @property
     @override
     def limits(self) -> Limits:
         """The size and count limits: as given, or as the class says."""
-        if self._limits is not None:
-            return self._limits
-        own = self.max_content_length, self.max_form_memory_size, self.max_form_parts
-        return DEFAULT_LIMITS if own == DEFAULT_THREE else limits_of(*own)
+        limits = self._limits
+        if limits is None:
+            three = self.max_content_length, self.max_form_memory_size, self.max_form_parts
+            limits = self.__dict__["_limits"] = DEFAULT_LIMITS if three == DEFAULT_THREE else limits_of(*three)
+        return limits
 
     @property
     def trust(self) -> Trust:
@@ -368,7 +371,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             RequestHeaderFieldsTooLarge: The request has more header lines than `Limits.max_headers`.
         """
-        environ, limits = self._environ, self.limits
+        environ = self._environ
+        limits = self.limits if self._overridden else self._limits or DEFAULT_LIMITS
         if len(environ) > limits.max_headers:  # nearly never: then the other keys are told apart
             check_number(sum(FIELD_NAMES[key] is not None for key in environ), limits.max_headers)
         return Headers.captured(environ, limits)
@@ -398,13 +402,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             RequestURITooLarge: The query has more fields than `Limits.max_query_fields`.
         """
+        limits = self.limits if self._overridden else self._limits or DEFAULT_LIMITS
         # No URL is made for this, unless it is all that there is.
         if self._origin is None:
-            return Query.parse(self.url.query_string, limits=self.limits)
+            return Query.parse(self.url.query_string, limits=limits)
         query = self._environ.get("QUERY_STRING")
         if not isinstance(query, str) or not query.isascii():
             query = octets_of(self._environ, "QUERY_STRING")
-        return Query.parse(query, limits=self.limits)
+        return Query.parse(query, limits=limits)
 
     @lazy
     def cookies(self) -> Cookies:
@@ -413,7 +418,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Raises:
             RequestHeaderFieldsTooLarge: The request has more cookies than `Limits.max_cookies`, or they are too long.
         """
-        environ, limits = self._environ, self.limits
+        environ = self._environ
+        limits = self.limits if self._overridden else self._limits or DEFAULT_LIMITS
         # PERF: what the headers have, unless a subclass has others, without making them; half of reading cookies alone.
         if self._origin is not None and "headers" not in self._overridden and len(environ) <= limits.max_headers:
             return Cookies.parse(legal_value("HTTP_COOKIE", environ.get("HTTP_COOKIE")) or "", limits=limits)
@@ -473,16 +479,14 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     def _changed(self, values: RequestChanges) -> Self:
         other = self._copied()
         for derived in DERIVED:
-            other.__dict__.pop(_LAZY[derived].name_in(type(self)), None)
+            other.__dict__.pop(KEPT.format(derived), None)
         other._set_values(values)
         other._keep(server=values.get("server"))  # none stays none, as for a request that came without
         return other
 
     def _copied(self) -> Self:
         self.body  # noqa: B018  # a copy shares the body, which has to be there for that
-        other = object.__new__(type(self))
-        other.__dict__.update(self._kept())
-        return other
+        return self._restored(self._kept())
 
     def _kept(self) -> dict[str, object]:
         """The attributes, but for the cached properties of a plain subclass, which are computed anew in a copy."""
@@ -529,8 +533,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
         Those of a buffered request stay open, since they may be shared.
         """
-        kind = type(self)
-        body: Body | None = self.__dict__.get("body" if kind is Request else _LAZY["body"].name_in(kind))
+        body: Body | None = self.__dict__.get("Request.body")
         if body is not None:
             body.close()
 
@@ -610,7 +613,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
     @classmethod
     def _restored(cls, attributes: dict[str, object]) -> Self:
-        """Make a request of what a pickle holds, as it was: adding a Host or a Content-Length would change it."""
+        """Make a request of what another keeps, as it is: adding a Host or a Content-Length would change it."""
         request = object.__new__(cls)
         request.__dict__.update(attributes)
         return request
@@ -622,6 +625,3 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
 
         def __delattr__(self, name: str) -> NoReturn:
             refuse(self, name)
-
-
-_LAZY: Final[dict[str, Lazy[object]]] = {name: one for name, one in vars(Request).items() if isinstance(one, Lazy)}

@@ -34,7 +34,7 @@ from verglas.headers.cors import (
 )
 from verglas.headers.credentials import AUTHORIZATION, Authorization
 from verglas.headers.entitytags import ETags
-from verglas.headers.lines import bounded, check_size
+from verglas.headers.lines import bounded
 from verglas.headers.mapping import Headers
 from verglas.headers.negotiation import (
     ACCEPT,
@@ -48,7 +48,7 @@ from verglas.headers.negotiation import (
 )
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
-from verglas.limits import Limits
+from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.syntax.mediatypes import essence_of, is_json, parameters_of
 from verglas.syntax.tokens import parse_digits
 from verglas.url import URL
@@ -93,6 +93,7 @@ class HeadNames:
 
     if TYPE_CHECKING:  # the request that this is mixed into has these
         _environ: dict[str, object]
+        _limits: Limits | None
         _origin: dict[str, object] | None
         _overridden: ClassVar[frozenset[str]]
 
@@ -187,9 +188,10 @@ class HeadNames:
         """
         # PERF: what the headers have, unless a subclass has others, without making them: 10 % of reading JSON of 1 KB.
         sent = self._environ.get("CONTENT_TYPE")
+        limits = self.limits if self._overridden else self._limits or DEFAULT_LIMITS
         if (
             isinstance(sent, str)
-            and 0 < len(sent) <= self.limits.max_header_value
+            and 0 < len(sent) <= limits.max_header_value
             and sent.isascii()
             and sent.isprintable()
             and self._origin is not None
@@ -197,9 +199,7 @@ class HeadNames:
         ):
             return sent.strip(" ")
         value = self.headers.get("Content-Type")
-        if value is not None and len(value) > self.limits.max_header_value:
-            check_size("Content-Type", len(value), self.limits.max_header_value)
-        return value
+        return None if value is None else bounded("Content-Type", value, limits)
 
     @property
     def content_length(self: _HasHead) -> int | None:
