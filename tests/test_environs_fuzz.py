@@ -10,6 +10,8 @@ from random import Random
 from typing import Final
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.kit import call
 from verglas import HTTPError, ParseError, Request, Response, Trust, application, try_parse
@@ -198,6 +200,26 @@ def test_try_parse(make: Callable[[Random], dict[str, object]]) -> None:
         for trust in TRUSTS:
             assert isinstance(try_parse(environ, trust=trust), Request | ParseError)
         assert before == environ
+
+
+TEXTS: Final = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "HTTP_HOST")
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional={key: st.sampled_from([*GOOD[key], *ABSURD]) for key in (*TEXTS, "wsgi.url_scheme")}
+    )
+    | st.fixed_dictionaries({key: st.sampled_from([*GOOD[key], " a", "\xe9"]) for key in (*TEXTS, "wsgi.url_scheme")})
+)
+def test_plain_environ_is_read_as_any_other(environ: dict[str, object]) -> None:
+    """What a plain environ is read as in one step is what all the steps come to, which another trust goes through."""
+
+    plainly, otherwise = try_parse(environ), try_parse(environ, trust=Trust())
+
+    if isinstance(plainly, ParseError) or isinstance(otherwise, ParseError):
+        assert (type(plainly), str(plainly)) == (type(otherwise), str(otherwise))
+    else:
+        assert (plainly.url, plainly.remote_addr) == (otherwise.url, otherwise.remote_addr)
 
 
 @pytest.mark.parametrize("make", HALVES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, S
 
 from verglas.backports import TypeVar, override
 from verglas.body import Body
-from verglas.capture import Located, check_texts, locate, method_of, octets_of, path_of, server_of, url_of
+from verglas.capture import Located, locate, method_of, octets_of, path_of, plain_place, server_of, strict_place, url_of
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
@@ -305,11 +305,8 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             ParseError: The environ is not that of a valid request: see `parse_environ`.
         """
         request = cls._made_from(environ, limits, trust)
-        check_texts(environ)
         believed = trust or request.trust
-        located = locate(environ, believed)
-        if located[3] is not None:
-            raise located[3]
+        located = plain_place(environ, believed) or strict_place(environ, believed)
         # Decided once: the URL and the body are made from these.
         own = request.__dict__
         own["Request._located"], own["_length"] = located, body_length(environ, believed.gateway)
