@@ -118,7 +118,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.request.application": (8, 1),
     "verglas.request.lazy": (8, 0),
     "verglas.request.readonly": (8, 1),
-    "verglas.request.names": (8, 0),
+    "verglas.request.names": (8, 1),
     "verglas.request.content": (8, 1),
     "verglas.request.settings": (8, 0),
     "verglas.request.model": (8, 5),

@@ -52,7 +52,7 @@ HOOKS: Final = ("headers", "limits", "url", "want_form_data_parsed", *OF_LIMITS)
 PERF: without any, `_limits` or the defaults have all but the three; to work these out costs a read header 8 %.
 """
 
-DERIVED: Final = ("args", "cookies", "_located")
+DERIVED: Final = ("args", "cookies", "user_agent", "_located")
 """The values that are computed from others, and anew when those are replaced."""
 
 

@@ -17,7 +17,7 @@ from verglas.headers.conditional import (
     IfRange,
 )
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_MD5
-from verglas.headers.context import DATE, MAX_FORWARDS, PRAGMA, REFERER, USER_AGENT, Pragma, UserAgent
+from verglas.headers.context import DATE, MAX_FORWARDS, PRAGMA, REFERER, Pragma, UserAgent
 from verglas.headers.cors import (
     ACCESS_CONTROL_REQUEST_HEADERS,
     ACCESS_CONTROL_REQUEST_METHOD,
@@ -49,6 +49,7 @@ from verglas.headers.negotiation import (
 from verglas.headers.properties import ReadOptional, ReadText, ReadValue
 from verglas.headers.ranges import RANGE, Range
 from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.request.lazy import lazy
 from verglas.syntax.mediatypes import essence_of, is_json, parameters_of
 from verglas.syntax.tokens import parse_digits
 from verglas.url import URL
@@ -56,7 +57,6 @@ from verglas.url import URL
 __all__ = ["HeadNames"]
 
 _XML_HTTP_REQUEST: Final = "xmlhttprequest"
-_NO_AGENT: Final = UserAgent()
 
 
 class _HasHead(Protocol):
@@ -231,19 +231,19 @@ class HeadNames:
         """Whether the Content-Type says that the body is JSON: `application/json`, or `application/...+json`."""
         return is_json(self.mimetype)
 
-    @property
+    @lazy
     def user_agent(self) -> UserAgent:
         """User-Agent (RFC 9110 §10.1.5), as an instance of `user_agent_class`; false when absent.
 
         Raises:
             RequestHeaderFieldsTooLarge: The field is too long.
         """
+        # PERF: not through the key, which would make another first for a subclass, and be two calls more.
         try:
-            agent = self.headers.value_of(USER_AGENT, _NO_AGENT)
+            lines = self.headers.lines_of("User-Agent")
         except HeaderError:
-            agent = _NO_AGENT
-        kind = self.user_agent_class
-        return agent if type(agent) is kind else kind(agent.string)
+            lines = ()
+        return self.user_agent_class.parse(lines[0]) if len(lines) == 1 else self.user_agent_class("")
 
     # The URL
 
