@@ -13,7 +13,7 @@ from verglas.backports import override
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import BodyConsumed
 from verglas.errors.parse import RequestEntityTooLarge, UnsupportedMediaType
-from verglas.forms import Files, Form, form_encoding, read_multipart, read_urlencoded
+from verglas.forms import NO_FILES, NO_FORM, Files, Form, form_encoding, read_multipart, read_urlencoded
 from verglas.framing import PIECE, InputReader
 from verglas.limits import Limits
 from verglas.parts import Parts
@@ -139,7 +139,7 @@ class Body(Value):
             if encoding is None:
                 return None
             if encoding[0] == "urlencoded":
-                parsed = read_urlencoded(self.read(limits, "form"), limits), Files()
+                parsed = read_urlencoded(self.read(limits, "form"), limits), NO_FILES
             elif source.kept is not None:
                 self._check_given(limits)
                 keep = self._given is not None
@@ -163,7 +163,7 @@ class Body(Value):
             if source.length is None:
                 first = source.piece(PIECE)
                 if not first:  # the input ends at once: no body
-                    return Form(), Files()
+                    return NO_FORM, NO_FILES
                 pieces = chain((first,), pieces)
             return read_multipart(boundary, pieces, limits, open_sink)
         except HTTPError as error:

@@ -27,6 +27,8 @@ __all__ = [
     "Files",
     "Form",
     "FormEncoding",
+    "NO_FILES",
+    "NO_FORM",
     "form_encoding",
     "form_error",
     "parse_form",
@@ -101,6 +103,9 @@ class Files(MultiMap[Upload]):
         return Files([(name, upload.buffered()) for name, upload in self.pairs])
 
 
+NO_FORM: Final = Form()
+NO_FILES: Final = Files()
+
 FormEncoding: TypeAlias = tuple[Literal["urlencoded", "multipart"], bytes | None]
 """How a body encodes a form, and of multipart the boundary, where there is one."""
 
@@ -166,11 +171,11 @@ def parse_form(content_type: str, body: Iterable[bytes], *, limits: Limits = DEF
     """
     encoding = form_encoding(content_type)
     if encoding is None:
-        return Form(), Files()
+        return NO_FORM, NO_FILES
     allowed = limits.max_content_length
     pieces = body if allowed is None else _capped(body, allowed)
     if encoding[0] == "urlencoded":
-        return read_urlencoded(_joined(pieces, limits), limits), Files()
+        return read_urlencoded(_joined(pieces, limits), limits), NO_FILES
     return read_multipart(encoding[1], pieces, limits, lambda _type, _name: Spool(limits.spool_size))
 
 

@@ -16,7 +16,7 @@ from verglas.errors.parse import (
     UnsupportedCoding,
     UnsupportedMediaType,
 )
-from verglas.forms import Files, Form, form_encoding
+from verglas.forms import NO_FILES, NO_FORM, Files, Form, form_encoding
 from verglas.headers.content import CONTENT_ENCODING
 from verglas.headers.mapping import Headers
 from verglas.jsons import STANDARD_JSON, JSONModule
@@ -37,9 +37,6 @@ __all__ = ["BodyContent"]
 # RFC 9110 §18.6 and the registry of content codings: names that an answer may repeat.
 REGISTERED_CODINGS: Final = frozenset({"gzip", "x-gzip", "deflate", "compress", "x-compress", "br", "zstd"})
 MAX_CODINGS: Final = 4  # one is usual; each is undone over as much as is allowed
-
-_NO_FORM: Final = Form()
-_NO_FILES: Final = Files()
 
 
 class BodyContent:
@@ -184,7 +181,7 @@ class BodyContent:
             RuntimeError: The request was made shallow, to leave its body alone.
         """
         parsed = self._form_and_files()
-        return _NO_FORM if parsed is None else parsed[0]
+        return NO_FORM if parsed is None else parsed[0]
 
     @property
     def files(self) -> Files:
@@ -197,7 +194,7 @@ class BodyContent:
             RuntimeError: The request was made shallow, to leave its body alone.
         """
         parsed = self._form_and_files()
-        return _NO_FILES if parsed is None else parsed[1]
+        return NO_FILES if parsed is None else parsed[1]
 
     def parts(self) -> Parts:
         """The parts of a multipart form one by one while they arrive, for uploads that go on to somewhere else.
