@@ -355,3 +355,16 @@ def test_failure_has_its_length_when_it_is_sent(field: tuple[str, str]) -> None:
 
     assert [False, False] == ["Content-Length" in response.headers for response in made]
     assert ["0", None] == [call(response, environ).headers.get("Content-Length") for response in made]
+
+
+@given(st.text("ab ~\xff", max_size=3), st.booleans(), st.sampled_from([None, '"a"', 'W/"a"', '"b", "a"', "a"]))
+def test_tag_that_was_set_decides_as_one_that_is_read(tag: str, weak: bool, later: str | None) -> None:
+    """The tag of `set_etag` is not read back from its line; one that took its place since then is what counts."""
+    response = Response(BODY)
+    response.set_etag(tag, weak)
+    if later is not None:
+        response.headers["ETag"] = later
+    read = Response(BODY, headers=response.headers)
+    environ = environ_of(HTTP_IF_NONE_MATCH='"", "a"', HTTP_IF_RANGE='"a"', HTTP_RANGE="bytes=0-1")
+
+    assert call(response.make_conditional(environ, True)).status == call(read.make_conditional(environ, True)).status

@@ -402,16 +402,16 @@ def date_field(name: str) -> HeaderField[datetime]:
     datetime.datetime(1994, 11, 6, 8, 49, 37, tzinfo=datetime.timezone.utc)
     """
 
-    def read(text: str) -> datetime:
-        return read_date(text, grammar=name)
+    def decode(lines: Sequence[str]) -> datetime:
+        return read_date(lines[0] if len(lines) == 1 else only_line(name, lines), grammar=name)
 
-    def write(value: datetime) -> str:
+    def encode(value: datetime) -> Sequence[str]:
         try:
-            return format_date(value)
+            return (format_date(value),)
         except OverflowError:
             raise HeaderValueError(name, NO_DATE, str(value)) from None
 
-    return plain_field(name, read, write)
+    return HeaderField(name, decode, encode)
 
 
 def location_field(name: str) -> HeaderField[str]:

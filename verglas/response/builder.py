@@ -101,7 +101,7 @@ class Response(ResponseFields, ResponseContent):
         self._code = int(self._status[:3])
         self._headers = MutableHeaders(headers)
         self._body: Body = body_of(response)
-        self._on_close: list[Step] = []
+        self._on_close: tuple[Step, ...] = ()
         self.direct_passthrough: bool = direct_passthrough
         if content_type is not None:
             self._headers["Content-Type"] = content_type
@@ -149,7 +149,7 @@ class Response(ResponseFields, ResponseContent):
                 del self._headers["Content-Type"]
             body = response._body
             self._body = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
-            self._on_close, response._on_close = response._on_close, []
+            self._on_close, response._on_close = response._on_close, ()
             self.direct_passthrough = response.direct_passthrough
             return self
         if environ is None:
@@ -266,7 +266,7 @@ class Response(ResponseFields, ResponseContent):
         try:
             revision = revise(
                 request_or_environ,
-                Representation(self._code, self._headers, self._body, dates=True),
+                Representation(self._code, self._headers, self._body, self._tag),
                 accept_ranges=accept_ranges,
                 complete_length=complete_length,
             )
@@ -348,7 +348,7 @@ class Response(ResponseFields, ResponseContent):
         """
         if not callable(func):
             raise TypeError(f"call_on_close() takes a function, not {type(func).__name__}")
-        self._on_close.append(func)
+        self._on_close = (*self._on_close, func)
         return func
 
     def close(self) -> None:
@@ -359,14 +359,14 @@ class Response(ResponseFields, ResponseContent):
         """
         close_all(self._take_steps())
 
-    def _take_steps(self) -> list[Step]:
+    def _take_steps(self) -> tuple[Step, ...]:
         """Take what is to be closed, the body first: whoever has the steps runs them, nobody else does."""
-        steps, self._on_close = self._on_close, []
-        return [self._body.close, *steps] if isinstance(self._body, Stream) else steps
+        steps, self._on_close = self._on_close, ()
+        return (self._body.close, *steps) if isinstance(self._body, Stream) else steps
 
-    def _closing_steps(self) -> list[Step]:
+    def _closing_steps(self) -> tuple[Step, ...]:
         """The steps that close the response, for whoever runs them: those of a subclass, if it has its own."""
-        return [self.close] if "close" in self._overridden else self._take_steps()
+        return (self.close,) if "close" in self._overridden else self._take_steps()
 
     def __enter__(self) -> Self:
         return self
@@ -423,7 +423,7 @@ class Response(ResponseFields, ResponseContent):
         if self.direct_passthrough and not self._on_close and isinstance(body, Stream):
             return body.pass_through(environ)
         opened = body.open()
-        callbacks, self._on_close = self._on_close, []
+        callbacks, self._on_close = self._on_close, ()
         if isinstance(opened, list):  # a change of the response while it is iterated is another answer
             return ClosingIterator(opened, callbacks) if callbacks else opened
         return handed_over(environ, opened.then(callbacks) if callbacks else opened)
@@ -441,7 +441,7 @@ class Response(ResponseFields, ResponseContent):
             pieces = ClosingIterator(encoded, closers_of(encoded))
         if "close" in self._overridden:
             return pieces.then([self.close])
-        callbacks, self._on_close = self._on_close, []
+        callbacks, self._on_close = self._on_close, ()
         return pieces.then(callbacks)
 
     def get_wsgi_response(self, environ: Environ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
@@ -476,8 +476,7 @@ class Response(ResponseFields, ResponseContent):
         if isinstance(self._body, Stream):
             raise TypeError("a response that streams can be neither copied nor pickled: freeze() it")
         state: dict[str, object] = {**self.__dict__, "_body": _copy_of(self._body), "_headers": self._headers.pairs}
-        no_steps: list[Step] = []
-        return state | {"_on_close": no_steps, "_stream": None}
+        return state | {"_on_close": (), "_stream": None}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, TypeAlias, TypeVar, cast, final
-
-from attrs import frozen
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, cast, final
 
 from verglas.capture import method_of
 from verglas.errors.grammar import GrammarError
@@ -40,6 +38,9 @@ T = TypeVar("T")
 Decision: TypeAlias = tuple[int | None, Slices]
 """The status that a response becomes, `None` if it stays what it is; and with 206 the parts to send."""
 
+KnownTag: TypeAlias = tuple[str, ETag | None]
+"""The text of an entity tag, and its value."""
+
 AS_IT_IS: Final[Decision] = (None, ())
 
 
@@ -51,16 +52,16 @@ class Representation:
         status: The code of the response.
         headers: Its header fields, which do not change meanwhile.
         body: Its body.
-        dates: Whether it is given a Date where it has none.
+        tag: An entity tag and its text: it need not be read where this is what the header fields have.
     """
 
-    __slots__ = ("_etag", "_last_modified", "body", "dates", "headers", "status")
+    __slots__ = ("_etag", "_last_modified", "_tag", "body", "headers", "status")
 
-    def __init__(self, status: int, headers: HeaderMapping, body: Body, *, dates: bool = False) -> None:
+    def __init__(self, status: int, headers: HeaderMapping, body: Body, tag: KnownTag = ("", None)) -> None:
         self.status: Final = status
         self.headers: Final = headers
         self.body: Final = body
-        self.dates: Final = dates and "Date" not in headers
+        self._tag: Final = tag
         self._etag: ETag | Absent | None = Absent.ABSENT
         self._last_modified: datetime | Absent | None = Absent.ABSENT
 
@@ -68,7 +69,8 @@ class Representation:
     def etag(self) -> ETag | None:
         """The entity tag (RFC 9110 §8.8.3); `None`: absent or malformed."""
         if self._etag is Absent.ABSENT:
-            self._etag = self._read(ETAG)
+            text, tag = self._tag
+            self._etag = tag if self.headers.getlist("ETag") == [text] else self._read(ETAG)
         return self._etag
 
     @property
@@ -84,9 +86,8 @@ class Representation:
 
         RFC 9110 §13.1.5 wants a strong validator; a date is one only if it is older than Date (§8.8.2.2).
         """
-        date = datetime.now(UTC) if self.dates else self._read(DATE)
-        modified = self.last_modified
-        return date is not None and modified is not None and date - modified < timedelta(seconds=1)
+        date, modified = self._read(DATE) or datetime.now(UTC), self.last_modified
+        return modified is not None and date - modified < timedelta(seconds=1)
 
     def _read(self, key: HeaderField[T]) -> T | None:
         lines = self.headers.getlist(key.name)
@@ -96,9 +97,7 @@ class Representation:
             return None
 
 
-@final
-@frozen
-class Revision:
+class Revision(NamedTuple):
     """How a response changes.
 
     Attributes:
@@ -137,7 +136,7 @@ def revise(
     *,
     accept_ranges: bool | str = False,
     complete_length: int | None = None,
-    reads_files: bool = True,
+    is_value: bool = False,
 ) -> Revision:
     """Decide how a response changes for a request. Neither a stream nor a file is read for it.
 
@@ -150,7 +149,8 @@ def revise(
         response: The response.
         accept_ranges: `True`: parts are sent; or the value of Accept-Ranges: with `bytes` in it they are.
         complete_length: The number of bytes of the body, which a stream cannot tell itself.
-        reads_files: Whether several parts of a file may become a stream, which can be read once.
+        is_value: Whether the response is a value: then it gets no Date, and several parts of a file do not become a
+            stream, which can be read once.
 
     Raises:
         HeaderValueError: `accept_ranges` is not a value of that field.
@@ -172,10 +172,10 @@ def revise(
     if method not in READING:
         return UNCHANGED
     status, slices = _decide(method, headers, response, length)
-    if len(slices) > 1 and not reads_files and isinstance(response.body, FileSlice):
+    if len(slices) > 1 and is_value and isinstance(response.body, FileSlice):
         status = None
     lines: list[tuple[str, str]] = []
-    if response.dates:
+    if not is_value and "Date" not in response.headers:
         lines.append(("Date", current_date()))
     if units and response.status == 200 and status in (None, 206, 416):
         lines.append(("Accept-Ranges", units))

@@ -27,7 +27,7 @@ class ResponseContent:
         direct_passthrough: bool
         _body: Body
         _overridden: ClassVar[frozenset[str]]
-        _on_close: list[Step]
+        _on_close: tuple[Step, ...]
 
         @property
         def headers(self) -> MutableHeaders: ...
@@ -120,7 +120,7 @@ class ResponseContent:
     def _replace(self, body: Body) -> None:
         """Have another body; the old one is closed with the response."""
         if isinstance(self._body, Stream) and not self._body.is_closed:
-            self._on_close.insert(0, self._body.close)
+            self._on_close = (self._body.close, *self._on_close)
         self._body = body
 
     def _forget(self, body: Body) -> None:

@@ -170,6 +170,8 @@ class ResponseFields:
         @property
         def headers(self) -> MutableHeaders: ...
 
+    _tag: tuple[str, ETag | None] = "", None  # the entity tag that was set last, and its text
+
     location: BuiltText[str] = BuiltText(LOCATION)
     """Location (RFC 9110 §10.2.2)."""
     content_location: BuiltText[str] = BuiltText(CONTENT_LOCATION)
@@ -355,7 +357,9 @@ class ResponseFields:
         Raises:
             HeaderValueError: The text holds a quote, or another character that a tag may not hold.
         """
-        self.headers.put((ETAG.name, str(ETag(etag, weak))))  # a tag that was made can be sent
+        tag = ETag(etag, weak)  # a tag that was made can be sent
+        self._tag = str(tag), tag
+        self.headers.put((ETAG.name, self._tag[0]))
 
     # Cookies
 

@@ -186,7 +186,7 @@ class FrozenResponse(Value):
             representation,
             accept_ranges=accept_ranges,
             complete_length=complete_length,
-            reads_files=False,
+            is_value=True,
         )
         if revision is UNCHANGED:
             return self
