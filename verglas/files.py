@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast
-
-from attrs import frozen
+from typing import Final, Literal, NamedTuple, TypeAlias, TypedDict, Unpack, cast
 
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.registry import NotFound
@@ -68,8 +66,7 @@ class SendFileOptions(TypedDict, total=False):
     precompressed: bool
 
 
-@frozen
-class _Source:
+class _Source(NamedTuple):
     """A file that is sent.
 
     Attributes:

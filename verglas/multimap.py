@@ -242,7 +242,7 @@ class MultiMap(Value, Mapping[str, V]):
         return self.pairs if multi else FirstItems(self, self._first_pairs)
 
     def _first_pairs(self) -> Collection[tuple[str, V]]:
-        firsts, pairs = self._first_values(), self.pairs
+        firsts, pairs = self._first_values() if self._firsts is None else self._firsts, self.pairs
         return pairs if len(firsts) == len(pairs) else firsts.items()
 
     def lists(self) -> tuple[tuple[str, list[V]], ...]:

@@ -225,3 +225,19 @@ def test_every_kind_of_body_is_the_same(pieces: list[str | bytes]) -> None:
     bodies: list[BodyLike] = [pieces, tuple(pieces), iter(pieces), joined]
 
     assert {joined} == {call(Response(body)).body for body in bodies}
+
+
+class Text(str):
+    """A text of another class."""
+
+    __slots__ = ()
+
+
+@given(st.text())
+def test_text_of_any_class_is_the_same_body(text: str) -> None:
+    """A response makes the body of a plain text by itself: the same as is made of any other."""
+    made = [Response(body) for body in (text, Text(text))]
+
+    assert [(text.encode(), len(text.encode()))] * 2 == [
+        (response.data, response.calculate_content_length()) for response in made
+    ]

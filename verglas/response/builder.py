@@ -35,14 +35,14 @@ __all__ = ["Response"]
 
 F = TypeVar("F", bound=Step)
 
-HOOKS: Final = ("iter_encoded", "get_wsgi_headers", "get_app_iter", "get_wsgi_response", "close", "set_etag")
+OF_ONE_CALL: Final = ("get_wsgi_response", "get_wsgi_headers", "get_app_iter")
+"""The hooks that need the environ of a call: a frozen response, which is the same for all calls, has none."""
+
+HOOKS: Final = ("calculate_content_length", "iter_encoded", "close", "set_etag", *OF_ONE_CALL)
 """The methods that a subclass may override where they are not called by themselves; the others simply are."""
 
 OF_THE_BODY: Final = frozenset({"iter_encoded", "close"})
 """The hooks that have a say in how the body is sent; the others leave a file to `wsgi.file_wrapper`."""
-
-OF_ONE_CALL: Final = ("get_wsgi_response", "get_wsgi_headers", "get_app_iter")
-"""The hooks that need the environ of a call: a frozen response, which is the same for all calls, has none."""
 
 
 class Response(ResponseFields, ResponseContent):
@@ -100,7 +100,8 @@ class Response(ResponseFields, ResponseContent):
         self._status = status_line(status) if line is None else line
         self._code = int(self._status[:3])
         self._headers = MutableHeaders(headers)
-        self._body: Body = body_of(response)
+        # PERF: as `body_of` has it of most bodies, without two calls.
+        self._body: Body = InMemory(response.encode()) if type(response) is str else body_of(response)
         self._on_close: tuple[Step, ...] = ()
         self.direct_passthrough: bool = direct_passthrough
         if content_type is not None:
@@ -393,7 +394,7 @@ class Response(ResponseFields, ResponseContent):
         code, headers = self._code, self._headers
         if code in NEVER_SENT:
             return headers.lines_without(NEVER_SENT[code])
-        length = 0 if code in EMPTY else self.calculate_content_length()
+        length = 0 if code in EMPTY else self.calculate_content_length() if self._overridden else self._body.length
         if length is None:
             lines = headers.to_wsgi_list()
         else:
