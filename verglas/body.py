@@ -107,7 +107,9 @@ class Body(Value):
                 source.check_memory(allowed)  # nothing is read yet: others may still stream it
             source.take(by)
             try:
-                data = source.all(allowed)
+                data = source.piece(PIECE)
+                if len(data) != source.length:  # nearly always one piece is all
+                    data = source.rest(data, allowed)
             except HTTPError as error:
                 source.failure = error
                 raise

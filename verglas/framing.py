@@ -148,14 +148,17 @@ class InputReader:
                 raise self._too_large(allowed)
             raise _too_much_memory(max_size)
 
-    def all(self, max_size: int) -> bytes:
-        """The whole rest, whose announced length was checked.
+    def rest(self, whole: bytes, max_size: int) -> bytes:
+        """The whole body, whose announced length was checked.
+
+        Args:
+            whole: What was read of it.
+            max_size: How many bytes it may have.
 
         Raises:
             RequestEntityTooLarge: The body has more than `max_size` bytes, the `Limits.max_body_memory`.
             HTTPError: The errors that `piece` raises.
         """
-        whole = self.piece(PIECE)
         if len(whole) > max_size:
             raise _too_much_memory(max_size)
         data = b"" if self._received == self.length else self.piece(PIECE)

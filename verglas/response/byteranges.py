@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import final
-
-from attrs import frozen
+from typing import NamedTuple
 
 from verglas.headers.ranges import ContentRange, Slices
 from verglas.response.bodies import Body, InMemory, Stream, parts_of
@@ -13,9 +11,7 @@ from verglas.syntax.multipart_writer import choose_boundary
 __all__ = ["Multipart", "multipart_of"]
 
 
-@final
-@frozen
-class Multipart:
+class Multipart(NamedTuple):
     """Several parts of a body, each with its own head.
 
     Attributes:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NoReturn, cast, final
-
-from attrs import frozen
+from typing import Final, NamedTuple, NoReturn, cast, final
 
 from verglas.backports import override
 from verglas.errors.misuse import WSGIViolation
@@ -60,9 +58,7 @@ class ForeignBody(Iterator[bytes]):
             close()
 
 
-@final
-@frozen
-class ForeignAnswer:
+class ForeignAnswer(NamedTuple):
     """The answer of an application.
 
     Attributes:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple, TypeAlias
 
-from attrs import frozen
-
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.syntax.mediatypes import parse_media_type
@@ -106,8 +104,7 @@ class PartData(NamedTuple):
     data: bytes
 
 
-@frozen
-class PartEnd:
+class PartEnd(NamedTuple):
     """The end of a part.
 
     >>> PartEnd() == PartEnd()
