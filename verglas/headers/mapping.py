@@ -62,24 +62,21 @@ def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> lis
     """
     if headers is None:
         return []
-    if isinstance(headers, dict):  # PERF: to ask whether it is of an abstract class takes as long as checking a line
-        return _of_mapping(headers, sent=sent)
-    if isinstance(headers, HeaderMapping):
-        for line in headers.pairs if sent else ():  # the rest was checked when they were written
-            check_sent(*line)
-        return [*headers.pairs]
-    pairs: object = getattr(headers, "pairs", None)
-    if isinstance(headers, Mapping) and not isinstance(pairs, tuple):
-        return _of_mapping(headers, sent=sent)
-    # All lines of another mapping that has several of a name; expanded() checks them.
-    several: object = cast("tuple[object, ...]", pairs) if isinstance(pairs, tuple) else headers
-    found = expanded(several, " (these are headers; a media type goes into mimetype=)")
-    return [checked_line(name, value, sent=sent) for name, value in found]
-
-
-def _of_mapping(headers: SupportsItems[object, object], *, sent: bool) -> list[tuple[str, str]]:
+    # PERF: a dict first; to ask whether it is of an abstract class takes as long as checking a line.
+    if not isinstance(headers, dict):
+        if isinstance(headers, HeaderMapping):
+            for line in headers.pairs if sent else ():  # the rest was checked when they were written
+                check_sent(*line)
+            return [*headers.pairs]
+        pairs: object = getattr(headers, "pairs", None)
+        if isinstance(pairs, tuple) or not isinstance(headers, Mapping):
+            # All lines of another mapping that has several of a name; expanded() checks them.
+            several: object = cast("tuple[object, ...]", pairs) if isinstance(pairs, tuple) else headers
+            found = expanded(several, " (these are headers; a media type goes into mimetype=)")
+            return [checked_line(name, value, sent=sent) for name, value in found]
     lines: list[tuple[str, str]] = []
-    for name, value in headers.items():
+    mapping: SupportsItems[object, object] = headers
+    for name, value in mapping.items():
         is_plain = type(name) is str and type(value) is str  # PERF: nearly always, and it costs no call
         if not is_plain and isinstance(name, HeaderField):
             lines += encoded(cast("HeaderField[object]", name), value, sent=sent)
