@@ -368,3 +368,14 @@ def test_tag_that_was_set_decides_as_one_that_is_read(tag: str, weak: bool, late
     environ = environ_of(HTTP_IF_NONE_MATCH='"", "a"', HTTP_IF_RANGE='"a"', HTTP_RANGE="bytes=0-1")
 
     assert call(response.make_conditional(environ, True)).status == call(read.make_conditional(environ, True)).status
+
+
+@pytest.mark.parametrize("dated", [True, False], ids=["with a Date", "with the server's"])
+def test_date_of_a_value_that_may_change_once_more_is_weak(dated: bool) -> None:
+    """A value that was modified in the second of its Date may be another by now (RFC 9110 §8.8.2.2): no part is sent.
+    Without a Date it is the server's, which is that of the call.
+    """
+    late = "Fri, 31 Dec 9999 23:59:59 GMT"
+    page = FrozenResponse(BODY, headers={"Last-Modified": late} | ({"Date": late} if dated else {}))
+
+    assert page.conditional(asked(("Range", "bytes=0-1"), ("If-Range", late)), accept_ranges=True).status_code == 200
