@@ -46,6 +46,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
+_State: TypeAlias = tuple[Environ | None, Pairs, Limits | None, frozenset[str], dict[object, object]]
 
 
 def checked_pairs(headers: WritableHeaders | None, *, sent: bool = False) -> list[tuple[str, str]]:
@@ -287,24 +288,15 @@ class Headers(HeaderMapping, Value):
 
     _instead: ClassVar[str] = "use headers.with_(...), headers.adding(...) or headers.without(...)"
     # An alias that the constructor does not take: attrs.evolve() raises, where it would make an empty one.
-    _pairs: Pairs | None = field(alias="_pairs")
-    _environ: Environ | None = field(init=False)
-    _limits: Limits | None = field(init=False)
-    # PERF: these two are set only without an environ, which answers what they would: 4 % of a read header.
-    _lines: dict[str, list[str]] | None = field(init=False)
-    _left_out: frozenset[str] = field(init=False)
-    _values: dict[object, object] | None = field(init=False)
+    # PERF: one attribute, since each that is set takes 2 % of a read header: the environ, or all lines; the limits; the
+    # names that were left out, of lines; what was read: the pairs of an environ, the index of lines, values by key.
+    _state: _State = field(alias="_state")
 
     def __init__(self, headers: HeadersLike | None = None) -> None:
-        _set_pairs(self, tuple(checked_pairs(headers)))
-        _set_lines(self, None)
-        _set_environ(self, None)
-        _set_limits(self, None)
-        _set_left_out(self, _NOTHING)
-        _set_values(self, None)
+        _set_state(self, (None, tuple(checked_pairs(headers)), None, _NOTHING, {}))
 
-    @classmethod
-    def captured(cls, environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
+    @staticmethod
+    def captured(environ: Environ, limits: Limits = DEFAULT_LIMITS) -> Headers:
         """The headers of an environ that nobody writes to any more, each decoded when it is asked for.
 
         An illegal field (a name that is not a token, a value with a control character, no text) is left out; of Cookie
@@ -314,15 +306,12 @@ class Headers(HeaderMapping, Value):
             environ: The environ.
             limits: Of these, `max_header_value` and `max_list_items` bound what is read with a key.
         """
-        self = object.__new__(cls)
-        _set_pairs(self, None)
-        _set_environ(self, environ)
-        _set_limits(self, limits)
-        _set_values(self, None)
+        self = object.__new__(Headers)
+        _set_state(self, (environ, (), limits, _NOTHING, {}))
         return self
 
-    @classmethod
-    def unchecked(cls, pairs: Pairs, limits: Limits | None = None, left_out: frozenset[str] = frozenset()) -> Headers:
+    @staticmethod
+    def unchecked(pairs: Pairs, limits: Limits | None = None, left_out: frozenset[str] = frozenset()) -> Headers:
         """Make headers of lines that were checked before; they are not checked again.
 
         Args:
@@ -330,28 +319,24 @@ class Headers(HeaderMapping, Value):
             limits: As for `captured`; `None`: they are the application's own.
             left_out: The names, in lower case, of fields that were left out for an illegal character.
         """
-        self = object.__new__(cls)
-        _set_pairs(self, pairs)
-        _set_lines(self, None)
-        _set_environ(self, None)
-        _set_limits(self, limits)
-        _set_left_out(self, left_out)
-        _set_values(self, None)
+        self = object.__new__(Headers)
+        _set_state(self, (None, pairs, limits, left_out, {}))
         return self
 
     @property
     def limits(self) -> Limits:
         """The limits of the request that these headers came with; the defaults for headers of the application's own."""
-        return self._limits or DEFAULT_LIMITS
+        return self._state[2] or DEFAULT_LIMITS
 
     @property
     def left_out(self) -> frozenset[str]:
         """The names, in lower case, of the fields that were left out for an illegal character: to a key, malformed."""
-        return self._left_out if self._environ is None else frozenset(_illegal(self._environ))
+        environ, _, _, left_out, _ = self._state
+        return left_out if environ is None else frozenset(_illegal(environ))
 
     def own(self) -> Headers:
         """The same lines as headers that the application made: a field that is not there is a plain `KeyError`."""
-        return self if self._limits is None else Headers.unchecked(self.pairs)
+        return self if self._state[2] is None else Headers.unchecked(self.pairs)
 
     def within(self, limits: Limits) -> Headers:
         """The same lines as headers of a request, to be read within its limits: a field that is not there is a 400.
@@ -359,43 +344,46 @@ class Headers(HeaderMapping, Value):
         Args:
             limits: As for `captured`.
         """
-        return self if limits is self._limits else Headers.unchecked(self.pairs, limits, self.left_out)
+        return self if limits is self._state[2] else Headers.unchecked(self.pairs, limits, self.left_out)
 
     @property
     @override
     def pairs(self) -> Pairs:
         """All field lines, in the order received."""
-        pairs = self._pairs
-        if pairs is None:
-            pairs = _decode(self._environ or {})
-            _set_pairs(self, pairs)
-        return pairs
+        environ, pairs, _, _, known = self._state
+        if environ is None:
+            return pairs
+        if _PAIRS not in known:
+            known[_PAIRS] = _decode(environ)
+        return cast("Pairs", known[_PAIRS])
 
     @override
     def _first_pairs(self) -> Collection[tuple[str, str]]:
         # A key of an environ has one name: no two lines have the same.
-        return super()._first_pairs() if self._environ is None else self.pairs
+        return super()._first_pairs() if self._state[0] is None else self.pairs
 
     def _index(self) -> dict[str, list[str]]:
         """The lines of each field, by its name in lower case."""
-        lines: dict[str, list[str]] = {}
-        for name, value in self._pairs or self.pairs:
-            lines.setdefault(name.lower(), []).append(value)
-        _set_lines(self, lines)
-        return lines
+        _, pairs, _, _, known = self._state
+        if _LINES not in known:
+            lines: dict[str, list[str]] = {}
+            for name, value in pairs:
+                lines.setdefault(name.lower(), []).append(value)
+            known[_LINES] = lines
+        return cast("dict[str, list[str]]", known[_LINES])
 
     @override
     def _first(self, name: str) -> str | None:
-        environ = self._environ
+        environ = self._state[0]
         if environ is not None:
             key = ENVIRON_KEYS[name]
             return None if key is None else legal_value(key, environ.get(key))
-        lines = (self._lines or self._index()).get(name.lower())
+        lines = self._index().get(name.lower())
         return None if lines is None else lines[0]
 
     @override
     def _missing(self, name: str) -> KeyError:
-        return KeyError(name) if self._limits is None else BadRequestKeyError(name)
+        return KeyError(name) if self._state[2] is None else BadRequestKeyError(name)
 
     @override
     def value_of(self, key: HeaderField[T], default: D) -> T | D:
@@ -405,26 +393,22 @@ class Headers(HeaderMapping, Value):
             HeaderError: The lines that a client sent are malformed.
             RequestHeaderFieldsTooLarge: The lines are too long, or the list has too many members.
         """
-        values = self._values
-        if values is None:
-            _set_values(self, values := {})
-        elif key in values:
-            return cast("T", values[key])  # by the key, which has this type
+        _, _, limits, _, known = self._state
+        if key in known:
+            return cast("T", known[key])  # by the key, which has this type
         lines = self.lines_of(key.name)
         if not lines:
             return default
         within = key.decode_within
         try:
-            value = (
-                key.decode(lines) if within is None else within(lines, (self._limits or DEFAULT_LIMITS).max_list_items)
-            )
+            value = key.decode(lines) if within is None else within(lines, (limits or DEFAULT_LIMITS).max_list_items)
         except LimitError as error:
             raise RequestHeaderFieldsTooLarge.from_grammar(error, key.name) from None
         except HTTPError:
             raise
         except CONVERSION_ERRORS as error:
             raise _malformed(key.name, error) from None  # whose text is what the client sent
-        values[key] = value  # decoded once; a value is frozen
+        known[key] = value  # decoded once; a value is frozen
         return value
 
     def lines_of(self, name: str) -> Sequence[str]:
@@ -440,12 +424,13 @@ class Headers(HeaderMapping, Value):
             HeaderError: The field was left out.
             RequestHeaderFieldsTooLarge: The lines are too long.
         """
-        environ, allowed = self._environ, (self._limits or DEFAULT_LIMITS).max_header_value
+        environ, _, limits, left_out, _ = self._state
+        allowed = (limits or DEFAULT_LIMITS).max_header_value
         if environ is None:
             low = name.lower()
-            if low in self._left_out:
+            if low in left_out:
                 raise _illegal_field(name)
-            lines: Sequence[str] = (self._lines or self._index()).get(low, ())
+            lines: Sequence[str] = self._index().get(low, ())
             size = sum(map(len, lines))
         else:
             key = ENVIRON_KEYS[name]
@@ -470,11 +455,11 @@ class Headers(HeaderMapping, Value):
         ['If-Match']
         """
         found: list[str] = []
-        environ = self._environ
-        lines = (self._lines or self._index()) if environ is None else environ
+        environ, _, _, left_out, _ = self._state
+        lines = self._index() if environ is None else environ
         for name in names:
             key = name.lower() if environ is None else ENVIRON_KEYS[name] or ""
-            if lines.get(key) is not None or (environ is None and key in self._left_out):
+            if lines.get(key) is not None or (environ is None and key in left_out):
                 found.append(name)
         return found
 
@@ -486,11 +471,11 @@ class Headers(HeaderMapping, Value):
     def getlist(self, key: str | Named, type: Callable[[str], T] | None = None) -> list[str] | list[T]:
         """The values of all lines with this name, or of a key's, in order; those that do not convert are left out."""
         name = key if isinstance(key, str) else name_of(key)
-        if self._environ is not None:  # a server has joined them to one
+        if self._state[0] is not None:  # a server has joined them to one
             value = self._first(name)
             values = [] if value is None else [value]
         else:
-            values = [*(self._lines or self._index()).get(name.lower(), ())]
+            values = [*self._index().get(name.lower(), ())]
         return values if type is None else converted(values, type)
 
     @overload
@@ -503,7 +488,7 @@ class Headers(HeaderMapping, Value):
         Raises:
             HeaderValueError: The name or the value is not valid in an HTTP message.
         """
-        pairs = self._pairs or self.pairs
+        pairs = self.pairs
         if isinstance(key, HeaderField):
             lines = encoded(key, cast("T", value))  # the overload has checked that it is the key's
             return self._changed(replaced(pairs, key.name.lower(), lines), key.name)
@@ -546,7 +531,7 @@ class Headers(HeaderMapping, Value):
         left_out = self.left_out
         if left_out:
             left_out = left_out.difference([name.lower() for name in settled])
-        return Headers.unchecked(tuple(pairs), self._limits, left_out)
+        return Headers.unchecked(tuple(pairs), self._state[2], left_out)
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -560,17 +545,14 @@ class Headers(HeaderMapping, Value):
     def __reduce__(
         self,
     ) -> tuple[Callable[[Pairs, Limits | None, frozenset[str]], Headers], tuple[Pairs, Limits | None, frozenset[str]]]:
-        return _unpickled, (self.pairs, self._limits, self.left_out)
+        return _unpickled, (self.pairs, self._state[2], self.left_out)
 
 
 # PERF: a slot's own setter is half the price of object.__setattr__ on a frozen class.
-_set_pairs: Final = Headers.__dict__["_pairs"].__set__
-_set_lines: Final = Headers.__dict__["_lines"].__set__
-_set_environ: Final = Headers.__dict__["_environ"].__set__
-_set_limits: Final = Headers.__dict__["_limits"].__set__
-_set_left_out: Final = Headers.__dict__["_left_out"].__set__
-_set_values: Final = Headers.__dict__["_values"].__set__
+_set_state: Final = Headers.__dict__["_state"].__set__
 
+_PAIRS: Final = "pairs"
+_LINES: Final = "lines"
 _NOTHING: Final = frozenset[str]()
 
 
