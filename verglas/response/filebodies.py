@@ -112,14 +112,19 @@ class FileSlice(Value):
             status: The result of `os.stat` for the file, if it is known.
 
         Raises:
-            OSError: The file does not exist, may not be looked at, or is a folder.
+            OSError: The file does not exist, or may not be looked at.
+            IsADirectoryError: The path is that of a folder.
             ValueError: The path is that of a device, a pipe or a socket, which have no size.
         """
         name: str = os.fspath(path)
         full: str = os.path.abspath(name)
         found = os.stat(full) if status is None else status
-        _check_regular(found, full)
-        return cls(full, 0, found.st_size, size=found.st_size, mtime_ns=found.st_mtime_ns, inode=_inode(found))
+        if not stat.S_ISREG(found.st_mode):
+            if stat.S_ISDIR(found.st_mode):
+                raise IsADirectoryError(f"{full!r} is a folder")
+            raise ValueError(f"{full!r} is no regular file")
+        size, inode = found.st_size, (found.st_dev, found.st_ino)
+        return cls(full, 0, size, size=size, mtime_ns=found.st_mtime_ns, inode=inode)
 
     @property
     def stop(self) -> int:
@@ -161,7 +166,8 @@ class FileSlice(Value):
             raise FileChanged(f"{self.path!r} cannot be opened any more") from error
         try:
             found = os.fstat(descriptor)
-            same = (self.inode is None or self.inode == _inode(found)) and stat.S_ISREG(found.st_mode)
+            inode = found.st_dev, found.st_ino
+            same = self.inode in (None, inode) and stat.S_ISREG(found.st_mode)
             if not same or (found.st_size, found.st_mtime_ns) != (self.size, self.mtime_ns):
                 raise FileChanged(f"{self.path!r} was changed since its size was taken")
             # PERF: half of what open() takes, which looks at the file once more.
@@ -197,19 +203,8 @@ class FileSlice(Value):
         FileSlice.__init__(self, path, offset, length, size=size, mtime_ns=mtime_ns)
 
 
-def _inode(found: os.stat_result) -> tuple[int, int]:
-    return found.st_dev, found.st_ino
-
-
 # Without waiting: a pipe put where the file was would make opening wait for a writer.
 READING: Final[int] = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-
-def _check_regular(found: os.stat_result, path: str) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        if stat.S_ISDIR(found.st_mode):
-            raise IsADirectoryError(f"{path!r} is a folder")
-        raise ValueError(f"{path!r} is no regular file")
 
 
 @final
