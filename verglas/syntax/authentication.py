@@ -197,7 +197,8 @@ def parse_basic(token: str) -> tuple[str, str]:
     username, colon, password = text.partition(":")
     if not colon:
         raise GrammarError("Basic", "expected a colon between user and password")
-    if _CONTROL.search(text) is not None:
+    # PERF: text without controls is nearly always printable, which is known sooner.
+    if not text.isprintable() and _CONTROL.search(text) is not None:
         raise GrammarError("Basic", "a control character")
     return username, password
 
