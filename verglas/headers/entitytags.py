@@ -166,16 +166,19 @@ class ETags(ListValue):
             GrammarError: A member is not an entity tag, or two have no comma between them, or `*` is not alone.
             LimitError: The text has more than `max_items` tags.
         """
-        if text.strip(" \t") == "*":
-            return cls(star=True)
         found: list[ETag] = []
         position, end = len(text) - len(text.lstrip(", \t")), len(text)
         while position < end:
             member = _MEMBER.match(text, position)
             if member is None:
+                if text.strip(" \t") == "*":
+                    return cls(star=True)
                 raise GrammarError("entity-tags", "expected a tag in quotes, or '*' alone", text, position)
             weak, tag, separator = member.groups()
-            found.append(_made(tag, weak is not None))
+            etag = object.__new__(ETag)
+            _set_tag(etag, tag)
+            _set_weak(etag, weak is not None)
+            found.append(etag)
             position = member.end()
             if position < end and "," not in separator:
                 raise GrammarError("entity-tags", "expected ',' after a tag", text, position - len(separator))
