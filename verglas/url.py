@@ -15,6 +15,7 @@ from verglas.multimap import MultiMap
 from verglas.query import Query
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
 from verglas.syntax.percent import decode_octets
+from verglas.syntax.tokens import refuse
 from verglas.syntax.uris import URIParts, path_to_iri, path_to_uri, query_to_iri, query_to_uri, resolve, split_uri
 from verglas.syntax.urlencoded import format_urlencoded
 from verglas.values import Value
@@ -383,10 +384,7 @@ _set_written: Final[Callable[[URL, tuple[str, str | None] | None], None]] = URL.
 
 
 def _check_characters(text: str) -> None:
-    refused = re.search(_REFUSED, text)
-    if refused is not None:
-        problem = "a space, a control character or a backslash"
-        raise GrammarError("URL", problem, text, refused.start())
+    refuse(_REFUSED, text, "URL", "a space, a control character or a backslash", GrammarError)
 
 
 def _check_root_path(root_path: str) -> None:

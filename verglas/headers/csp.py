@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Final, TypedDict, Unpack, cast, final
 
@@ -12,6 +11,7 @@ from verglas.backports import override
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.headers.fields import HeaderField, HeaderValue, NamedText, list_field
 from verglas.multimap import expanded
+from verglas.syntax.tokens import refuse
 
 __all__ = [
     "CONTENT_SECURITY_POLICY",
@@ -23,7 +23,7 @@ __all__ = [
 # What ends a directive or a policy, and what neither may hold (CSP3 §2.2): an injected ";" would be another
 # directive; pinned by `test_refuses_what_would_inject`.
 _NOT_VALUE: Final = r"[^\t -+\--:<-~]"
-_NOT_NAME: Final = r"[^!-+\--:<-~]"
+_NOT_NAME: Final = r"[^!-+\--:<-~]|\A\Z"  # nor may it be empty
 _NOT_TEXT: Final = r"[^\t -~]"
 
 
@@ -180,9 +180,7 @@ class ContentSecurityPolicy(HeaderValue, Mapping[str, str]):
         >>> ContentSecurityPolicy.parse("IMG-SRC *;; sandbox, default-src 'none'").policies[1].default_src
         "'none'"
         """
-        bad = re.search(_NOT_TEXT, text)
-        if bad is not None:
-            raise GrammarError("Content-Security-Policy", "expected ASCII without controls", text, bad.start())
+        refuse(_NOT_TEXT, text, "Content-Security-Policy", "expected ASCII without controls", GrammarError)
         first, *rest = [_read_policy(policy).items() for policy in text.split(",")]
         return cls(first, further=[cls(directives) for directives in rest])
 
@@ -276,18 +274,13 @@ def _from_keywords(named: Directives) -> Iterator[tuple[str, str | None]]:
 
 
 def _check_name(name: str) -> str:
-    bad = re.search(_NOT_NAME, name)
-    if bad is not None or not name:
-        problem = "expected the name of a directive"
-        raise HeaderValueError("Content-Security-Policy", problem, name, bad.start() if bad else 0)
+    refuse(_NOT_NAME, name, "Content-Security-Policy", "expected the name of a directive")
     return name.lower()
 
 
 def _check_value(value: str) -> str:
-    bad = re.search(_NOT_VALUE, value)
-    if bad is not None:
-        problem = "';', ',', a control or a character that is not ASCII in a value"
-        raise HeaderValueError("Content-Security-Policy", problem, value, bad.start())
+    problem = "';', ',', a control or a character that is not ASCII in a value"
+    refuse(_NOT_VALUE, value, "Content-Security-Policy", problem)
     return " ".join(value.split())
 
 

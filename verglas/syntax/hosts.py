@@ -7,6 +7,7 @@ import unicodedata
 from typing import Final
 
 from verglas.errors.grammar import GrammarError
+from verglas.syntax.tokens import refuse
 
 __all__ = ["parse_host", "to_ascii", "to_unicode"]
 
@@ -86,10 +87,8 @@ def to_ascii(host: str) -> str:
 
 
 def _by_idna(host: str) -> str:
-    deviation = re.search(_DEVIATION, host)
-    if deviation is not None:
-        problem = "browsers and IDNA 2003 read this character as different hosts; write the name in its xn-- form"
-        raise GrammarError("host", problem, host, deviation.start())
+    problem = "browsers and IDNA 2003 read this character as different hosts; write the name in its xn-- form"
+    refuse(_DEVIATION, host, "host", problem, GrammarError)
     # Browsers read another name in a character whose normal form is newer than Unicode 3.2, that of IDNA 2003.
     if unicodedata.normalize("NFKC", host) != unicodedata.ucd_3_2_0.normalize("NFKC", host):
         raise GrammarError("host", "a character newer than IDNA 2003; write the name in its xn-- form", host)

@@ -19,6 +19,7 @@ __all__ = [
     "parse_digits",
     "quote_string",
     "quoted_end",
+    "refuse",
     "split_list",
     "token_or_quoted",
     "unescape",
@@ -37,6 +38,28 @@ _NOT_FIELD_VALUE: Final = re.compile(r"[^\t -~\x80-\xff]")
 _TO_ESCAPE: Final = re.compile(r'(["\\])')
 _PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 _PAIR_OR_QUOTE: Final = re.compile(r'\\.|"', re.DOTALL)
+
+
+def refuse(refused: str, text: str, grammar: str, problem: str, fault: type[GrammarError] = HeaderValueError) -> None:
+    """Let through a text without certain characters.
+
+    Args:
+        refused: An expression for one of them.
+        text: The text.
+        grammar: What the text should be, for the message.
+        problem: What is wrong with the characters.
+        fault: The class of the error: `GrammarError` for a text that came with a request.
+
+    Raises:
+        GrammarError: The text has one of them. The error has its position.
+
+    >>> refuse("[;,]", "a;b", "word", "a separator")
+    Traceback (most recent call last):
+    verglas.errors.grammar.HeaderValueError: word: a separator at position 1, got 'a;b'
+    """
+    found = re.search(refused, text)
+    if found is not None:
+        raise fault(grammar, problem, text, found.start())
 
 
 def is_token(text: str) -> bool:
