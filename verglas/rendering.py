@@ -9,12 +9,11 @@ from verglas.errorpage import error_page
 from verglas.errors.abort import Abort
 from verglas.errors.grammar import GrammarError
 from verglas.errors.http import HTTPError
-from verglas.errors.parse import ParseError
 from verglas.headers.negotiation import AcceptMediaTypes
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.response.frozen import FrozenResponse
-from verglas.wsgi import Head, JSONLike, ResponseLike
+from verglas.wsgi import Head, ResponseLike
 
 __all__ = ["Renderer", "prefers_json", "render_error"]
 
@@ -42,7 +41,7 @@ def render_error(error: HTTPError, head: Head) -> ResponseLike:
     if isinstance(error, Abort):
         return error.application
     if prefers_json(head.headers.get("Accept", "")):
-        body = STANDARD_JSON.dumps(_problem(error)).encode(errors="replace")
+        body = STANDARD_JSON.dumps(error.problem()).encode(errors="replace")
         content_type = "application/problem+json"
     else:
         body = error_page(error.code, error.name, error.description)
@@ -50,23 +49,6 @@ def render_error(error: HTTPError, head: Head) -> ResponseLike:
     # Caches keep one answer for each kind of client (RFC 9110 §12.5.5).
     lines = [("Content-Type", content_type), ("Vary", "Accept"), *error.field_lines()]
     return FrozenResponse(body, f"{error.code} {error.name}", lines)
-
-
-def _problem(error: HTTPError) -> JSONLike:
-    problem: dict[str, JSONLike] = {
-        "type": "about:blank",
-        "title": error.name,
-        "status": error.code,
-        "detail": error.description,
-    }
-    if isinstance(error, ParseError):
-        if error.field is not None:
-            problem["field"] = error.field
-        if error.position is not None:
-            problem["position"] = error.position
-        if error.limit is not None:
-            problem["limit"] = {"name": error.limit.knob, "value": error.limit.allowed, "unit": error.limit.unit}
-    return problem
 
 
 def prefers_json(accept: str) -> bool:

@@ -10,7 +10,7 @@ from verglas.backports import override
 from verglas.errorpage import error_page
 from verglas.errors.grammar import HeaderValueError
 from verglas.statuses import reason_phrase
-from verglas.wsgi import Environ, StartResponse
+from verglas.wsgi import Environ, JSONLike, StartResponse
 
 __all__ = ["HTTPError", "HTTPException"]
 
@@ -69,6 +69,10 @@ class HTTPError(Exception):
     def field_lines(self) -> tuple[tuple[str, str], ...]:
         """The header lines that belong to this error, such as `Allow` of a 405."""
         return ()
+
+    def problem(self) -> dict[str, JSONLike]:
+        """The error as problem details (RFC 9457 §3.1): a new dict, which a class adds its own members to."""
+        return {"type": "about:blank", "title": self.name, "status": self.code, "detail": self.description}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the page, as a WSGI application.

@@ -8,6 +8,7 @@ from verglas.backports import override
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import BadRequest, InternalServerError
+from verglas.wsgi import JSONLike
 
 __all__ = [
     "BadHost",
@@ -55,6 +56,18 @@ class ParseError(HTTPError):
         self.field = field
         self.position = position
         self.limit = limit
+
+    @override
+    def problem(self) -> dict[str, JSONLike]:
+        """The error as problem details (RFC 9457), with what is known of `field`, `position` and `limit`."""
+        problem = super().problem()
+        if self.field is not None:
+            problem["field"] = self.field
+        if self.position is not None:
+            problem["position"] = self.position
+        if self.limit is not None:
+            problem["limit"] = {"name": self.limit.knob, "value": self.limit.allowed, "unit": self.limit.unit}
+        return problem
 
     @classmethod
     def from_grammar(cls, error: GrammarError, field: str | None = None) -> Self:
