@@ -200,6 +200,14 @@ class Body(Value):
             _set_parts(self, parts.reading(source.take("parts").pieces(), source.fail))
             return parts
 
+    def allow(self, max_content_length: int | None) -> None:
+        """Have another number of bytes after which a body that streams is too large, for all who share it.
+
+        Args:
+            max_content_length: The `Limits.max_content_length`.
+        """
+        self._source.allow(max_content_length)
+
     def stream(self) -> BinaryIO:
         """The bytes as a stream, the same each time: one that consumes the body, or one over those in memory."""
         with self._source.lock:

@@ -23,6 +23,8 @@ __all__ = [
     "RequestHead",
     "locate",
     "method_of",
+    "mounted_environ",
+    "mounted_url",
     "octets_of",
     "path_of",
     "plain_place",
@@ -100,6 +102,37 @@ def path_of(environ: Environ) -> str:
     if isinstance(value, str) and value[:1] == "/" and value[:2] != "//" and value.isascii():
         return value
     return path_text(octets_of(environ, "PATH_INFO"))
+
+
+def mounted_environ(environ: Environ, depth: int) -> dict[str, object]:
+    """A copy of an environ for an application that is mounted below: segments of the path move to where it is mounted.
+
+    Args:
+        environ: The environ.
+        depth: How many segments.
+    """
+    prefix, below = _split_path(octets_of(environ, "PATH_INFO"), depth)
+    script_name = octets_of(environ, "SCRIPT_NAME").rstrip(b"/") + prefix
+    moved = {"SCRIPT_NAME": script_name.decode("latin-1"), "PATH_INFO": below.decode("latin-1")}
+    return {key: value for key, value in environ.items() if key != "verglas.request"} | moved
+
+
+def mounted_url(url: URL, depth: int) -> URL:
+    """The URL for an application that is mounted below.
+
+    Args:
+        url: The URL.
+        depth: How many segments of its path lead there.
+    """
+    prefix, below = _split_path(url.raw_path, depth)
+    root_path = url.root_path + prefix.decode("utf-8", "replace")
+    return URL.unchecked(url.scheme, url.host, root_path, below, url.query_string)
+
+
+def _split_path(path: bytes, depth: int) -> tuple[bytes, bytes]:
+    segments = path.lstrip(b"/").split(b"/", depth)
+    below = b"/" + segments[depth] if len(segments) > depth else b""
+    return b"".join([b"/" + segment for segment in segments[:depth]]), below
 
 
 def server_of(environ: Environ) -> tuple[str, int | None] | None:

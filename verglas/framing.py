@@ -92,6 +92,10 @@ class InputReader:
         self._allowed = max_content_length
         self._received = 0
 
+    def allow(self, max_content_length: int | None) -> None:
+        """Have another number of bytes after which the body is too large."""
+        self._allowed = max_content_length
+
     def piece(self, size: int) -> bytes:
         """Some of the next bytes, at most `size`; none at the end.
 

@@ -20,7 +20,7 @@ from verglas.response.foreign import end_to_end
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Closeable", "check_handler", "name_of", "serve"]
+__all__ = ["Closeable", "check_handler", "is_application", "name_of", "serve"]
 
 OWN: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
 
@@ -114,6 +114,23 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
         raise TypeError(f"{what}; {name_of(handler)} yields: return a Response of a generator instead")
     if not leading and _names_wsgi(code):
         raise TypeError(f"{what}; {name_of(handler)} takes an environ: it is a WSGI application already")
+
+
+def is_application(target: object) -> bool:
+    """Whether a function or object looks like a WSGI application: it takes two arguments, an environ first.
+
+    Args:
+        target: A handler or an application.
+
+    >>> from wsgiref.simple_server import demo_app
+    >>> is_application(demo_app), is_application(lambda request: demo_app)
+    (True, False)
+    """
+    code = _code_of(target)
+    if isinstance(target, (*OWN, HTTPError)) or code is None:
+        return isinstance(target, (*OWN, HTTPError))
+    names = code.co_varnames[: code.co_argcount]
+    return _names_wsgi(code) or len([name for name in names if name not in ("self", "cls")]) == 2
 
 
 def _code_of(handler: object) -> CodeType | None:

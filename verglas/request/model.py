@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, S
 
 from verglas.backports import TypeVar, override
 from verglas.body import Body
-from verglas.capture import Located, locate, method_of, octets_of, path_of, plain_place, server_of, strict_place, url_of
+from verglas.capture import (
+    Located,
+    locate,
+    method_of,
+    mounted_environ,
+    mounted_url,
+    octets_of,
+    path_of,
+    plain_place,
+    server_of,
+    strict_place,
+    url_of,
+)
 from verglas.cookies import Cookies
 from verglas.environs import EnvironValues, QueryLike, build_environ, compose_environ
 from verglas.errors.parse import FramingError, LengthRequired
@@ -501,6 +513,39 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         other = cast("Request[State]", self._copied())  # of the same class, with another type argument
         other.__dict__["_state"] = state
+        return other
+
+    def with_limits(self, limits: Limits) -> Self:
+        """Copy the request with other limits; the copy shares the body, which has the new `max_content_length` then.
+
+        Args:
+            limits: The limits.
+        """
+        other = self._copied()
+        own = other.__dict__
+        for derived in ("args", "cookies", *(() if self._origin is None else ("headers",))):
+            own.pop(KEPT.format(derived), None)
+        own["_limits"] = limits
+        self.body.allow(limits.max_content_length)
+        if self._origin is None:
+            other._keep(headers=self.headers.within(limits))
+        return other
+
+    def mounted(self, depth: int) -> Self:
+        """Copy the request as an application sees it that is mounted below this one; the copy shares the body.
+
+        Args:
+            depth: How many segments of the path move to `root_path`.
+
+        >>> below = Request(url="/shop/items/7").mounted(1)
+        >>> below.root_path, below.path
+        ('/shop', '/items/7')
+        """
+        other = self._copied()
+        other._keep(url=mounted_url(self.url, depth))
+        if self._origin is not None:
+            other.__dict__["_origin"] = mounted_environ(self._origin, depth)
+            other.__dict__["_environ"] = mounted_environ(self._environ, depth)
         return other
 
     @override
