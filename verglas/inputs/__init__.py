@@ -1,0 +1,42 @@
+"""Typed input: what a handler needs of a request, stated once as a value, and held against the handler by checkers.
+
+Everything that is wrong with a request comes back in one answer; the same value writes the request, and describes
+itself.
+"""
+
+from __future__ import annotations
+
+from verglas.inputs.bodies import Decoder, body, file
+from verglas.inputs.classes import from_class, input_class, of
+from verglas.inputs.converters import local_datetime
+from verglas.inputs.model import Input, Inputs, first_of, secured
+from verglas.inputs.problems import Code, InputError, Invalid, MalformedInput, Place, Problem, UnsupportedInput
+from verglas.inputs.sources import Description
+from verglas.inputs.texts import checkbox, cookie, form, header, query
+
+__all__ = [
+    "Code",
+    "Decoder",
+    "Description",
+    "Input",
+    "InputError",
+    "Inputs",
+    "Invalid",
+    "MalformedInput",
+    "Place",
+    "Problem",
+    "UnsupportedInput",
+    "body",
+    "checkbox",
+    "cookie",
+    "file",
+    "first_of",
+    "form",
+    "from_class",
+    "header",
+    "input_class",
+    "local_datetime",
+    "of",
+    "query",
+    "secured",
+]

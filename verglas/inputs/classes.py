@@ -1,0 +1,72 @@
+"""A class whose fields are inputs: what a handler needs, with names."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar, cast, dataclass_transform
+
+import attrs
+
+from verglas.inputs.model import Input, mapped, source_of
+from verglas.inputs.sources import Group
+
+__all__ = ["from_class", "input_class", "of"]
+
+T = TypeVar("T")
+
+INPUT: Final = "verglas.input"  # in the metadata of a field
+
+
+def of(source: Input[T], /) -> T:
+    """A field of an `input_class`: to checkers it is of the type of the input, and at run time an attrs field.
+
+    Args:
+        source: The input.
+    """
+    source_of(source)
+    return cast("T", attrs.field(metadata={INPUT: source}))  # as attrs.field() and dataclasses.field() do
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(of,))
+def input_class(cls: type[T], /) -> type[T]:
+    """Make a frozen attrs class of one whose fields are inputs; checkers hold each against its annotation.
+
+    >>> from verglas import Request
+    >>> from verglas.inputs import query
+    >>> @input_class
+    ... class Search:
+    ...     text: str = of(query("q"))
+    ...     page: int = of(query("page", int, default=1))
+    >>> from_class(Search).read(Request(url="/?q=ice"))
+    Search(text='ice', page=1)
+    """
+    return attrs.frozen(kw_only=True)(cls)
+
+
+def from_class(cls: type[T], /) -> Input[T]:
+    """The input of an `input_class`: its fields, read together; written, they are the fields of an instance.
+
+    Args:
+        cls: The class.
+
+    Raises:
+        TypeError: It is not an `input_class`, or one of its fields is not made by `of`.
+    """
+    if not attrs.has(cls):  # of what is no class, too
+        raise TypeError(f"from_class() takes a class with @input_class, not {cls!r}")
+    fields = [one for one in attrs.fields(cls) if one.init]
+    inputs: list[object] = [one.metadata.get(INPUT) for one in fields]
+    bare = [one.name for one, found in zip(fields, inputs, strict=True) if found is None]
+    if bare or not fields:
+        raise TypeError(f"each field of {cls.__name__} is made by of(...): {', '.join(bare) or 'it has none'}")
+    names = [one.alias for one in fields]
+    attributes = [one.name for one in fields]
+
+    def make(values: object) -> object:
+        return cls(**dict(zip(names, cast("tuple[object, ...]", values), strict=True)))
+
+    def back(value: object) -> object:
+        if not isinstance(value, cls):
+            raise TypeError(f"expected {cls.__name__}, not {type(value).__name__}")
+        return tuple([getattr(value, name) for name in attributes])
+
+    return Input(mapped(Group.of(*map(source_of, inputs)), make, back))

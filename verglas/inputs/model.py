@@ -1,0 +1,365 @@
+"""`Input[T]` and `Inputs[*Ts]`: what a handler needs of a request, stated once as a value, which checkers know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final
+
+import attrs
+from attrs import frozen
+
+from verglas.backports import override
+from verglas.inputs.problems import InputError
+from verglas.inputs.sources import (
+    Description,
+    FirstOf,
+    Group,
+    Guard,
+    Mapped,
+    Secured,
+    Source,
+    read_source,
+    write_source,
+)
+from verglas.request.model import Request
+from verglas.serving import check_handler
+from verglas.values import Value
+from verglas.wsgi import ResponseLike
+
+__all__ = [
+    "Input",
+    "Inputs",
+    "Way",
+    "check_functions",
+    "first_of",
+    "mapped",
+    "secured",
+    "source_of",
+    "way_back",
+]
+
+T = TypeVar("T")
+U = TypeVar("U")
+S = TypeVar("S")
+R = TypeVar("R", bound=Request[object])
+Ts = TypeVarTuple("Ts")
+
+
+@final
+@frozen(eq=False, repr=False)
+class Input(Value, Generic[T]):
+    """A value that a handler needs of a request: read, written and described.
+
+    Made by `query`, `form`, `cookie`, `header`, `file`, `body` and others; `page & trace` is the `Inputs` of both.
+
+    >>> from verglas.inputs import query
+    >>> page = query("page", int, default=1)
+    >>> page.read(Request(url="/?page=7"))
+    7
+    >>> page.write(Request(url="/notes"), 3).url.full_path
+    '/notes?page=3'
+    """
+
+    source: Source
+
+    def __and__(self, other: Input[U], /) -> Inputs[T, U]:
+        """This input and another."""
+        return Inputs(Group.of(self.source, source_of(other)))
+
+    def read(self, request: Request[object], /) -> T:
+        """The value of a request.
+
+        Raises:
+            InputError: The request does not have it; the error has everything that is wrong.
+            HTTPError: The request has no good credentials, or a limit is exceeded.
+        """
+        return cast("T", read_source(self.source, request))  # the maker has checked that it is
+
+    def attempt(self, request: Request[object], /) -> T | InputError:
+        """The value of a request, or the error as a value.
+
+        Raises:
+            HTTPError: The request has no good credentials, or a limit is exceeded.
+        """
+        try:
+            return self.read(request)
+        except InputError as error:
+            return error
+
+    def write(self, request: Request[S], value: T, /) -> Request[S]:
+        """The request with another value, so that reading gives it back.
+
+        Args:
+            request: The request; nothing else of it changes.
+            value: The value. The default is written by leaving it out.
+
+        Raises:
+            ValueError: The value cannot be where it is read from: CR or LF in a header, an empty text where that
+                counts as absent.
+            TypeError: There is no way back from the value, or it is of another type.
+        """
+        return write_source(self.source, request, value)
+
+    def map(self, forth: Callable[[T], U], back: Callable[[U], T] | None = None, /) -> Input[U]:
+        """An input of what a function makes of the value.
+
+        Args:
+            forth: The function. An `Invalid` that it raises says in its words what is wrong; another `ValueError` says
+                that it is.
+            back: Gives the value again, so that the input can be written.
+
+        >>> from verglas.inputs import query
+        >>> tags = query("tags").map(lambda text: text.split(","), ",".join)
+        >>> tags.read(Request(url="/?tags=a,b"))
+        ['a', 'b']
+        """
+        check_functions("map", forth, back)
+        return Input(mapped(self.source, cast("Callable[[object], object]", forth), cast("Way | None", back)))
+
+    def into(self, handler: Callable[[R, T], ResponseLike], /) -> Callable[[R], ResponseLike]:
+        """The handler that reads the value and gives it to a function, after the request.
+
+        Args:
+            handler: The function.
+
+        >>> from verglas import Response, application, text
+        >>> from verglas.inputs import query
+        >>> @query("name").into
+        ... def hello(request: Request, name: str) -> Response:
+        ...     return text(f"Hello {name}!")
+        >>> app = application(hello)
+        """
+        check_handler(handler, "into()", leading=True)
+        source = self.source
+
+        @wraps(handler)
+        def handle(request: R) -> ResponseLike:
+            return handler(request, cast("T", read_source(source, request)))  # as in `read`
+
+        return handle
+
+    def describe(self) -> tuple[Description, ...]:
+        """What a tool needs to know of it; several where it is made of several."""
+        return self.source.describe()
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Input {_names(self.source)}>"
+
+
+@final
+@frozen(eq=False, repr=False)
+class Inputs(Value, Generic[*Ts]):
+    """Several values that a handler needs of a request: a tuple, or the arguments of a function.
+
+    >>> from verglas.inputs import query
+    >>> both = query("page", int, default=1) & query.many("tag")
+    >>> both.read(Request(url="/?tag=a&tag=b"))
+    (1, ('a', 'b'))
+    """
+
+    source: Group
+
+    def __and__(self, other: Input[T], /) -> Inputs[*Ts, T]:
+        """These inputs and another one. A group is no operand on the right: `(a & b) & c & d`."""
+        return Inputs(Group.of(*self.source.parts, source_of(other)))
+
+    def read(self, request: Request[object], /) -> tuple[*Ts]:
+        """The values of a request.
+
+        Raises:
+            InputError: The request does not have them all; the error has everything that is wrong with any.
+            HTTPError: The request has no good credentials, or a limit is exceeded.
+        """
+        # Each maker has checked its own.
+        return cast("tuple[*Ts]", read_source(self.source, request))
+
+    def attempt(self, request: Request[object], /) -> tuple[*Ts] | InputError:
+        """The values of a request, or the error as a value.
+
+        Raises:
+            HTTPError: The request has no good credentials, or a limit is exceeded.
+        """
+        try:
+            return self.read(request)
+        except InputError as error:
+            return error
+
+    def write(self, request: Request[S], /, *values: *Ts) -> Request[S]:
+        """The request with other values, so that reading gives them back.
+
+        Args:
+            request: The request; nothing else of it changes.
+            values: The values, in order. A default is written by leaving it out.
+
+        Raises:
+            ValueError: A value cannot be where it is read from.
+            TypeError: There is no way back from a value, or it is of another type.
+        """
+        return write_source(self.source, request, values)
+
+    def to(self, make: Callable[[Unpack[Ts]], T], /, *, back: Callable[[T], tuple[*Ts]] | None = None) -> Input[T]:
+        """The input of what a class or function makes of the values, in their order.
+
+        Args:
+            make: The class or function. A `ValueError` that it raises says that the values are not right together.
+            back: Gives the values again. Of an attrs class or a dataclass, they are its fields.
+
+        >>> from attrs import frozen
+        >>> from verglas.inputs import query
+        >>> @frozen
+        ... class Page:
+        ...     number: int
+        ...     size: int
+        >>> page = (query("page", int, default=1) & query("size", int, default=20)).to(Page)
+        >>> page.read(Request(url="/?page=2"))
+        Page(number=2, size=20)
+        """
+        check_functions("to", make, back)
+        way = cast("Way | None", back) or way_back(make, len(self.source.parts))
+        return Input(mapped(self.source, lambda values: make(*cast("tuple[*Ts]", values)), way))
+
+    def into(self, handler: Callable[[R, Unpack[Ts]], ResponseLike], /) -> Callable[[R], ResponseLike]:
+        """The handler that reads the values and gives them to a function, in order, after the request.
+
+        Args:
+            handler: The function.
+
+        >>> from verglas import Response, text
+        >>> from verglas.inputs import query
+        >>> @(query("a", int) & query("b", int)).into
+        ... def add(request: Request, a: int, b: int) -> Response:
+        ...     return text(str(a + b))
+        >>> add(Request(url="/?a=1&b=2"))
+        <Response '200 OK'>
+        """
+        check_handler(handler, "into()", leading=True)
+        source = self.source
+
+        @wraps(handler)
+        def handle(request: R) -> ResponseLike:
+            return handler(request, *cast("tuple[*Ts]", read_source(source, request)))  # as in `read`
+
+        return handle
+
+    def describe(self) -> tuple[Description, ...]:
+        """What a tool needs to know of each."""
+        return self.source.describe()
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Inputs {_names(self.source)}>"
+
+
+Way: TypeAlias = Callable[[object], object]
+"""A function from one value to another, whose types a checker has seen where it was given."""
+
+
+def _names(source: Source) -> str:
+    return ", ".join([f"{one.place} {one.name}".strip() for one in source.describe()])
+
+
+def source_of(other: object) -> Source:
+    """The source of an input.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if isinstance(other, Input):
+        return cast("Input[object]", other).source
+    kind: type[object] = other.__class__
+    hint = "; on the right of & stands one input, as in a & b & c" if kind is Inputs else ""
+    raise TypeError(f"an input goes with another input, not with {kind.__name__}{hint}")
+
+
+def check_functions(taker: str, forth: object, back: object) -> None:
+    """Refuse what is no function, where it is given.
+
+    Raises:
+        TypeError: One of them is none; the second may be `None`.
+    """
+    if not callable(forth) or not (back is None or callable(back)):
+        wrong = back if callable(forth) else forth
+        raise TypeError(f"{taker}() takes functions, not {type(wrong).__name__}")
+
+
+def mapped(inner: Source, forth: Way, back: Way | None) -> Mapped:
+    """The source of what a function makes of the value of another.
+
+    Args:
+        inner: The other.
+        forth: The function.
+        back: Its inverse; `None`: there is none.
+    """
+    return Mapped(inner, forth, back, guards=inner.guards)
+
+
+def way_back(make: object, count: int) -> Way | None:
+    """The function that gives the fields of an attrs class or a dataclass, which is made of as many values.
+
+    Args:
+        make: The class.
+        count: The number of values.
+    """
+    if not isinstance(make, type):
+        return None
+    names: list[str]
+    if attrs.has(make):
+        names = [one.name for one in attrs.fields(make) if one.init and not one.kw_only]
+    else:
+        fields: dict[str, object] = getattr(make, "__dataclass_fields__", {})
+        names = [name for name, one in fields.items() if getattr(one, "init", False) and not getattr(one, "kw_only", 0)]
+    if len(names) != count:
+        return None
+
+    def back(value: object) -> object:
+        if not isinstance(value, make):
+            raise TypeError(f"expected {make.__name__}, not {type(value).__name__}")
+        return tuple([getattr(value, name) for name in names])
+
+    return back
+
+
+def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
+    """The input that is read from the first of several that a request has; written, it is the first.
+
+    Args:
+        first: An input without a default.
+        others: What is looked at when it is missing. The last may have a default.
+
+    >>> from verglas.inputs import cookie, header
+    >>> first_of(header("X-Theme", str), cookie("theme")).read(Request(headers={"Cookie": "theme=dark"}))
+    'dark'
+    """
+    parts = [source_of(one) for one in (first, *others)]
+    return Input(FirstOf(tuple(parts), guards=Group.of(*parts).guards))
+
+
+def secured(credentials: Input[T], check: Callable[[T], U | None], /, *, challenge: object = None) -> Input[U]:
+    """The security input: who asks. It is read before all other inputs, and answers alone.
+
+    A request without credentials, or with some that are malformed or not good, is a 401 with the challenge; not a byte
+    of its body is read.
+
+    Args:
+        credentials: The input that has them, which is not part of the body.
+        check: Gives what they stand for, or `None`; raises a `Forbidden` (403) for whom they stand for, but may not.
+        challenge: The `WWW-Authenticate` of the answer: a `Challenge`, or its text.
+
+    Raises:
+        TypeError: The credentials are read from the body.
+
+    >>> from verglas.headers import AUTHORIZATION
+    >>> from verglas.inputs import header
+    >>> users = {"s3cret": "ada"}
+    >>> user = secured(header(AUTHORIZATION), lambda sent: users.get(sent.token or ""), challenge="Bearer")
+    >>> user.read(Request(headers={"Authorization": "Bearer s3cret"}))
+    'ada'
+    """
+    source = source_of(credentials)
+    if any(one.place in ("form", "file", "body") for one in source.describe()):
+        raise TypeError(f"credentials are not read from a body, which is read after them: {credentials!r}")
+    check_functions("secured", check, None)
+    guard = Guard(source, cast("Way", check), None if challenge is None else str(challenge))
+    return Input(Secured(guard, guards=(guard,)))

@@ -1,0 +1,184 @@
+"""Everything that is wrong with the input of a request, in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
+
+from attrs import frozen
+
+from verglas.backports import override
+from verglas.errors.parse import ParseError
+from verglas.values import Value
+from verglas.wsgi import JSONLike
+
+__all__ = [
+    "Code",
+    "InputError",
+    "Invalid",
+    "MalformedInput",
+    "Place",
+    "Problem",
+    "STATUSES",
+    "UnsupportedInput",
+    "input_error",
+    "pointer",
+    "problem_type",
+]
+
+Place: TypeAlias = Literal["path", "query", "header", "cookie", "form", "file", "body"]
+"""The part of a request that an input is read from."""
+
+Code: TypeAlias = Literal["unsupported", "malformed", "duplicate", "missing", "repeated", "unexpected", "invalid"]
+"""What kind of problem it is."""
+
+STATUSES: Final[Mapping[Code, int]] = {
+    "unsupported": 415,
+    "malformed": 400,
+    "duplicate": 400,
+    "missing": 422,
+    "repeated": 422,
+    "unexpected": 422,
+    "invalid": 422,
+}
+"""The status of a request that has this problem and no other; of several, 415 wins over 400, and that over 422."""
+
+
+class Invalid(ValueError):
+    """Raised by a converter: a value that is not right, in words that the client may read.
+
+    What any other exception says stays here, since it may repeat what was sent.
+
+    Args:
+        message: What is wrong, without the value itself.
+
+    >>> def even(text: str) -> int:
+    ...     if int(text) % 2:
+    ...         raise Invalid("expected an even number")
+    ...     return int(text)
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def pointer(*tokens: str | int) -> str:
+    """A JSON pointer (RFC 6901 §3).
+
+    Args:
+        tokens: Names and positions, from the outermost on.
+
+    >>> pointer("a/b", 0), pointer()
+    ('/a~1b/0', '')
+    """
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
+
+
+def problem_type(code: str) -> str:
+    """The URI of a kind of problem (RFC 9457 §3.1.1): `docs/problems.md` has a section on each."""
+    return f"urn:verglas:problem:{code}"
+
+
+@frozen
+class Problem(Value):
+    """One thing that is wrong with one input.
+
+    Attributes:
+        place: The part of the request.
+        pointer: Where in it, as a JSON pointer (RFC 6901): `/page` of a query; `""` is a whole body.
+        code: The kind of problem.
+        message: What is wrong, for whoever sent it; without what was sent.
+    """
+
+    place: Place
+    pointer: str
+    code: Code
+    message: str
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.place} {self.pointer}: {self.message}" if self.pointer else f"{self.place}: {self.message}"
+
+    def below(self, *tokens: str | int) -> Problem:
+        """The same problem, of a part of something else.
+
+        Args:
+            tokens: The names and positions that lead to the part.
+        """
+        return Problem(self.place, pointer(*tokens) + self.pointer, self.code, self.message)
+
+    def as_json(self) -> dict[str, JSONLike]:
+        """The problem as a member of `errors` in problem details."""
+        return {
+            "type": problem_type(self.code),
+            "in": self.place,
+            "pointer": self.pointer,
+            "detail": self.message,
+        }
+
+
+class InputError(ParseError):
+    """422: everything that is wrong with the input of a request. A 415 or a 400 is a subclass.
+
+    Args:
+        problems: At least one problem; equal ones count once.
+
+    >>> error = InputError([Problem("query", "/page", "missing", "is missing")])
+    >>> print(error)
+    422 Unprocessable Content: query /page: is missing
+    >>> error.by_field
+    {'page': ['is missing']}
+    """
+
+    code = 422
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+        self.args: tuple[object, ...] = (self.problems,)
+
+    @property
+    def by_field(self) -> dict[str, list[str]]:
+        """The messages by the name of the input, to show a form again; `""` has those of the whole body."""
+        messages: dict[str, list[str]] = {}
+        for problem in self.problems:
+            name = problem.pointer.removeprefix("/").partition("/")[0].replace("~1", "/").replace("~0", "~")
+            messages.setdefault(name, []).append(problem.message)
+        return messages
+
+    @override
+    def problem(self) -> dict[str, JSONLike]:
+        """The error as problem details (RFC 9457), with each problem in `errors`."""
+        codes = {problem.code for problem in self.problems}
+        kind = problem_type(codes.pop() if len(codes) == 1 else "several")
+        return super().problem() | {"type": kind, "errors": [problem.as_json() for problem in self.problems]}
+
+
+class MalformedInput(InputError):
+    """400: among other problems perhaps, something is not in the format that it claims to be in."""
+
+    code = 400
+
+
+class UnsupportedInput(InputError):
+    """415: among other problems perhaps, the body is of another type than those that are read."""
+
+    code = 415
+
+
+_CLASSES: Final[Mapping[int, type[InputError]]] = {422: InputError, 400: MalformedInput, 415: UnsupportedInput}
+_ORDER: Final = (415, 400, 422)
+
+
+def input_error(problems: Sequence[Problem]) -> InputError:
+    """The error of problems, of the class that fits them.
+
+    Args:
+        problems: At least one.
+
+    >>> input_error([Problem("body", "", "malformed", "not JSON"), Problem("query", "/a", "missing", "is missing")])
+    <MalformedInput '400: Bad Request'>
+    """
+    found = {STATUSES[problem.code] for problem in problems}
+    return _CLASSES[min(found, key=_ORDER.index)](problems)

@@ -1,0 +1,347 @@
+"""How inputs are read and written, and what they are made of: the part without types, on which `Input[T]` puts them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Final, Self, TypeAlias, TypeVar, cast, final
+
+from attrs import evolve, field, frozen
+
+from verglas.backports import override
+from verglas.errors.http import HTTPError
+from verglas.errors.registry import Unauthorized
+from verglas.inputs.converters import Schema, message_of
+from verglas.inputs.drafts import Draft
+from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
+from verglas.request.model import Request
+from verglas.values import Value
+
+__all__ = [
+    "Description",
+    "FirstOf",
+    "Group",
+    "Guard",
+    "Mapped",
+    "Missing",
+    "PathValue",
+    "Secured",
+    "Source",
+    "read_source",
+    "write_source",
+]
+
+S = TypeVar("S")
+
+
+class Missing(Enum):
+    """Stands for a default that is not there: the input is required."""
+
+    MISSING = "missing"
+
+
+@frozen(kw_only=True)
+class Description(Value):
+    """An input, described: what a tool needs for OpenAPI.
+
+    Attributes:
+        place: The part of the request.
+        name: Its name there; `""` is a whole body.
+        schema: The JSON schema of its values; `{}` says nothing about them.
+        required: Whether a request without it is refused.
+        default: Its value in a request without it, unless it is required.
+        several: Whether it may be there several times.
+        statuses: The statuses that a request can be refused with for it.
+        media_types: Those of a body.
+        challenge: Of a security input: what a request without good credentials is answered with.
+    """
+
+    place: Place
+    name: str
+    schema: Schema
+    required: bool = True
+    default: object = None
+    several: bool = False
+    statuses: tuple[int, ...] = (422,)
+    media_types: tuple[str, ...] = ()
+    challenge: str | None = None
+
+
+@frozen(eq=False)
+class Source(Value):
+    """A way to read a value from a request, and to write it.
+
+    Attributes:
+        guards: The security inputs among its parts: they are read before all others.
+    """
+
+    guards: tuple[Guard, ...] = field(default=(), kw_only=True)
+
+    @abstractmethod
+    def read(self, request: Request[object], known: Known) -> object:
+        """The value.
+
+        Args:
+            request: The request.
+            known: The values of the guards.
+
+        Raises:
+            InputError: The request has no such value.
+        """
+
+    @abstractmethod
+    def write(self, draft: Draft, value: object) -> None:
+        """Write the value.
+
+        Raises:
+            ValueError: The value cannot be where it is to be.
+            TypeError: There is no way back from the value, or it is of another type.
+        """
+
+    @abstractmethod
+    def describe(self) -> tuple[Description, ...]:
+        """Its parts, described."""
+
+
+Known: TypeAlias = "Mapping[Guard | None, object]"
+"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
+
+_NOTHING: Final[Known] = {}
+
+
+def read_source(source: Source, request: Request[object], path_values: tuple[object, ...] = ()) -> object:
+    """Read a source: its guards first, whose errors are answers of their own.
+
+    Args:
+        source: The source.
+        request: The request.
+        path_values: The values in its path, if there is one.
+
+    Raises:
+        InputError: Something is wrong with what is read: all that is wrong.
+        HTTPError: A guard refuses the request, or a limit is exceeded.
+    """
+    guards = source.guards
+    if not (guards or path_values):
+        return source.read(request, _NOTHING)
+    known: dict[Guard | None, object] = {guard: guard.admit(request) for guard in guards}
+    known[None] = path_values
+    return source.read(request, known)
+
+
+def write_source(source: Source, request: Request[S], value: object) -> Request[S]:
+    """The request with a value written to it.
+
+    Raises:
+        ValueError: A value cannot be where it is to be.
+        TypeError: There is no way back from the value, or it is of another type.
+    """
+    draft = Draft(request.headers)
+    source.write(draft, value)
+    return draft.applied(request)
+
+
+@final
+@frozen(eq=False)
+class PathValue(Source):
+    """A value in the path, which was read when the path was matched.
+
+    Attributes:
+        index: Which of them.
+        schema: Its JSON schema.
+        several: Whether it is the rest of the path.
+    """
+
+    index: int
+    schema: Schema
+    several: bool = False
+
+    @override
+    def read(self, request: Request[object], known: Known) -> object:
+        return cast("tuple[object, ...]", known[None])[self.index]
+
+    @override
+    def write(self, draft: Draft, value: object) -> None:
+        draft.path[self.index] = value
+
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        name = str(self.index)
+        return (Description(place="path", name=name, schema=self.schema, several=self.several, statuses=(404,)),)
+
+
+@final
+@frozen(eq=False)
+class Group(Source):
+    """Several sources, whose values are a tuple; what is wrong with any of them comes together.
+
+    Attributes:
+        parts: The sources.
+    """
+
+    parts: tuple[Source, ...]
+
+    @classmethod
+    def of(cls, *parts: Source) -> Self:
+        """Make a group; its guards are those of its parts."""
+        return cls(parts, guards=tuple(dict.fromkeys(guard for part in parts for guard in part.guards)))
+
+    @override
+    def read(self, request: Request[object], known: Known) -> tuple[object, ...]:
+        values: list[object] = []
+        problems: list[Problem] = []
+        for part in self.parts:
+            try:
+                values.append(part.read(request, known))
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise input_error(problems)
+        return tuple(values)
+
+    @override
+    def write(self, draft: Draft, value: object) -> None:
+        values = cast("tuple[object, ...]", value)  # as `Inputs` calls it; of what `to()` gives, it is checked there
+        if len(values) != len(self.parts):
+            raise TypeError(f"expected {len(self.parts)} values, not {len(values)}")
+        for part, one in zip(self.parts, values, strict=True):
+            part.write(draft, one)
+
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        return tuple(one for part in self.parts for one in part.describe())
+
+
+@final
+@frozen(eq=False)
+class Mapped(Source):
+    """A source whose values are converted further.
+
+    Attributes:
+        inner: The source.
+        forth: Gives the value; a `ValueError` says that it is not right.
+        back: Gives the source's value again. `None`: there is no way back.
+    """
+
+    inner: Source
+    forth: Callable[[object], object]
+    back: Callable[[object], object] | None
+
+    @override
+    def read(self, request: Request[object], known: Known) -> object:
+        value = self.inner.read(request, known)
+        try:
+            return self.forth(value)
+        except HTTPError:
+            raise
+        except ValueError as error:
+            parts = self.inner.describe()
+            place, name = parts[0].place, parts[0].name if len(parts) == 1 else ""
+            raise input_error([Problem(place, pointer(name) if name else "", "invalid", message_of(error))]) from None
+
+    @override
+    def write(self, draft: Draft, value: object) -> None:
+        if self.back is None:
+            names = ", ".join([f"{one.place} {one.name}".strip() for one in self.inner.describe()])
+            raise TypeError(f"what is made of {names} is only read: give the way back, as in map(f, back)")
+        self.inner.write(draft, self.back(value))
+
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        return self.inner.describe()
+
+
+@final
+@frozen(eq=False)
+class FirstOf(Source):
+    """The first of several sources that is there.
+
+    Attributes:
+        parts: The sources, in the order in which they are looked at.
+    """
+
+    parts: tuple[Source, ...]
+
+    @override
+    def read(self, request: Request[object], known: Known) -> object:
+        missing: list[Problem] = []
+        for part in self.parts:
+            try:
+                return part.read(request, known)
+            except InputError as error:
+                if any(problem.code != "missing" for problem in error.problems):
+                    raise
+                missing += error.problems
+        first, *others = missing
+        also = ", ".join([f"{other.place} {other.pointer}" for other in others])
+        message = f"{first.message}, and so is {also}" if also else first.message
+        raise input_error([evolve(first, message=message)])
+
+    @override
+    def write(self, draft: Draft, value: object) -> None:
+        self.parts[0].write(draft, value)
+
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        return tuple(evolve(one, required=False) for part in self.parts for one in part.describe())
+
+
+@final
+@frozen(eq=False)
+class Guard(Value):
+    """What finds out who asks, before anything else is read.
+
+    Attributes:
+        credentials: Where they are read from.
+        check: Gives what they stand for; `None` when they are not good.
+        challenge: What a request without good ones is answered with (RFC 9110 §11.6.1).
+    """
+
+    credentials: Source
+    check: Callable[[object], object]
+    challenge: str | None
+
+    def admit(self, request: Request[object]) -> object:
+        """What the credentials of a request stand for.
+
+        Raises:
+            Unauthorized: The request has none, or they are malformed, or not good.
+            HTTPError: The check refuses the request, such as with a `Forbidden`.
+        """
+        try:
+            credentials = read_source(self.credentials, request)
+        except InputError:
+            raise Unauthorized(www_authenticate=self.challenge) from None  # which tells of what was sent
+        found = self.check(credentials)
+        if found is None:
+            raise Unauthorized(www_authenticate=self.challenge)
+        return found
+
+
+@final
+@frozen(eq=False)
+class Secured(Source):
+    """A security input: what a guard has found out.
+
+    Attributes:
+        guard: The guard.
+    """
+
+    guard: Guard
+
+    @override
+    def read(self, request: Request[object], known: Known) -> object:
+        return known[self.guard]
+
+    @override
+    def write(self, draft: Draft, value: object) -> None:
+        names = ", ".join([f"{one.place} {one.name}" for one in self.describe()])
+        raise TypeError(f"the security input of {names} is only read: whom credentials stand for does not give them")
+
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        challenge, credentials = self.guard.challenge, self.guard.credentials
+        return tuple(
+            evolve(one, required=True, statuses=(401, 403), challenge=challenge) for one in credentials.describe()
+        )
