@@ -39,6 +39,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     # text to plain Python data and back
     "verglas.syntax": (2, 0),
     "verglas.syntax.tokens": (2, 1),
+    "verglas.syntax.scalars": (2, 1),
     "verglas.syntax.bareitems": (2, 2),
     "verglas.syntax.structured": (2, 3),
     "verglas.syntax.percent": (2, 1),
@@ -126,6 +127,21 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.request": (8, 9),
     "verglas.handlers": (9, 0),
     "verglas.files": (9, 0),
+    # typed input, typed paths
+    "verglas.inputs.problems": (10, 0),
+    "verglas.inputs.converters": (10, 1),
+    "verglas.inputs.drafts": (10, 1),
+    "verglas.inputs.sources": (10, 2),
+    "verglas.inputs.model": (10, 3),
+    "verglas.inputs.classes": (10, 4),
+    "verglas.inputs.texts": (10, 4),
+    "verglas.inputs.bodies": (10, 5),
+    "verglas.inputs": (10, 9),
+    "verglas.paths.path": (10, 4),
+    "verglas.paths.tree": (10, 5),
+    "verglas.paths.endpoint": (10, 5),
+    "verglas.paths.routes": (10, 6),
+    "verglas.paths": (10, 9),
     # what needs an extra: nothing imports it
     "verglas.useragents": (10, 0),
     # the public face, then what runs

@@ -16,6 +16,8 @@ PUBLIC: Final = {
     "verglas",
     "verglas.errors",
     "verglas.headers",
+    "verglas.inputs",
+    "verglas.paths",
     "verglas.request",
     "verglas.response",
     "verglas.useragents",
