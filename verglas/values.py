@@ -79,8 +79,11 @@ class Value:
         return f"{type(self).__qualname__}({', '.join(texts)})"
 
     def _compared(self) -> list[object]:
-        values = [(_key_of(one), getattr(self, one.name)) for one in self.__attrs_attrs__ if one.eq]
-        return [value if key is None else key(value) for key, value in values]
+        return [
+            getattr(self, one.name) if (key := _key_of(one)) is None else key(getattr(self, one.name))
+            for one in self.__attrs_attrs__
+            if one.eq
+        ]
 
     def _refuse_to_set(self, name: str, value: object) -> NoReturn:
         del value
