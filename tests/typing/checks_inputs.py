@@ -720,10 +720,9 @@ def one_route() -> None:
     assert_type(note.into(show_user).method, str)
     assert_type(note.into(show_user).handler, object)
     assert_type(note.into(show_user).limits, Limits | None)
-    narrower: Route[Mine] = note.into(show_user)
-    narrowest: Route[Mine] = note.into(show_anyone)
-    for route in (narrower, narrowest):
-        assert_type(route, Route[Mine])
+    put, post = PUT(NOTE) & page, POST(NOTE) & page
+    narrower: list[Route[Mine]] = [note.into(show_user), put.into(show_anyone), post.into(show_mine)]
+    assert_type(routes(*narrower), Routes[Mine])
 
     @note.into
     def shown(request: Request[User], user: int, found: UUID, number: int) -> Response:
