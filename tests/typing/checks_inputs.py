@@ -16,13 +16,17 @@ from attrs import frozen
 from verglas import URL, Handler, HeaderField, Limits, Request, Response, ResponseLike, Upload, application, text
 from verglas.headers import AUTHORIZATION, IF_NONE_MATCH, RANGE, Authorization, ETags, Range
 from verglas.inputs import (
+    Code,
     Decoder,
     Description,
     Input,
     InputError,
     Inputs,
+    Invalid,
+    MalformedInput,
     Place,
     Problem,
+    UnsupportedInput,
     body,
     checkbox,
     cookie,
@@ -651,6 +655,7 @@ def built_paths() -> None:
     assert_type((root / "files" / rest)(("a", "b")), str)
     assert_type(NOTE.match(("users", "7", "notes", str(ID))), tuple[int, UUID] | None)
     assert_type(USERS.match(["users"]), tuple[()] | None)
+    assert_type(USERS.match(asked.url.segments), tuple[()] | None)
     assert_type((root / rest).match(["a", "b"]), tuple[tuple[str, ...]] | None)
     assert_type(NOTE.url(asked, 7, ID), URL)
     assert_type(USERS.url(asked), URL)
@@ -820,6 +825,27 @@ T = TypeVar("T")
 def optional(name: str, made: Callable[[str], T]) -> Input[T | None]:
     """A generic function that makes inputs."""
     return query(name, made, default=None)
+
+
+@run
+def errors() -> None:
+    """An error has its problems, as values, by name and as JSON."""
+    error = InputError([Problem("query", "/page", "missing", "is missing")])
+    assert_type(error.problems, tuple[Problem, ...])
+    assert_type(error.by_field, dict[str, list[str]])
+    assert_type(error.problem(), dict[str, JSONLike])
+    [problem] = error.problems
+    assert_type(problem.place, Place)
+    assert_type(problem.code, Code)
+    assert_type(problem.pointer, str)
+    assert_type(problem.message, str)
+    assert_type(problem.below("order", 0), Problem)
+    assert_type(problem.as_json(), dict[str, JSONLike])
+    assert_type(Invalid("expected an even number").message, str)
+    malformed: InputError = MalformedInput([Problem("body", "", "malformed", "expected JSON")])
+    unsupported: InputError = UnsupportedInput([Problem("body", "", "unsupported", "expected JSON")])
+    for one in (malformed, unsupported):
+        assert_type(one.problems, tuple[Problem, ...])
 
 
 @run

@@ -340,6 +340,8 @@ NOTE.url(1, ID)  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCal
 NOTE.url(asked, "1", ID)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 NOTE.url(asked, 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 NOTE.match(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+NOTE.match("/users")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+NOTE.match(asked.path)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 NOTE.match(("users",))[0]  # type: ignore[index]  # pyright: ignore[reportOptionalSubscript]
 NOTE(1, ID).path  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 NOTE.segments = ()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

@@ -132,12 +132,18 @@ class Path(Value, Generic[*Ts]):
             added = Typed(segment, converter_of(segment))
         return Path[*tuple[object, ...]]((*self.segments, added))
 
-    def match(self, segments: Sequence[str], /) -> tuple[*Ts] | None:
+    def match(self, segments: tuple[str, ...] | list[str], /) -> tuple[*Ts] | None:
         """The values of a path; `None` when it is another one.
 
         Args:
-            segments: The path, split at its slashes: `request.url.segments`.
+            segments: The path, split at its slashes: `request.url.segments`. A text is refused: it
+                would be a sequence of characters.
+
+        Raises:
+            TypeError: The segments are a text, or anything else but a tuple or list.
         """
+        if not isinstance(segments, (tuple, list)):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check
+            raise TypeError(f"match() takes the segments of a path, as request.url.segments has them, not {segments!r}")
         values: list[object] = []
         for index, segment in enumerate(self.segments):
             if isinstance(segment, Rest):
