@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Parameter, signature
 from itertools import chain
 from types import CodeType
 from typing import Final, Protocol, TypeVar, cast, final
@@ -23,11 +24,6 @@ from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIAppl
 __all__ = ["Closeable", "check_handler", "is_application", "name_of", "serve"]
 
 OWN: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
-
-# Of `inspect`, which takes 20 ms to import.
-CO_GENERATOR: Final = 0x20
-CO_COROUTINE: Final = 0x80
-CO_ASYNC_GENERATOR: Final = 0x200
 
 
 class Closeable(Protocol):
@@ -117,20 +113,30 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
 
 
 def is_application(target: object) -> bool:
-    """Whether a function or object looks like a WSGI application: it takes two arguments, an environ first.
+    """Whether a function or object looks like a WSGI application: it takes two arguments, which a handler does not.
 
     Args:
         target: A handler or an application.
+
+    Raises:
+        TypeError: The target takes any arguments, so that nobody can tell.
 
     >>> from wsgiref.simple_server import demo_app
     >>> is_application(demo_app), is_application(lambda request: demo_app)
     (True, False)
     """
-    code = _code_of(target)
-    if isinstance(target, (*OWN, HTTPError)) or code is None:
-        return isinstance(target, (*OWN, HTTPError))
-    names = code.co_varnames[: code.co_argcount]
-    return _names_wsgi(code) or len([name for name in names if name not in ("self", "cls")]) == 2
+    if isinstance(target, (*OWN, HTTPError)):
+        return True
+    try:
+        parameters = signature(cast("Callable[[], object]", target)).parameters.values()  # of some parameters
+    except (TypeError, ValueError, NameError):  # not a function; one written in C; annotations for checkers alone
+        return False
+    positional = [one for one in parameters if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+    if not positional and any(one.kind is Parameter.VAR_POSITIONAL for one in parameters):
+        what = f"{name_of(target)} takes any arguments, so it may be a handler or a WSGI application"
+        raise TypeError(f"{what}: let it take (request) or (environ, start_response), or use functools.wraps")
+    required = [one.name for one in positional if one.default is Parameter.empty]
+    return len(required) == 2 or {"environ", "start_response"}.issubset([one.name for one in positional])
 
 
 def _code_of(handler: object) -> CodeType | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from inspect import Parameter, signature
 from typing import Final, Generic, Literal, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, get_args
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from verglas.backports import override
 from verglas.headers.mapping import Headers
@@ -14,9 +15,10 @@ from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input, Way, check_functions, mapped, source_of, way_back
 from verglas.inputs.sources import Description, Group, PathValue, read_source
 from verglas.limits import Limits
-from verglas.paths.path import Path, Rest, Segment
+from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
 from verglas.serving import check_handler, name_of
+from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
 
@@ -66,21 +68,23 @@ class Row(Value, Generic[R_in]):
         method: The method; `*` of what is mounted, which takes all.
         segments: The path, with the prefix of where it is mounted.
         depth: How many segments that prefix has.
+        limits: Those of its requests, instead of the application's. `None`: the same.
         answer: Answers a request, given the values of its path.
         name: The name of the handler.
-        route: The route; `None` of what is mounted.
+        route: The route, with its whole path; `None` of what is mounted.
     """
 
     method: str
     segments: tuple[Segment, ...]
     depth: int
+    limits: Limits | None
     answer: Callable[[R_in, tuple[object, ...]], ResponseLike]
     name: str
     route: Route[R_in] | None
 
 
 class Entry(Value, Generic[R_in]):
-    """The base of what a table is made of: a route, another table, something that is mounted."""
+    """The base of the parts of a table: a route, another table, something that is mounted."""
 
     __slots__ = ()
 
@@ -97,15 +101,17 @@ class Route(Entry[R_in], Generic[R_in]):
 
     Attributes:
         method: The method.
-        path: The path.
+        path: The path. Of a route that a table gives, it is the whole one, with the prefix of where it is mounted.
         inputs: The values that the handler is given: those of the path, then the inputs.
-        handler: The function that was given, for whoever wants its name and its parameters.
+        names: The names of the values of the path: the handler's parameters, or else their positions.
+        handler: The function that was given.
         limits: Those of its requests, instead of the application's. `None`: the same.
     """
 
     method: str
     path: AnyPath
     inputs: Group
+    names: tuple[str, ...]
     handler: object
     limits: Limits | None
     _answer: Callable[[R_in, tuple[object, ...]], ResponseLike]
@@ -114,13 +120,32 @@ class Route(Entry[R_in], Generic[R_in]):
     @override
     def rows(self) -> tuple[Row[R_in], ...]:
         """Its line in a table."""
-        return (Row(self.method, self.path.segments, 0, self._answer, name_of(self.handler), self),)
+        name = name_of(self.handler)
+        return (Row(self.method, self.path.segments, 0, self.limits, self._answer, name, self),)
+
+    @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it: the name of each value in braces.
+
+        >>> from verglas.paths import root
+        >>> @GET(root / "users" / int).into
+        ... def show(request: Request, user: int) -> ResponseLike: ...
+        >>> show.template, [one.name for one in show.describe()]
+        ('/users/{user}', ['user'])
+        """
+        names = iter(self.names)
+        return "/" + "/".join([one if isinstance(one, str) else f"{{{next(names)}}}" for one in self.path.segments])
 
     def describe(self) -> tuple[Description, ...]:
-        """What a tool needs to know of each value that the handler is given; those of the path are named by their
-        position.
+        """The description of each value that the handler is given, as a tool needs it; those of the path have the
+        `names`.
         """
-        return self.inputs.describe()
+        return tuple(
+            [
+                evolve(one, name=self.names[int(one.name)]) if one.place == "path" else one
+                for one in self.inputs.describe()
+            ]
+        )
 
     @override
     def __repr__(self) -> str:
@@ -161,14 +186,23 @@ class Endpoint(Value, Generic[*Ts]):
             handler: The function.
         """
         check_handler(handler, "into()", leading=True)
-        inputs = self.inputs
+        parts, count = self.inputs.parts, len(_typed(self.path))
+        parameters = _parameters(handler, len(parts))
+        # PERF: those of the path come first, and were read when it was matched; unless `to` has made something of them.
+        is_leading = all(isinstance(part, PathValue) for part in parts[:count])
+        inputs = Group.of(*parts[count:]) if is_leading else self.inputs
 
         def answer(request: R, path_values: tuple[object, ...]) -> ResponseLike:
-            # Each maker has checked its own input, and the path was matched.
-            values = cast("tuple[*Ts]", read_source(inputs, request, path_values))
-            return handler(request, *values)
+            if not is_leading:
+                values = read_source(inputs, request, path_values)
+            elif inputs.parts:
+                values = path_values + cast("tuple[object, ...]", read_source(inputs, request))
+            else:
+                values = path_values
+            return handler(request, *cast("tuple[*Ts]", values))  # each maker has checked its own
 
-        return Route(self.method, self.path, inputs, handler, self.limits, answer)
+        named = parameters[:count] if is_leading and parameters else [str(index) for index in range(count)]
+        return Route(self.method, self.path, self.inputs, tuple(named), handler, self.limits, answer)
 
     def to(self, make: Callable[[Unpack[Ts]], T], /, *, back: Callable[[T], tuple[*Ts]] | None = None) -> Endpoint[T]:
         """The endpoint whose handler is given what a class or function makes of all the values.
@@ -190,15 +224,46 @@ class Endpoint(Value, Generic[*Ts]):
 
         Raises:
             ValueError: A value cannot be where it is read from.
-            TypeError: There is no way back from a value, or it is of another type.
+            TypeError: A value has no way back, or is of another type.
         """
+        return self._made(self._draft(values))
+
+    def url(self, request: Request[object], /, *values: *Ts) -> URL:
+        """The link that gives these values: their path and query, at the host of a request, and below where the
+        application is mounted. A URL cannot carry the values of a header or of a body.
+
+        Args:
+            request: The request.
+            values: The values of the path, then of the inputs. A default is written by leaving it out.
+
+        Raises:
+            ValueError: A value cannot be where it is read from, or is not part of a URL.
+            TypeError: A value has no way back, or is of another type.
+
+        >>> from verglas.inputs import query
+        >>> from verglas.paths import root
+        >>> notes = GET(root / "notes") & query("page", int, default=1)
+        >>> str(notes.url(Request(url="http://example.org/"), 3))
+        'http://example.org/notes?page=3'
+        """
+        draft = self._draft(values)
+        others = (*draft.cookies.values(), *draft.fields.values(), *draft.files.values(), draft.headers, draft.body)
+        if any(others):
+            raise ValueError(f"{self!r} has values that a URL cannot carry; request() makes the whole request")
+        made = self._made(draft).url
+        return request.url.replace(raw_path=made.raw_path, query_string=made.query_string)
+
+    def _draft(self, values: tuple[object, ...]) -> Draft:
         draft = Draft(Headers())
         self.inputs.write(draft, values)
+        return draft
+
+    def _made(self, draft: Draft) -> Request[None]:
         url = self.path(*[draft.path[index] for index in sorted(draft.path)])
         return draft.applied(Request(method=self.method, url=url))
 
     def describe(self) -> tuple[Description, ...]:
-        """What a tool needs to know of each value; those of the path are named by their position."""
+        """The description of each value, as a tool needs it; those of the path are named by their position."""
         return self.inputs.describe()
 
     @override
@@ -215,20 +280,45 @@ def on(method: Method, path: Path[*Ts], /, *, limits: Limits | None = None) -> E
         limits: Those of its requests, instead of the application's.
 
     Raises:
-        TypeError: The method or the path is none.
+        TypeError: The method is not a registered one, or the path not a `Path`.
     """
     if method not in METHODS:
         raise TypeError(f"a method is one of the registered ones, such as 'GET', not {method!r}")
+    if not (limits is None or isinstance(limits, Limits)):  # pyright: ignore[reportUnnecessaryIsInstance]  # as below
+        raise TypeError(f"limits= is a Limits, not {type(limits).__name__}")
     if not isinstance(path, Path):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise TypeError(f"a path begins with root, as in root / 'users' / int; this is {path!r}")
-    values = [segment for segment in path.segments if not isinstance(segment, str)]
     parts = [
         PathValue(index, {"type": "string"}, several=True)
         if isinstance(segment, Rest)
         else PathValue(index, segment.converter.schema)
-        for index, segment in enumerate(values)
+        for index, segment in enumerate(_typed(cast("AnyPath", path)))
     ]
     return Endpoint(method, cast("AnyPath", path), Group.of(*parts), limits)
+
+
+def _typed(path: AnyPath) -> list[Typed | Rest]:
+    return [segment for segment in path.segments if not isinstance(segment, str)]
+
+
+def _parameters(handler: object, count: int) -> list[str]:
+    """The names of the parameters of a handler after the request; none where that cannot be seen.
+
+    Raises:
+        TypeError: The handler cannot be called with a request and as many values.
+    """
+    try:
+        found = signature(cast("Callable[[], object]", handler))  # of some parameters
+    except (ValueError, NameError):  # written in C, or annotated with names that are there for checkers alone
+        return []
+    try:
+        found.bind(*range(count + 1))
+    except TypeError as error:
+        values = f"{count} value{'' if count == 1 else 's'}"
+        raise TypeError(f"{name_of(handler)} is given the request and {values}: {error}") from None
+    positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    names = [one.name for one in found.parameters.values() if one.kind in positional][1:]
+    return names if len(names) >= count else []
 
 
 def GET(path: Path[*Ts], /, *, limits: Limits | None = None) -> Endpoint[*Ts]:

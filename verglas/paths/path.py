@@ -15,7 +15,7 @@ from verglas.request.model import Request
 from verglas.url import URL
 from verglas.values import Value
 
-__all__ = ["Other", "Path", "Rest", "Segment", "Typed", "is_rest", "rest", "root", "shown"]
+__all__ = ["Path", "REFUSED", "Rest", "Segment", "Typed", "is_rest", "rest", "root", "shown"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -40,7 +40,7 @@ rest: Final = Rest.REST
 
 
 class Other(Enum):
-    """Stands for the value of a segment that has none."""
+    """Stands for the value of a segment that does not have one."""
 
     SEGMENT = "another segment"
 
@@ -69,8 +69,12 @@ class Typed(Value):
         try:
             return self.converter.decode(text)
         except CONVERSION_ERRORS as error:
-            message_of(error)  # which raises what is no matter of the text
+            message_of(error)  # which raises an error that is not about the text
             return Other.SEGMENT
+
+    def takes(self, text: str) -> bool:
+        """Whether a segment has a value."""
+        return self.decode(text) is not Other.SEGMENT
 
     @property
     def name(self) -> str:
@@ -113,23 +117,22 @@ class Path(Value, Generic[*Ts]):
         """The path with one more segment.
 
         Raises:
-            ValueError: The text is no segment: it has a slash, or is a dot or two; or the path has ended with `rest`.
-            TypeError: It is neither a text nor a type that has a converter, nor a function.
+            ValueError: The text cannot be a segment: it has a slash, is a dot or two, or half of a surrogate pair; or
+                the path has ended, with `rest` or a slash.
+            TypeError: The segment is neither a text nor a type that has a converter, nor a function.
         """
-        if rest in self.segments:
-            raise ValueError(f"{self!r} has ended: nothing comes after rest")
+        if self.segments and self.segments[-1] in ("", rest):
+            ending = "rest" if self.segments[-1] is rest else "a slash at its end"
+            raise ValueError(f"{self!r} has ended: nothing comes after {ending}")
         if isinstance(segment, str):
-            if "/" in segment or segment in (".", ".."):
-                raise ValueError(f"{segment!r} is no segment of a path: write root / 'a' / 'b'")
+            _check_literal(segment)
             if not (segment or self.segments):
                 raise ValueError("root is / already")
-            if self.segments and self.segments[-1] == "":
-                raise ValueError(f"{self!r} has ended: nothing comes after a trailing slash")
             added: Segment = segment
         elif isinstance(segment, Rest):
             added = segment
         else:
-            added = Typed(segment, converter_of(segment))
+            added = Typed(segment, _converter(segment))
         return Path[*tuple[object, ...]]((*self.segments, added))
 
     def match(self, segments: tuple[str, ...] | list[str], /) -> tuple[*Ts] | None:
@@ -168,8 +171,8 @@ class Path(Value, Generic[*Ts]):
         """The path of values, percent-encoded.
 
         Raises:
-            ValueError: A value has a text that no segment can be: empty, a dot or two, or with a slash. Browsers
-                resolve them, whatever is escaped.
+            ValueError: A value has a text that no segment can be: empty, a dot or two, with a slash, or with half of a
+                surrogate pair. Browsers resolve dots, whatever is escaped.
             TypeError: A value is missing, or of another type.
         """
         return self._url(cast("tuple[object, ...]", values)).to_uri()
@@ -177,13 +180,15 @@ class Path(Value, Generic[*Ts]):
     def url(self, request: Request[object], /, *values: *Ts) -> URL:
         """The whole URL of values, at the host of a request, and below where the application is mounted.
 
+        In a table that is mounted, that is below its prefix: paths of that table are meant.
+
         Args:
             request: The request.
             values: The values.
 
         Raises:
-            ValueError: As for calling it.
-            TypeError: As for calling it.
+            ValueError: A value has a text that no segment can be.
+            TypeError: A value is missing, or of another type.
         """
         path = self._url(cast("tuple[object, ...]", values))
         return request.url.replace(raw_path=path.raw_path, query_string=b"")
@@ -195,12 +200,12 @@ class Path(Value, Generic[*Ts]):
             values: One for each segment with a type.
 
         Raises:
-            ValueError: As for calling it.
-            TypeError: As for calling it.
+            ValueError: A value has a text that no segment can be.
+            TypeError: A value is missing, or of another type.
         """
         count = sum(not isinstance(segment, str) for segment in self.segments)
         if len(values) != count:
-            raise TypeError(f"{self!r} takes {count} values, not {len(values)}")
+            raise TypeError(f"{self!r} takes {count} value{'' if count == 1 else 's'}, not {len(values)}")
         texts: list[str] = []
         left = iter(values)
         for segment in self.segments:
@@ -243,6 +248,26 @@ def is_rest(segments: Sequence[str], at: int) -> bool:
     return at < len(segments) and REFUSED.isdisjoint(segments[at:])
 
 
+def _check_literal(text: str) -> None:
+    if "/" in text or text in (".", ".."):
+        raise ValueError(f"{text!r} is not a segment of a path: write root / 'a' / 'b'")
+    _check_characters(text)
+
+
+def _check_characters(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a segment of a path cannot have half of a surrogate pair in it") from None
+
+
+def _converter(segment: object) -> Converter[object]:
+    try:
+        return converter_of(segment)
+    except TypeError as error:
+        raise TypeError(f"a segment of a path is a text, rest, or a converter; {error}") from None
+
+
 def _encoded(segment: Typed, value: object) -> str:
     encode = segment.converter.encode
     if encode is None:
@@ -255,6 +280,7 @@ def _checked(text: object) -> str:
         raise TypeError(f"a segment of a path is a str, not {type(text).__name__}")
     if text in REFUSED or "/" in text:
         raise ValueError("a segment of a path cannot be empty, a dot or two, or have a slash in it")
+    _check_characters(text)
     return text
 
 

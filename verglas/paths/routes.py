@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import evolve, frozen
@@ -16,7 +16,7 @@ from verglas.request.model import Request
 from verglas.response.frozen import FrozenResponse
 from verglas.response.shorthand import redirect
 from verglas.serving import check_handler, is_application, name_of
-from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
+from verglas.wsgi import ResponseLike, WSGIApplication
 
 __all__ = ["Mounted", "Routes", "Slash", "mount", "routes"]
 
@@ -24,13 +24,13 @@ R = TypeVar("R", bound=Request[object])
 R_in = TypeVar("R_in", bound=Request[object], contravariant=True)
 
 Slash: TypeAlias = Literal["exact", "redirect"]
-"""What becomes of a path that is in a table with a slash more or less at its end."""
+"""The answer to a path that is in a table with a slash more or less at its end."""
 
 
 @final
 @frozen(eq=False, repr=False)
 class Mounted(Entry[R_in], Generic[R_in]):
-    """What is mounted below a prefix, for `routes(...)`."""
+    """Something that is mounted below a prefix, for `routes(...)`."""
 
     _rows: tuple[Row[R_in], ...]
 
@@ -61,6 +61,9 @@ class Routes(Entry[R_in], Generic[R_in]):
     >>> site = routes(show)
     >>> print(site)
     GET  /users/{int}  show
+
+    Attributes:
+        slash: The answer to a path that is in the table with a slash more or less at its end.
     """
 
     _rows: tuple[Row[R_in], ...]
@@ -78,37 +81,40 @@ class Routes(Entry[R_in], Generic[R_in]):
 
         Raises:
             NotFound: No route has the path.
-            MethodNotAllowed: None that has it takes the method.
+            MethodNotAllowed: No route that has the path takes the method.
             HTTPError: The route refuses the request.
         """
-        method = request.method
-        segments = request.url.segments
-        found = self._tree.find(segments, method)
+        found = self._tree.find(request.path, request.method)
         if found is None:
-            return self._unmatched(request, segments)
+            return self._unmatched(request)
         index, values = found
-        row = self.rows[index]
+        row = self._rows[index]
         if row.depth:
             request = request.mounted(row.depth)
-        if row.route is not None and row.route.limits is not None:
-            request = request.with_limits(row.route.limits)
+        if row.limits is not None:
+            request = request.with_limits(row.limits)
         return row.answer(request, values)
 
-    def _unmatched(self, request: R_in, segments: tuple[str, ...]) -> ResponseLike:
-        every = request.method == "OPTIONS" and segments == ("*",)  # RFC 9110 §9.3.7: of the server as a whole
-        methods = {row.method for row in self.rows} - {ANY_METHOD} if every else self._tree.methods(segments)
-        if not methods:
-            if self.slash == "redirect" and self._tree.methods(_toggled(segments)):
+    def _unmatched(self, request: R_in) -> ResponseLike:
+        path, method = request.path, request.method
+        is_asterisk = method == "OPTIONS" and path == "*"  # RFC 9110 §9.3.7: of the server as a whole
+        methods = self._all_methods() if is_asterisk else self._tree.methods(path)
+        if not (methods or is_asterisk):
+            if self.slash == "redirect" and self._tree.methods(_toggled(path)):
                 return _moved(request)
             raise NotFound
-        allowed = methods | {"OPTIONS"} | {"HEAD" for method in methods if method == "GET"}
+        allowed = methods | {"OPTIONS"}
         in_order = [one for one in ("GET", "HEAD") if one in allowed] + sorted(allowed - {"GET", "HEAD"})
-        if request.method == "OPTIONS":
+        if method == "OPTIONS":
             return FrozenResponse(b"", 204, {"Allow": ", ".join(in_order)})
         raise MethodNotAllowed(in_order)
 
+    def _all_methods(self) -> set[str]:
+        methods = {row.method for row in self._rows} - {ANY_METHOD}
+        return methods | {"HEAD"} if "GET" in methods else methods
+
     def __iter__(self) -> Iterator[Route[R_in]]:
-        """Its routes, those of nested tables too, in order."""
+        """Its routes, those of nested tables too, in order; each with its whole path."""
         return iter([row.route for row in self.rows if row.route is not None])
 
     def __len__(self) -> int:
@@ -133,12 +139,13 @@ def routes(*entries: Entry[R], slash: Slash = "exact") -> Routes[R]:
 
     Args:
         entries: They are looked at by their paths: a text wins over a value, and of values what stands first.
-        slash: `exact`: a path with a slash more at its end is another one. `redirect`: when there is no such path, but
-            one with a slash more or less, the answer is a redirect to it (308), which keeps method and query.
+        slash: `exact`: a path with a slash more at its end is another one. `redirect`: where only a path with a slash
+            more or less is in the table, the answer is a redirect to it (308), which keeps method and query. It holds
+            for the routes of nested tables, too, whatever theirs says.
 
     Raises:
         ValueError: Two routes have the same path and method.
-        TypeError: An entry is none of these.
+        TypeError: An entry is not a route, a table or something mounted.
     """
     if slash not in ("exact", "redirect"):
         raise TypeError(f"slash= is 'exact' or 'redirect', not {slash!r}")
@@ -146,7 +153,11 @@ def routes(*entries: Entry[R], slash: Slash = "exact") -> Routes[R]:
         if not isinstance(entry, Entry):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"a table is made of routes, as GET(path).into(handler) gives them, not of {entry!r}")
     rows = tuple([row for entry in entries for row in entry.rows])
-    return Routes(rows, slash, Tree([(row.segments, row.method) for row in rows]))
+    lines = [(index, row.segments, row.method, row.name) for index, row in enumerate(rows)]
+    # The root of a table that is mounted is its prefix with a slash and without, as of an application.
+    roots = [line for line, row in zip(lines, rows, strict=True) if row.route and row.depth == len(row.segments) > 0]
+    lines += [(index, (*segments, ""), method, name) for index, segments, method, name in roots]
+    return Routes(rows, slash, Tree(lines))
 
 
 @overload
@@ -165,7 +176,7 @@ def mount(path: object, target: object, /) -> object:
 
     Raises:
         ValueError: The prefix has a value, or a slash at its end.
-        TypeError: The target is none of these.
+        TypeError: The target is not a table, a handler or a WSGI application.
 
     >>> from verglas.paths import mount, root, routes
     >>> from wsgiref.simple_server import demo_app
@@ -176,7 +187,9 @@ def mount(path: object, target: object, /) -> object:
         raise TypeError(f"a path begins with root, as in root / 'api'; this is {path!r}")
     prefix = tuple([one for one in cast("AnyPath", path).segments if isinstance(one, str) and one])
     if len(prefix) != len(path.segments):
-        raise ValueError(f"{path!r} has a value or a slash at its end, and is no prefix to mount anything at")
+        raise ValueError(f"{path!r} has a value or a slash at its end, and nothing can be mounted at it")
+    if isinstance(target, Entry) and not isinstance(target, Routes):
+        raise TypeError(f"mount() takes a table, such as routes(...) gives, not {target!r}")
     if isinstance(target, Routes):
         return Mounted(tuple([_below(prefix, row) for row in cast("Routes[Request[object]]", target).rows]))
     if is_application(target):
@@ -184,11 +197,13 @@ def mount(path: object, target: object, /) -> object:
     else:
         check_handler(target, "mount()")
         answer = _answer_of_handler(cast("Callable[[Request[object]], ResponseLike]", target))  # as the overload has it
-    return Mounted((Row(ANY_METHOD, prefix, len(prefix), answer, name_of(target), None),))
+    return Mounted((Row(ANY_METHOD, prefix, len(prefix), None, answer, name_of(target), None),))
 
 
 def _below(prefix: tuple[str, ...], row: Row[R]) -> Row[R]:
-    return evolve(row, segments=prefix + row.segments, depth=len(prefix) + row.depth)
+    segments = prefix + row.segments
+    route = None if row.route is None else evolve(row.route, path=Path[*tuple[object, ...]](segments))
+    return evolve(row, segments=segments, depth=len(prefix) + row.depth, route=route)
 
 
 _Answer: TypeAlias = Callable[[Request[object], tuple[object, ...]], ResponseLike]
@@ -198,29 +213,24 @@ def _answer_of_handler(handler: Callable[[Request[object]], ResponseLike]) -> _A
     return lambda request, values: handler(request)
 
 
-def _answer_of_application(
-    application: WSGIApplication,
-) -> _Answer:
+def _answer_of_application(application: WSGIApplication) -> _Answer:
     def answer(request: Request[object], values: tuple[object, ...]) -> ResponseLike:
-        mounted = request.environ
-        place = {key: mounted[key] for key in ("SCRIPT_NAME", "PATH_INFO")}
-
-        def call(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
-            return application(environ | place, start_response)
-
-        return call
+        # That of the request, and not that of the call: a handler around the table may have replaced the request.
+        environ = request.environ.copy()
+        return lambda _, start_response: application(environ, start_response)
 
     return answer
 
 
-def _toggled(segments: tuple[str, ...]) -> tuple[str, ...]:
+def _toggled(path: str) -> str:
     """A path with a slash at its end instead of without, or the other way round."""
-    return segments[:-1] if segments[-1:] == ("",) else (*segments, "")
+    return path[:-1] if path.endswith("/") else f"{path}/"
 
 
 def _moved(request: Request[object]) -> ResponseLike:
-    """The redirect to the path with a slash more or less. It is a URL with its host, and never begins with `//`."""
-    url = request.url
-    path = url.path
-    other = path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
-    return redirect(url.replace(path=other), 308)
+    """The redirect to the path with a slash more or less. Without a host, it leads to no other, whatever the request
+    names as its own; and `URL` writes one slash in front.
+    """
+    url, path = request.url, request.url.raw_path
+    other = path[:-1] if path.endswith(b"/") else path + b"/"
+    return redirect(url.replace(host="", raw_path=other), 308, local=True)

@@ -1,24 +1,26 @@
-"""The tree of the paths of a table: from the segments of a request's path to the entry that takes it."""
+"""The tree of the paths of a table: from the path of a request to the entry that takes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias, final
 
 from attrs import Factory, define
 
-from verglas.paths.path import Other, Rest, Segment, Typed, is_rest, shown
+from verglas.errors.grammar import CONVERSION_ERRORS
+from verglas.inputs.converters import message_of
+from verglas.paths.path import REFUSED, Rest, Segment, Typed, is_rest, shown
 
 __all__ = ["ANY_METHOD", "Match", "Tree"]
 
 ANY_METHOD: Final = "*"
-"""The method of what is mounted: it takes all."""
+"""The method of an entry that takes all, as something that is mounted does."""
 
 Match: TypeAlias = tuple[int, tuple[object, ...]]
-"""Which entry it is, and the values of the path."""
+"""The position of an entry, and the values of the path."""
 
 Methods: TypeAlias = dict[str, int]
-"""Which entry takes each method."""
+"""The entry that takes each method."""
 
 
 @final
@@ -31,7 +33,8 @@ class _Node:
         typed: Where values lead, in the order in which they were added.
         here: The entries whose paths end here.
         rest: The entries whose paths end with the rest from here.
-        mounted: What takes all paths that come to here and are no other entry's.
+        mounted: The entry that takes all paths that come to here and are no other entry's.
+        is_plain: Whether a path can go on from here by its text alone.
     """
 
     texts: dict[str, _Node] = Factory(dict[str, "_Node"])
@@ -39,87 +42,157 @@ class _Node:
     here: Methods = Factory(dict[str, int])
     rest: Methods = Factory(dict[str, int])
     mounted: Methods = Factory(dict[str, int])
+    is_plain: bool = True
 
 
 @final
 class Tree:
-    """A tree of paths. What a look-up costs grows with the length of the path and not with the number of entries.
+    """A tree of paths. The cost of a look-up grows with the length of the path and not with the number of entries.
 
     Texts are looked at first, then values in the order of their entries, then the rest, then what is mounted; where one
-    leads nowhere, the next is tried.
+    leads nowhere, the next is tried. Each node is visited at most once, since one way leads to it: however a path was
+    chosen, it costs at most as many conversions as the table has values.
 
     Args:
-        entries: The segments and the method of each, in order.
+        entries: The segments, the method, and the name of each, in order.
 
     Raises:
-        ValueError: Two entries have the same path and method; it names them by their positions.
+        ValueError: Two entries have the same path and method; the message has their names.
     """
 
-    def __init__(self, entries: Iterable[tuple[Sequence[Segment], str]]) -> None:
+    def __init__(self, entries: Iterable[tuple[int, Sequence[Segment], str, str]]) -> None:
         self._root = _Node()
-        for index, (segments, method) in enumerate(entries):
+        self._plain: dict[str, Methods] = {}
+        names: dict[int, str] = {}
+        for index, segments, method, name in entries:
+            names[index] = name
             methods = self._methods_at(segments, method == ANY_METHOD)
-            if method in methods:
-                raise ValueError(f"the entries {methods[method]} and {index} both take {method} {shown(segments)}")
-            methods[method] = index
+            taken = methods.setdefault(method, index)
+            if taken != index:
+                raise ValueError(f"{names[taken]} and {name} both take {method} {shown(segments)}")
+        _settle(self._root)
 
     def _methods_at(self, segments: Sequence[Segment], is_mounted: bool) -> Methods:
         node = self._root
         for segment in segments:
             if isinstance(segment, Rest):
                 return node.rest
-            if isinstance(segment, str):
-                node = node.texts.setdefault(segment, _Node())
-                continue
-            known = [below for other, below in node.typed if other.kind is segment.kind]
-            if not known:
-                known = [_Node()]
-                node.typed.append((segment, known[0]))
-            node = known[0]
-        return node.mounted if is_mounted else node.here
+            node = _below(node, segment)
+        if is_mounted:
+            return node.mounted
+        texts = [segment for segment in segments if isinstance(segment, str)]
+        if len(texts) == len(segments):
+            self._plain["/" + "/".join(texts)] = node.here
+        return node.here
 
-    def find(self, segments: Sequence[str], method: str) -> Match | None:
-        """The entry that takes a method at a path; `None` if there is none.
+    def find(self, path: str, method: str) -> Match | None:
+        """The entry that takes a method at a path; `None` if no entry does.
 
         Args:
-            segments: The path, split at its slashes.
+            path: The path.
             method: The method. What takes `GET` takes `HEAD`, unless another does.
         """
-        for methods, values in _leaves(self._root, segments, 0, ()):
+        # PERF: texts win over values, so a path of texts alone is the first that the tree would come to.
+        methods = self._plain.get(path)
+        if methods is not None:
             index = methods.get(method)
-            if index is None and method == "HEAD":
-                index = methods.get("GET")
-            if index is None:
-                index = methods.get(ANY_METHOD)
             if index is not None:
-                return index, values
-        return None
+                return index, ()
+        return _find(self._root, _split(path), 0, (), method)
 
-    def methods(self, segments: Sequence[str]) -> set[str]:
-        """The methods that some entry takes at a path; none: there is nothing there.
+    def methods(self, path: str) -> set[str]:
+        """The methods that some entry takes at a path; none where no entry has it.
 
         Args:
-            segments: The path, split at its slashes.
+            path: The path.
         """
-        return {method for methods, _ in _leaves(self._root, segments, 0, ()) for method in methods}
+        found: set[str] = set()
+        _collect(self._root, _split(path), 0, found)
+        return found
 
 
-def _leaves(
-    node: _Node, segments: Sequence[str], at: int, values: tuple[object, ...]
-) -> Iterator[tuple[Methods, tuple[object, ...]]]:
-    """What ends at a path, and the values on the way there: what comes first is tried first."""
+def _split(path: str) -> list[str]:
+    """The segments of a path, as `URL.segments` has them."""
+    return [] if path == "/" else path.removeprefix("/").split("/")
+
+
+def _below(node: _Node, segment: str | Typed) -> _Node:
+    """Where a segment leads from a node."""
+    if isinstance(segment, str):
+        return node.texts.setdefault(segment, _Node())
+    for other, below in node.typed:
+        if other.kind == segment.kind:  # of methods, one is made each time that it is asked for
+            return below
+    below = _Node()
+    node.typed.append((segment, below))
+    return below
+
+
+def _settle(root: _Node) -> None:
+    """Have `HEAD` where there is `GET`, and note where texts alone lead on."""
+    nodes = [root]
+    for node in nodes:
+        for methods in (node.here, node.rest):
+            if "GET" in methods:
+                methods.setdefault("HEAD", methods["GET"])
+        node.is_plain = not (node.typed or node.rest or node.mounted)
+        nodes += [*node.texts.values(), *[below for _, below in node.typed]]
+
+
+def _find(node: _Node, segments: list[str], at: int, values: tuple[object, ...], method: str) -> Match | None:
+    """The first entry that takes a method, of those that a path leads to from a node."""
+    end = len(segments)
+    while at < end and node.is_plain:
+        below = node.texts.get(segments[at])
+        if below is None:
+            return None
+        node, at = below, at + 1
+    if at == end:
+        index = node.here.get(method)
+        if index is not None:
+            return index, values
+    else:
+        found = _find_below(node, segments, at, values, method)
+        if found is not None:
+            return found
+    mounted = node.mounted.get(ANY_METHOD)
+    return None if mounted is None else (mounted, values)
+
+
+def _find_below(node: _Node, segments: list[str], at: int, values: tuple[object, ...], method: str) -> Match | None:
+    text = segments[at]
+    below = node.texts.get(text)
+    if below is not None:
+        found = _find(below, segments, at + 1, values, method)
+        if found is not None:
+            return found
+    if text not in REFUSED:
+        for segment, below in node.typed:
+            # PERF: as `Typed.decode`, whose call costs as much as the conversion.
+            try:
+                value = segment.converter.decode(text)
+            except CONVERSION_ERRORS as error:
+                message_of(error)
+                continue
+            found = _find(below, segments, at + 1, (*values, value), method)
+            if found is not None:
+                return found
+    index = node.rest.get(method)
+    return (index, (*values, tuple(segments[at:]))) if index is not None and is_rest(segments, at) else None
+
+
+def _collect(node: _Node, segments: list[str], at: int, found: set[str]) -> None:
+    """Add the methods of all entries that a path leads to from a node."""
     if at == len(segments):
-        yield node.here, values
+        found.update(node.here)
     else:
         text = segments[at]
         below = node.texts.get(text)
         if below is not None:
-            yield from _leaves(below, segments, at + 1, values)
+            _collect(below, segments, at + 1, found)
         for segment, below in node.typed:
-            value = segment.decode(text)
-            if value is not Other.SEGMENT:
-                yield from _leaves(below, segments, at + 1, (*values, value))
+            if segment.takes(text):
+                _collect(below, segments, at + 1, found)
         if node.rest and is_rest(segments, at):
-            yield node.rest, (*values, tuple(segments[at:]))
-    if node.mounted:
-        yield node.mounted, values
+            found.update(node.rest)
+    found.update(node.mounted)

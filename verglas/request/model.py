@@ -537,12 +537,20 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         Args:
             depth: How many segments of the path move to `root_path`.
 
+        Raises:
+            ValueError: The path has fewer segments.
+
         >>> below = Request(url="/shop/items/7").mounted(1)
         >>> below.root_path, below.path
         ('/shop', '/items/7')
         """
+        url = self.url
+        if not 0 <= depth <= len(url.segments):
+            raise ValueError(
+                f"{url.path!r} has {len(url.segments)} segments, of which {depth} cannot move to root_path"
+            )
         other = self._copied()
-        other._keep(url=mounted_url(self.url, depth))
+        other._keep(url=mounted_url(url, depth))
         if self._origin is not None:
             other.__dict__["_origin"] = mounted_environ(self._origin, depth)
             other.__dict__["_environ"] = mounted_environ(self._environ, depth)
