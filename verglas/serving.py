@@ -127,14 +127,27 @@ def is_application(target: object) -> bool:
     """
     if isinstance(target, (*OWN, HTTPError)):
         return True
+    parameters = _parameters_of(target, follow_wrapped=False)
+    if any(one.kind is Parameter.VAR_POSITIONAL for one in parameters[:1]):
+        # A wrapper: that of a handler may be an application, such as Werkzeug's, but that of an application is one.
+        if _is_called_with_two(_parameters_of(target, follow_wrapped=True)):
+            return True
+        what = f"{name_of(target)} takes any arguments, and may be a handler or a WSGI application"
+        raise TypeError(f"{what}: write lambda environ, start_response: ..., or lambda request: ..., around it")
+    return _is_called_with_two(parameters)
+
+
+def _parameters_of(target: object, *, follow_wrapped: bool) -> list[Parameter]:
+    """The parameters of a function; none of what is not one, or is written in C."""
     try:
-        parameters = signature(cast("Callable[[], object]", target)).parameters.values()  # of some parameters
-    except (TypeError, ValueError, NameError):  # not a function; one written in C; annotations for checkers alone
-        return False
+        found = signature(cast("Callable[[], object]", target), follow_wrapped=follow_wrapped)  # of some parameters
+    except (TypeError, ValueError, NameError):  # NameError: of annotations that are there for checkers alone
+        return []
+    return list(found.parameters.values())
+
+
+def _is_called_with_two(parameters: list[Parameter]) -> bool:
     positional = [one for one in parameters if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-    if not positional and any(one.kind is Parameter.VAR_POSITIONAL for one in parameters):
-        what = f"{name_of(target)} takes any arguments, so it may be a handler or a WSGI application"
-        raise TypeError(f"{what}: let it take (request) or (environ, start_response), or use functools.wraps")
     required = [one.name for one in positional if one.default is Parameter.empty]
     return len(required) == 2 or {"environ", "start_response"}.issubset([one.name for one in positional])
 

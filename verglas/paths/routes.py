@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Generic, Literal, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import evolve, frozen
@@ -12,6 +13,7 @@ from verglas.errors.registry import MethodNotAllowed, NotFound
 from verglas.paths.endpoint import AnyPath, Entry, Route, Row
 from verglas.paths.path import Path, shown
 from verglas.paths.tree import ANY_METHOD, Tree
+from verglas.request.application import MethodApplication
 from verglas.request.model import Request
 from verglas.response.frozen import FrozenResponse
 from verglas.response.shorthand import redirect
@@ -192,7 +194,7 @@ def mount(path: object, target: object, /) -> object:
         raise TypeError(f"mount() takes a table, such as routes(...) gives, not {target!r}")
     if isinstance(target, Routes):
         return Mounted(tuple([_below(prefix, row) for row in cast("Routes[Request[object]]", target).rows]))
-    if is_application(target):
+    if _is_method_application(target) or is_application(target):
         answer = _answer_of_application(cast("WSGIApplication", target))
     else:
         check_handler(target, "mount()")
@@ -204,6 +206,13 @@ def _below(prefix: tuple[str, ...], row: Row[R]) -> Row[R]:
     segments = prefix + row.segments
     route = None if row.route is None else evolve(row.route, path=Path[*tuple[object, ...]](segments))
     return evolve(row, segments=segments, depth=len(prefix) + row.depth, route=route)
+
+
+def _is_method_application(target: object) -> bool:
+    """Whether something was made by `Request.application`, which takes any arguments."""
+    while isinstance(target, partial):
+        target = cast("partial[object]", target).func
+    return isinstance(target, MethodApplication)
 
 
 _Answer: TypeAlias = Callable[[Request[object], tuple[object, ...]], ResponseLike]
