@@ -12,10 +12,27 @@ from tests.kit import Answer, call, environ_of, posted, untyped
 from verglas import FrozenResponse, Limits, Request, Response, application, text
 from verglas.errors import HTTPError, MethodNotAllowed, NotFound
 from verglas.inputs import InputError, body, form, header, query, secured
-from verglas.paths import DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT, QUERY, Route, mount, on, rest, root, routes
-from verglas.paths.endpoint import AnyPath
-from verglas.paths.routes import Routes
+from verglas.paths import (
+    DELETE,
+    GET,
+    HEAD,
+    OPTIONS,
+    PATCH,
+    POST,
+    PUT,
+    QUERY,
+    Path,
+    Route,
+    Routes,
+    mount,
+    on,
+    rest,
+    root,
+    routes,
+)
 from verglas.wsgi import ResponseLike
+
+AnyPath = Path[*tuple[object, ...]]
 
 MAKERS: Final = {"GET": GET, "HEAD": HEAD, "POST": POST, "PUT": PUT, "PATCH": PATCH, "DELETE": DELETE,
                  "OPTIONS": OPTIONS, "QUERY": QUERY}  # fmt: skip

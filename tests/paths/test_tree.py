@@ -12,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import untyped
-from verglas.paths import rest, root
-from verglas.paths.endpoint import AnyPath
-from verglas.paths.path import Typed
-from verglas.paths.tree import ANY_METHOD, Match, Tree
+from verglas import URL, FrozenResponse, Request, text
+from verglas.errors import MethodNotAllowed, NotFound
+from verglas.paths import Method, Mounted, Path, Route, mount, on, rest, root, routes
 
+AnyPath: TypeAlias = Path[*tuple[object, ...]]
 Entry: TypeAlias = tuple[AnyPath, str]
+Match: TypeAlias = tuple[int, tuple[object, ...]]
+
+ANY_METHOD: Final = "*"
+OK: Final = text("ok").freeze()
 
 
 def letter(text: str) -> str:
@@ -35,9 +39,46 @@ def path_of(*segments: object) -> AnyPath:
     return cast("AnyPath", made)
 
 
-def tree_of(entries: Sequence[Entry]) -> Tree:
-    """A tree of entries that are named by their positions."""
-    return Tree([(index, path.segments, method, str(index)) for index, (path, method) in enumerate(entries)])
+def part_of(
+    path: AnyPath, method: str, index: int, found: list[Match]
+) -> Mounted[Request[object]] | Route[Request[object]]:
+    """A part of a table that notes its position and the values that it is given."""
+
+    def handler(request: Request[object], *values: object) -> FrozenResponse:
+        found.append((index, values))
+        return OK
+
+    if method == ANY_METHOD:
+        return mount(cast("Path[*tuple[()]]", path), handler)
+    endpoint = on(cast("Method", method), path)
+    return cast("Route[Request[object]]", untyped(endpoint.into)(handler))
+
+
+class Tree:
+    """A table that says which of its entries takes a request."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._found: list[Match] = []
+        self.table = routes(*[part_of(*entry, index, self._found) for index, entry in enumerate(entries)])
+
+    def find(self, path: str, method: str) -> Match | None:
+        """The position of the entry that takes a request, and the values; `None` for a 404 or 405."""
+        self._found.clear()
+        try:
+            self.table(Request(method=method, url=URL(raw_path=path.encode())))
+        except (NotFound, MethodNotAllowed):
+            return None
+        return self._found[0]
+
+    def methods(self, path: str) -> set[str]:
+        """The methods of a path, as a 405 has them."""
+        try:
+            self.table(Request(method="BREW", url=URL(raw_path=path.encode())))
+        except NotFound:
+            return set()
+        except MethodNotAllowed as error:
+            return {*(error.valid_methods or ())}
+        return {ANY_METHOD}
 
 
 KINDS: Final[list[object]] = ["a", "b", "1", int, str, letter]
@@ -67,7 +108,7 @@ requests = st.tuples(st.lists(st.sampled_from(TEXTS), max_size=4), st.sampled_fr
 
 def kinds(path: AnyPath) -> tuple[object, ...]:
     """The segments of a path, by what they were made of."""
-    return tuple([one.kind if isinstance(one, Typed) else one for one in path.segments])
+    return tuple([one if isinstance(one, str) else getattr(one, "kind", one) for one in path.segments])
 
 
 def matching(table: Sequence[Entry], segments: Sequence[str]) -> list[tuple[int, tuple[object, ...]]]:
@@ -112,10 +153,10 @@ def naive(table: Sequence[Entry], segments: Sequence[str], method: str) -> Match
 @given(tables, st.lists(requests, min_size=1, max_size=10))
 def test_finds_as_a_naive_search_does(table: list[Entry], asked: list[tuple[list[str], str]]) -> None:
     """The tree finds the entry, and the values, that trying all of them in order of priority finds."""
-    tree = tree_of(table)
+    tree = Tree(table)
 
     for segments, method in asked:
-        path = "/" + "/".join(segments)
+        path = "/" + "/".join(segments).lstrip("/")  # of slashes in front, there is one
         split = [] if path == "/" else path[1:].split("/")
         assert naive(table, split, method) == tree.find(path, method), path
 
@@ -124,11 +165,14 @@ def test_finds_as_a_naive_search_does(table: list[Entry], asked: list[tuple[list
 def test_methods_are_those_that_are_found(table: list[Entry], asked: tuple[list[str], str]) -> None:
     """A path has the methods of all entries that match it, and `HEAD` where there is `GET`."""
     segments, _ = asked
-    path = "/" + "/".join(segments)
+    path = "/" + "/".join(segments).lstrip("/")  # of slashes in front, there is one
     split = [] if path == "/" else path[1:].split("/")
     methods = {table[index][1] for index, _ in matching(table, split)}
+    expected: set[str] = methods | {"OPTIONS"} if methods else set()
+    if "GET" in methods:
+        expected.add("HEAD")
 
-    assert methods | ({"HEAD"} if "GET" in methods else set()) == tree_of(table).methods(path)
+    assert ({ANY_METHOD} if ANY_METHOD in methods else expected) == Tree(table).methods(path)
 
 
 # What it costs
@@ -160,7 +204,7 @@ def site(size: int) -> Tree:
         table += [(cast("AnyPath", things), "GET"), (cast("AnyPath", things), "POST")]
         table += [(cast("AnyPath", things / int), "GET"), (cast("AnyPath", things / int / "parts" / str), "GET")]
         table += [(cast("AnyPath", things / "all" / rest), "GET")]
-    return tree_of(table)
+    return Tree(table)
 
 
 SMALL: Final = site(10)
@@ -189,7 +233,7 @@ def test_costs_the_same_in_a_large_table(path: str, is_found: bool) -> None:
 def test_text_is_found_at_once() -> None:
     """A path of texts alone is one look-up, however long it is."""
     long = path_of(*["a"] * 50)
-    tree = tree_of([(long, "GET"), (path_of("a"), "GET"), (path_of(int), "GET")])
+    tree = Tree([(long, "GET"), (path_of("a"), "GET"), (path_of(int), "GET")])
     path = long()
 
     assert calls_of(lambda: tree.find("/a", "GET")) == calls_of(lambda: tree.find(path, "GET"))
@@ -224,7 +268,7 @@ def deep(levels: int, siblings: int) -> Iterator[Entry]:
 def test_hostile_path_costs_no_more_than_the_table(path: str) -> None:
     """Where every way fails, each part of the table is tried once: the routes are many, the path cannot make more."""
     table = list(deep(5, 3))
-    tree = tree_of(table)
+    tree = Tree(table)
     nodes = sum(3**level for level in range(1, 7))
 
     assert tree.find(path, "GET") is None
@@ -235,6 +279,6 @@ def test_hostile_path_costs_no_more_than_the_table(path: str) -> None:
 def test_last_of_many_ways_is_found() -> None:
     """Of 243 ways that take the same texts, the only one that leads on is found."""
     table = list(deep(5, 3))
-    tree = tree_of([(path, "POST") for path, _ in table[:-1]] + [table[-1]])
+    tree = Tree([(path, "POST") for path, _ in table[:-1]] + [table[-1]])
 
     assert (242, ("2x",) * 5) == tree.find("/x/x/x/x/x/end", "GET")
