@@ -25,7 +25,16 @@ ROOT: Final = Path(__file__).parents[1]
 BOUNDS: Final = ROOT / "benchmarks" / "bounds.toml"
 TARGETS: Final = ROOT / "benchmarks" / "targets.toml"
 DOCS: Final = ROOT / "docs"
-MODULES: Final = ("ours", "with_werkzeug", "with_falcon", "with_webob", "with_multipart", "bare")
+MODULES: Final = (
+    "ours",
+    "with_werkzeug",
+    "with_falcon",
+    "with_webob",
+    "with_multipart",
+    "with_starlette",
+    "with_wsgirouter3",
+    "bare",
+)
 QUICK_MODULES: Final = ("ours", "with_werkzeug", "with_falcon", "bare")
 SLACK: Final = 0.15
 

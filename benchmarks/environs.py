@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
+from uuid import UUID
 from wsgiref.util import FileWrapper
 
 from benchmarks.harness import Environ
@@ -78,6 +79,16 @@ def browser(number: int) -> Environ:
 def with_texts(**texts: str) -> Callable[[int], Environ]:
     """A GET as a browser sends it, with other texts."""
     return lambda number: made(BROWSER | texts, number)
+
+
+def routed(things: int) -> Callable[[int], Environ]:
+    """A GET of a path with two values in it, below one of many texts."""
+
+    def environ(number: int) -> Environ:
+        path = f"/things{number % things}/{number}/parts/{UUID(int=number)}"
+        return made(BROWSER | {"PATH_INFO": path}, number)
+
+    return environ
 
 
 def authorized(number: int) -> Environ:

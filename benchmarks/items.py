@@ -89,6 +89,29 @@ BODIES: Final = [
     ),
 ]
 
+SMALL: Final = 2
+LARGE: Final = 200
+"""Things that a table of routes is about; each has five routes."""
+
+INPUTS: Final = [
+    Item(
+        "five inputs",
+        "three arguments, a header and a cookie, converted strictly, all problems collected; beside it by hand",
+        environs.browser,
+        "five inputs",
+        new_text=True,
+        base=BARE,
+    ),
+    Item(
+        "routing, 10 routes",
+        "find the handler of a path with an integer and a UUID in it, and call it with both",
+        environs.routed(SMALL),
+        "routing small",
+        new_text=True,
+    ),
+    Item("routing, 1,000 routes", "the same", environs.routed(LARGE), "routing large", new_text=True),
+]
+
 RESPONSES: Final = [
     Item("response", "status, 3 headers and a cookie; called, read to its end, closed", environs.browser, "response"),
     Item("frozen", "call a response that exists already", environs.browser, "frozen", base=BARE),
@@ -132,6 +155,7 @@ COUNTS: Final = [
 SECTIONS: Final = {
     "Requests": REQUESTS,
     "Bodies": BODIES,
+    "Typed input and paths": INPUTS,
     "Responses": RESPONSES,
     "Single reads": READS,
     "Import, memory, a live worker": COUNTS,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
+
+from attrs import frozen
 
 from benchmarks import items, recording, structs
 from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 from verglas import Limits, Request, Response, application, parse_environ, send_file, text
 from verglas.headers import CacheControl
+from verglas.inputs import cookie, header, query
+from verglas.paths import GET, POST, Routes, root, routes
+from verglas.wsgi import StartResponse
 
 FORMS: Final = Limits(max_form_parts=items.MANY + 1)
 
@@ -42,6 +49,66 @@ def everything(environ: Environ) -> tuple[object, ...]:
 def headers(environ: Environ) -> tuple[object, ...]:
     headers = Request(environ).headers
     return Fields(list(headers.items(multi=True))), [headers[name] for name in items.HEADERS_READ]
+
+
+INPUTS: Final = (
+    query("page", int, default=1)
+    & query("q")
+    & query("sort", default="name")
+    & header("Sec-Fetch-Site", str)
+    & cookie("cart", int)
+)
+
+
+def five_inputs(environ: Environ) -> tuple[object, ...]:
+    return INPUTS.read(Request(environ))
+
+
+@frozen
+class Found:
+    """An answer that says what its handler was called with."""
+
+    values: tuple[object, ...]
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        return []
+
+
+def no_values(request: Request) -> Found:
+    return Found(())
+
+
+def one_value(request: Request, thing: int) -> Found:
+    return Found((thing,))
+
+
+def two_values(request: Request, thing: int, part: UUID) -> Found:
+    return Found((thing, part))
+
+
+def site(things: int) -> Routes[Request]:
+    table: list[Routes[Request]] = []
+    for number in range(things):
+        path = root / f"things{number}"
+        table.append(
+            routes(
+                GET(path).into(no_values),
+                POST(path).into(no_values),
+                GET(path / int).into(one_value),
+                GET(path / int / "parts" / UUID).into(two_values),
+                GET(path / "all" / "about").into(no_values),
+            )
+        )
+    return routes(*table)
+
+
+SMALL: Final = site(items.SMALL)
+LARGE: Final = site(items.LARGE)
+
+
+def routed(table: Routes[Request], environ: Environ) -> object:
+    found = table(Request(environ))
+    return found.values if isinstance(found, Found) else None
 
 
 def struct(environ: Environ) -> object:
@@ -140,6 +207,9 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "kept": kept,
     "everything": everything,
     "headers": headers,
+    "five inputs": five_inputs,
+    "routing small": lambda environ: routed(SMALL, environ),
+    "routing large": lambda environ: routed(LARGE, environ),
     "cookies": lambda environ: list(Request(environ).cookies.items()),
     "form": lambda environ: list(Request(environ).form.items()),
     "json": lambda environ: Request(environ).get_json(),

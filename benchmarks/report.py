@@ -20,6 +20,10 @@ ratios: they repeat to about 10 %, and better on a quiet machine, while absolute
 empty cell means that the library does not do this, or leaves so much of it to its users that there is nothing to
 compare. In the picture, what is off the scale stands at its end.
 
+The routers are called by themselves, as their libraries call them: Falcon's `CompiledRouter`, Werkzeug's `Map`, the
+routes of Starlette, the `PathRouter` of wsgirouter3. What verglas does includes making the request. Five inputs are
+compared with the same reads, checks and messages written by hand, in the column of the bare callable.
+
 Requests are made directly and responses are called directly, except for Falcon: its `App` sends its responses, so the
 items that answer go through one there. Falcon reads no Cache-Control and makes no response conditional; both are
 written by hand. Limits are the defaults of each library, except that 1,000 fields in a multipart form are allowed.

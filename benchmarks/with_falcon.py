@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from typing import IO, Final, cast
+from uuid import UUID
 
 import falcon
 import falcon.media
+from falcon.routing import CompiledRouter
 
 from benchmarks import items, recording
 from benchmarks.harness import Adapter, Environ, Fields, Library, answered, seen
@@ -172,12 +175,55 @@ def through(resource: object) -> Adapter:
 
 HELLO: Final = served_by(Hello())
 
+
+class Things:
+    def on_get(self, request: object, response: object) -> object:
+        return ()
+
+    on_post = on_get
+
+
+class Thing:
+    def on_get(self, request: object, response: object, *, thing: int) -> object:
+        return (thing,)
+
+
+class Part:
+    def on_get(self, request: object, response: object, *, thing: int, part: UUID) -> object:
+        return thing, part
+
+
+def site(things: int) -> CompiledRouter:
+    router = CompiledRouter()
+    for number in range(things):
+        path = f"/things{number}"
+        router.add_route(path, Things())
+        router.add_route(f"{path}/{{thing:int}}", Thing())
+        router.add_route(f"{path}/{{thing:int}}/parts/{{part:uuid}}", Part())
+        router.add_route(f"{path}/all/about", Things())
+    return router
+
+
+SMALL: Final = site(items.SMALL)
+LARGE: Final = site(items.LARGE)
+
+
+def routed(router: CompiledRouter, environ: Environ) -> object:
+    found = router.find(str(environ["PATH_INFO"]))
+    if found is None:
+        return None
+    _, methods, values, _ = found
+    return cast("Callable[..., object]", methods[str(environ["REQUEST_METHOD"])])(None, None, **values)
+
+
 ADAPTERS: Final[dict[str, Adapter]] = {
     "construct": lambda environ: falcon.Request(environ, options=OPTIONS),
     "five reads": five_reads,
     "kept": kept,
     "everything": everything,
     "headers": headers,
+    "routing small": lambda environ: routed(SMALL, environ),
+    "routing large": lambda environ: routed(LARGE, environ),
     "cookies": lambda environ: list(falcon.Request(environ, options=OPTIONS).cookies.items()),
     "form": lambda environ: list(falcon.Request(environ, options=OPTIONS).get_media().items()),
     "json": json,

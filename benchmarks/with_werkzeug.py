@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
+from werkzeug.routing import Map, Rule
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
@@ -18,6 +20,52 @@ class LargeForms(Request):
 def five_reads(environ: Environ) -> tuple[str, ...]:
     request = Request(environ)
     return request.method, request.path, request.args["page"], request.headers["User-Agent"], request.cookies["sid"]
+
+
+def five_inputs(environ: Environ) -> tuple[object, ...]:
+    request = Request(environ)
+    return (
+        request.args.get("page", 1, type=int),
+        request.args["q"],
+        request.args.get("sort", "name"),
+        request.headers["Sec-Fetch-Site"],
+        int(request.cookies["cart"]),
+    )
+
+
+def no_values() -> object:
+    return ()
+
+
+def one_value(thing: int) -> object:
+    return (thing,)
+
+
+def two_values(thing: int, part: UUID) -> object:
+    return thing, part
+
+
+def site(things: int) -> Map:
+    rules: list[Rule] = []
+    for number in range(things):
+        path = f"/things{number}"
+        rules += [
+            Rule(path, methods=["GET"], endpoint=no_values),
+            Rule(path, methods=["POST"], endpoint=no_values),
+            Rule(f"{path}/<int:thing>", methods=["GET"], endpoint=one_value),
+            Rule(f"{path}/<int:thing>/parts/<uuid:part>", methods=["GET"], endpoint=two_values),
+            Rule(f"{path}/all/about", methods=["GET"], endpoint=no_values),
+        ]
+    return Map(rules)
+
+
+SMALL: Final = site(items.SMALL)
+LARGE: Final = site(items.LARGE)
+
+
+def routed(table: Map, environ: Environ) -> object:
+    endpoint, values = table.bind_to_environ(environ).match()
+    return endpoint(**values)
 
 
 def kept(environ: Environ) -> Request:
@@ -136,6 +184,9 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "kept": kept,
     "everything": everything,
     "headers": headers,
+    "five inputs": five_inputs,
+    "routing small": lambda environ: routed(SMALL, environ),
+    "routing large": lambda environ: routed(LARGE, environ),
     "cookies": lambda environ: list(Request(environ).cookies.items()),
     "form": lambda environ: list(Request(environ).form.items()),
     "json": json,

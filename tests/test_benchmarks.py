@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, cast
 
 import pytest
@@ -50,7 +51,9 @@ def peers() -> list[Library]:
     """The other libraries."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # WebOb imports `cgi`
-        return [with_falcon.LIBRARY, with_multipart.LIBRARY, import_module("benchmarks.with_webob").LIBRARY]
+        known = [with_falcon.LIBRARY, with_multipart.LIBRARY, import_module("benchmarks.with_webob").LIBRARY]
+        routers = [name for name in ("starlette", "wsgirouter3") if find_spec(name)]
+        return known + [import_module(f"benchmarks.with_{name}").LIBRARY for name in routers]
 
 
 LIBRARIES: Final = [with_werkzeug.LIBRARY, *peers()]

@@ -34,7 +34,7 @@ class _Node:
         here: The entries whose paths end here.
         rest: The entries whose paths end with the rest from here.
         mounted: The entry that takes all paths that come to here and are no other entry's.
-        is_plain: Whether a path can go on from here by its text alone.
+        is_plain: Whether a path can go on from here by a text or by the only value that there is, and in no other way.
     """
 
     texts: dict[str, _Node] = Factory(dict[str, "_Node"])
@@ -129,23 +129,34 @@ def _below(node: _Node, segment: str | Typed) -> _Node:
 
 
 def _settle(root: _Node) -> None:
-    """Have `HEAD` where there is `GET`, and note where texts alone lead on."""
+    """Have `HEAD` where there is `GET`, and note where a path can go on in few ways."""
     nodes = [root]
     for node in nodes:
         for methods in (node.here, node.rest):
             if "GET" in methods:
                 methods.setdefault("HEAD", methods["GET"])
-        node.is_plain = not (node.typed or node.rest or node.mounted)
+        node.is_plain = not (node.rest or node.mounted or len(node.typed) > 1)
         nodes += [*node.texts.values(), *[below for _, below in node.typed]]
 
 
 def _find(node: _Node, segments: list[str], at: int, values: tuple[object, ...], method: str) -> Match | None:
     """The first entry that takes a method, of those that a path leads to from a node."""
     end = len(segments)
+    # PERF: no call where only one way leads on, which is nearly everywhere.
     while at < end and node.is_plain:
-        below = node.texts.get(segments[at])
+        text = segments[at]
+        below = node.texts.get(text)
         if below is None:
-            return None
+            if not node.typed or text in REFUSED:
+                return None
+            segment, below = node.typed[0]
+            try:
+                values = (*values, segment.converter.decode(text))
+            except CONVERSION_ERRORS as error:
+                message_of(error)
+                return None
+        elif node.typed:
+            break
         node, at = below, at + 1
     if at == end:
         index = node.here.get(method)
@@ -168,7 +179,6 @@ def _find_below(node: _Node, segments: list[str], at: int, values: tuple[object,
             return found
     if text not in REFUSED:
         for segment, below in node.typed:
-            # PERF: as `Typed.decode`, whose call costs as much as the conversion.
             try:
                 value = segment.converter.decode(text)
             except CONVERSION_ERRORS as error:
