@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.kit import environ_of, untyped
 from verglas import Request
-from verglas.inputs import Invalid
+from verglas.inputs import Invalid, converter, query
 from verglas.paths import Path, rest, root
 
 AnyPath = Path[*tuple[object, ...]]
@@ -380,6 +380,47 @@ def test_fault_of_a_converter_is_raised() -> None:
     """An error that is not about the text is a fault of the application, and no other path."""
     with pytest.raises(LookupFault):
         (root / failing).match(("7",))
+
+
+class Slug(NamedTuple):
+    """Words, joined by dashes."""
+
+    words: tuple[str, ...]
+
+
+def read_slug(text: str) -> Slug:
+    """The words of a slug."""
+    return Slug(tuple(text.split("-")))
+
+
+def write_slug(slug: Slug) -> str:
+    """Its text."""
+    return "-".join(slug.words)
+
+
+SLUG: Final = converter(read_slug, write_slug)
+
+
+@given(st.lists(st.text("abcü%", min_size=1), min_size=1).map(tuple))
+def test_converter_goes_both_ways(words: tuple[str, ...]) -> None:
+    """A function with its inverse is a segment as those of verglas are, and an input."""
+    path = root / "tags" / SLUG
+    slug = Slug(words)
+
+    assert (slug,) == path.match(Request(url=path(slug)).url.segments)
+    assert slug == query("s", SLUG).read(query("s", SLUG).write(Request(), slug))
+    assert "/tags/{read_slug}" == repr(path)
+
+
+@pytest.mark.parametrize(
+    "functions", [(read_slug, None), (7, write_slug), ("a", "b")], ids=["encode", "decode", "both"]
+)
+def test_converter_takes_functions(functions: tuple[object, ...]) -> None:
+    """What is not a function is refused where it is given."""
+    with pytest.raises(TypeError, match="takes two functions"):
+        untyped(converter)(*functions)
+    with pytest.raises(TypeError, match="has its own text"):
+        untyped(query)("a", SLUG, encode=str)
 
 
 def test_calls_a_converter_once() -> None:

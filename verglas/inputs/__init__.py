@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from verglas.inputs.bodies import Decoder, body, file
 from verglas.inputs.classes import from_class, input_class, of
-from verglas.inputs.converters import local_datetime
+from verglas.inputs.converters import converter, local_datetime
 from verglas.inputs.model import Input, Inputs, first_of, secured
 from verglas.inputs.problems import Code, InputError, Invalid, MalformedInput, Place, Problem, UnsupportedInput
 from verglas.inputs.sources import Description
@@ -28,6 +28,7 @@ __all__ = [
     "UnsupportedInput",
     "body",
     "checkbox",
+    "converter",
     "cookie",
     "file",
     "first_of",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Final, Generic, TypeGuard, TypeVar, cast
+from typing import Final, Generic, TypeGuard, TypeVar, cast, final
 from uuid import UUID
 
 from attrs import field, frozen
@@ -18,7 +18,7 @@ from verglas.syntax import scalars
 from verglas.values import Value
 from verglas.wsgi import JSONLike
 
-__all__ = ["Converter", "E", "V", "converter_of", "local_datetime", "message_of"]
+__all__ = ["Converter", "E", "V", "converter", "converter_of", "local_datetime", "message_of"]
 
 T = TypeVar("T")
 V = TypeVar("V", bool, int, float, str, Decimal, UUID, datetime, date, time, timedelta)
@@ -83,6 +83,44 @@ def local_datetime(text: str) -> datetime:
 _LOCAL: Final = Converter(local_datetime, scalars.format_local_datetime, _string("date-time"))
 
 
+@final
+@frozen
+class _TwoWays(Value):
+    """A function of a text that knows its way back."""
+
+    decode: Callable[[str], object]
+    encode: Callable[[object], str]
+
+    def __call__(self, text: str) -> object:
+        return self.decode(text)
+
+    @property
+    def __name__(self) -> str:
+        return str(getattr(self.decode, "__name__", type(self.decode).__name__))
+
+
+def converter(decode: Callable[[str], T], encode: Callable[[T], str], /) -> Callable[[str], T]:
+    """A converter of one's own, both ways, for inputs and for paths.
+
+    Args:
+        decode: Gives the value of a text, or raises: an `Invalid` in words for the client, or another `ValueError`.
+        encode: Gives the text of a value, so that reading it gives the value again.
+
+    Raises:
+        TypeError: One of them is not a function.
+
+    >>> from verglas.paths import root
+    >>> words = converter(lambda text: tuple(text.split("-")), "-".join)
+    >>> (root / "tags" / words)(("a", "b"))
+    '/tags/a-b'
+    """
+    for one in (decode, encode):
+        if not callable(one):
+            raise TypeError(f"converter() takes two functions, not {type(one).__name__}")
+    two_ways = _TwoWays(decode, cast("Callable[[object], str]", encode))
+    return cast("Callable[[str], T]", two_ways)  # it gives what `decode` does
+
+
 def converter_of(kind: object, encode: object = None) -> Converter[object]:
     """The converter of a type or function.
 
@@ -102,9 +140,11 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
             return found
         if kind is local_datetime:
             return cast("Converter[object]", _LOCAL)
+        if isinstance(kind, _TwoWays):
+            return Converter(kind.decode, kind.encode)
         if _is_enum(kind):
             return _of_enum(kind)
-    elif kind in _CONVERTERS:
+    elif isinstance(kind, _TwoWays) or kind in _CONVERTERS:
         raise TypeError(f"{kind!r} has its own text; encode= goes with a function")
     if not callable(kind) or kind in (bytes, list, tuple, dict, set, frozenset):  # a list of a text is its letters
         raise TypeError(f"a converter is a type such as int, an Enum, or a function of a text, not {kind!r}")
