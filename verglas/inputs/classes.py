@@ -49,9 +49,9 @@ def from_class(cls: type[T], /) -> Input[T]:
         cls: The class.
 
     Raises:
-        TypeError: It is not an `input_class`, or one of its fields is not made by `of`.
+        TypeError: The class is not an `input_class`, or one of its fields is not made by `of`.
     """
-    if not attrs.has(cls):  # of what is no class, too
+    if not attrs.has(cls):  # of what is not a class, too
         raise TypeError(f"from_class() takes a class with @input_class, not {cls!r}")
     fields = [one for one in attrs.fields(cls) if one.init]
     inputs: list[object] = [one.metadata.get(INPUT) for one in fields]

@@ -36,7 +36,7 @@ class Converter(Value, Generic[T]):
     Attributes:
         decode: Gives the value of a text. Raises `Invalid` in words for the client, or any error by which a
             conversion fails.
-        encode: Gives the text of a value; raises `ValueError` for one that has none. `None`: there is no way back.
+        encode: Gives the text of a value; raises `ValueError` for one that has none. `None`: values are only read.
         schema: The JSON schema of the texts or values, for descriptions.
         takes_empty: Whether an empty text is a value; else it counts as absent, as HTML forms send fields that nobody
             filled in.
@@ -129,7 +129,7 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
         encode: Gives the text of a value of the function's; `str` without one.
 
     Raises:
-        TypeError: It is none of these.
+        TypeError: The argument is neither a type that has one nor a function.
 
     >>> converter_of(int).decode("7")
     7
@@ -188,14 +188,14 @@ def _of_enum(kind: type[Enum]) -> Converter[object]:
 
 
 def message_of(error: Exception) -> str:
-    """What a client is told of a conversion that failed: nothing that it sent itself.
+    """The words for a client whose text was not converted: nothing that it sent itself.
 
     Args:
         error: What the converter raised.
 
     Raises:
-        HTTPError: It is one; a converter may answer as it likes.
-        Exception: It is none by which conversions fail: a fault of the application.
+        HTTPError: The converter raised one: it may answer as it likes.
+        Exception: The converter raised something by which conversions do not fail: a fault of the application.
     """
     if isinstance(error, HTTPError) or not isinstance(error, CONVERSION_ERRORS):
         raise error

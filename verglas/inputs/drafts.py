@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @define(eq=False)
 class Draft:
-    """What is to become of a request: for each name, the values that it is to have, and no others.
+    """The changes to a request: for each name, the values that it is to have, and no others.
 
     Attributes:
         query: The parameters of the URL.
@@ -46,8 +46,8 @@ class Draft:
         """Give a header field other lines.
 
         Raises:
-            ValueError: A line is not valid in an HTTP message, or has white space around it, which does not belong
-                to a value.
+            HeaderValueError: A line is not valid in an HTTP message, or has white space around it, which does not
+                belong to a value.
         """
         headers = self.headers.without(name)
         for line in lines:

@@ -97,7 +97,7 @@ class Input(Value, Generic[T]):
         Raises:
             ValueError: The value cannot be where it is read from: CR or LF in a header, an empty text where that
                 counts as absent.
-            TypeError: There is no way back from the value, or it is of another type.
+            TypeError: The value is of another type, or the input is only read.
         """
         return write_source(self.source, request, value)
 
@@ -140,7 +140,7 @@ class Input(Value, Generic[T]):
         return handle
 
     def describe(self) -> tuple[Description, ...]:
-        """What a tool needs to know of it; several where it is made of several."""
+        """Its description for tools; several where it is made of several inputs."""
         return self.source.describe()
 
     @override
@@ -162,7 +162,7 @@ class Inputs(Value, Generic[*Ts]):
     source: Group
 
     def __and__(self, other: Input[T], /) -> Inputs[*Ts, T]:
-        """These inputs and another one. A group is no operand on the right: `(a & b) & c & d`."""
+        """These inputs and another one. A group is not an operand on the right: `(a & b) & c & d`."""
         return Inputs(Group.of(*self.source.parts, source_of(other)))
 
     def read(self, request: Request[object], /) -> tuple[*Ts]:
@@ -195,7 +195,7 @@ class Inputs(Value, Generic[*Ts]):
 
         Raises:
             ValueError: A value cannot be where it is read from.
-            TypeError: There is no way back from a value, or it is of another type.
+            TypeError: A value is of another type, or an input is only read.
         """
         return write_source(self.source, request, values)
 
@@ -232,7 +232,7 @@ class Inputs(Value, Generic[*Ts]):
         ... def add(request: Request, a: int, b: int) -> Response:
         ...     return text(str(a + b))
         >>> add(Request(url="/?a=1&b=2"))
-        <Response '200 OK'>
+        <Response 1 bytes [200 OK]>
         """
         check_handler(handler, "into()", leading=True)
         source = self.source
@@ -244,7 +244,7 @@ class Inputs(Value, Generic[*Ts]):
         return handle
 
     def describe(self) -> tuple[Description, ...]:
-        """What a tool needs to know of each."""
+        """The description of each, for tools."""
         return self.source.describe()
 
     @override
@@ -264,7 +264,7 @@ def source_of(other: object) -> Source:
     """The source of an input.
 
     Raises:
-        TypeError: It is something else.
+        TypeError: The argument is something else.
     """
     if isinstance(other, Input):
         return cast("Input[object]", other).source
@@ -274,10 +274,10 @@ def source_of(other: object) -> Source:
 
 
 def check_functions(taker: str, forth: object, back: object) -> None:
-    """Refuse what is no function, where it is given.
+    """Refuse what is not a function, where it is given.
 
     Raises:
-        TypeError: One of them is none; the second may be `None`.
+        TypeError: An argument is not a function; the second may be `None`.
     """
     if not callable(forth) or not (back is None or callable(back)):
         wrong = back if callable(forth) else forth
@@ -290,7 +290,7 @@ def mapped(inner: Source, forth: Way, back: Way | None) -> Mapped:
     Args:
         inner: The other.
         forth: The function.
-        back: Its inverse; `None`: there is none.
+        back: Its inverse, or `None`.
     """
     return Mapped(inner, forth, back, guards=inner.guards)
 

@@ -30,7 +30,7 @@ Place: TypeAlias = Literal["path", "query", "header", "cookie", "form", "file", 
 """The part of a request that an input is read from."""
 
 Code: TypeAlias = Literal["unsupported", "malformed", "duplicate", "missing", "repeated", "unexpected", "invalid"]
-"""What kind of problem it is."""
+"""The kind of a problem."""
 
 STATUSES: Final[Mapping[Code, int]] = {
     "unsupported": 415,

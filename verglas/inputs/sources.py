@@ -96,7 +96,7 @@ class Source(Value):
 
         Raises:
             ValueError: The value cannot be where it is to be.
-            TypeError: There is no way back from the value, or it is of another type.
+            TypeError: The value is of another type, or the source is only read.
         """
 
     @abstractmethod
@@ -105,7 +105,7 @@ class Source(Value):
 
 
 Known: TypeAlias = "Mapping[Guard | None, object]"
-"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
+"""The values that are known before a source is read: of each guard and, by `None`, those of the path."""
 
 _NOTHING: Final[Known] = {}
 
@@ -135,7 +135,7 @@ def write_source(source: Source, request: Request[S], value: object) -> Request[
 
     Raises:
         ValueError: A value cannot be where it is to be.
-        TypeError: There is no way back from the value, or it is of another type.
+        TypeError: The value is of another type, or the source is only read.
     """
     draft = Draft(request.headers)
     source.write(draft, value)
@@ -189,6 +189,11 @@ class Group(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> tuple[object, ...]:
+        """The values of the parts, in order.
+
+        Raises:
+            InputError: The request does not have them all; the error has the problems of all parts.
+        """
         values: list[object] = []
         problems: list[Problem] = []
         for part in self.parts:
@@ -202,6 +207,12 @@ class Group(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Write each value to its part.
+
+        Raises:
+            ValueError: A value cannot be where it is to be.
+            TypeError: The number of values is not that of the parts, or a value is of another type.
+        """
         values = cast("tuple[object, ...]", value)  # as `Inputs` calls it; of what `to()` gives, it is checked there
         if len(values) != len(self.parts):
             raise TypeError(f"expected {len(self.parts)} values, not {len(values)}")
@@ -221,7 +232,7 @@ class Mapped(Source):
     Attributes:
         inner: The source.
         forth: Gives the value; a `ValueError` says that it is not right.
-        back: Gives the source's value again. `None`: there is no way back.
+        back: Gives the source's value again. `None`: values are only read.
     """
 
     inner: Source
@@ -230,6 +241,11 @@ class Mapped(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """The converted value.
+
+        Raises:
+            InputError: The source has no value, or one that the function refuses.
+        """
         value = self.inner.read(request, known)
         try:
             return self.forth(value)
@@ -242,6 +258,12 @@ class Mapped(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Write the source's value that gives this one.
+
+        Raises:
+            ValueError: The source's value cannot be where it is to be.
+            TypeError: The value is of another type, or the function has no inverse.
+        """
         if self.back is None:
             names = ", ".join([f"{one.place} {one.name}".strip() for one in self.inner.describe()])
             raise TypeError(f"what is made of {names} is only read: give the way back, as in map(f, back)")
@@ -265,6 +287,11 @@ class FirstOf(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """The value of the first part that is there.
+
+        Raises:
+            InputError: All parts are missing, or the first that is not has something wrong in it.
+        """
         missing: list[Problem] = []
         for part in self.parts:
             try:
@@ -290,7 +317,7 @@ class FirstOf(Source):
 @final
 @frozen(eq=False)
 class Guard(Value):
-    """What finds out who asks, before anything else is read.
+    """The check of who asks, before anything else is read.
 
     Attributes:
         credentials: Where they are read from.
@@ -303,7 +330,7 @@ class Guard(Value):
     challenge: str | None
 
     def admit(self, request: Request[object]) -> object:
-        """What the credentials of a request stand for.
+        """The value that the credentials of a request stand for.
 
         Raises:
             Unauthorized: The request has none, or they are malformed, or not good.
@@ -336,6 +363,11 @@ class Secured(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Refuse: a security input is only read.
+
+        Raises:
+            TypeError: Credentials are not made from whom they stand for.
+        """
         names = ", ".join([f"{one.place} {one.name}" for one in self.describe()])
         raise TypeError(f"the security input of {names} is only read: whom credentials stand for does not give them")
 

@@ -85,6 +85,11 @@ class TextSource(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """The value; or, of several, the tuple of all.
+
+        Raises:
+            InputError: The value is missing, is there more than once, or is refused by the converter.
+        """
         texts = self.texts(request)
         if self.several:
             return self._all(texts)
@@ -116,6 +121,12 @@ class TextSource(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Write the value, or leave it out when it is the default.
+
+        Raises:
+            ValueError: The value cannot be where it is to be.
+            TypeError: The value is of another type, or the converter has no inverse.
+        """
         if self.several:
             if not isinstance(value, tuple):
                 raise TypeError(f"{self.place} {self.name} is a tuple of values, not {type(value).__name__}")
@@ -192,6 +203,12 @@ class FormSource(TextSource):
 
     @override
     def texts(self, request: Request[object]) -> Sequence[str]:
+        """All texts of this field.
+
+        Raises:
+            InputError: The body is not a form.
+            HTTPError: A limit is exceeded, or the client went away.
+        """
         problem = form_problem(request)
         if problem is not None:
             raise problem
@@ -218,6 +235,11 @@ class LineSource(TextSource):
 
     @override
     def texts(self, request: Request[object]) -> Sequence[str]:
+        """All lines of this name.
+
+        Raises:
+            InputError: A line is not valid in an HTTP message.
+        """
         try:
             return request.headers.lines_of(self.name)
         except HeaderError as error:
@@ -239,6 +261,11 @@ class CheckboxSource(FormSource):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Write `on`, or nothing.
+
+        Raises:
+            TypeError: The value is not a bool.
+        """
         if not isinstance(value, bool):
             raise TypeError(f"the checkbox {self.name} is a bool, not {type(value).__name__}")
         draft.fields[self.name] = ("on",) if value else ()
@@ -259,6 +286,11 @@ class KeySource(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """The value of the field.
+
+        Raises:
+            InputError: The field is missing, or is not what its grammar asks for.
+        """
         name = self.key.name
         try:
             value = request.headers.value_of(self.key, Absent.ABSENT)
@@ -272,6 +304,11 @@ class KeySource(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Write the value, or leave the field out when it is the default.
+
+        Raises:
+            ValueError: The value cannot be written, or is written as an empty field, which counts as absent.
+        """
         if value is self.default or (type(value) is type(self.default) and value == self.default):
             draft.set_lines(self.key.name, ())
             return
@@ -302,7 +339,7 @@ def _check_name(name: object, maker: str) -> str:
 
 @final
 class Parameters:
-    """What `query`, `form` and `cookie` are: makers of inputs that are texts with a name.
+    """The class of `query`, `form` and `cookie`, which make inputs that are texts with a name.
 
     A converter is one of `bool`, `int`, `float`, `str`, `Decimal`, `UUID`, `datetime`, `date`, `time` and `timedelta`,
     each of which takes one spelling; an `Enum`, by its members' values; or a function of a text. Without one, the input

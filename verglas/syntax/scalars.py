@@ -76,7 +76,7 @@ def parse_bool(text: str) -> bool:
     """Read `true` or `false`.
 
     Raises:
-        GrammarError: The text is neither.
+        GrammarError: The text is another one.
     """
     if text == "true":
         return True
@@ -114,6 +114,7 @@ def format_int(value: int) -> str:
 
     Raises:
         ValueError: The number has more than 4,300 digits.
+        TypeError: The value is not an int; a bool is not one here.
     """
     text = str(int(_of(int, value)))
     if isinstance(value, bool):
@@ -205,13 +206,17 @@ def parse_date(text: str) -> date:
     """Read a date: YYYY-MM-DD (RFC 3339 `full-date`).
 
     Raises:
-        GrammarError: The text is not one, or there is no such day.
+        GrammarError: The text is not one, or the calendar does not have that day.
     """
     return _calendar(_DATE_ALONE, date.fromisoformat, "date", "a date, YYYY-MM-DD", text)
 
 
 def format_date(value: date) -> str:
-    """Write a date: YYYY-MM-DD."""
+    """Write a date: YYYY-MM-DD.
+
+    Raises:
+        TypeError: The value is a datetime, or not a date at all.
+    """
     if isinstance(value, datetime):
         raise TypeError("expected date, not datetime")
     return _of(date, value).isoformat()
@@ -221,7 +226,7 @@ def parse_datetime(text: str) -> datetime:
     """Read a date and time with its offset (RFC 3339 `date-time`, in capitals).
 
     Raises:
-        GrammarError: The text is not one, or there is no such time.
+        GrammarError: The text is not one, or names a time that does not exist.
 
     >>> parse_datetime("2026-11-30T12:00:00Z")
     datetime.datetime(2026, 11, 30, 12, 0, tzinfo=datetime.timezone.utc)
@@ -246,7 +251,7 @@ def parse_local_datetime(text: str) -> datetime:
     """Read a date and time without an offset, as `<input type="datetime-local">` sends it.
 
     Raises:
-        GrammarError: The text is not one, or there is no such time.
+        GrammarError: The text is not one, or names a time that does not exist.
 
     >>> parse_local_datetime("2026-11-30T12:00")
     datetime.datetime(2026, 11, 30, 12, 0)
@@ -270,7 +275,7 @@ def parse_time(text: str) -> time:
     """Read a time of day: HH:MM, perhaps with seconds and their fraction.
 
     Raises:
-        GrammarError: The text is not one, or there is no such time.
+        GrammarError: The text is not one, or names a time that does not exist.
     """
     return _calendar(_TIME_ALONE, time.fromisoformat, "time", "a time of day, HH:MM or HH:MM:SS", text)
 
