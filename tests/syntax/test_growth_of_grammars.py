@@ -22,6 +22,16 @@ from verglas.syntax.mediatypes import parse_media_type
 from verglas.syntax.parameters import parse_parameters, parse_weighted
 from verglas.syntax.partheaders import parse_part_head
 from verglas.syntax.percent import decode_percent, encode_percent
+from verglas.syntax.scalars import parse_date as parse_calendar_date
+from verglas.syntax.scalars import (
+    parse_datetime,
+    parse_decimal,
+    parse_float,
+    parse_int,
+    parse_time,
+    parse_timedelta,
+    parse_uuid,
+)
 from verglas.syntax.tokens import is_field_value, is_token, parse_digits, split_list, unquote_string
 from verglas.syntax.uris import path_to_iri, query_to_iri, remove_dot_segments, split_uri
 from verglas.syntax.urlencoded import parse_urlencoded
@@ -190,6 +200,16 @@ URIS: Final = [
         start=1 << 13,
     ),
 ]
+SCALARS: Final = [
+    *readings("parse_int", parse_int, ["7", "-{7}", "{7}x", "{1_}0"]),
+    *readings("parse_float", parse_float, ["7", "0.{7}", "1e{0}5", "1e-{9}", "{7}.", "0.{0}1e-5"]),
+    *readings("parse_decimal", parse_decimal, ["7", "0.{7}", "1e{0}5", "1e-{9}", "{7}."]),
+    *readings("parse_uuid", parse_uuid, ["a", "aaaaaaaa-{aaaa-}"], outcome=REFUSED),
+    *readings("parse_date", parse_calendar_date, ["1", "-", "2026-11-30"], outcome=REFUSED),
+    *readings("parse_datetime", parse_datetime, ["1", "2026-11-30T12:00:00.{1}Z"], outcome=REFUSED),
+    *readings("parse_time", parse_time, ["1", ":", "12:00:00.{1}"], outcome=REFUSED),
+    *readings("parse_timedelta", parse_timedelta, ["1", "1.{1}", "-{1}"], outcome=REFUSED),
+]
 BODIES: Final = [
     *readings(
         "check_depth",
@@ -232,7 +252,7 @@ BODIES: Final = [
 ]
 
 
-@pytest.mark.parametrize("reading", [*COOKIES, *TOKENS_AND_LISTS, *URIS, *BODIES], ids=str)
+@pytest.mark.parametrize("reading", [*COOKIES, *TOKENS_AND_LISTS, *URIS, *SCALARS, *BODIES], ids=str)
 def test_is_linear(reading: Reading) -> None:
     """The work grows as the text does, whatever it repeats."""
     assert_linear(reading.run, start=reading.start)

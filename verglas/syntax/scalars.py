@@ -46,19 +46,23 @@ T = TypeVar("T")
 MAX_DIGITS: Final = 4300  # as many as Python reads and writes unless it is told otherwise; more take quadratic time
 MICROSECONDS: Final = 1_000_000
 MICROSECOND: Final = timedelta(microseconds=1)
-MAX_DAYS: Final = 999_999_999  # of a timedelta
+MAX_SECONDS: Final = 32  # characters: a timedelta holds less than 10**14 seconds
 
+MAX_EXPONENT_DIGITS: Final = 6  # a larger exponent has too many digits in any case
+LONGEST: Final = MAX_DIGITS + 16  # characters: with a sign, a point and an exponent
+_TOO_LARGE: Final = 10**MAX_DIGITS
 _INT: Final = re.compile(r"0|-?[1-9][0-9]*+")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?([0-9]++))?")  # RFC 8259 §6
 _UUID: Final = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME: Final = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+# Ranges, too: fromisoformat() reads an offset of +01:99, and since Python 3.13 the hour 24.
+_MINUTE: Final = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_SECOND: Final = r":[0-5][0-9](?:\.[0-9]{1,6})?"
+_TIME: Final = f"{_MINUTE}(?:{_SECOND})?"
 _DATE_ALONE: Final = re.compile(_DATE)
 _TIME_ALONE: Final = re.compile(_TIME)
 _LOCAL: Final = re.compile(f"{_DATE}T{_TIME}")
-_WITH_OFFSET: Final = re.compile(
-    rf"{_DATE}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})"
-)
+_WITH_OFFSET: Final = re.compile(f"{_DATE}T{_MINUTE}{_SECOND}(?:Z|[+-]{_MINUTE})")
 _SECONDS: Final = re.compile(r"(-?)(0|[1-9][0-9]*+)(?:\.([0-9]{1,6}))?")
 
 
@@ -68,8 +72,12 @@ def parse_text(text: str) -> str:
 
 
 def format_text(value: str) -> str:
-    """Any text, as it is."""
-    return _of(str, value)
+    """Any text, as it is.
+
+    Raises:
+        TypeError: The value is not a str.
+    """
+    return str.__str__(_of(str, value))  # of a subclass, which formats as it likes: StrEnum, Markup
 
 
 def parse_bool(text: str) -> bool:
@@ -86,7 +94,11 @@ def parse_bool(text: str) -> bool:
 
 
 def format_bool(value: bool) -> str:
-    """Write `true` or `false`."""
+    """Write `true` or `false`.
+
+    Raises:
+        TypeError: The value is not a bool.
+    """
     return "true" if _of(bool, value) else "false"
 
 
@@ -116,10 +128,12 @@ def format_int(value: int) -> str:
         ValueError: The number has more than 4,300 digits.
         TypeError: The value is not an int; a bool is not one here.
     """
-    text = str(int(_of(int, value)))
     if isinstance(value, bool):
         raise TypeError("expected int, not bool")
-    return text
+    number = int(_of(int, value))
+    if abs(number) >= _TOO_LARGE:  # the interpreter may be told to write them
+        raise ValueError(f"expected an int of at most {MAX_DIGITS} digits")
+    return str(number)
 
 
 def parse_float(text: str) -> float:
@@ -143,12 +157,20 @@ def format_float(value: float) -> str:
     """Write the shortest text that reads as the number.
 
     Raises:
-        ValueError: The number is NaN or infinite.
+        ValueError: The number is NaN or infinite, or an int that no float equals.
+        TypeError: The value is neither a float nor an int.
     """
-    number = _of((float, int), value)
+    if isinstance(value, bool):
+        raise TypeError("expected float, not bool")
+    try:
+        number = float(_of((float, int), value))
+    except OverflowError:
+        raise ValueError("expected a number that is not so large") from None
     if not isfinite(number):
         raise ValueError("NaN and the infinities have no text")
-    return repr(float(number))
+    if number != value:
+        raise ValueError("expected a number that a float equals")
+    return repr(number)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -163,11 +185,13 @@ def parse_decimal(text: str) -> Decimal:
     found = _NUMBER.fullmatch(text)
     if found is None:
         raise GrammarError("number", "expected a number in decimal digits", text)
-    exponent: str | None = found[1]
+    exponent: str = found[1] or ""
     # An exponent costs no digits to send: 1e999999999 would take a gigabyte once somebody makes an int of it.
-    if len(text) + (int(exponent[:10]) if exponent else 0) > MAX_DIGITS or len(exponent or "") > 10:
-        raise GrammarError("number", f"expected at most {MAX_DIGITS} digits")
-    return Decimal(text)
+    if len(text) <= LONGEST and len(exponent.lstrip("0")) < MAX_EXPONENT_DIGITS:
+        value = Decimal(text)
+        if _written_out(value) <= MAX_DIGITS:
+            return value
+    raise GrammarError("number", f"expected at most {MAX_DIGITS} digits")
 
 
 def format_decimal(value: Decimal) -> str:
@@ -175,12 +199,13 @@ def format_decimal(value: Decimal) -> str:
 
     Raises:
         ValueError: The number is NaN or infinite, or has more than 4,300 digits when it is written out.
+        TypeError: The value is not a Decimal.
     """
     if not _of(Decimal, value).is_finite():
         raise ValueError("NaN and the infinities have no text")
-    text = str(value)
-    parse_decimal(text)
-    return text
+    if _written_out(value) > MAX_DIGITS:
+        raise ValueError(f"expected a Decimal of at most {MAX_DIGITS} digits")
+    return str(value)
 
 
 def parse_uuid(text: str) -> UUID:
@@ -198,7 +223,11 @@ def parse_uuid(text: str) -> UUID:
 
 
 def format_uuid(value: UUID) -> str:
-    """Write a UUID in lower case."""
+    """Write a UUID in lower case.
+
+    Raises:
+        TypeError: The value is not a UUID.
+    """
     return str(_of(UUID, value))
 
 
@@ -240,6 +269,7 @@ def format_datetime(value: datetime) -> str:
 
     Raises:
         ValueError: The time has no offset, or one that is not of whole minutes.
+        TypeError: The value is not a datetime.
     """
     text = _of(datetime, value).isoformat()
     if _WITH_OFFSET.fullmatch(text) is None:
@@ -265,6 +295,7 @@ def format_local_datetime(value: datetime) -> str:
 
     Raises:
         ValueError: The time has an offset.
+        TypeError: The value is not a datetime.
     """
     if _of(datetime, value).tzinfo is not None:
         raise ValueError("the time has an offset, and a local one has none")
@@ -285,6 +316,7 @@ def format_time(value: time) -> str:
 
     Raises:
         ValueError: The time has an offset.
+        TypeError: The value is not a time.
     """
     if _of(time, value).tzinfo is not None:
         raise ValueError("the time has an offset, and a time of day has none")
@@ -301,7 +333,7 @@ def parse_timedelta(text: str) -> timedelta:
     datetime.timedelta(seconds=90, microseconds=500000)
     """
     found = _SECONDS.fullmatch(text)
-    if found is None or len(text) > 32:
+    if found is None or len(text) > MAX_SECONDS:
         raise GrammarError("duration", "expected a number of seconds, with up to six decimals", text)
     sign, whole, fraction = found.groups("")
     microseconds = int(whole) * MICROSECONDS + int(fraction.ljust(6, "0"))
@@ -314,6 +346,9 @@ def parse_timedelta(text: str) -> timedelta:
 def format_timedelta(value: timedelta) -> str:
     """Write a number of seconds, without an exponent.
 
+    Raises:
+        TypeError: The value is not a timedelta.
+
     >>> format_timedelta(timedelta(minutes=-1, milliseconds=-250))
     '-60.25'
     """
@@ -321,6 +356,13 @@ def format_timedelta(value: timedelta) -> str:
     whole, fraction = divmod(abs(microseconds), MICROSECONDS)
     text = f"{whole}.{fraction:06}".rstrip("0").rstrip(".") if fraction else str(whole)
     return f"-{text}" if microseconds < 0 else text
+
+
+def _written_out(value: Decimal) -> int:
+    """The digits of a finite number without an exponent: of 1E+5 six, and of 1E-5 six, too."""
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)  # it is a letter of NaN and infinity
+    return len(digits) + exponent if exponent > 0 else max(len(digits), 1 - exponent)
 
 
 def _calendar(pattern: re.Pattern[str], read: Callable[[str], T], grammar: str, expected: str, text: str) -> T:
