@@ -6,7 +6,7 @@ from typing import Final, TypeVar, cast, dataclass_transform
 
 import attrs
 
-from verglas.inputs.model import Input, mapped, source_of
+from verglas.inputs.model import Input, fields_back, mapped, source_of
 from verglas.inputs.sources import Group
 
 __all__ = ["from_class", "input_class", "of"]
@@ -39,7 +39,13 @@ def input_class(cls: type[T], /) -> type[T]:
     >>> from_class(Search).read(Request(url="/?q=ice"))
     Search(text='ice', page=1)
     """
-    return attrs.frozen(kw_only=True)(cls)
+    return attrs.frozen(kw_only=True, field_transformer=_as_named)(cls)
+
+
+def _as_named(cls: type, fields: list[attrs.Attribute[object]], /) -> list[attrs.Attribute[object]]:
+    """The fields, each with an argument of its name, as checkers have it: attrs would take underscores away."""
+    del cls
+    return [one.evolve(alias=one.name) for one in fields]
 
 
 def from_class(cls: type[T], /) -> Input[T]:
@@ -58,15 +64,9 @@ def from_class(cls: type[T], /) -> Input[T]:
     bare = [one.name for one, found in zip(fields, inputs, strict=True) if found is None]
     if bare or not fields:
         raise TypeError(f"each field of {cls.__name__} is made by of(...): {', '.join(bare) or 'it has none'}")
-    names = [one.alias for one in fields]
-    attributes = [one.name for one in fields]
+    names = [one.name for one in fields]
 
     def make(values: object) -> object:
         return cls(**dict(zip(names, cast("tuple[object, ...]", values), strict=True)))
 
-    def back(value: object) -> object:
-        if not isinstance(value, cls):
-            raise TypeError(f"expected {cls.__name__}, not {type(value).__name__}")
-        return tuple([getattr(value, name) for name in attributes])
-
-    return Input(mapped(Group.of(*map(source_of, inputs)), make, back))
+    return Input(mapped(Group.of(*map(source_of, inputs)), make, fields_back(cls, names)))

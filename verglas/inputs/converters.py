@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Final, Generic, TypeGuard, TypeVar, cast, final
+from typing import Annotated, Final, Generic, Literal, TypeGuard, TypeVar, Union, cast, final, get_origin
 from uuid import UUID
 
 from attrs import field, frozen
@@ -26,6 +26,7 @@ V = TypeVar("V", bool, int, float, str, Decimal, UUID, datetime, date, time, tim
 E = TypeVar("E", bound=Enum)
 
 Schema = Mapping[str, JSONLike]
+_NOT_OF_A_TEXT: Final = (bytes, list, tuple, dict, set, frozenset, Annotated, Literal, Union)
 _ANY_TEXT: Final[Schema] = {"type": "string"}
 
 
@@ -146,7 +147,8 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
             return _of_enum(kind)
     elif isinstance(kind, _TwoWays) or kind in _CONVERTERS:
         raise TypeError(f"{kind!r} has its own text; encode= goes with a function")
-    if not callable(kind) or kind in (bytes, list, tuple, dict, set, frozenset):  # a list of a text is its letters
+    # A list of a text is its letters; Annotated[int, ...] is called as int is, and takes what that does.
+    if not callable(kind) or get_origin(kind) in _NOT_OF_A_TEXT or kind in _NOT_OF_A_TEXT:
         raise TypeError(f"a converter is a type such as int, an Enum, or a function of a text, not {kind!r}")
     if not callable(encode or str):
         raise TypeError(f"encode= is a function of a value that gives its text, not {encode!r}")
@@ -161,6 +163,8 @@ def _is_enum(kind: object) -> TypeGuard[type[Enum]]:
 
 def _of_enum(kind: type[Enum]) -> Converter[object]:
     """The converter of an Enum: its members' values as text."""
+    if not len(kind):
+        raise TypeError(f"{kind.__name__} has no members")
     texts: dict[str, Enum] = {}
     for member in kind:
         value: object = member.value
@@ -182,7 +186,10 @@ def _of_enum(kind: type[Enum]) -> Converter[object]:
     def encode(value: object) -> str:
         if not isinstance(value, kind):
             raise TypeError(f"expected {kind.__name__}, not {type(value).__name__}")
-        return members[value]
+        text = members.get(value)
+        if text is None:  # several flags
+            raise ValueError(f"expected a member of {kind.__name__}")
+        return text
 
     return Converter(decode, encode, {"type": "string", "enum": list(texts)}, takes_empty="" in texts)
 

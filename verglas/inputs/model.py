@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from functools import wraps
+from types import CodeType
 from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final
 
 import attrs
 from attrs import frozen
 
 from verglas.backports import override
+from verglas.errors.registry import SupportsChallenge, Unauthorized
 from verglas.inputs.problems import InputError
 from verglas.inputs.sources import (
     Description,
@@ -24,6 +27,7 @@ from verglas.inputs.sources import (
 )
 from verglas.request.model import Request
 from verglas.serving import check_handler
+from verglas.syntax.tokens import check_field_value
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
 
@@ -32,6 +36,7 @@ __all__ = [
     "Inputs",
     "Way",
     "check_functions",
+    "fields_back",
     "first_of",
     "mapped",
     "secured",
@@ -296,26 +301,47 @@ def mapped(inner: Source, forth: Way, back: Way | None) -> Mapped:
 
 
 def way_back(make: object, count: int) -> Way | None:
-    """The function that gives the fields of an attrs class or a dataclass, which is made of as many values.
+    """The function that gives the fields of an attrs class or a dataclass.
 
     Args:
         make: The class.
-        count: The number of values.
+        count: The number of values that it is made of.
+
+    Returns:
+        The function; `None` of what is not such a class, or has other fields than these: values of those would be lost.
     """
+    names = _fields_of(make)
+    return fields_back(cast("type", make), names) if len(names) == count else None  # only a class has names
+
+
+def _fields_of(make: object) -> list[str]:
+    """The fields that the constructor of a class takes, in its order; none if it takes anything else."""
     if not isinstance(make, type):
-        return None
-    names: list[str]
+        return []
+    names: dict[str, str] = {}
     if attrs.has(make):
-        names = [one.name for one in attrs.fields(make) if one.init and not one.kw_only]
-    else:
-        fields: dict[str, object] = getattr(make, "__dataclass_fields__", {})
-        names = [name for name, one in fields.items() if getattr(one, "init", False) and not getattr(one, "kw_only", 0)]
-    if len(names) != count:
-        return None
+        names = {str(one.alias): one.name for one in attrs.fields(make) if one.init}
+    elif dataclasses.is_dataclass(make):
+        names = {one.name: one.name for one in dataclasses.fields(make) if one.init}
+    constructor: object = getattr(cast("object", make), "__init__")  # noqa: B009  # of the class, not of an instance
+    code = getattr(constructor, "__code__", None)
+    if not isinstance(code, CodeType) or code.co_kwonlyargcount:
+        return []
+    taken = code.co_varnames[1 : code.co_argcount]
+    return [names[name] for name in taken] if names.keys() == set(taken) else []
+
+
+def fields_back(cls: type, names: Sequence[str]) -> Way:
+    """The function that gives the fields of an instance of a class.
+
+    Args:
+        cls: The class. A subclass may have more fields, or equal nothing of the class.
+        names: The names of its attributes.
+    """
 
     def back(value: object) -> object:
-        if not isinstance(value, make):
-            raise TypeError(f"expected {make.__name__}, not {type(value).__name__}")
+        if type(value) is not cls:
+            raise TypeError(f"expected {cls.__name__}, not {type(value).__name__}")
         return tuple([getattr(value, name) for name in names])
 
     return back
@@ -328,15 +354,22 @@ def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
         first: An input without a default.
         others: What is looked at when it is missing. The last may have a default.
 
+    Raises:
+        TypeError: An input is a security input, or is made of one.
+
     >>> from verglas.inputs import cookie, header
     >>> first_of(header("X-Theme", str), cookie("theme")).read(Request(headers={"Cookie": "theme=dark"}))
     'dark'
     """
-    parts = [source_of(one) for one in (first, *others)]
-    return Input(FirstOf(tuple(parts), guards=Group.of(*parts).guards))
+    parts = tuple([source_of(one) for one in (first, *others)])
+    if any(part.guards for part in parts):  # each of which answers alone: no other would be looked at
+        raise TypeError("first_of() goes into secured(), as in secured(first_of(a, b), check), and not around it")
+    return Input(FirstOf(parts))
 
 
-def secured(credentials: Input[T], check: Callable[[T], U | None], /, *, challenge: object = None) -> Input[U]:
+def secured(
+    credentials: Input[T], check: Callable[[T], U | None], /, *, challenge: str | SupportsChallenge | None = None
+) -> Input[U]:
     """The security input: who asks. It is read before all other inputs, and answers alone.
 
     A request without credentials, or with some that are malformed or not good, is a 401 with the challenge; not a byte
@@ -345,10 +378,11 @@ def secured(credentials: Input[T], check: Callable[[T], U | None], /, *, challen
     Args:
         credentials: The input that has them, which is not part of the body.
         check: Gives what they stand for, or `None`; raises a `Forbidden` (403) for whom they stand for, but may not.
-        challenge: The `WWW-Authenticate` of the answer: a `Challenge`, or its text.
+        challenge: The `WWW-Authenticate` of the answer: a `WWWAuthenticate`, or its text.
 
     Raises:
-        TypeError: The credentials are read from the body.
+        TypeError: The credentials are read from the body, the check is not a function, or the challenge not one.
+        ValueError: The challenge is not valid in an HTTP message.
 
     >>> from verglas.headers import AUTHORIZATION
     >>> from verglas.inputs import header
@@ -361,5 +395,10 @@ def secured(credentials: Input[T], check: Callable[[T], U | None], /, *, challen
     if any(one.place in ("form", "file", "body") for one in source.describe()):
         raise TypeError(f"credentials are not read from a body, which is read after them: {credentials!r}")
     check_functions("secured", check, None)
-    guard = Guard(source, cast("Way", check), None if challenge is None else str(challenge))
+    answer = Unauthorized(www_authenticate=challenge)  # which refuses what is not a challenge
+    if len(answer.www_authenticate) > 1:
+        raise TypeError(f"challenge= is one challenge, not {len(answer.www_authenticate)}")
+    for line in answer.www_authenticate:
+        check_field_value(line, "WWW-Authenticate")
+    guard = Guard(source, cast("Way", check), next(iter(answer.www_authenticate), None))
     return Input(Secured(guard, guards=(guard,)))

@@ -13,7 +13,7 @@ from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.parse import FormError, HeaderError, UnsupportedMediaType
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Absent
-from verglas.inputs.converters import Converter, E, V, converter_of, message_of
+from verglas.inputs.converters import Converter, E, Schema, V, converter_of, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer
@@ -131,10 +131,17 @@ class TextSource(Source):
             if not isinstance(value, tuple):
                 raise TypeError(f"{self.place} {self.name} is a tuple of values, not {type(value).__name__}")
             self.put(draft, tuple([self._text(one) for one in cast("tuple[object, ...]", value)]))
-        elif value is self.default or (type(value) is type(self.default) and value == self.default):
-            self.put(draft, ())
         else:
-            self.put(draft, (self._text(value),))
+            self.put(draft, () if self._is_default(value) else (self._text(value),))
+
+    def _is_default(self, value: object) -> bool:
+        if value is self.default or not _same(value, self.default):
+            return value is self.default
+        encode = self.converter.encode
+        try:  # equal, but perhaps another text: -0.0, or 1.00 as a Decimal
+            return encode is None or encode(value) == encode(self.default)
+        except (ValueError, TypeError):  # a default need not have a text
+            return True
 
     def _text(self, value: object) -> str:
         encode = self.converter.encode
@@ -143,6 +150,7 @@ class TextSource(Source):
         text = encode(value)
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"the encoder of {self.place} {self.name} gave {type(text).__name__}, not a str")
+        text = str.__str__(text)  # of a subclass, which formats as it likes: StrEnum, Markup
         if not text and not self.converter.takes_empty:
             raise ValueError(f"{self.place} {self.name} cannot be an empty text, which counts as absent")
         return text
@@ -270,6 +278,11 @@ class CheckboxSource(FormSource):
             raise TypeError(f"the checkbox {self.name} is a bool, not {type(value).__name__}")
         draft.fields[self.name] = ("on",) if value else ()
 
+    @override
+    def describe(self) -> tuple[Description, ...]:
+        schema: Schema = {"type": "boolean"}
+        return tuple(evolve(one, schema=schema, required=False, default=False) for one in super().describe())
+
 
 @final
 @frozen(eq=False)
@@ -307,15 +320,26 @@ class KeySource(Source):
         """Write the value, or leave the field out when it is the default.
 
         Raises:
-            ValueError: The value cannot be written, or is written as an empty field, which counts as absent.
+            ValueError: The value cannot be written, or would be read as another one, or as absent.
+            TypeError: The value is not one of the field.
         """
-        if value is self.default or (type(value) is type(self.default) and value == self.default):
+        if value is self.default or _same(value, self.default):
             draft.set_lines(self.key.name, ())
             return
-        lines = tuple(self.key.encode(value))
+        name = self.key.name
+        try:
+            lines = tuple(self.key.encode(value))
+        except AttributeError:
+            raise TypeError(f"header {name} does not have values of {type(value).__name__}") from None
         if not lines:
-            raise ValueError(f"header {self.key.name} cannot be an empty value, which counts as absent")
-        draft.set_lines(self.key.name, lines)
+            raise ValueError(f"header {name} cannot be an empty value, which counts as absent")
+        try:
+            is_read = self.key.decode(lines) == value
+        except CONVERSION_ERRORS:
+            is_read = False
+        if not is_read:  # a part of a second in an HTTP date, None where its text is sent
+            raise ValueError(f"header {name} does not carry this value: what is written is read as another")
+        draft.set_lines(name, lines)
 
     @override
     def describe(self) -> tuple[Description, ...]:
@@ -329,6 +353,11 @@ class KeySource(Source):
                 default=None if is_required else self.default,
             ),
         )
+
+
+def _same(value: object, default: object) -> bool:
+    """Whether a value is the default: 1 is not True, and not 1.0, though they are equal."""
+    return type(value) is type(default) and value == default
 
 
 def _check_name(name: object, maker: str) -> str:
