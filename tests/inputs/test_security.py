@@ -11,12 +11,11 @@ from tests.inputs.places import any_input
 from tests.kit import JSON, MULTIPART, URLENCODED, call, environ_of, posted, untyped
 from tests.kit import Input as Sent
 from verglas import HTTPError, Request, Response, application, text
-from verglas.errors.registry import Forbidden, ServiceUnavailable, Unauthorized
+from verglas.errors import Forbidden, ServiceUnavailable, Unauthorized
 from verglas.headers import AUTHORIZATION, Authorization, WWWAuthenticate
 from verglas.inputs import (
     Input,
     InputError,
-    Inputs,
     body,
     checkbox,
     cookie,
@@ -30,7 +29,6 @@ from verglas.inputs import (
     query,
     secured,
 )
-from verglas.inputs.sources import Group
 
 USERS: Final = {"s3cret": "ada", "other": "bob"}
 CHALLENGE: Final = 'Bearer realm="notes"'
@@ -107,11 +105,6 @@ BODIES: Final = {
 }
 
 
-def together(*made: object) -> Inputs[*tuple[object, ...]]:
-    """A group of inputs of any types."""
-    return Inputs(Group.of(*[any_input(one).source for one in made]))
-
-
 @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize("sent", [None, "Bearer wrong", "Bearer banned"], ids=["absent", "wrong", "forbidden"])
@@ -124,10 +117,11 @@ def test_body_is_not_read(kind: str, sent: str | None, first: bool) -> None:
         environ["HTTP_AUTHORIZATION"] = sent
     if kind == "coded":
         environ["HTTP_CONTENT_ENCODING"] = "gzip"
-    request = Request(environ)
+    user, other = any_input(USER), any_input(made)
+    group = user & other if first else other & user
 
     with pytest.raises(HTTPError) as caught:
-        together(*((USER, made) if first else (made, USER))).read(request)
+        group.read(Request(environ))
     assert (403 if sent == "Bearer banned" else 401, []) == (caught.value.code, stream.asked)
 
 

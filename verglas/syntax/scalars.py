@@ -361,7 +361,8 @@ def format_timedelta(value: timedelta) -> str:
 def _written_out(value: Decimal) -> int:
     """The digits of a finite number without an exponent: of 1E+5 six, and of 1E-5 six, too."""
     _, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)  # it is a letter of NaN and infinity
+    if not isinstance(exponent, int):  # a letter, of NaN and infinity
+        return 0
     return len(digits) + exponent if exponent > 0 else max(len(digits), 1 - exponent)
 
 
