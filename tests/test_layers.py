@@ -136,6 +136,13 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.inputs.classes": (10, 4),
     "verglas.inputs.texts": (10, 4),
     "verglas.inputs.bodies": (10, 5),
+    "verglas.inputs.schemas": (10, 2),
+    "verglas.inputs.jsontrees": (10, 2),
+    "verglas.inputs.jsons": (10, 6),
+    # what needs an extra: `json_of` imports it by name, on use
+    "verglas.inputs.with_cattrs": (10, 5),
+    "verglas.inputs.with_msgspec": (10, 5),
+    "verglas.inputs.with_pydantic": (10, 5),
     "verglas.inputs": (10, 9),
     "verglas.paths.path": (10, 4),
     "verglas.paths.tree": (10, 5),

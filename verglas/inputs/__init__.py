@@ -9,6 +9,8 @@ from __future__ import annotations
 from verglas.inputs.bodies import Decoder, body, file
 from verglas.inputs.classes import from_class, input_class, of
 from verglas.inputs.converters import converter, local_datetime
+from verglas.inputs.converters import local_datetime
+from verglas.inputs.jsons import json_of
 from verglas.inputs.model import Input, Inputs, first_of, secured
 from verglas.inputs.problems import Code, InputError, Invalid, MalformedInput, Place, Problem, UnsupportedInput
 from verglas.inputs.sources import Description
@@ -36,6 +38,7 @@ __all__ = [
     "from_class",
     "header",
     "input_class",
+    "json_of",
     "local_datetime",
     "of",
     "query",
