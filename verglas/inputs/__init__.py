@@ -6,10 +6,12 @@ itself.
 
 from __future__ import annotations
 
-from verglas.inputs.bodies import Decoder, body, file
+from verglas.inputs.bodies import Decoder, body
 from verglas.inputs.classes import from_class, input_class, of
 from verglas.inputs.converters import converter, local_datetime
 from verglas.inputs.converters import local_datetime
+from verglas.inputs.files import file
+from verglas.inputs.forms import form_of
 from verglas.inputs.jsons import json_of
 from verglas.inputs.model import Input, Inputs, first_of, secured
 from verglas.inputs.problems import Code, InputError, Invalid, MalformedInput, Place, Problem, UnsupportedInput
@@ -35,6 +37,7 @@ __all__ = [
     "file",
     "first_of",
     "form",
+    "form_of",
     "from_class",
     "header",
     "input_class",

@@ -1,4 +1,4 @@
-"""Inputs that are whole bodies, decoded from bytes, and files of forms."""
+"""Inputs that are whole bodies, decoded from bytes."""
 
 from __future__ import annotations
 
@@ -9,20 +9,19 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
-from verglas.errors.parse import FormError, UnsupportedMediaType
+from verglas.errors.parse import UnsupportedMediaType
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
+from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Problem, input_error
 from verglas.inputs.sources import Description, Known, Source
-from verglas.inputs.texts import FORM_TYPES, form_problem, refused
 from verglas.limits import Limits
 from verglas.request.model import Request
 from verglas.syntax.mediatypes import is_json
-from verglas.uploads import Upload
 from verglas.wsgi import JSONLike
 
-__all__ = ["Decoder", "body", "file"]
+__all__ = ["Decoder", "body"]
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ class Decoder(Protocol[T]):
 
     @property
     def schema(self) -> Schema:
-        """The JSON schema of the values; `{}` when there is none."""
+        """The JSON schema of the values; `{}` when it is not known."""
         ...
 
     def decode(self, data: bytes, limits: Limits, /) -> T:
@@ -50,7 +49,7 @@ class Decoder(Protocol[T]):
             limits: Those of the request.
 
         Raises:
-            InputError: The body does not have one; the error has everything that is wrong.
+            InputError: The body does not have such a value; the error has everything that is wrong.
         """
         ...
 
@@ -58,7 +57,7 @@ class Decoder(Protocol[T]):
         """The body of a value.
 
         Raises:
-            ValueError: The value has none.
+            ValueError: The value cannot be written so that it is read again.
         """
         ...
 
@@ -70,8 +69,8 @@ class FunctionDecoder:
 
     Attributes:
         function: Gives the value of a body.
-        back: Gives the body of a value. `None`: there is no way back.
-        media_types: The media types that are read; none: all.
+        back: Gives the body of a value. `None`: it is only read.
+        media_types: The media types that are read; all, if it is empty.
     """
 
     function: Callable[[bytes], object]
@@ -80,7 +79,15 @@ class FunctionDecoder:
     schema: Schema = field(factory=dict[str, JSONLike])
 
     def decode(self, data: bytes, limits: Limits, /) -> object:
-        """As the function has it: any error by which conversions fail is the client's fault."""
+        """The value that the function gives; any error by which conversions fail is the client's fault.
+
+        Args:
+            data: The body.
+            limits: Those of the request.
+
+        Raises:
+            InputError: The function raised such an error.
+        """
         del limits
         try:
             return self.function(data)
@@ -88,7 +95,14 @@ class FunctionDecoder:
             raise input_error([Problem("body", "", "invalid", message_of(error))]) from None  # which may hold the body
 
     def encode(self, value: object, /) -> bytes:
-        """As the function has it."""
+        """The body that `encode=` gives.
+
+        Args:
+            value: The value.
+
+        Raises:
+            TypeError: The function was given without `encode=`.
+        """
         if self.back is None:
             raise TypeError("the body is only read: give its decoder encode=")
         return self.back(value)
@@ -159,6 +173,9 @@ def body(decoder: object, /, *, media_types: Sequence[str] = (), encode: object 
         media_types: Those that a function reads; none: all. Another is a 415.
         encode: Gives the bytes of a value of the function's.
 
+    Raises:
+        TypeError: The decoder is neither a decoder nor a function, or has media types of its own.
+
     >>> from verglas import Request
     >>> lines = body(lambda data: data.decode("ascii").splitlines(), media_types=["text/plain"])
     >>> lines.read(Request(method="POST", headers={"Content-Type": "text/plain"}, body=b"a\\nb"))
@@ -174,90 +191,6 @@ def body(decoder: object, /, *, media_types: Sequence[str] = (), encode: object 
         decoder = FunctionDecoder(function, back, tuple(one.lower() for one in media_types))
     elif media_types or encode is not None:
         raise TypeError(f"{decoder!r} has its own media types and its own way back")
+    if isinstance(decoder, FormDecoder):  # which reads the form that the request has read, files and all
+        return Input[object](decoder.source)
     return Input[object](BodySource(cast("Decoder[object]", decoder)))
-
-
-@final
-@frozen(eq=False)
-class FileSource(Source):
-    """A file of a form, or several.
-
-    Attributes:
-        name: The name of the field.
-        is_optional: Whether it may be missing, and is `None` then.
-        several: Whether all of the name are read, as a tuple.
-    """
-
-    name: str
-    is_optional: bool = False
-    several: bool = False
-
-    @override
-    def read(self, request: Request[object], known: Known) -> object:
-        problem = form_problem(request)
-        if problem is not None:
-            raise problem
-        try:
-            files = request.files.getlist(self.name)
-        except (FormError, UnsupportedMediaType) as error:
-            raise form_problem(request, error) or error from None
-        if self.several:
-            return tuple(files)
-        if len(files) > 1:
-            raise refused("file", self.name, "repeated", "is given more than once")
-        if not files and not self.is_optional:
-            raise refused("file", self.name, "missing", "is missing")
-        return files[0] if files else None
-
-    @override
-    def write(self, draft: Draft, value: object) -> None:
-        given: object = value if self.several else () if value is None and self.is_optional else (value,)
-        uploads = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (None,)
-        if not all(isinstance(one, Upload) for one in uploads):
-            raise TypeError(f"file {self.name} is {'a tuple of uploads' if self.several else 'an Upload'}")
-        draft.files[self.name] = cast("tuple[Upload, ...]", uploads)
-
-    @override
-    def describe(self) -> tuple[Description, ...]:
-        return (
-            Description(
-                place="file",
-                name=self.name,
-                schema={"type": "string", "format": "binary"},
-                required=not (self.is_optional or self.several),
-                default=() if self.several else None,
-                several=self.several,
-                statuses=(400, 413, 415, 422),
-                media_types=FORM_TYPES[1:],
-            ),
-        )
-
-
-@final
-class Files:
-    """What `file` is: a maker of inputs that are files of a form."""
-
-    @overload
-    def __call__(self, name: str, /) -> Input[Upload]: ...
-    @overload
-    def __call__(self, name: str, /, *, default: None) -> Input[Upload | None]: ...
-    def __call__(self, name: str, /, *, default: object = ...) -> object:
-        """An input that is a file of a form.
-
-        Args:
-            name: The name of the field.
-            default: `None`, when it may be missing.
-        """
-        return Input[object](FileSource(name, is_optional=default is None))
-
-    def many(self, name: str, /) -> Input[tuple[Upload, ...]]:
-        """An input that is all files of a name, of which there may be none.
-
-        Args:
-            name: The name of the field.
-        """
-        return Input(FileSource(name, several=True))
-
-
-file: Final = Files()
-"""Makes inputs of files of the form in the body."""
