@@ -9,7 +9,6 @@ from __future__ import annotations
 from verglas.inputs.bodies import Decoder, body
 from verglas.inputs.classes import from_class, input_class, of
 from verglas.inputs.converters import converter, local_datetime
-from verglas.inputs.converters import local_datetime
 from verglas.inputs.files import file
 from verglas.inputs.forms import form_of
 from verglas.inputs.jsons import json_of
