@@ -7,6 +7,8 @@
     events.py       /events     events that arrive as they are sent, and go on where a connection ended
 
 The server is the one of the standard library, with threads. Any other serves the examples as `examples.site:app`.
+Two more are APIs, to be asked by curl: `gunicorn 'examples.notes:app()'` and, for what a framework is made of,
+`gunicorn examples.greetings:app`.
 """
 
 from __future__ import annotations

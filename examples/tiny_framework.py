@@ -1,0 +1,152 @@
+"""A framework in 150 lines, built on typed inputs and paths: classes as handlers, their dependencies by type, OpenAPI.
+
+    class Greetings:
+        def __init__(self, store: Store) -> None: ...
+
+        @handles(GET(root / "greetings" / str) & query("loud", bool, default=False))
+        def show(self, request: Request, name: str, loud: bool) -> Response: ...
+
+    api = Api("Greetings").provide(Store, Store).add(Greetings)
+    app = api.application()
+
+Type checkers hold each method against its endpoint. An `Api` makes one instance of each class, with instances of what
+its constructor names, and `GET /openapi.json` describes the routes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from types import MethodType
+from typing import Final, Generic, Self, TypeVar, TypeVarTuple, Unpack, cast
+
+from attrs import frozen
+
+from verglas import JSONLike, Request, Response, ResponseLike, application, json_response
+from verglas.inputs import Description
+from verglas.paths import GET, Endpoint, Route, Routes, root, routes
+from verglas.wsgi import WSGIApplication
+
+__all__ = ["Api", "Container", "Method", "handles", "openapi"]
+
+C = TypeVar("C")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+PROBLEM: Final[JSONLike] = {"application/problem+json": {"schema": {"type": "object"}}}
+
+
+@frozen
+class Method(Generic[C]):
+    """A method of a class that answers an endpoint, before there is an instance."""
+
+    route: Callable[[C], Route[Request[None]]]
+
+
+def handles(
+    endpoint: Endpoint[*Ts],
+) -> Callable[[Callable[[C, Request[None], Unpack[Ts]], ResponseLike]], Method[C]]:
+    """Have a method answer an endpoint."""
+
+    def declare(function: Callable[[C, Request[None], Unpack[Ts]], ResponseLike]) -> Method[C]:
+        def route(instance: C) -> Route[Request[None]]:
+            @wraps(MethodType(function, instance))
+            def handler(request: Request[None], *values: *Ts) -> ResponseLike:
+                return function(instance, request, *values)
+
+            return endpoint.into(handler)
+
+        return Method(route)
+
+    return declare
+
+
+class Container:
+    """Instances by their type: each is made once, when it is first needed, of instances of what its maker names."""
+
+    def __init__(self) -> None:
+        self._makers: dict[type[object], Callable[..., object]] = {}
+        self._instances: dict[type[object], object] = {}
+
+    def provide(self, kind: type[T], maker: Callable[..., T]) -> None:
+        """Have a function, or a class, make the instance of a type."""
+        self._makers[kind] = maker
+
+    def get(self, kind: type[T]) -> T:
+        """The instance of a type."""
+        if kind not in self._instances:
+            self._instances[kind] = self._made(self._makers.get(kind, kind))
+        return cast("T", self._instances[kind])  # `provide` has checked that it is one
+
+    def _made(self, maker: Callable[..., object]) -> object:
+        parameters = inspect.signature(maker, eval_str=True).parameters.values()
+        return maker(**{one.name: self.get(one.annotation) for one in parameters})
+
+
+class Api:
+    """Classes of handlers, as one application.
+
+    Args:
+        title: The name of it.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._container = Container()
+        self._routes: list[Route[Request[None]]] = []
+
+    def provide(self, kind: type[T], maker: Callable[..., T]) -> Self:
+        """Have a function, or a class, make the instance of a type that constructors name."""
+        self._container.provide(kind, maker)
+        return self
+
+    def add(self, resource: type[C]) -> Self:
+        """Add a class, whose constructor is given instances of the types that it names."""
+        instance = self._container.get(resource)
+        for member in vars(resource).values():
+            if isinstance(member, Method):
+                self._routes.append(cast("Method[C]", member).route(instance))  # of this class
+        return self
+
+    def application(self) -> WSGIApplication:
+        """The WSGI application, which describes itself."""
+        described: JSONLike = openapi(self._title, routes(*self._routes))
+
+        def show(request: Request) -> Response:
+            return json_response(described)
+
+        return application(routes(*self._routes, GET(root / "openapi.json").into(show)))
+
+
+def openapi(title: str, table: Routes[Request[None]]) -> dict[str, JSONLike]:
+    """Describe a table of routes (OpenAPI 3.1)."""
+    paths: dict[str, dict[str, JSONLike]] = {}
+    for route in table:
+        described = route.describe()
+        names = [one.name for one in described if one.place == "path"]
+        segments = [one if isinstance(one, str) else f"{{{names.pop(0)}}}" for one in route.path.segments]
+        paths.setdefault("/" + "/".join(segments), {})[route.method.lower()] = operation(route, described)
+    return {"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": paths}
+
+
+def operation(route: Route[Request[None]], described: tuple[Description, ...]) -> JSONLike:
+    """Describe a route."""
+    named = [one for one in described if one.place in ("path", "query", "header", "cookie")]
+    statuses = sorted({status for one in described for status in one.statuses})
+    result: dict[str, JSONLike] = {
+        "operationId": str(getattr(route.handler, "__name__", "")),
+        "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
+        "parameters": [
+            {"name": one.name, "in": one.place, "required": one.required, "schema": one.schema} for one in named
+        ],
+        "responses": {"200": {"description": "OK"}}
+        | {str(status): {"description": HTTPStatus(status).phrase, "content": PROBLEM} for status in statuses},
+    }
+    fields = [one for one in described if one.place in ("form", "file")]
+    form: JSONLike = {"type": "object", "properties": {one.name: one.schema for one in fields}}
+    content = {kind: {"schema": form if one in fields else one.schema} for one in described for kind in one.media_types}
+    if content:
+        result["requestBody"] = {"content": content}
+    return result
