@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
@@ -13,8 +12,6 @@ from verglas.capture import (
     Located,
     locate,
     method_of,
-    mounted_environ,
-    mounted_url,
     octets_of,
     path_of,
     plain_place,
@@ -33,11 +30,11 @@ from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
 from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
-from verglas.request.changes import RequestChanges, as_values, body_in_memory, merged, with_length
-from verglas.request.content import BodyContent
-from verglas.request.lazy import KEPT, lazy
+from verglas.request.changes import RequestChanges, body_in_memory, with_length
+from verglas.request.copies import Copies
+from verglas.request.lazy import lazy
 from verglas.request.names import HeadNames
-from verglas.request.readonly import refuse, unknown_values
+from verglas.request.readonly import refuse
 from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
@@ -64,11 +61,8 @@ HOOKS: Final = ("headers", "limits", "url", "want_form_data_parsed", *OF_LIMITS)
 PERF: without any, `_limits` or the defaults have all but the three; to work these out costs a read header 8 %.
 """
 
-DERIVED: Final = ("args", "cookies", "user_agent", "_located")
-"""The values that are computed from others, and anew when those are replaced."""
 
-
-class Request(HeadNames, BodyContent, Generic[S_co]):
+class Request(HeadNames, Copies, Generic[S_co]):
     """A request as a value: frozen, comparable, hashable, safe to share between threads, picklable once `buffered`.
 
     The constructor reads an environ leniently: an invalid host is `""`, and a malformed length raises when the body is
@@ -205,16 +199,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
     _trust: Trust | None = None
     _shallow: bool = False
     _state: S_co = cast("S_co", None)  # which is what it is by default
-
-    def _set_values(self, values: RequestChanges) -> None:
-        if unknown := values.keys() - RequestChanges.__annotations__.keys():
-            raise unknown_values(sorted(unknown))
-        self.__dict__["_origin"] = None
-        self._keep(**as_values(values, self.limits))
-
-    def _keep(self, **values: object) -> None:
-        """Have values that are given, where the lazy ones keep what they compute."""
-        self.__dict__.update({KEPT.format(name): value for name, value in values.items()})
 
     # Of what makes requests from the outside, the first overload is of a class whose requests need no state. The second
     # is of all others: a generic class whose state is free, to mypy, and one that promises a state that nobody gives.
@@ -360,6 +344,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return locate(self._environ, self.trust)
 
     @lazy
+    @override
     def url(self) -> URL:
         """The URL; `str` of it is the IRI. Its host is `""` where the request names none that is valid and trusted."""
         return url_of(self._environ, self._located)
@@ -387,11 +372,13 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return Headers.captured(environ, limits)
 
     @lazy
+    @override
     def server(self) -> tuple[str, int | None] | None:
         """Name and port of the server, the port `None` for a Unix socket."""
         return server_of(self._environ)
 
     @lazy
+    @override
     def remote_addr(self) -> str | None:
         """The address of the client; behind proxies that `trust` names, the one that they state."""
         if self.trust.believes_proxies:
@@ -399,6 +386,7 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         return optional_text(self._environ, "REMOTE_ADDR")
 
     @lazy
+    @override
     def remote_user(self) -> str | None:
         """The user that the server authenticated."""
         return optional_text(self._environ, "REMOTE_USER")
@@ -464,44 +452,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             remote_user=self.remote_user,
         )
 
-    @override
-    def replace(self, **changes: Unpack[RequestChanges]) -> Self:
-        """Copy the request with other values.
-
-        Args:
-            **changes: As for the constructor. Host follows another URL, Content-Length another body.
-
-        Raises:
-            GrammarError: A value is not valid.
-            TypeError: A name is not known.
-
-        >>> Request(url="/a").replace(url="http://example.org/b").headers["Host"]
-        'example.org'
-        """
-        other = self._changed(merged(self, changes))
-        if not changes.keys() & {"url", "headers", "body"}:
-            other._keep(headers=self.headers)  # as they came: a Host would be added to them
-        return other
-
-    __replace__ = replace
-
-    def _changed(self, values: RequestChanges) -> Self:
-        other = self._copied()
-        for derived in DERIVED:
-            other.__dict__.pop(KEPT.format(derived), None)
-        other._set_values(values)
-        other._keep(server=values.get("server"))  # none stays none, as for a request that came without
-        return other
-
-    def _copied(self) -> Self:
-        self.body  # noqa: B018  # a copy shares the body, which has to be there for that
-        return self._restored(self._kept())
-
-    def _kept(self) -> dict[str, object]:
-        """The attributes, but for the cached properties of a plain subclass, which are computed anew in a copy."""
-        own = self.__dict__.copy()
-        return {name: own[name] for name in own if not isinstance(getattr(type(self), name, None), cached_property)}
-
     def with_state(self, state: State) -> Request[State]:
         """Copy the request with a value that the application adds; the copy shares the body.
 
@@ -513,69 +463,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
         """
         other = cast("Request[State]", self._copied())  # of the same class, with another type argument
         other.__dict__["_state"] = state
-        return other
-
-    def with_limits(self, limits: Limits) -> Self:
-        """Copy the request with other limits; the copy shares the body, which has the new `max_content_length` then.
-
-        Args:
-            limits: The limits.
-        """
-        other = self._copied()
-        own = other.__dict__
-        for derived in ("args", "cookies", *(() if self._origin is None else ("headers",))):
-            own.pop(KEPT.format(derived), None)
-        own["_limits"] = limits
-        self.body.allow(limits.max_content_length)
-        if self._origin is None:
-            other._keep(headers=self.headers.within(limits))
-        return other
-
-    def mounted(self, depth: int) -> Self:
-        """Copy the request as an application sees it that is mounted below this one; the copy shares the body.
-
-        Args:
-            depth: How many segments of the path move to `root_path`.
-
-        Raises:
-            ValueError: The path has fewer segments.
-
-        >>> below = Request(url="/shop/items/7").mounted(1)
-        >>> below.root_path, below.path
-        ('/shop', '/items/7')
-        """
-        url = self.url
-        if not 0 <= depth <= len(url.segments):
-            raise ValueError(
-                f"{url.path!r} has {len(url.segments)} segments, of which {depth} cannot move to root_path"
-            )
-        other = self._copied()
-        other._keep(url=mounted_url(url, depth))
-        if self._origin is not None:
-            other.__dict__["_origin"] = mounted_environ(self._origin, depth)
-            other.__dict__["_environ"] = mounted_environ(self._environ, depth)
-        return other
-
-    @override
-    def buffered(self) -> Self:
-        """Copy the request with its body in memory, read now: hashable, picklable, and to be read again and again.
-
-        Its `environ` is how to share a body with another reader, such as a Flask or Werkzeug request: an environ has
-        one input, and who reads it first has it alone.
-
-        Raises:
-            ParseError: The body is too large, or ended early.
-            BodyConsumed: The body was consumed before.
-            RuntimeError: The request was made shallow, to leave its body alone.
-        """
-        if self.body.content is not None:
-            return self
-        other = self._copied()
-        body = Body(self._open_body().read(self.limits, "buffered"))
-        other.__dict__["_origin"] = None
-        other._keep(body=body)
-        if self.headers.get("Transfer-Encoding"):
-            other._keep(headers=with_length(self.headers, body))
         return other
 
     def close(self) -> None:
@@ -660,13 +547,6 @@ class Request(HeadNames, BodyContent, Generic[S_co]):
             getattr(self, name)  # computed now: the environ stays behind
         settings: dict[str, object] = {"_origin": None, "_environ": {}}
         return self._restored, (self._kept() | settings,)
-
-    @classmethod
-    def _restored(cls, attributes: dict[str, object]) -> Self:
-        """Make a request of what another keeps, as it is: adding a Host or a Content-Length would change it."""
-        request = object.__new__(cls)
-        request.__dict__.update(attributes)
-        return request
 
     if not TYPE_CHECKING:  # to checkers, a class with a __setattr__ would take any attribute
 
