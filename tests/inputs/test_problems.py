@@ -101,6 +101,12 @@ def test_equal_problems_count_once() -> None:
     assert (Problem("query", "/a", "missing", "is missing"),) == found.problems
 
 
+def test_no_problem() -> None:
+    """An error without a problem is none."""
+    with pytest.raises(ValueError, match="at least one problem"):
+        InputError([])
+
+
 def problem_of(code: Code) -> Problem:
     """A problem of a kind."""
     return Problem("body", f"/{code}", code, "m")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
@@ -37,6 +38,7 @@ from verglas.inputs import (
     local_datetime,
     of,
     query,
+    secured,
 )
 
 
@@ -365,6 +367,15 @@ def test_refused_by_the_class() -> None:
     assert (Problem("query", "", "invalid", "start is after end"),) == caught.value.problems
 
 
+def test_refused_values_of_several_places() -> None:
+    """Of several places, it is the first."""
+    span = (header("X-Start", int) & query("end", int)).to(Span)
+
+    with pytest.raises(InputError) as caught:
+        span.read(Request(url="/?end=1", headers={"X-Start": "2"}))
+    assert (Problem("header", "", "invalid", "start is after end"),) == caught.value.problems
+
+
 @attrs.frozen
 class KeywordOnly:
     """Has a field that the constructor takes by name."""
@@ -481,6 +492,20 @@ def test_groups() -> None:
 
 
 QUERY: Final = query("a")
+
+
+async def later(sent: str) -> str:
+    """Does not give its value when it is called."""
+    return sent
+
+
+class Later:
+    """An object that is called as `later` is."""
+
+    async def __call__(self, sent: str) -> str:
+        return sent
+
+
 WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "query-number": (lambda: untyped(query)(1), r"query\(\) takes a name first, not int"),
     "cookie-bytes": (lambda: untyped(cookie.many)(b"a"), r"cookie\(\) takes a name first, not bytes"),
@@ -506,6 +531,12 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "enum-of-one-text": (lambda: untyped(query)("a", Enum("Twice", {"A": "1", "B": 1})), "has the text of A"),
     "and-name": (lambda: untyped(QUERY.__and__)("b"), "an input goes with another input, not with str"),
     "and-group": (lambda: untyped(QUERY.__and__)(QUERY & QUERY), "on the right of & stands one input"),
+    "async-converter": (lambda: query("a", later), "is async, and nothing awaits it"),
+    "async-encode": (lambda: untyped(query)("a", len, encode=later), "is async"),
+    "async-map": (lambda: QUERY.map(later), "is async"),
+    "async-to": (lambda: (QUERY & QUERY).to(untyped(partial(later))), "is async"),
+    "async-check": (lambda: secured(cookie("a"), later), "is async"),
+    "async-object": (lambda: secured(cookie("a"), Later()), "is async"),
     "map-value": (lambda: untyped(QUERY.map)(7), r"map\(\) takes functions, not int"),
     "map-back": (lambda: untyped(QUERY.map)(len, 7), r"map\(\) takes functions, not int"),
     "to-value": (lambda: untyped((QUERY & QUERY).to)(None), r"to\(\) takes functions, not NoneType"),

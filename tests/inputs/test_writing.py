@@ -17,7 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.inputs.places import NAME, PLACES, any_input, many, one
-from tests.kit import JSON, MULTIPART, URLENCODED, multipart, untyped
+from tests.kit import JSON, MULTIPART, URLENCODED, environ_of, multipart, posted, untyped
+from tests.kit import Input as Sent
 from tests.strategies import ANY_TEXT, TEXT
 from verglas import Limits, Request, Upload
 from verglas.headers import ACCEPT, AUTHORIZATION, IF_MATCH, IF_MODIFIED_SINCE, ORIGIN, RANGE
@@ -54,7 +55,7 @@ class Size(Flag):
     LARGE = 2
 
 
-BASES: Final = {
+BASES: Final[dict[str, Request]] = {
     "bare": Request(),
     "queries": Request(url=f"http://example.org/a/b?a=1&{NAME}=x&%FF=%FF&&{NAME}=y;z&b=+%2b", headers={"X-A": "b"}),
     "cookies": Request(headers={"Cookie": f'a="\\073\\\\"; {NAME}=x; b=\xff; c=\xc3\xa9;; {NAME}="y"; d', "X-A": "b"}),
@@ -73,6 +74,17 @@ BASES: Final = {
     "json": Request(method="POST", headers={"Content-Type": JSON, "Content-Encoding": "gzip"}, body=b"{}"),
     "state": Request(method="DELETE", remote_addr="192.0.2.1", limits=Limits(max_query_fields=9), url="/?a=1"),
 }
+
+BASES["environ"] = Request(
+    environ_of(
+        f"/a?b=1&{NAME}=x",
+        HTTP_COOKIE=f'a="\\073"; {NAME}=x; b=\xff',
+        HTTP_X_FIELD="x",
+        HTTP_IF_MATCH='"a"',
+        HTTP_X_A="b",
+    )
+)
+BASES["posted"] = Request(posted(f"a=1&{NAME}=x&b=%FF".encode(), URLENCODED, HTTP_X_A="b")).buffered()
 
 VALUES: Final[dict[str, tuple[object, st.SearchStrategy[object]]]] = {
     "bool": (bool, st.booleans()),
@@ -510,3 +522,32 @@ def test_subclass_of_str(place: str) -> None:
     """A text that formats as it likes is written as the text that it is."""
     assert "a" == one(place, str).read(one(place, str).write(Request(), Plain("a")))
     assert "a" == one(place, str).read(one(place, len, encode=give(Plain("a"))).write(Request(), 7))
+
+
+def test_body_of_a_client_is_left_alone() -> None:
+    """Writing to the head of a request reads nothing of its body, which is there afterwards."""
+    stream = Sent(b"a=1")
+    base = Request(posted(b"a=1", URLENCODED, stream=stream))
+    written = (query("b") & cookie("c") & header("X-D", str)).write(base, "2", "3", "4")
+
+    assert [] == stream.asked
+    assert "1" == form("a").read(written)
+
+
+def test_what_is_not_written_stays_as_it_came() -> None:
+    """Octets that no text stands for, and quotes around cookies, are not written anew."""
+    base = Request(url="/?%ff=%FF&a=1&b=+%2b&&c", headers={"Cookie": 'a="\\073"; b=\xff;c'})
+    written = (query("a") & cookie("d")).write(base, "2", "3")
+
+    assert (b"%ff=%FF&b=+%2b&c&a=2", 'a="\\073"; b=\xff; c; d=3') == (
+        written.url.query_string,
+        written.headers["Cookie"],
+    )
+
+
+def test_nothing_written_is_the_same_request() -> None:
+    """A request that has what is written already is not changed in anything else."""
+    base = BASES["headers"]
+
+    assert base == header("X-Absent", str, default=None).write(base, None)
+    assert base == query("absent", int, default=1).write(base, 1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from inspect import iscoroutinefunction
 from typing import Annotated, Final, Generic, Literal, TypeGuard, TypeVar, Union, cast, final, get_origin
 from uuid import UUID
 
@@ -18,7 +19,16 @@ from verglas.syntax import scalars
 from verglas.values import Value
 from verglas.wsgi import JSONLike
 
-__all__ = ["Converter", "E", "V", "converter", "converter_of", "local_datetime", "message_of"]
+__all__ = [
+    "Converter",
+    "E",
+    "V",
+    "check_awaits_nothing",
+    "converter",
+    "converter_of",
+    "local_datetime",
+    "message_of",
+]
 
 T = TypeVar("T")
 V = TypeVar("V", bool, int, float, str, Decimal, UUID, datetime, date, time, timedelta)
@@ -118,6 +128,7 @@ def converter(decode: Callable[[str], T], encode: Callable[[T], str], /) -> Call
     for one in (decode, encode):
         if not callable(one):
             raise TypeError(f"converter() takes two functions, not {type(one).__name__}")
+        check_awaits_nothing(one)
     two_ways = _TwoWays(decode, cast("Callable[[object], str]", encode))
     return cast("Callable[[str], T]", two_ways)  # it gives what `decode` does
 
@@ -130,7 +141,7 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
         encode: Gives the text of a value of the function's; `str` without one.
 
     Raises:
-        TypeError: The argument is neither a type that has one nor a function.
+        TypeError: The argument is neither a type that has one nor a function, or is an `async` one.
 
     >>> converter_of(int).decode("7")
     7
@@ -152,9 +163,25 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
         raise TypeError(f"a converter is a type such as int, an Enum, or a function of a text, not {kind!r}")
     if not callable(encode or str):
         raise TypeError(f"encode= is a function of a value that gives its text, not {encode!r}")
+    for function in (kind, encode):
+        check_awaits_nothing(function)
     # What they take and give, the overloads of whoever calls this have checked.
     decode = cast("Callable[[str], object]", kind)
     return Converter(decode, cast("Callable[[object], str]", encode or str))
+
+
+def check_awaits_nothing(function: object) -> None:
+    """Refuse an `async` function where it is given: nothing awaits it, and its coroutine is a value like any other.
+
+    Args:
+        function: The function, or any object.
+
+    Raises:
+        TypeError: The function is an `async` one.
+    """
+    called: object = getattr(function, "__call__", None)  # noqa: B004  # its code, not whether it is there
+    if iscoroutinefunction(function) or iscoroutinefunction(called):
+        raise TypeError(f"{function!r} is async, and nothing awaits it")
 
 
 def _is_enum(kind: object) -> TypeGuard[type[Enum]]:

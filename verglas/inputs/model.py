@@ -13,6 +13,7 @@ from attrs import frozen
 
 from verglas.backports import override
 from verglas.errors.registry import SupportsChallenge, Unauthorized
+from verglas.inputs.converters import check_awaits_nothing
 from verglas.inputs.problems import InputError
 from verglas.inputs.sources import (
     Description,
@@ -208,7 +209,8 @@ class Inputs(Value, Generic[*Ts]):
         """The input of what a class or function makes of the values, in their order.
 
         Args:
-            make: The class or function. A `ValueError` that it raises says that the values are not right together.
+            make: The class or function. A `ValueError` that it raises says that the values are not right together: a
+                problem of the whole place, that of the first input where there are several.
             back: Gives the values again. Of an attrs class or a dataclass, they are its fields.
 
         >>> from attrs import frozen
@@ -282,11 +284,13 @@ def check_functions(taker: str, forth: object, back: object) -> None:
     """Refuse what is not a function, where it is given.
 
     Raises:
-        TypeError: An argument is not a function; the second may be `None`.
+        TypeError: An argument is not a function, or is an `async` one; the second may be `None`.
     """
     if not callable(forth) or not (back is None or callable(back)):
         wrong = back if callable(forth) else forth
         raise TypeError(f"{taker}() takes functions, not {type(wrong).__name__}")
+    for function in (forth, back):  # an async check would let everybody in: a coroutine is not None
+        check_awaits_nothing(function)
 
 
 def mapped(inner: Source, forth: Way, back: Way | None) -> Mapped:

@@ -124,6 +124,9 @@ class InputError(ParseError):
     Args:
         problems: At least one problem; equal ones count once.
 
+    Raises:
+        ValueError: The list of problems is empty.
+
     >>> error = InputError([Problem("query", "/page", "missing", "is missing")])
     >>> print(error)
     422 Unprocessable Content: query /page: is missing
@@ -135,6 +138,8 @@ class InputError(ParseError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
+        if not self.problems:
+            raise ValueError("an InputError has at least one problem")
         super().__init__("\n".join(map(str, self.problems)))
         self.args: tuple[object, ...] = (self.problems,)
 
