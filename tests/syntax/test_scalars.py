@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.kit import untyped
 from tests.strategies import ANY_TEXT
 from verglas import GrammarError
+from verglas.backports import override
 from verglas.syntax import scalars
 
 NINES: Final = "9" * 4300
@@ -283,9 +284,11 @@ class Escaped(str):
 
     __slots__ = ()
 
+    @override
     def __str__(self) -> str:
         return "&lt;"
 
+    @override
     def __format__(self, spec: str, /) -> str:
         return "&lt;"
 
