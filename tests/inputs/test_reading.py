@@ -335,6 +335,12 @@ class Search:
     agent: str | None = of(header("User-Agent", str, default=None))
 
 
+class WithoutDecorator(Search):
+    """Has a field that nobody reads."""
+
+    more: str = of(query("more"))
+
+
 def test_to() -> None:
     """A class is made of the values, which are its fields when it is written."""
     page = (query("n", int) & query("size", int, default=20)).to(Page)
@@ -546,6 +552,7 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "of-value": (lambda: untyped(of)(7), "an input goes with another input"),
     "class-of-a-value": (lambda: untyped(from_class)(7), "takes a class with @input_class"),
     "class-of-a-plain-one": (lambda: from_class(Colour), "takes a class with @input_class"),
+    "class-of-a-subclass": (lambda: from_class(WithoutDecorator), "takes a class with @input_class"),
     "class-of-bare-fields": (lambda: from_class(Page), r"each field of Page is made by of\(...\): _number, size"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, TypeVar, cast, dataclass_transform
 
 import attrs
@@ -57,7 +58,8 @@ def from_class(cls: type[T], /) -> Input[T]:
     Raises:
         TypeError: The class is not an `input_class`, or one of its fields is not made by `of`.
     """
-    if not attrs.has(cls):  # of what is not a class, too
+    own: Mapping[str, object] = getattr(cls, "__dict__", {})
+    if "__attrs_attrs__" not in own or not attrs.has(cls):  # a subclass may have fields that attrs has not seen
         raise TypeError(f"from_class() takes a class with @input_class, not {cls!r}")
     fields = [one for one in attrs.fields(cls) if one.init]
     inputs: list[object] = [one.metadata.get(INPUT) for one in fields]
