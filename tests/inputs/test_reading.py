@@ -263,6 +263,13 @@ def test_first_of(request_: Request, expected: object) -> None:
     assert expected == outcome(any_input(made), request_)
 
 
+def test_first_of_others() -> None:
+    """It may be one of others, and have a way on."""
+    made = first_of(first_of(query("a")), first_of(query("b"), query("c")).map(str.upper), query("d", default="x"))
+
+    assert ["1", "B", "C", "x"] == [made.read(Request(url=f"/?{sent}")) for sent in ("a=1", "b=b", "c=c", "")]
+
+
 def test_first_of_does_not_pass_over_what_is_wrong() -> None:
     """One that is there and wrong is refused: the next does not stand in for it."""
     made = first_of(query("n", int), query("m", int, default=1))
@@ -549,6 +556,8 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "into-value": (lambda: untyped(QUERY.into)(7), r"into\(\) takes a handler"),
     "first-of-name": (lambda: untyped(first_of)("a"), "an input goes with another input"),
     "first-of-group": (lambda: untyped(first_of)(QUERY & QUERY), "an input goes with another input"),
+    "first-of-with-default": (lambda: first_of(query("a", default="x"), query("b")), "query a> is never missing"),
+    "first-of-many": (lambda: first_of(query.many("a"), query.many("b")), "query a> is never missing"),
     "of-value": (lambda: untyped(of)(7), "an input goes with another input"),
     "class-of-a-value": (lambda: untyped(from_class)(7), "takes a class with @input_class"),
     "class-of-a-plain-one": (lambda: from_class(Colour), "takes a class with @input_class"),

@@ -359,7 +359,7 @@ def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
         others: What is looked at when it is missing. The last may have a default.
 
     Raises:
-        TypeError: An input is a security input, or is made of one.
+        TypeError: An input is a security input, or is made of one; or one that is never missing comes before another.
 
     >>> from verglas.inputs import cookie, header
     >>> first_of(header("X-Theme", str), cookie("theme")).read(Request(headers={"Cookie": "theme=dark"}))
@@ -368,6 +368,10 @@ def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
     parts = tuple([source_of(one) for one in (first, *others)])
     if any(part.guards for part in parts):  # each of which answers alone: no other would be looked at
         raise TypeError("first_of() goes into secured(), as in secured(first_of(a, b), check), and not around it")
+    for part in parts[:-1]:
+        described = part.describe()
+        if len(described) == 1 and not described[0].required:
+            raise TypeError(f"{Input(part)!r} is never missing: nothing after it in first_of() would be read")
     return Input(FirstOf(parts))
 
 

@@ -311,7 +311,8 @@ class FirstOf(Source):
 
     @override
     def describe(self) -> tuple[Description, ...]:
-        return tuple(evolve(one, required=False) for part in self.parts for one in part.describe())
+        described = [one for part in self.parts for one in part.describe()]
+        return tuple(described) if len(self.parts) == 1 else tuple(evolve(one, required=False) for one in described)
 
 
 @final
