@@ -13,9 +13,8 @@ from attrs import Factory, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verglas import Limits, Request
+from verglas import Limits, Request, Upload
 from verglas.inputs import Code, InputError, Invalid, Place, body, form_of
-from verglas.uploads import Upload
 
 
 class Size(Enum):

@@ -121,6 +121,11 @@ class BodySource(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """Decode the body.
+
+        Raises:
+            InputError: The body is of another media type, or its decoder refuses it.
+        """
         try:
             self._check_type(request)
             data = request.decoded().get_data() if request.headers.get("Content-Encoding") else request.get_data()
@@ -139,6 +144,12 @@ class BodySource(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Encode the body.
+
+        Raises:
+            ValueError: The value cannot be written so that it is read again.
+            TypeError: The decoder has no way back, or one that does not give bytes.
+        """
         data = self.decoder.encode(value)
         if not isinstance(data, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
             raise TypeError(f"the encoder of the body gave {type(data).__name__}, not bytes")

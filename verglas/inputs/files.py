@@ -35,6 +35,11 @@ class FileSource(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """Take the files of the name from the form.
+
+        Raises:
+            InputError: The body is not a form, or has not one file of the name.
+        """
         problem = form_problem(request)
         if problem is not None:
             raise problem
@@ -52,6 +57,11 @@ class FileSource(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
+        """Put the files into the form.
+
+        Raises:
+            TypeError: The value is not an `Upload`, or not a tuple of uploads.
+        """
         given: object = value if self.several else () if value is None and self.is_optional else (value,)
         uploads = cast("tuple[object, ...]", given) if isinstance(given, tuple) else (None,)
         if not all(isinstance(one, Upload) for one in uploads):

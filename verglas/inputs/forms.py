@@ -63,6 +63,11 @@ class FormFields(Source):
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
+        """Read all fields.
+
+        Raises:
+            InputError: The body is not a form, a field is wrong, or a field is not one of these.
+        """
         values: object = None
         problems: list[Problem] = []
         try:
@@ -159,7 +164,7 @@ def form_of(cls: type[T], /) -> FormDecoder[T]:
         cls: An attrs class or a dataclass.
 
     Raises:
-        TypeError: It is neither, or no text stands for an attribute of this type.
+        TypeError: The class is another one, or has an attribute that a form cannot carry.
 
     >>> from attrs import frozen
     >>> from verglas.inputs import body
