@@ -104,9 +104,6 @@ class Source(Value):
         """Its parts, described."""
 
 
-Known: TypeAlias = "Mapping[Guard | None, object]"
-"""The values that are known before a source is read: of each guard and, by `None`, those of the path."""
-
 _NOTHING: Final[Known] = {}
 
 
@@ -345,6 +342,10 @@ class Guard(Value):
         if found is None:
             raise Unauthorized(www_authenticate=self.challenge)
         return found
+
+
+Known: TypeAlias = Mapping[Guard | None, object]
+"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
 
 
 @final
