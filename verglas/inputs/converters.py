@@ -118,7 +118,7 @@ def converter(decode: Callable[[str], T], encode: Callable[[T], str], /) -> Call
         encode: Gives the text of a value, so that reading it gives the value again.
 
     Raises:
-        TypeError: One of them is not a function.
+        TypeError: An argument is not a function.
 
     >>> from verglas.paths import root
     >>> words = converter(lambda text: tuple(text.split("-")), "-".join)
