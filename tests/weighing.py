@@ -21,6 +21,8 @@ from attrs import asdict, frozen
 
 import verglas
 from verglas import Request, Response, application, text
+from verglas.inputs import query
+from verglas.paths import GET, root, routes
 
 __all__ = ["JOURNEYS", "Weight", "weigh"]
 
@@ -169,12 +171,29 @@ def _call_application(environ: dict[str, object]) -> None:
     _consume(_APPLICATION(environ, _start_response))
 
 
+@(GET(root / "things" / int) & query("a", int) & query("b", int, default=1)).into
+def _thing(request: Request, thing: int, a: int, b: int) -> Response:
+    return Response(str(thing + a + b))
+
+
+_TABLE: Final = routes(_thing)
+
+
+def _thing_asked() -> dict[str, object]:
+    return _get() | {"PATH_INFO": "/things/7"}
+
+
+def _route(environ: dict[str, object]) -> object:
+    return _TABLE(Request(environ))
+
+
 JOURNEYS: Final = {
     "read one argument": (_read_argument, _get),
     "save an upload of a two-part form": (_save_upload, _posted),
     "answer a conditional request with 304": (_answer_not_modified, _conditional),
     "call a plain response": (_answer, _get),
     "say hello through application": (_call_application, _get),
+    "route a request with two inputs": (_route, _thing_asked),
 }
 """Each journey by its name, with the environ that it starts from."""
 

@@ -28,6 +28,7 @@ __all__ = [
     "PathValue",
     "Secured",
     "Source",
+    "read_group",
     "read_source",
     "write_source",
 ]
@@ -125,6 +126,23 @@ def read_source(source: Source, request: Request[object], path_values: tuple[obj
     known: dict[Guard | None, object] = {guard: guard.admit(request) for guard in guards}
     known[None] = path_values
     return source.read(request, known)
+
+
+def read_group(group: Group, request: Request[object], path_values: tuple[object, ...] = ()) -> tuple[object, ...]:
+    """Read a group, as `read_source` does.
+
+    Args:
+        group: The group.
+        request: The request.
+        path_values: The values in its path, if there is one.
+
+    Raises:
+        InputError: Something is wrong with what is read: all that is wrong.
+        HTTPError: A guard refuses the request, or a limit is exceeded.
+    """
+    if not (group.guards or path_values):
+        return group.read(request, _NOTHING)
+    return cast("tuple[object, ...]", read_source(group, request, path_values))  # the values of its parts
 
 
 def write_source(source: Source, request: Request[S], value: object) -> Request[S]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable
 from inspect import Parameter, signature
-from typing import Final, Generic, Literal, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, get_args
+from typing import Final, Generic, Literal, Protocol, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, get_args
 
 from attrs import evolve, frozen
 
@@ -13,7 +13,7 @@ from verglas.backports import override
 from verglas.headers.mapping import Headers
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input, Way, check_functions, mapped, source_of, way_back
-from verglas.inputs.sources import Description, Group, PathValue, read_source
+from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
@@ -57,6 +57,10 @@ Method: TypeAlias = Literal[
 """The registered methods (RFC 9110 §18.2) that an application may answer: not CONNECT, and not PRI of HTTP/2."""
 
 METHODS: Final[tuple[str, ...]] = get_args(Method)
+
+
+class _AnyHandler(Protocol[R_in]):
+    def __call__(self, request: R_in, /, *values: object) -> ResponseLike: ...
 
 
 @final
@@ -192,14 +196,14 @@ class Endpoint(Value, Generic[*Ts]):
         is_leading = all(isinstance(part, PathValue) for part in parts[:count])
         inputs = Group.of(*parts[count:]) if is_leading else self.inputs
 
+        run = cast("_AnyHandler[R]", handler)  # the maker of each value has checked it
+
         def answer(request: R, path_values: tuple[object, ...]) -> ResponseLike:
             if not is_leading:
-                values = read_source(inputs, request, path_values)
-            elif inputs.parts:
-                values = path_values + cast("tuple[object, ...]", read_source(inputs, request))
-            else:
-                values = path_values
-            return handler(request, *cast("tuple[*Ts]", values))  # each maker has checked its own
+                return run(request, *read_group(inputs, request, path_values))
+            return (
+                run(request, *path_values, *read_group(inputs, request)) if inputs.parts else run(request, *path_values)
+            )
 
         named = parameters[:count] if is_leading and parameters else [str(index) for index in range(count)]
         return Route(self.method, self.path, self.inputs, tuple(named), handler, self.limits, answer)

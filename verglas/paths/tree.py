@@ -98,7 +98,7 @@ class Tree:
             index = methods.get(method)
             if index is not None:
                 return index, ()
-        return _find(self._root, _split(path), 0, (), method)
+        return _find(self._root, [] if path == "/" else path.removeprefix("/").split("/"), 0, (), method)
 
     def methods(self, path: str) -> set[str]:
         """The methods that some entry takes at a path; none where no entry has it.
@@ -107,13 +107,8 @@ class Tree:
             path: The path.
         """
         found: set[str] = set()
-        _collect(self._root, _split(path), 0, found)
+        _collect(self._root, [] if path == "/" else path.removeprefix("/").split("/"), 0, found)
         return found
-
-
-def _split(path: str) -> list[str]:
-    """The segments of a path, as `URL.segments` has them."""
-    return [] if path == "/" else path.removeprefix("/").split("/")
 
 
 def _below(node: _Node, segment: str | Typed) -> _Node:
