@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import environ_of, untyped
-from verglas import Request
+from verglas import Request, Response
+from verglas.errors import ImATeapot
 from verglas.inputs import Invalid, converter, query
-from verglas.paths import Path, rest, root
+from verglas.paths import GET, Path, rest, root, routes
 
 AnyPath = Path[*tuple[object, ...]]
 
@@ -447,3 +448,66 @@ def test_paths_are_shared() -> None:
     user = users / int
 
     assert ("/users", "/users/7", "/users/7") == (users(), user(7), _paths_are_values(user))
+
+
+class Names:
+    """An object with a converter."""
+
+    def name(self, text: str) -> str:
+        """Any text."""
+        return text
+
+
+NAMES: Final = Names()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: root, id="root"),
+        pytest.param(lambda: root / "a" / int / "", id="type"),
+        pytest.param(lambda: root / even / Colour / rest, id="function"),
+        pytest.param(lambda: root / NAMES.name, id="method"),
+        pytest.param(lambda: root / converter(read_slug, write_slug), id="converter"),
+    ],
+)
+def test_equal_by_segments(make: Callable[[], AnyPath]) -> None:
+    """Two paths of the same segments are equal, and can be keys; a method is the same each time."""
+    assert (make(), hash(make())) == (make(), hash(make()))
+    assert 1 == len({make(), make()})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(root / "a", root / "b", id="text"),
+        pytest.param(root / "a", root / "a" / "", id="slash"),
+        pytest.param(root / int, root / str, id="type"),
+        pytest.param(root / even, root / int, id="function"),
+        pytest.param(root / "int", root / int, id="name"),
+        pytest.param(root / "rest", root / rest, id="rest"),
+    ],
+)
+def test_unequal_by_segments(one: object, other: object) -> None:
+    """Paths of other segments are not equal."""
+    assert one != other
+
+
+def teapot(text: str) -> str:
+    """A converter that answers by itself."""
+    raise ImATeapot
+
+
+def test_converter_answers_by_itself() -> None:
+    """An HTTPError that a converter raises is the answer, and no other path."""
+
+    @GET(root / teapot).into
+    def handler(request: Request, value: str) -> Response:
+        return Response(value)
+
+    table = routes(handler)
+
+    with pytest.raises(ImATeapot):
+        (root / teapot).match(("x",))
+    with pytest.raises(ImATeapot):
+        table(Request(url="/x"))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final, Generic, Literal, TypeVar, TypeVarTuple, cast, final, overload
 
-from attrs import frozen
+from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
@@ -46,7 +46,7 @@ class Other(Enum):
 
 
 @final
-@frozen(eq=False)
+@frozen
 class Typed(Value):
     """A segment with a value.
 
@@ -56,7 +56,7 @@ class Typed(Value):
     """
 
     kind: object
-    converter: Converter[object]
+    converter: Converter[object] = field(eq=False)
 
     def decode(self, text: str) -> object:
         """The value of a segment; `Other.SEGMENT` when it has none, is empty, or is a dot or two.
@@ -86,7 +86,7 @@ Segment = str | Typed | Rest
 
 
 @final
-@frozen(repr=False, eq=False)
+@frozen(repr=False)
 class Path(Value, Generic[*Ts]):
     """The path of a URL, below where the application is mounted: texts, and values of a type.
 
@@ -99,6 +99,9 @@ class Path(Value, Generic[*Ts]):
     '/users/7/notes/00000000-0000-0000-0000-000000000001'
     >>> (root / "users" / int).match(("users", "7"))
     (7,)
+
+    Attributes:
+        segments: Its segments. Two paths with equal ones are equal.
     """
 
     segments: tuple[Segment, ...] = ()

@@ -116,7 +116,7 @@ def _below(node: _Node, segment: str | Typed) -> _Node:
     if isinstance(segment, str):
         return node.texts.setdefault(segment, _Node())
     for other, below in node.typed:
-        if other.kind == segment.kind:  # of methods, one is made each time that it is asked for
+        if other == segment:
             return below
     below = _Node()
     node.typed.append((segment, below))
