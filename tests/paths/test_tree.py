@@ -111,7 +111,7 @@ def kinds(path: AnyPath) -> tuple[object, ...]:
     return tuple([one if isinstance(one, str) else getattr(one, "kind", one) for one in path.segments])
 
 
-def matching(table: Sequence[Entry], segments: Sequence[str]) -> list[tuple[int, tuple[object, ...]]]:
+def matching(table: Sequence[Entry], segments: list[str]) -> list[tuple[int, tuple[object, ...]]]:
     """The entries that have a path, best first, each with its values."""
     order: dict[tuple[object, ...], int] = {}
     for path, _ in table:
@@ -137,7 +137,7 @@ def matching(table: Sequence[Entry], segments: Sequence[str]) -> list[tuple[int,
     return [(index, values) for _, index, values in sorted(found, key=lambda one: (one[0], one[1]))]
 
 
-def naive(table: Sequence[Entry], segments: Sequence[str], method: str) -> Match | None:
+def naive(table: Sequence[Entry], segments: list[str], method: str) -> Match | None:
     """The best entry that takes a method at a path; of one path, its own method wins over that of GET."""
     found = matching(table, segments)
     for index, values in found:
