@@ -70,6 +70,19 @@ class Description(Value):
 
 
 @frozen(eq=False)
+class Gate(Value):
+    """The base of `Guard`, which is made of a source: each source knows the gates before it."""
+
+    @abstractmethod
+    def admit(self, request: Request[object]) -> object:
+        """The value that the credentials of a request stand for.
+
+        Raises:
+            HTTPError: The gate refuses the request.
+        """
+
+
+@frozen(eq=False)
 class Source(Value):
     """A way to read a value from a request, and to write it.
 
@@ -77,7 +90,7 @@ class Source(Value):
         guards: The security inputs among its parts: they are read before all others.
     """
 
-    guards: tuple[Guard, ...] = field(default=(), kw_only=True)
+    guards: tuple[Gate, ...] = field(default=(), kw_only=True)
 
     @abstractmethod
     def read(self, request: Request[object], known: Known) -> object:
@@ -105,6 +118,9 @@ class Source(Value):
         """Its parts, described."""
 
 
+Known: TypeAlias = Mapping[Gate | None, object]
+"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
+
 _NOTHING: Final[Known] = {}
 
 
@@ -123,7 +139,7 @@ def read_source(source: Source, request: Request[object], path_values: tuple[obj
     guards = source.guards
     if not (guards or path_values):
         return source.read(request, _NOTHING)
-    known: dict[Guard | None, object] = {guard: guard.admit(request) for guard in guards}
+    known: dict[Gate | None, object] = {guard: guard.admit(request) for guard in guards}
     known[None] = path_values
     return source.read(request, known)
 
@@ -332,7 +348,7 @@ class FirstOf(Source):
 
 @final
 @frozen(eq=False)
-class Guard(Value):
+class Guard(Gate):
     """The check of who asks, before anything else is read.
 
     Attributes:
@@ -345,6 +361,7 @@ class Guard(Value):
     check: Callable[[object], object]
     challenge: str | None
 
+    @override
     def admit(self, request: Request[object]) -> object:
         """The value that the credentials of a request stand for.
 
@@ -361,9 +378,6 @@ class Guard(Value):
             raise Unauthorized(www_authenticate=self.challenge)
         return found
 
-
-Known: TypeAlias = Mapping[Guard | None, object]
-"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
 
 
 @final
