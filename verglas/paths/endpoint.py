@@ -63,30 +63,6 @@ class _AnyHandler(Protocol[R_in]):
     def __call__(self, request: R_in, /, *values: object) -> ResponseLike: ...
 
 
-@final
-@frozen(eq=False)
-class Row(Value, Generic[R_in]):
-    """A line of a table.
-
-    Attributes:
-        method: The method; `*` of what is mounted, which takes all.
-        segments: The path, with the prefix of where it is mounted.
-        depth: How many segments that prefix has.
-        limits: Those of its requests, instead of the application's. `None`: the same.
-        answer: Answers a request, given the values of its path.
-        name: The name of the handler.
-        route: The route, with its whole path; `None` of what is mounted.
-    """
-
-    method: str
-    segments: tuple[Segment, ...]
-    depth: int
-    limits: Limits | None
-    answer: Callable[[R_in, tuple[object, ...]], ResponseLike]
-    name: str
-    route: Route[R_in] | None
-
-
 class Entry(Value, Generic[R_in]):
     """The base of the parts of a table: a route, another table, something that is mounted."""
 
@@ -154,6 +130,30 @@ class Route(Entry[R_in], Generic[R_in]):
     @override
     def __repr__(self) -> str:
         return f"<Route {self.method} {self.path!r} {name_of(self.handler)}>"
+
+
+@final
+@frozen(eq=False)
+class Row(Value, Generic[R_in]):
+    """A line of a table.
+
+    Attributes:
+        method: The method; `*` of what is mounted, which takes all.
+        segments: The path, with the prefix of where it is mounted.
+        depth: How many segments that prefix has.
+        limits: Those of its requests, instead of the application's. `None`: the same.
+        answer: Answers a request, given the values of its path.
+        name: The name of the handler.
+        route: The route, with its whole path; `None` of what is mounted.
+    """
+
+    method: str
+    segments: tuple[Segment, ...]
+    depth: int
+    limits: Limits | None
+    answer: Callable[[R_in, tuple[object, ...]], ResponseLike]
+    name: str
+    route: Route[R_in] | None
 
 
 @final
