@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, Literal, TypeAlias, cast
 
+import attrs
 import pytest
 from attrs import frozen
 
@@ -373,6 +374,7 @@ def gaps(theirs: object, ours: object) -> Iterator[str]:
 def members(owner: type) -> set[str]:
     """The public names of the attributes of a class and of its objects."""
     found = {*dir(owner)}.union(*[assigned(base) for base in owner.__mro__ if base.__module__ != "builtins"])
+    found |= {one.name for one in attrs.fields(owner)} if attrs.has(owner) else set()
     return {name for name in found if not name.startswith("_")}
 
 

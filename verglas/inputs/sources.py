@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Final, Self, TypeAlias, TypeVar, cast, final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, frozen, resolve_types
 
 from verglas.backports import override
 from verglas.errors.http import HTTPError
@@ -118,8 +118,10 @@ class Source(Value):
         """Its parts, described."""
 
 
+resolve_types(Source)  # attrs gives subclasses in other modules this annotation, where `Gate` is not known
+
 Known: TypeAlias = Mapping[Gate | None, object]
-"""What is known before a source is read: what each guard has found out and, by `None`, the values of the path."""
+"""The values that are known before a source is read: of each guard and, by `None`, those of the path."""
 
 _NOTHING: Final[Known] = {}
 
@@ -377,7 +379,6 @@ class Guard(Gate):
         if found is None:
             raise Unauthorized(www_authenticate=self.challenge)
         return found
-
 
 
 @final
