@@ -28,7 +28,6 @@ PUBLIC: Final = {
 GRAMMARS: Final = ("syntax", "properties")
 
 ALLOWED: Final = {
-    "contracts/test_inherited_methods.py": "the base of frozen classes has no public name",
     "data/multipart.py": "reads forms with the parser that tests/syntax and tests/properties are about",
     "test_embedded_server.py": "the inspector has no public name but its command",
     "test_inspector.py": "as above: the inspector",

@@ -45,9 +45,6 @@ class Part(Value):
     stream: BinaryIO = field(repr=False)
     _charset: str = field(repr=False)
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
-
     @property
     def content_type(self) -> str | None:
         """The Content-Type of the part, as sent."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar, Final, NoReturn
+from typing import ClassVar, Final, NoReturn
 
-from attrs import NOTHING, Attribute, frozen
+from attrs import frozen
 from attrs.exceptions import FrozenInstanceError
 
 from verglas.backports import override
 
 __all__ = ["ReadOnly", "Value"]
-
-# How a value of the attribute is compared, which the stub of attrs does not know.
-_key_of: Final[Callable[[Attribute[object]], Callable[[object], object] | None]] = attrgetter("eq_key")
 
 
 class ReadOnly(FrozenInstanceError):
@@ -44,9 +39,6 @@ class Value:
 
     __slots__ = ()
 
-    if TYPE_CHECKING:  # at run time, the class takes no parameter
-        __attrs_attrs__: ClassVar[tuple[Attribute[object], ...]]
-
     _instead: ClassVar[str] = "make another, such as attrs.evolve(value, {name}=...)"
     """The advice to whoever assigns an attribute, with its `{name}`."""
 
@@ -57,33 +49,6 @@ class Value:
         if cls.__dict__.get("__setattr__") is _SETS:
             type.__setattr__(cls, "__setattr__", cls._refuse_to_set)
             type.__setattr__(cls, "__delattr__", cls._refuse_to_delete)
-        # PERF: attrs makes no method that a class has; to compile three more for each was a tenth of the import.
-        for name in ("__eq__", "__hash__", "__repr__"):
-            if getattr(cls, name) is getattr(Value, name):
-                setattr(cls, name, getattr(Value, name))
-
-    @override
-    def __eq__(self, other: object, /) -> bool:
-        if not isinstance(other, Value) or type(other) is not type(self):
-            return NotImplemented
-        return self._compared() == other._compared()
-
-    @override
-    def __hash__(self) -> int:
-        return hash((type(self), *self._compared()))
-
-    @override
-    def __repr__(self) -> str:
-        shown = [(one, getattr(self, one.name, NOTHING)) for one in self.__attrs_attrs__ if one.repr]
-        texts = [f"{one.name}={one.repr(value) if callable(one.repr) else repr(value)}" for one, value in shown]
-        return f"{type(self).__qualname__}({', '.join(texts)})"
-
-    def _compared(self) -> list[object]:
-        return [
-            getattr(self, one.name) if (key := _key_of(one)) is None else key(getattr(self, one.name))
-            for one in self.__attrs_attrs__
-            if one.eq
-        ]
 
     def _refuse_to_set(self, name: str, value: object) -> NoReturn:
         del value
@@ -97,7 +62,7 @@ class Value:
         return ReadOnly(f"{type(self).__name__}.{problem}: a value is never changed; {instead}")
 
 
-@frozen(init=False, eq=False, repr=False)
+@frozen
 class _Sample:
     """A frozen class as attrs makes it."""
 

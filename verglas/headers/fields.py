@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import ClassVar, Final, Generic, Protocol, Self, TypeAlias, TypeVar, cast, final, get_type_hints, overload
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Final,
+    Generic,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+    final,
+    get_type_hints,
+    overload,
+)
 
 from attrs import frozen
 
@@ -174,8 +187,12 @@ class HeaderField(Value, Generic[T]):
     encode: Callable[[T], Sequence[str]]
     decode_within: Callable[[Sequence[str], int], T] | None = None
 
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+    if TYPE_CHECKING:  # mypy takes `KEY in headers` for a mistake unless the class of KEY compares by itself
+
+        @override
+        def __eq__(self, other: object, /) -> bool: ...
+        @override
+        def __hash__(self) -> int: ...
 
     @override
     def __repr__(self) -> str:

@@ -268,7 +268,7 @@ class HeaderMapping(Mapping[str, str]):
 
 @final
 @frozen(init=False, eq=False, repr=False)
-class Headers(HeaderMapping, Value):
+class Headers(Value, HeaderMapping):
     """The header fields of a message: a case-insensitive `Mapping` of distinct names to their first value.
 
     `pairs`, `items(multi=True)` and `getlist` have all lines, in the order received. Equal when the pairs are, names

@@ -56,6 +56,7 @@ class Copies(BodyContent):
             GrammarError: A value is not valid.
             TypeError: A name is not known.
 
+        >>> from verglas import Request
         >>> Request(url="/a").replace(url="http://example.org/b").headers["Host"]
         'example.org'
         """
@@ -108,6 +109,7 @@ class Copies(BodyContent):
         Raises:
             ValueError: The path has fewer segments.
 
+        >>> from verglas import Request
         >>> below = Request(url="/shop/items/7").mounted(1)
         >>> below.root_path, below.path
         ('/shop', '/items/7')
