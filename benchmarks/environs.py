@@ -82,10 +82,10 @@ def with_texts(**texts: str) -> Callable[[int], Environ]:
 
 
 def routed(things: int) -> Callable[[int], Environ]:
-    """A GET of a path with two values in it, below one of many texts."""
+    """A GET of a path with two values in it, below the one of many texts that is in the middle of them."""
 
     def environ(number: int) -> Environ:
-        path = f"/things{number % things}/{number}/parts/{UUID(int=number)}"
+        path = f"/things{things // 2}/{number}/parts/{UUID(int=number)}"
         return made(BROWSER | {"PATH_INFO": path}, number)
 
     return environ

@@ -45,6 +45,11 @@ class _Node:
     is_plain: bool = True
 
 
+_NO_TEXTS: Final[dict[str, _Node]] = {}
+_NO_TYPED: Final[list[tuple[Typed, _Node]]] = []
+_NO_METHODS: Final[Methods] = {}
+
+
 @final
 class Tree:
     """A tree of paths. The cost of a look-up grows with the length of the path and not with the number of entries.
@@ -132,6 +137,12 @@ def _settle(root: _Node) -> None:
                 methods.setdefault("HEAD", methods["GET"])
         node.is_plain = not (node.rest or node.mounted or len(node.typed) > 1)
         nodes += [*node.texts.values(), *[below for _, below in node.typed]]
+        # PERF: one for all where there is nothing: of a large table, a processor's cache has other nodes than this one.
+        node.texts = node.texts or _NO_TEXTS
+        node.typed = node.typed or _NO_TYPED
+        node.here = node.here or _NO_METHODS
+        node.rest = node.rest or _NO_METHODS
+        node.mounted = node.mounted or _NO_METHODS
 
 
 def _find(node: _Node, segments: list[str], at: int, values: tuple[object, ...], method: str) -> Match | None:
