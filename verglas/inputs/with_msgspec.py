@@ -31,7 +31,7 @@ __all__ = ["Adapter"]
 Check: TypeAlias = Callable[[object], Iterator[Finding]]
 """Finds what is wrong with a value, as far as it can be told part by part."""
 
-Object: TypeAlias = inspect.StructType | inspect.DataclassType | inspect.TypedDictType
+_Object: TypeAlias = inspect.StructType | inspect.DataclassType | inspect.TypedDictType
 _OBJECTS: Final = (inspect.StructType, inspect.DataclassType, inspect.TypedDictType)
 _ARRAYS: Final = (inspect.ListType, inspect.SetType, inspect.FrozenSetType, inspect.VarTupleType)
 
@@ -147,7 +147,7 @@ class _Checks:
             return partial(_check_union, members, partial(_check_whole, kind))
         return partial(_check_whole, kind)
 
-    def _object(self, kind: object, info: Object) -> Check:
+    def _object(self, kind: object, info: _Object) -> Check:
         known = self._known.get(id(info))
         if known is not None:
             return known
