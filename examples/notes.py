@@ -22,13 +22,14 @@ from attrs import evolve, frozen
 from verglas import Request, Response, application, json_response, no_content
 from verglas.errors import NotFound, PreconditionFailed
 from verglas.headers import AUTHORIZATION, IF_MATCH, Authorization, ETags
-from verglas.inputs import body, from_class, header, input_class, json_of, of, query, secured
+from verglas.inputs import Invalid, body, from_class, header, input_class, json_of, of, query, secured
 from verglas.paths import DELETE, GET, POST, PUT, root, routes
 from verglas.wsgi import WSGIApplication
 
 __all__ = ["Draft", "Note", "Notes", "app"]
 
 PAGE_SIZE: Final = 20
+MAX_PAGE: Final = 1_000_000
 
 
 @frozen
@@ -57,12 +58,19 @@ class Note:
         return response
 
 
+def page_number(page: int) -> int:
+    """The number of a page that there may be."""
+    if not 1 <= page <= MAX_PAGE:
+        raise Invalid(f"expected a number from 1 to {MAX_PAGE}")
+    return page
+
+
 @input_class
 class Search:
     """Which notes are asked for."""
 
     tag: str | None = of(query("tag", default=None))
-    page: int = of(query("page", int, default=1))
+    page: int = of(query("page", int, default=1).map(page_number, int))
 
 
 NOTES = root / "notes"
@@ -99,7 +107,7 @@ class Notes:
         """Some notes, the oldest first."""
         found = (note for note in list(self._notes.values()) if search.tag is None or search.tag in note.tags)
         start = (search.page - 1) * PAGE_SIZE
-        page = islice(found, max(start, 0), max(start, 0) + PAGE_SIZE)
+        page = islice(found, start, start + PAGE_SIZE)
         return json_response([{"id": str(note.id), "text": note.text, "url": NOTE(note.id)} for note in page])
 
     def add(self, request: Request, user: str, draft: Draft) -> Response:
@@ -120,13 +128,15 @@ class Notes:
             note = self._found(id)
             if unchanged is not None and str(note.version) not in unchanged:
                 raise PreconditionFailed
-            self._notes[id] = evolve(note, text=draft.text, tags=draft.tags, version=note.version + 1)
-        return self._notes[id].response()
+            changed = evolve(note, text=draft.text, tags=draft.tags, version=note.version + 1)
+            self._notes[id] = changed
+        return changed.response()
 
     def remove(self, request: Request, id: UUID, user: str) -> Response:
         """Forget a note."""
-        self._found(id)
-        del self._notes[id]
+        with self._lock:
+            self._found(id)
+            del self._notes[id]
         return no_content()
 
     def _found(self, id: UUID) -> Note:

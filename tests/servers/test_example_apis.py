@@ -79,6 +79,12 @@ def test_notes_are_searched(notes: Server) -> None:
     assert b"[]" == curl(notes, "/notes?tag=b").body
 
 
+@pytest.mark.parametrize("page", ["0", "-1", "1000001", "9" * 30])
+def test_a_page_that_cannot_be_is_refused(notes: Server, page: str) -> None:
+    """The number of a page is no fault of the server's, however large it is."""
+    assert 422 == curl(notes, f"/notes?page={page}").status
+
+
 def test_everything_that_is_wrong_is_told_at_once(notes: Server) -> None:
     """Problems of two places come in one answer, as problem details."""
 
