@@ -628,7 +628,7 @@ FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
                 schema={"type": "boolean"},
                 required=False,
                 default=False,
-                statuses=(400, 415, 422),
+                statuses=(400, 413, 415, 422),
                 media_types=FORMS,
             ),
             id="checkbox",

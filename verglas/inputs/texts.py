@@ -231,7 +231,7 @@ class FormSource(TextSource):
 
     @override
     def describe(self) -> tuple[Description, ...]:
-        return tuple(evolve(one, statuses=(400, 415, 422), media_types=FORM_TYPES) for one in super().describe())
+        return tuple(evolve(one, statuses=(400, 413, 415, 422), media_types=FORM_TYPES) for one in super().describe())
 
 
 @final
