@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from verglas import Limits, Request, json_response
 from verglas.errors import RequestEntityTooLarge
-from verglas.inputs import Code, Decoder, Input, InputError, Invalid, body, json_of
+from verglas.inputs import Code, Decoder, Input, InputError, Invalid, body, json_of, query
 from verglas.wsgi import JSONValue
 
 T = TypeVar("T")
@@ -355,6 +355,32 @@ def test_reads_a_gzip_coded_body(decoder: Decoder[object]) -> None:
     plain, coded = posted(text_of()), posted(gzip.compress(text_of().encode()), **{"Content-Encoding": "gzip"})
 
     assert body(decoder).read(plain) == body(decoder).read(coded)
+
+
+@pytest.mark.parametrize(
+    ("coding", "content", "code"),
+    [
+        pytest.param("gzip", b"s3cret", "malformed", id="not-gzip"),
+        pytest.param("gzip", gzip.compress(b"{}")[:-3], "malformed", id="cut-gzip"),
+        pytest.param("gzip;q", gzip.compress(b"{}"), "malformed", id="not-a-coding"),
+        pytest.param("br", b"s3cret", "unsupported", id="another-coding"),
+    ],
+)
+def test_wrong_coding_hides_no_other_problem(coding: str, content: bytes, code: Code) -> None:
+    """A body that is not in its coding is told of together with what is wrong elsewhere."""
+    both = query("page", int) & body(json_of(list[int]))
+    request = Request(
+        method="POST",
+        url="/?page=x",
+        headers={"Content-Type": "application/json", "Content-Encoding": coding},
+        body=content,
+    )
+
+    found = both.attempt(request)
+
+    assert isinstance(found, InputError)
+    assert [("query", "invalid"), ("body", code)] == [(one.place, one.code) for one in found.problems]
+    assert NAME not in found.description
 
 
 @each_order

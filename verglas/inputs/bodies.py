@@ -9,12 +9,12 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
-from verglas.errors.parse import UnsupportedMediaType
+from verglas.errors.parse import ParseError, UnsupportedMediaType
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
-from verglas.inputs.problems import Problem, input_error
+from verglas.inputs.problems import MalformedInput, Problem, input_error
 from verglas.inputs.sources import Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -128,7 +128,9 @@ class BodySource(Source):
         """
         try:
             self._check_type(request)
-            data = request.decoded().get_data() if request.headers.get("Content-Encoding") else request.get_data()
+            data = request.get_data()
+            if request.headers.get("Content-Encoding"):
+                data = _decoded(request)
         except UnsupportedMediaType as error:
             raise input_error([Problem("body", "", "unsupported", error.description)]) from None
         return self.decoder.decode(data, request.limits)
@@ -168,6 +170,16 @@ class BodySource(Source):
                 media_types=tuple(decoder.media_types),
             ),
         )
+
+
+def _decoded(request: Request[object]) -> bytes:
+    """The body without its Content-Encoding; it is in memory already."""
+    try:
+        return request.decoded().get_data()
+    except ParseError as error:
+        if error.code != MalformedInput.code:  # another coding, or over a limit
+            raise
+        raise input_error([Problem("body", "", "malformed", error.description)]) from None
 
 
 @overload
