@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from verglas import Limits, Request, Upload
 from verglas.inputs import Code, InputError, Invalid, Place, body, form_of
 
+URLENCODED: Final = "application/x-www-form-urlencoded"
+MULTIPART: Final = "multipart/form-data"
+
 
 class Size(Enum):
     SMALL = "s"
@@ -191,6 +194,16 @@ def test_refuses(text: str, expected: list[tuple[Place, str, Code]]) -> None:
             Request(method="POST", headers={"Content-Type": "multipart/form-data"}, body="x"),
             [("body", "", "malformed")],
             id="no-boundary",
+        ),
+        pytest.param(
+            Request(method="POST", headers={"Content-Type": URLENCODED, "Content-Encoding": "gzip"}, body="x"),
+            [("header", "/Content-Encoding", "unsupported")],
+            id="coding",
+        ),
+        pytest.param(
+            Request(method="POST", headers={"Content-Type": MULTIPART, "Content-Encoding": "gzip;q"}, body="x"),
+            [("body", "", "malformed")],
+            id="not-a-coding",
         ),
         pytest.param(Request(), [("form", "/name", "missing"), ("form", "/count", "missing")], id="no-body"),
         pytest.param(

@@ -358,15 +358,15 @@ def test_reads_a_gzip_coded_body(decoder: Decoder[object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("coding", "content", "code"),
+    ("coding", "content", "expected"),
     [
-        pytest.param("gzip", b"s3cret", "malformed", id="not-gzip"),
-        pytest.param("gzip", gzip.compress(b"{}")[:-3], "malformed", id="cut-gzip"),
-        pytest.param("gzip;q", gzip.compress(b"{}"), "malformed", id="not-a-coding"),
-        pytest.param("br", b"s3cret", "unsupported", id="another-coding"),
+        pytest.param("gzip", b"s3cret", ("body", "", "malformed"), id="not-gzip"),
+        pytest.param("gzip", gzip.compress(b"{}")[:-3], ("body", "", "malformed"), id="cut-gzip"),
+        pytest.param("gzip;q", gzip.compress(b"{}"), ("body", "", "malformed"), id="not-a-coding"),
+        pytest.param("br", b"s3cret", ("header", "/Content-Encoding", "unsupported"), id="another-coding"),
     ],
 )
-def test_wrong_coding_hides_no_other_problem(coding: str, content: bytes, code: Code) -> None:
+def test_wrong_coding_hides_no_other_problem(coding: str, content: bytes, expected: tuple[str, str, Code]) -> None:
     """A body that is not in its coding is told of together with what is wrong elsewhere."""
     both = query("page", int) & body(json_of(list[int]))
     request = Request(
@@ -379,7 +379,8 @@ def test_wrong_coding_hides_no_other_problem(coding: str, content: bytes, code: 
     found = both.attempt(request)
 
     assert isinstance(found, InputError)
-    assert [("query", "invalid"), ("body", code)] == [(one.place, one.code) for one in found.problems]
+    assert [("query", "/page", "invalid"), expected] == [(one.place, one.pointer, one.code) for one in found.problems]
+    assert ((("Accept-Encoding", "identity"),) if expected[2] == "unsupported" else ()) == found.field_lines()
     assert NAME not in found.description
 
 

@@ -14,7 +14,7 @@ from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
-from verglas.inputs.problems import MalformedInput, Problem, input_error
+from verglas.inputs.problems import MalformedInput, Problem, input_error, unsupported
 from verglas.inputs.sources import Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -132,7 +132,7 @@ class BodySource(Source):
             if request.headers.get("Content-Encoding"):
                 data = _decoded(request)
         except UnsupportedMediaType as error:
-            raise input_error([Problem("body", "", "unsupported", error.description)]) from None
+            raise unsupported(error) from None
         return self.decoder.decode(data, request.limits)
 
     def _check_type(self, request: Request[object]) -> None:

@@ -7,11 +7,10 @@ from typing import Final, cast, final, overload
 from attrs import frozen
 
 from verglas.backports import override
-from verglas.errors.parse import FormError, UnsupportedMediaType
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
 from verglas.inputs.sources import Description, Known, Source
-from verglas.inputs.texts import FORM_TYPES, form_problem, refused
+from verglas.inputs.texts import FORM_TYPES, NOT_A_FORM, form_error, form_problem, refused
 from verglas.request.model import Request
 from verglas.uploads import Upload
 
@@ -45,8 +44,8 @@ class FileSource(Source):
             raise problem
         try:
             files = request.files.getlist(self.name)
-        except (FormError, UnsupportedMediaType) as error:
-            raise form_problem(request, error) or error from None
+        except NOT_A_FORM as error:
+            raise form_error(error) from None
         if self.several:
             return tuple(files)
         if len(files) > 1:

@@ -73,7 +73,7 @@ class FormFields(Source):
         try:
             values = self.group.read(request, known)
         except InputError as error:
-            if any(problem.place == "body" for problem in error.problems):  # it is not a form
+            if any(problem.code in ("unsupported", "malformed") for problem in error.problems):  # it is not a form
                 raise
             problems += error.problems
         problems += [_unexpected("form", name) for name in request.form if name not in self.texts]

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 from attrs import frozen
 
 from verglas.backports import override
-from verglas.errors.parse import ParseError
+from verglas.errors.parse import ParseError, UnsupportedCoding, UnsupportedMediaType
 from verglas.values import Value
 from verglas.wsgi import JSONLike
 
@@ -24,6 +24,7 @@ __all__ = [
     "input_error",
     "pointer",
     "problem_type",
+    "unsupported",
 ]
 
 Place: TypeAlias = Literal["path", "query", "header", "cookie", "form", "file", "body"]
@@ -167,13 +168,30 @@ class MalformedInput(InputError):
 
 
 class UnsupportedInput(InputError):
-    """415: among other problems perhaps, the body is of another type than those that are read."""
+    """415: among other problems perhaps, the body is of another type than those that are read, or in another coding."""
 
     code = 415
+
+    @override
+    def field_lines(self) -> tuple[tuple[str, str], ...]:
+        """`Accept-Encoding` if the coding is the problem: without one, the body is read (RFC 9110 §15.5.16)."""
+        is_coding = any(one.code == "unsupported" and one.place == "header" for one in self.problems)
+        return (("Accept-Encoding", "identity"),) if is_coding else ()
 
 
 _CLASSES: Final[Mapping[int, type[InputError]]] = {422: InputError, 400: MalformedInput, 415: UnsupportedInput}
 _ORDER: Final = (415, 400, 422)
+
+
+def unsupported(error: UnsupportedMediaType) -> InputError:
+    """The error of a body that is of another type, or in another coding, than those that are read.
+
+    Args:
+        error: What reading the body raised.
+    """
+    if isinstance(error, UnsupportedCoding):
+        return input_error([Problem("header", "/Content-Encoding", "unsupported", error.description)])
+    return input_error([Problem("body", "", "unsupported", error.description)])
 
 
 def input_error(problems: Sequence[Problem]) -> InputError:

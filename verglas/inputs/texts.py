@@ -16,12 +16,24 @@ from verglas.headers.mapping import Absent
 from verglas.inputs.converters import Converter, E, Schema, V, converter_of, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
-from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer
+from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer, unsupported
 from verglas.inputs.sources import Description, Known, Missing, Source
 from verglas.request.model import Request
 from verglas.syntax.tokens import check_token
 
-__all__ = ["FORM_TYPES", "Parameters", "checkbox", "cookie", "form", "form_problem", "header", "query", "refused"]
+__all__ = [
+    "FORM_TYPES",
+    "NOT_A_FORM",
+    "Parameters",
+    "checkbox",
+    "cookie",
+    "form",
+    "form_error",
+    "form_problem",
+    "header",
+    "query",
+    "refused",
+]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -42,16 +54,27 @@ def refused(place: Place, name: str, code: Code, message: str) -> InputError:
     return input_error([Problem(place, pointer(name), code, message)])
 
 
-def form_problem(request: Request[object], error: FormError | UnsupportedMediaType | None = None) -> InputError | None:
-    """The error of a body that is not a form, of a whole request; `None` unless it has one.
+NOT_A_FORM: Final = (FormError, HeaderError, UnsupportedMediaType)
+"""The errors of a form that cannot be read; a `HeaderError` is about its Content-Encoding."""
+
+
+def form_error(error: FormError | HeaderError | UnsupportedMediaType) -> InputError:
+    """The error of a form that cannot be read.
+
+    Args:
+        error: What reading it raised.
+    """
+    if isinstance(error, UnsupportedMediaType):
+        return unsupported(error)
+    return input_error([Problem("body", "", "malformed", error.description)])
+
+
+def form_problem(request: Request[object]) -> InputError | None:
+    """The error of a body that is not a form; `None` of one that is.
 
     Args:
         request: The request.
-        error: What reading the form raised.
     """
-    if error is not None:
-        code: Code = "malformed" if isinstance(error, FormError) else "unsupported"
-        return input_error([Problem("body", "", code, error.description)])
     if request.content_type and request.mimetype not in FORM_TYPES:
         return input_error([Problem("body", "", "unsupported", WANT_FORM)])
     return None
@@ -222,8 +245,8 @@ class FormSource(TextSource):
             raise problem
         try:
             return request.form.getlist(self.name)
-        except (FormError, UnsupportedMediaType) as error:
-            raise form_problem(request, error) or error from None
+        except NOT_A_FORM as error:
+            raise form_error(error) from None
 
     @override
     def put(self, draft: Draft, texts: tuple[str, ...]) -> None:
