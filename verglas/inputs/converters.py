@@ -156,7 +156,7 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
             return Converter(kind.decode, kind.encode)
         if _is_enum(kind):
             return _of_enum(kind)
-    elif isinstance(kind, _TwoWays) or kind in _CONVERTERS:
+    elif isinstance(kind, _TwoWays) or (isinstance(kind, type) and kind in _CONVERTERS):
         raise TypeError(f"{kind!r} has its own text; encode= goes with a function")
     # A list of a text is its letters; Annotated[int, ...] is called as int is, and takes what that does.
     if not callable(kind) or get_origin(kind) in _NOT_OF_A_TEXT or kind in _NOT_OF_A_TEXT:

@@ -10,7 +10,7 @@ from verglas.backports import override
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
 from verglas.inputs.sources import Description, Known, Source
-from verglas.inputs.texts import FORM_TYPES, NOT_A_FORM, form_error, form_problem, refused
+from verglas.inputs.texts import FORM_TYPES, NOT_A_FORM, check_name, form_error, form_problem, refused
 from verglas.request.model import Request
 from verglas.uploads import Upload
 
@@ -97,16 +97,24 @@ class Files:
         Args:
             name: The name of the field.
             default: `None`, when it may be missing.
+
+        Raises:
+            TypeError: The name is not a text, or the default not `None`.
         """
-        return Input[object](FileSource(name, is_optional=default is None))
+        if default not in (..., None):
+            raise TypeError(f"the default of a file can only be None, not {default!r}")
+        return Input[object](FileSource(check_name(name, "file"), is_optional=default is None))
 
     def many(self, name: str, /) -> Input[tuple[Upload, ...]]:
         """An input that is all files of a name, of which there may be none.
 
         Args:
             name: The name of the field.
+
+        Raises:
+            TypeError: The name is not a text.
         """
-        return Input(FileSource(name, several=True))
+        return Input(FileSource(check_name(name, "file"), several=True))
 
 
 file: Final = Files()

@@ -25,6 +25,7 @@ __all__ = [
     "FORM_TYPES",
     "NOT_A_FORM",
     "Parameters",
+    "check_name",
     "checkbox",
     "cookie",
     "form",
@@ -383,7 +384,12 @@ def _same(value: object, default: object) -> bool:
     return type(value) is type(default) and value == default
 
 
-def _check_name(name: object, maker: str) -> str:
+def check_name(name: object, maker: str) -> str:
+    """Refuse what is not the name of an input, where it is given.
+
+    Raises:
+        TypeError: The name is not a text.
+    """
     if not isinstance(name, str):
         raise TypeError(f"{maker}() takes a name first, not {type(name).__name__}")
     return name
@@ -450,7 +456,7 @@ class Parameters:
         >>> query("page", int, default=1).read(Request(url="/?page=7"))
         7
         """
-        name = _check_name(name, self._place)
+        name = check_name(name, self._place)
         return Input[object](self._source(name, converter_of(converter, encode), default, False))
 
     @overload
@@ -475,7 +481,7 @@ class Parameters:
         >>> query.many("tag").read(Request(url="/?tag=a&tag=b"))
         ('a', 'b')
         """
-        name = _check_name(name, self._place)
+        name = check_name(name, self._place)
         return Input[object](self._source(name, converter_of(converter, encode), Missing.MISSING, True))
 
 
@@ -495,7 +501,7 @@ def checkbox(name: str, /) -> Input[bool]:
     Args:
         name: The name of the field.
     """
-    return Input(CheckboxSource(_check_name(name, "checkbox"), converter_of(str)))
+    return Input(CheckboxSource(check_name(name, "checkbox"), converter_of(str)))
 
 
 @overload
@@ -541,7 +547,7 @@ def header(
         if converter is not Missing.MISSING or encode is not None:
             raise TypeError(f"header({key!r}) has its converter in the key")
         return Input[object](KeySource(cast("HeaderField[object]", key), default))
-    name = check_token(_check_name(key, "header"), "field name")
+    name = check_token(check_name(key, "header"), "field name")
     if converter is Missing.MISSING:
         raise TypeError(f"header({name!r}) needs a converter, such as str; or write a key, such as IF_MATCH")
     return Input[object](LineSource(name, converter_of(converter, encode), default, False))
