@@ -306,7 +306,11 @@ def _mapping(kind: object, converter: cattrs.Converter) -> Hook:
     def structure(value: object, _: object) -> object:
         members = _members(value)
         keys = _structured((name, name, name_hook, names) for name in members)
-        return dict(zip(keys, _structured((name, one, hook, part) for name, one in members.items()), strict=True))
+        values = _structured((name, one, hook, part) for name, one in members.items())
+        made = dict(zip(keys, values, strict=True))
+        if len(made) < len(keys):  # a UUID in capitals and in small letters: else the last would win
+            raise Invalid("expected names that stand for different keys")
+        return made
 
     return structure
 
