@@ -26,6 +26,7 @@ __all__ = [
     "check_awaits_nothing",
     "converter",
     "converter_of",
+    "is_enum",
     "local_datetime",
     "message_of",
 ]
@@ -154,7 +155,7 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
             return cast("Converter[object]", _LOCAL)
         if isinstance(kind, _TwoWays):
             return Converter(kind.decode, kind.encode)
-        if _is_enum(kind):
+        if is_enum(kind):
             return _of_enum(kind)
     elif isinstance(kind, _TwoWays) or (isinstance(kind, type) and kind in _CONVERTERS):
         raise TypeError(f"{kind!r} has its own text; encode= goes with a function")
@@ -184,7 +185,8 @@ def check_awaits_nothing(function: object) -> None:
         raise TypeError(f"{function!r} is async, and nothing awaits it")
 
 
-def _is_enum(kind: object) -> TypeGuard[type[Enum]]:
+def is_enum(kind: object) -> TypeGuard[type[Enum]]:
+    """Whether a type is an Enum."""
     return isinstance(kind, type) and issubclass(kind, Enum)
 
 

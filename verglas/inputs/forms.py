@@ -10,12 +10,12 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError
-from verglas.inputs.converters import Converter, Schema, V, converter_of
+from verglas.inputs.converters import Converter, Schema, V, converter_of, is_enum
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.model import mapped
 from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
-from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_enum, is_record, members_of, origin_of, plain
+from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_record, members_of, origin_of, plain
 from verglas.inputs.sources import Description, Group, Known, Missing, Source, read_source, write_source
 from verglas.inputs.texts import FORM_TYPES, FormSource
 from verglas.limits import Limits

@@ -23,6 +23,7 @@ from verglas.inputs.sources import (
     Mapped,
     Secured,
     Source,
+    names_of,
     read_source,
     write_source,
 )
@@ -151,7 +152,7 @@ class Input(Value, Generic[T]):
 
     @override
     def __repr__(self) -> str:
-        return f"<Input {_names(self.source)}>"
+        return f"<Input {names_of(self.source)}>"
 
 
 @final
@@ -256,15 +257,11 @@ class Inputs(Value, Generic[*Ts]):
 
     @override
     def __repr__(self) -> str:
-        return f"<Inputs {_names(self.source)}>"
+        return f"<Inputs {names_of(self.source)}>"
 
 
 Way: TypeAlias = Callable[[object], object]
 """A function from one value to another, whose types a checker has seen where it was given."""
-
-
-def _names(source: Source) -> str:
-    return ", ".join([f"{one.place} {one.name}".strip() for one in source.describe()])
 
 
 def source_of(other: object) -> Source:

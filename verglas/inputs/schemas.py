@@ -16,7 +16,6 @@ from typing import (
     NamedTuple,
     NotRequired,
     Required,
-    TypeGuard,
     TypeVar,
     Union,
     cast,
@@ -28,7 +27,7 @@ from uuid import UUID
 
 import attrs
 
-from verglas.inputs.converters import Schema
+from verglas.inputs.converters import Schema, is_enum
 from verglas.wsgi import JSONLike, JSONValue
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "SETS",
     "UNIONS",
     "is_anything",
-    "is_enum",
     "is_record",
     "is_typed_dict",
     "keys_of",
@@ -99,11 +97,6 @@ class Member(NamedTuple):
     argument: str
     kind: object
     default: object
-
-
-def is_enum(kind: object) -> TypeGuard[type[Enum]]:
-    """Whether a type is an Enum."""
-    return isinstance(kind, type) and issubclass(kind, Enum)
 
 
 def origin_of(kind: object) -> object:

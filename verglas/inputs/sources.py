@@ -28,6 +28,7 @@ __all__ = [
     "PathValue",
     "Secured",
     "Source",
+    "names_of",
     "read_group",
     "read_source",
     "write_source",
@@ -175,6 +176,11 @@ def write_source(source: Source, request: Request[S], value: object) -> Request[
     return draft.applied(request)
 
 
+def names_of(source: Source) -> str:
+    """Where a source reads from, for messages: `query page, header X-A`."""
+    return ", ".join([f"{one.place} {one.name}".strip() for one in source.describe()])
+
+
 @final
 @frozen(eq=False)
 class PathValue(Source):
@@ -298,8 +304,9 @@ class Mapped(Source):
             TypeError: The value is of another type, or the function has no inverse.
         """
         if self.back is None:
-            names = ", ".join([f"{one.place} {one.name}".strip() for one in self.inner.describe()])
-            raise TypeError(f"what is made of {names} is only read: give the way back, as in map(f, back)")
+            raise TypeError(
+                f"what is made of {names_of(self.inner)} is only read: give the way back, as in map(f, back)"
+            )
         self.inner.write(draft, self.back(value))
 
     @override
@@ -403,8 +410,8 @@ class Secured(Source):
         Raises:
             TypeError: Credentials are not made from whom they stand for.
         """
-        names = ", ".join([f"{one.place} {one.name}" for one in self.describe()])
-        raise TypeError(f"the security input of {names} is only read: whom credentials stand for does not give them")
+        what = f"the security input of {names_of(self)}"
+        raise TypeError(f"{what} is only read: whom credentials stand for does not give them")
 
     @override
     def describe(self) -> tuple[Description, ...]:

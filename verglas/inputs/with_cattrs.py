@@ -19,7 +19,7 @@ from attrs import AttrsInstance
 
 from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.inputs import schemas
-from verglas.inputs.converters import Schema, converter_of, message_of
+from verglas.inputs.converters import Schema, converter_of, is_enum, message_of
 from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, json_text, parse_json, refusal
 from verglas.inputs.problems import Invalid
 from verglas.jsons import STANDARD_JSON
@@ -171,7 +171,7 @@ def _maker_of(kind: object) -> Maker | None:
         return _scalar
     if origin in _TEXTS:
         return _text
-    if schemas.is_enum(kind) or origin is Literal:
+    if is_enum(kind) or origin is Literal:
         return _choice
     if origin in schemas.UNIONS:
         return _union
@@ -217,7 +217,7 @@ def _anything(kind: object, converter: cattrs.Converter) -> Hook:
 
 def _scalar(kind: object, converter: cattrs.Converter) -> Hook:
     def structure(value: object, asked: object) -> object:
-        if asked is not kind and schemas.is_enum(asked):  # cattrs takes the hook of `int` for an IntEnum
+        if asked is not kind and is_enum(asked):  # cattrs takes the hook of `int` for an IntEnum
             return _choices(asked, converter)(value, asked)
         found: object = type(value)
         if found is not (kind or NoneType) and not (found is int and kind is float):
@@ -240,7 +240,7 @@ def _text(kind: object, converter: cattrs.Converter) -> Hook:
 
 def _choice(kind: object, converter: cattrs.Converter) -> Hook:
     """Of an Enum or a Literal. The type of a value counts, since 1 == True == 1.0."""
-    members: tuple[object, ...] = tuple(kind) if schemas.is_enum(kind) else get_args(kind)
+    members: tuple[object, ...] = tuple(kind) if is_enum(kind) else get_args(kind)
     values = [one.value if isinstance(one, Enum) else one for one in members]
     if not all(value is None or type(value) in (bool, int, float, str) for value in values):
         raise TypeError(f"json_of() has no way to read {kind!r}: it has values that are not in JSON")

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Annotated, Final, TypeAlias, TypeVar, cast, final, get_args, get_origin, get_type_hints
 
 from verglas.inputs.converters import Schema, message_of
-from verglas.inputs.jsontrees import MISSING, UNEXPECTED, Finding, Tokens, json_text, parse_json, refusal
+from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, Tokens, json_text, parse_json, refusal
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.wsgi import JSONLike
@@ -84,7 +84,7 @@ class Adapter:
                 return self._decoder.decode(text)
             except msgspec.MsgspecError:
                 pass  # all that is wrong is found below
-        findings = list(islice(self._check(parse_json(text)), 100))
+        findings = list(islice(self._check(parse_json(text)), MAX_FINDINGS))
         if findings:
             raise refusal(findings)
         try:
