@@ -21,7 +21,9 @@ from verglas.response.foreign import end_to_end
 from verglas.response.frozen import FrozenResponse
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Closeable", "check_handler", "is_application", "name_of", "serve"]
+__all__ = ["Closeable", "check_handler", "is_application", "name_of", "serve", "value_parameters"]
+
+POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 OWN: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
 
@@ -112,6 +114,33 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
         raise TypeError(f"{what}; {name_of(handler)} takes an environ: it is a WSGI application already")
 
 
+def value_parameters(handler: object, count: int) -> list[str]:
+    """The names of the parameters of a handler after the request; none where that cannot be seen.
+
+    Args:
+        handler: The handler.
+        count: The number of values that it is given after the request.
+
+    Raises:
+        TypeError: The handler cannot be called with a request and as many values.
+    """
+    function = cast("Callable[[], object]", handler)  # of some parameters
+    try:
+        called, shown = signature(function, follow_wrapped=False), signature(function)
+    except (ValueError, NameError):  # written in C, or annotated with names that are there for checkers alone
+        return []
+    try:
+        called.bind(*range(count + 1))  # a wrapper has other parameters than what it wraps, perhaps
+    except TypeError as error:
+        values = f"{count} value{'' if count == 1 else 's'}"
+        raise TypeError(f"{name_of(handler)} is given the request and {values}: {error}") from None
+    for found in (called, shown):  # a wrapper that takes any arguments has the names of what it wraps
+        names = [one.name for one in found.parameters.values() if one.kind in POSITIONAL][1:]
+        if len(names) >= count:
+            return names
+    return []
+
+
 def is_application(target: object) -> bool:
     """Whether a function or object looks like a WSGI application: it takes two arguments, which a handler does not.
 
@@ -147,7 +176,7 @@ def _parameters_of(target: object, *, follow_wrapped: bool) -> list[Parameter]:
 
 
 def _is_called_with_two(parameters: list[Parameter]) -> bool:
-    positional = [one for one in parameters if one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
+    positional = [one for one in parameters if one.kind in POSITIONAL]
     required = [one.name for one in positional if one.default is Parameter.empty]
     return len(required) == 2 or {"environ", "start_response"}.issubset([one.name for one in positional])
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.inputs.places import PLACES, any_input, many, one
 from tests.kit import MULTIPART, URLENCODED, multipart, untyped
-from verglas import Request, Upload
+from verglas import Request, Response, Upload, text
 from verglas.errors import BadRequest, Forbidden, RequestURITooLarge
 from verglas.headers import IF_MATCH, ETags
 from verglas.inputs import (
@@ -507,6 +507,11 @@ def test_groups() -> None:
 QUERY: Final = query("a")
 
 
+def takes_three(request: Request, a: str, b: str, c: str) -> Response:
+    """A handler of three values."""
+    return text(a + b + c)
+
+
 async def later(sent: str) -> str:
     """Does not give its value when it is called."""
     return sent
@@ -558,6 +563,11 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "map-back": (lambda: untyped(QUERY.map)(len, 7), r"map\(\) takes functions, not int"),
     "to-value": (lambda: untyped((QUERY & QUERY).to)(None), r"to\(\) takes functions, not NoneType"),
     "into-value": (lambda: untyped(QUERY.into)(7), r"into\(\) takes a handler"),
+    "into-too-few": (lambda: untyped(QUERY.into)(len), "len is given the request and 1 value:"),
+    "into-too-many": (
+        lambda: untyped((QUERY & QUERY).into)(takes_three),
+        "takes_three is given the request and 2 values: missing a required argument: 'c'",
+    ),
     "first-of-name": (lambda: untyped(first_of)("a"), "an input goes with another input"),
     "first-of-group": (lambda: untyped(first_of)(QUERY & QUERY), "an input goes with another input"),
     "first-of-with-default": (lambda: first_of(query("a", default="x"), query("b")), "query a> is never missing"),

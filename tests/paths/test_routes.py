@@ -410,6 +410,18 @@ def test_values_of_inputs_follow_those_of_the_path() -> None:
     assert "7 x 3 hi" == answer.text
 
 
+def test_a_wrapper_is_called_as_it_is_written() -> None:
+    """A handler may wrap a function that takes more, as an input's `into` does: its own parameters count."""
+
+    @query("a", int).into
+    def handler(request: Request[object], a: int) -> Response:
+        return text(f"a is {a}")
+
+    table = routes(GET(root / "x").into(handler))
+
+    assert "a is 3" == asked(table, "/x", QUERY_STRING="a=3").text
+
+
 def test_values_become_one() -> None:
     """`to` makes one value of all, those of the path too."""
 

@@ -28,7 +28,7 @@ from verglas.inputs.sources import (
     write_source,
 )
 from verglas.request.model import Request
-from verglas.serving import check_handler
+from verglas.serving import check_handler, value_parameters
 from verglas.syntax.tokens import check_field_value
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -130,6 +130,9 @@ class Input(Value, Generic[T]):
         Args:
             handler: The function.
 
+        Raises:
+            TypeError: The function cannot be called with a request and the value.
+
         >>> from verglas import Response, application, text
         >>> from verglas.inputs import query
         >>> @query("name").into
@@ -138,6 +141,7 @@ class Input(Value, Generic[T]):
         >>> app = application(hello)
         """
         check_handler(handler, "into()", leading=True)
+        value_parameters(handler, 1)
         source = self.source
 
         @wraps(handler)
@@ -234,6 +238,9 @@ class Inputs(Value, Generic[*Ts]):
         Args:
             handler: The function.
 
+        Raises:
+            TypeError: The function cannot be called with a request and as many values.
+
         >>> from verglas import Response, text
         >>> from verglas.inputs import query
         >>> @(query("a", int) & query("b", int)).into
@@ -243,6 +250,7 @@ class Inputs(Value, Generic[*Ts]):
         <Response 1 bytes [200 OK]>
         """
         check_handler(handler, "into()", leading=True)
+        value_parameters(handler, len(self.source.parts))
         source = self.source
 
         @wraps(handler)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from inspect import Parameter, signature
 from typing import Final, Generic, Literal, Protocol, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, get_args
 
 from attrs import evolve, frozen
@@ -17,7 +16,7 @@ from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
-from verglas.serving import check_handler, name_of
+from verglas.serving import check_handler, name_of, value_parameters
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -191,7 +190,7 @@ class Endpoint(Value, Generic[*Ts]):
         """
         check_handler(handler, "into()", leading=True)
         parts, count = self.inputs.parts, len(_typed(self.path))
-        parameters = _parameters(handler, len(parts))
+        parameters = value_parameters(handler, len(parts))
         # PERF: those of the path come first, and were read when it was matched; unless `to` has made something of them.
         is_leading = all(isinstance(part, PathValue) for part in parts[:count])
         inputs = Group.of(*parts[count:]) if is_leading else self.inputs
@@ -303,26 +302,6 @@ def on(method: Method, path: Path[*Ts], /, *, limits: Limits | None = None) -> E
 
 def _typed(path: AnyPath) -> list[Typed | Rest]:
     return [segment for segment in path.segments if not isinstance(segment, str)]
-
-
-def _parameters(handler: object, count: int) -> list[str]:
-    """The names of the parameters of a handler after the request; none where that cannot be seen.
-
-    Raises:
-        TypeError: The handler cannot be called with a request and as many values.
-    """
-    try:
-        found = signature(cast("Callable[[], object]", handler))  # of some parameters
-    except (ValueError, NameError):  # written in C, or annotated with names that are there for checkers alone
-        return []
-    try:
-        found.bind(*range(count + 1))
-    except TypeError as error:
-        values = f"{count} value{'' if count == 1 else 's'}"
-        raise TypeError(f"{name_of(handler)} is given the request and {values}: {error}") from None
-    positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    names = [one.name for one in found.parameters.values() if one.kind in positional][1:]
-    return names if len(names) >= count else []
 
 
 def GET(path: Path[*Ts], /, *, limits: Limits | None = None) -> Endpoint[*Ts]:
