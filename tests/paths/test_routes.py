@@ -432,6 +432,20 @@ def test_values_become_one() -> None:
     assert "(3, 'x', 7)" == asked(routes(handler), "/7/x", QUERY_STRING="a=3").text
 
 
+def test_fault_of_what_is_made_of_nothing() -> None:
+    """What is made of no value at all is not the client's fault, and its error is raised as it is."""
+
+    def nothing() -> int:
+        return int("x")
+
+    @GET(root).to(nothing).into
+    def handler(request: Request[object], value: int) -> Response:
+        return text(str(value))
+
+    with pytest.raises(ValueError, match="'x'"):
+        routes(handler)(Request())
+
+
 def limited(limits: Limits) -> Routes[Request[object]]:
     """A table of a route that reads the body, the headers and the query, with limits of its own."""
 

@@ -292,6 +292,8 @@ class Mapped(Source):
             raise
         except ValueError as error:
             parts = self.inner.describe()
+            if not parts:  # made of nothing that was sent
+                raise
             place, name = parts[0].place, parts[0].name if len(parts) == 1 else ""
             raise input_error([Problem(place, pointer(name) if name else "", "invalid", message_of(error))]) from None
 
