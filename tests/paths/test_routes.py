@@ -156,6 +156,16 @@ def test_head_runs_the_get_route(path: str, expected: str) -> None:
     assert (200, str(len(expected)), b"") == (answer.code, answer.headers["Content-Length"], answer.body)
 
 
+def test_asterisk_is_not_a_segment() -> None:
+    """The target of `OPTIONS *` is no path, which a value could match; what is mounted at the root is asked, though."""
+    table = routes(route(root / str, "value", "OPTIONS"), route(root / "*", "text"), route(root / "f" / rest, "file"))
+
+    assert (204, "") == (asked(table, "*", "OPTIONS").code, asked(table, "*", "OPTIONS").text)
+    assert 404 == asked(table, "*").code
+    assert "text GET" == asked(table, "/*").text
+    assert "x" == asked(routes(mount(root, text("x")), route(root / str, "value", "OPTIONS")), "*", "OPTIONS").text
+
+
 def test_asterisk_of_a_table_without_routes() -> None:
     """A table of what is mounted knows no methods, and answers all the same."""
     table = routes(mount(root / "a", text("x")))

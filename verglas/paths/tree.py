@@ -45,6 +45,9 @@ class _Node:
     is_plain: bool = True
 
 
+# The root has no segment. The target of OPTIONS * is not a path (RFC 9112 §3.2.4): no segment with a value is empty.
+_ODD: Final[dict[str, list[str]]] = {"/": [], "*": ["", "*"]}
+
 _NO_TEXTS: Final[dict[str, _Node]] = {}
 _NO_TYPED: Final[list[tuple[Typed, _Node]]] = []
 _NO_METHODS: Final[Methods] = {}
@@ -103,7 +106,7 @@ class Tree:
             index = methods.get(method)
             if index is not None:
                 return index, ()
-        return _find(self._root, [] if path == "/" else path.removeprefix("/").split("/"), 0, (), method)
+        return _find(self._root, _ODD[path] if path in _ODD else path.removeprefix("/").split("/"), 0, (), method)
 
     def methods(self, path: str) -> set[str]:
         """The methods that some entry takes at a path; none where no entry has it.
@@ -112,7 +115,7 @@ class Tree:
             path: The path.
         """
         found: set[str] = set()
-        _collect(self._root, [] if path == "/" else path.removeprefix("/").split("/"), 0, found)
+        _collect(self._root, _ODD[path] if path in _ODD else path.removeprefix("/").split("/"), 0, found)
         return found
 
 
