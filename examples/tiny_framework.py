@@ -124,10 +124,7 @@ def openapi(title: str, table: Routes[Request[None]]) -> dict[str, JSONLike]:
     """Describe a table of routes (OpenAPI 3.1)."""
     paths: dict[str, dict[str, JSONLike]] = {}
     for route in table:
-        described = route.describe()
-        names = [one.name for one in described if one.place == "path"]
-        segments = [one if isinstance(one, str) else f"{{{names.pop(0)}}}" for one in route.path.segments]
-        paths.setdefault("/" + "/".join(segments), {})[route.method.lower()] = operation(route, described)
+        paths.setdefault(route.template, {})[route.method.lower()] = operation(route, route.describe())
     return {"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": paths}
 
 
@@ -139,14 +136,24 @@ def operation(route: Route[Request[None]], described: tuple[Description, ...]) -
         "operationId": str(getattr(route.handler, "__name__", "")),
         "summary": (inspect.getdoc(route.handler) or "").partition("\n")[0],
         "parameters": [
-            {"name": one.name, "in": one.place, "required": one.required, "schema": one.schema} for one in named
+            {"name": one.name, "in": one.place, "required": one.required, "schema": schema(one)} for one in named
         ],
         "responses": {"200": {"description": "OK"}}
         | {str(status): {"description": HTTPStatus(status).phrase, "content": PROBLEM} for status in statuses},
     }
     fields = [one for one in described if one.place in ("form", "file")]
-    form: JSONLike = {"type": "object", "properties": {one.name: one.schema for one in fields}}
+    form: JSONLike = {
+        "type": "object",
+        "properties": {one.name: schema(one) for one in fields},
+        "required": [one.name for one in fields if one.required],
+    }
     content = {kind: {"schema": form if one in fields else one.schema} for one in described for kind in one.media_types}
     if content:
         result["requestBody"] = {"content": content}
     return result
+
+
+def schema(described: Description) -> JSONLike:
+    """The JSON schema of all values of an input. The rest of a path is a text: OpenAPI has no word for it."""
+    is_array = described.several and described.place != "path"
+    return {"type": "array", "items": described.schema} if is_array else described.schema

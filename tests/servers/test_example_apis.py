@@ -8,8 +8,12 @@ from typing import Final, cast
 
 import pytest
 
+from examples.tiny_framework import openapi
 from tests.servers.clients import Answer, curl, needs_curl
 from tests.servers.harness import Server, serving
+from verglas import Request, Response, text
+from verglas.inputs import query
+from verglas.paths import GET, POST, rest, root, routes
 
 pytestmark = needs_curl
 
@@ -138,4 +142,26 @@ def test_the_framework_describes_its_routes(greetings: Server) -> None:
         "list[object]", operation["parameters"]
     )
     assert {"200", "404", "422"} == set(cast("dict[str, object]", operation["responses"]))
-    assert "requestBody" in paths["/greetings/{name}"]["put"]
+    form = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data")
+    assert {"content": {kind: {"schema": form} for kind in kinds}} == paths["/greetings/{name}"]["put"]["requestBody"]
+
+
+def test_values_that_may_be_several_are_arrays() -> None:
+    """The description of what may be there several times is that of an array."""
+
+    @GET(root).into
+    def show(request: Request) -> Response:
+        return text("")
+
+    @(POST(root / rest) & query.many("n", int)).into
+    def add(request: Request, path: tuple[str, ...], numbers: tuple[int, ...]) -> Response:
+        return text("")
+
+    paths = cast("dict[str, dict[str, dict[str, object]]]", openapi("x", routes(show, add))["paths"])  # by OpenAPI
+
+    assert {"/", "/{path}"} == set(paths)
+    assert [
+        {"name": "path", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "n", "in": "query", "required": False, "schema": {"type": "array", "items": {"type": "integer"}}},
+    ] == paths["/{path}"]["post"]["parameters"]
