@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Final, Generic, Literal, TypeVar
 
@@ -12,7 +13,7 @@ import pydantic
 import pytest
 from pydantic_core import PydanticCustomError
 
-from verglas import Request
+from verglas import JSONLike, Request
 from verglas.inputs import Code, Decoder, InputError, Invalid, body, json_of
 
 T = TypeVar("T")
@@ -52,6 +53,12 @@ class StructHouse(msgspec.Struct, rename="camel"):
     inner: StructHouse | None = None
     kind: Literal["a", "b"] = "a"
     born: date | None = None
+
+
+class StructPrice(msgspec.Struct, forbid_unknown_fields=True):
+    price: Decimal
+    old: Decimal | None = None
+    others: dict[str, list[Decimal]] = {}
 
 
 class StructPage(msgspec.Struct, Generic[T]):
@@ -228,3 +235,27 @@ def test_forms_of_types(decoder: Decoder[object], text: str, expected: list[tupl
 def test_counts_what_pydantic_finds() -> None:
     """Of very many problems, the number is told, since pydantic has no way to give the first of them."""
     assert [("", "invalid")] == problems_of(json_of(list[ModelEven]), f"[{'0,' * 1000}0]")
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "sNaN", "-Infinity", "1_0", " 7", "+1", "\u0661", "1e999999999", "1" * 5000], ids=ascii
+)
+def test_decimals_of_msgspec_have_one_spelling(text: str) -> None:
+    """A `Decimal` that is sent as a text is spelt as in a query, wherever it stands."""
+    sent: dict[str, JSONLike] = {"price": text, "old": text, "others": {"a": ["1", text]}}
+
+    found = body(json_of(StructPrice)).attempt(Request.from_values(json=sent))
+
+    assert isinstance(found, InputError)
+    assert ["/price", "/old", "/others/a/1"] == [problem.pointer for problem in found.problems]
+
+
+def test_decimals_of_msgspec_both_ways() -> None:
+    """What is read again is written, and nothing else."""
+    made = body(json_of(StructPrice))
+    price = StructPrice(Decimal("1E+5"), Decimal("-0.10"), {"a": [Decimal(7)]})
+
+    assert price == made.read(made.write(Request(), price))
+    assert StructPrice(Decimal("1.5")) == made.read(Request.from_values(json={"price": 1.5, "old": None}))
+    with pytest.raises(ValueError, match="not read again: /old expected a number"):
+        made.write(Request(), StructPrice(Decimal(1), Decimal("NaN")))

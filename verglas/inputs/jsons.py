@@ -120,8 +120,9 @@ def json_of(kind: object, /) -> object:
     configuration of a class says, and a name that is there twice. The error has all problems, up to a hundred, with
     JSON pointers.
 
-    By cattrs, a `datetime`, a `Decimal` and the like are strings, spelt as in a query. The members of a union are told
-    apart by the kind of the JSON value, and several classes by their fields.
+    By cattrs, a `datetime`, a `Decimal` and the like are strings, spelt as in a query; msgspec and pydantic have their
+    own spellings, but for a `Decimal` in msgspec. By cattrs, the members of a union are told apart by the kind of the
+    JSON value, and several classes by their fields.
 
     Args:
         kind: The type: a class, or a form such as `list[Order]` or `Order | Refund`.

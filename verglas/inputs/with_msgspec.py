@@ -1,7 +1,8 @@
 """JSON bodies by msgspec, for who installs the extra `verglas[msgspec]`. `json_of` imports it when it needs it.
 
 msgspec stops at the first thing that is wrong, and passes over names that a class does not have unless the class
-forbids them. So a body that it refuses, and each body of such a class, is gone through a second time here.
+forbids them. So a body that it refuses, and each body of such a class, is gone through a second time here. So is each
+body of a type with a `Decimal`, for which msgspec takes what Python does: "NaN", "1_0", " 7", a billion digits.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from functools import partial
 from itertools import islice
 from typing import Annotated, Final, TypeAlias, TypeVar, cast, final, get_args, get_origin, get_type_hints
 
+from verglas.errors.grammar import GrammarError
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, Tokens, json_text, parse_json, refusal
+from verglas.inputs.problems import pointer
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
+from verglas.syntax.scalars import parse_decimal
 from verglas.wsgi import JSONLike
 
 try:
@@ -59,7 +63,8 @@ class Adapter:
         self._decoder: msgspec.json.Decoder[object] = msgspec.json.Decoder(cast("type[object]", kind))
         checks = _Checks()
         self._check = checks.of(kind, inspect.type_info(kind))
-        self._forbids = checks.forbids
+        self._is_strict = checks.forbids and not checks.has_decimals
+        self._has_decimals = checks.has_decimals
 
     @property
     def schema(self) -> Schema:
@@ -77,7 +82,7 @@ class Adapter:
             InputError: The body does not have such a value; the error has all problems.
         """
         text = json_text(data, limits)
-        if self._forbids:
+        if self._is_strict:
             if _may_repeat_names(text):
                 parse_json(text)
             try:
@@ -99,9 +104,12 @@ class Adapter:
             value: The value.
 
         Raises:
-            ValueError: The value holds NaN or an infinity, or half of a surrogate pair.
+            ValueError: The value holds NaN or an infinity, a `Decimal` of too many digits, or half of a surrogate pair.
         """
         data = msgspec.json.encode(value)
+        if self._has_decimals:
+            for found in self._check(msgspec.json.decode(data)):
+                raise ValueError(f"what would be written is not read again: {pointer(*found.tokens)} {found.message}")
         if b"null" in data:  # as which msgspec writes NaN
             STANDARD_JSON.dumps(cast("JSONLike", msgspec.to_builtins(value, str_keys=True)))
         return data
@@ -120,10 +128,12 @@ class _Checks:
 
     Attributes:
         forbids: Whether all classes forbid unknown names themselves.
+        has_decimals: Whether a part is a `Decimal`.
     """
 
     def __init__(self) -> None:
         self.forbids = True
+        self.has_decimals = False
         self._known: dict[int, Check] = {}  # by the identity of the description, in which a recursive type is a circle
 
     def of(self, kind: object, info: inspect.Type) -> Check:
@@ -145,6 +155,9 @@ class _Checks:
         if isinstance(info, inspect.UnionType) and len(parts) == len(info.types):
             members = [(one, self.of(part, one)) for part, one in zip(parts, info.types, strict=True)]
             return partial(_check_union, members, partial(_check_whole, kind))
+        if isinstance(info, inspect.DecimalType):
+            self.has_decimals = True
+            return partial(_check_decimal, partial(_check_whole, kind))
         return partial(_check_whole, kind)
 
     def _object(self, kind: object, info: _Object) -> Check:
@@ -208,6 +221,16 @@ def _check_object(
         yield from whole(value)
 
 
+def _check_decimal(whole: Check, value: object) -> Iterator[Finding]:
+    if isinstance(value, str):
+        try:
+            parse_decimal(value)
+        except GrammarError as error:
+            yield Finding((), "invalid", error.problem)
+            return
+    yield from whole(value)
+
+
 def _check_array(check: Check, value: object) -> Iterator[Finding]:
     items = _as_array(value)
     if items is None:
@@ -241,8 +264,14 @@ def _check_dict(check: Check, value: object) -> Iterator[Finding]:
 def _check_union(parts: list[tuple[inspect.Type, Check]], whole: Check, value: object) -> Iterator[Finding]:
     """By the one member whose form the value has, or whose tag."""
     members, items = _as_object(value), _as_array(value)
-    kinds = () if members is None else (*_OBJECTS, inspect.DictType)
-    found = [(info, check) for info, check in parts if isinstance(info, kinds if items is None else _LISTS)]
+    kinds: tuple[type[inspect.Type], ...] = ()
+    if items is not None:
+        kinds = _LISTS
+    elif members is not None:
+        kinds = (*_OBJECTS, inspect.DictType)
+    elif isinstance(value, str):
+        kinds = (inspect.DecimalType,)  # beside which no other member is a text
+    found = [(info, check) for info, check in parts if isinstance(info, kinds)]
     if members is not None and len(found) > 1:
         tag_field: str = getattr(found[0][0], "tag_field", None) or ""
         if tag_field not in members:
