@@ -507,6 +507,11 @@ def test_groups() -> None:
 QUERY: Final = query("a")
 
 
+def takes_two(a: str, b: tuple[str, ...]) -> int:
+    """A value of two."""
+    return len(a) + len(b)
+
+
 def takes_three(request: Request, a: str, b: str, c: str) -> Response:
     """A handler of three values."""
     return text(a + b + c)
@@ -572,6 +577,14 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "first-of-group": (lambda: untyped(first_of)(QUERY & QUERY), "an input goes with another input"),
     "first-of-with-default": (lambda: first_of(query("a", default="x"), query("b")), "query a> is never missing"),
     "first-of-many": (lambda: first_of(query.many("a"), query.many("b")), "query a> is never missing"),
+    "first-of-defaults": (
+        lambda: first_of((query("a", default="x") & query.many("b")).to(takes_two), query("c", int)),
+        "query a, query b> is never missing",
+    ),
+    "first-of-first-of": (
+        lambda: first_of(first_of(query("a"), query("b", default="x")), query("c")),
+        "query a, query b> is never missing",
+    ),
     "of-value": (lambda: untyped(of)(7), "an input goes with another input"),
     "class-of-a-value": (lambda: untyped(from_class)(7), "takes a class with @input_class"),
     "class-of-a-plain-one": (lambda: from_class(Colour), "takes a class with @input_class"),

@@ -23,6 +23,7 @@ from verglas.inputs.sources import (
     Mapped,
     Secured,
     Source,
+    is_never_missing,
     names_of,
     read_source,
     write_source,
@@ -374,8 +375,7 @@ def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
     if any(part.guards for part in parts):  # each of which answers alone: no other would be looked at
         raise TypeError("first_of() goes into secured(), as in secured(first_of(a, b), check), and not around it")
     for part in parts[:-1]:
-        described = part.describe()
-        if len(described) == 1 and not described[0].required:
+        if is_never_missing(part):
             raise TypeError(f"{Input(part)!r} is never missing: nothing after it in first_of() would be read")
     return Input(FirstOf(parts))
 

@@ -28,6 +28,7 @@ __all__ = [
     "PathValue",
     "Secured",
     "Source",
+    "is_never_missing",
     "names_of",
     "read_group",
     "read_source",
@@ -355,6 +356,17 @@ class FirstOf(Source):
     def describe(self) -> tuple[Description, ...]:
         described = [one for part in self.parts for one in part.describe()]
         return tuple(described) if len(self.parts) == 1 else tuple(evolve(one, required=False) for one in described)
+
+
+def is_never_missing(source: Source) -> bool:
+    """Whether a source has a value in every request, by a default or as an empty tuple."""
+    if isinstance(source, Mapped):
+        return is_never_missing(source.inner)
+    if isinstance(source, Group):
+        return all(is_never_missing(part) for part in source.parts)
+    if isinstance(source, FirstOf):
+        return any(is_never_missing(part) for part in source.parts)
+    return not any(one.required for one in source.describe())
 
 
 @final
