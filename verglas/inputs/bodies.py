@@ -9,12 +9,13 @@ from attrs import field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
-from verglas.errors.parse import ParseError, UnsupportedMediaType
+from verglas.errors.parse import HeaderError, UnsupportedCoding, UnsupportedMediaType
+from verglas.headers.content import CONTENT_ENCODING
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
-from verglas.inputs.problems import MalformedInput, Problem, input_error, unsupported
+from verglas.inputs.problems import Problem, input_error, unsupported
 from verglas.inputs.sources import Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -128,9 +129,8 @@ class BodySource(Source):
         """
         try:
             self._check_type(request)
+            _check_coding(request)
             data = request.get_data()
-            if request.headers.get("Content-Encoding"):
-                data = _decoded(request)
         except UnsupportedMediaType as error:
             raise unsupported(error) from None
         return self.decoder.decode(data, request.limits)
@@ -172,14 +172,14 @@ class BodySource(Source):
         )
 
 
-def _decoded(request: Request[object]) -> bytes:
-    """The body without its Content-Encoding; it is in memory already."""
+def _check_coding(request: Request[object]) -> None:
+    """Refuse a body with a Content-Encoding: a handler that wants it asks for `request.decoded()` before."""
     try:
-        return request.decoded().get_data()
-    except ParseError as error:
-        if error.code != MalformedInput.code:  # another coding, or over a limit
-            raise
-        raise input_error([Problem("body", "", "malformed", error.description)]) from None
+        codings = request.headers.get(CONTENT_ENCODING, ())
+    except HeaderError as error:
+        raise input_error([Problem("header", "/Content-Encoding", "malformed", error.description)]) from None
+    if any(coding != "identity" for coding in codings) and request.get_data():
+        raise UnsupportedCoding("expected a body without a Content-Encoding")
 
 
 @overload
