@@ -113,8 +113,8 @@ class Input(Value, Generic[T]):
         """An input of what a function makes of the value.
 
         Args:
-            forth: The function. An `Invalid` that it raises says in its words what is wrong; another `ValueError` says
-                that it is.
+            forth: The function. An `Invalid` that it raises says in its words what is wrong; another `ValueError`, an
+                `ArithmeticError` or a `LookupError` says that the value is not valid.
             back: Gives the value again, so that the input can be written.
 
         >>> from verglas.inputs import query

@@ -271,7 +271,7 @@ class Mapped(Source):
 
     Attributes:
         inner: The source.
-        forth: Gives the value; a `ValueError` says that it is not right.
+        forth: Gives the value; a `ValueError`, `ArithmeticError` or `LookupError` says that it is not right.
         back: Gives the source's value again. `None`: values are only read.
     """
 
@@ -291,7 +291,7 @@ class Mapped(Source):
             return self.forth(value)
         except HTTPError:
             raise
-        except ValueError as error:
+        except (ValueError, ArithmeticError, LookupError) as error:  # as of a converter, but for a wrong call
             parts = self.inner.describe()
             if not parts:  # made of nothing that was sent
                 raise
