@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum, StrEnum
 from functools import partial
 from typing import Final, Literal, assert_type
 from uuid import UUID
@@ -89,6 +89,20 @@ class Color(Enum):
 
     RED = "red"
     BLUE = "blue"
+
+
+class Size(StrEnum):
+    """An enum whose members are texts."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Level(IntEnum):
+    """An enum whose members are numbers."""
+
+    LOW = 1
+    HIGH = 2
 
 
 @frozen
@@ -300,6 +314,27 @@ def queries_with_default() -> None:
     assert_type(query("a", even, default=0), Input[int])
     assert_type(query("a", even, default=None), Input[int | None])
     assert_type(query("a", local_datetime, default=None), Input[datetime | None])
+
+
+@run
+def enums_of_texts_and_numbers() -> None:
+    """A member of a `StrEnum` or an `IntEnum` is a member first."""
+    assert_type(query("a", Size), Input[Size])
+    assert_type(query("a", Level), Input[Level])
+    assert_type(query("a", Size, default=None), Input[Size | None])
+    assert_type(query("a", Level, default=None), Input[Level | None])
+    assert_type(query("a", Size, default=Size.SMALL), Input[Size])
+    assert_type(query.many("a", Size), Input[tuple[Size, ...]])
+    assert_type(query.many("a", Level), Input[tuple[Level, ...]])
+    assert_type(form("a", Size, default=None), Input[Size | None])
+    assert_type(form.many("a", Level), Input[tuple[Level, ...]])
+    assert_type(cookie("a", Level), Input[Level])
+    assert_type(header("X-A", Size), Input[Size])
+    assert_type(header("X-A", Level, default=None), Input[Level | None])
+    assert_type(root / Size, Path[Size])
+    assert_type(root / Level / str, Path[Level, str])
+    assert_type((root / Level).match(("1",)), tuple[Level] | None)
+    assert_type((root / Size)(Size.SMALL), str)
 
 
 @run

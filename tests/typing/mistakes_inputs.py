@@ -19,8 +19,10 @@ from tests.typing.checks_inputs import (
     X_TRACE,
     Color,
     Create,
+    Level,
     Lines,
     Search,
+    Size,
     User,
     asked,
     even,
@@ -542,7 +544,7 @@ header("X-A", default=None)  # type: ignore[call-overload]  # pyright: ignore[re
 file("f", default=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 file("f", default=b"")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 checkbox("a", default=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-default_of_other: Input[int] = query("page", int, default=None)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
+default_of_other: Input[int] = query("page", int, default=None)  # type: ignore[arg-type, type-var]  # pyright: ignore[reportAssignmentType]
 
 # Converters and encoders.
 
@@ -671,3 +673,26 @@ Input(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Problem("querry", "/page", "missing", "is missing")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Problem("query", "/page", "mising", "is missing")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 Invalid(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+# Members of an Enum that are texts or numbers, too.
+
+
+def of_size(request: Request, size: Size) -> Response:
+    """Takes a member."""
+    return answer
+
+
+query("a").into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", Level).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", Size, default="").into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", Size, default=None).into(of_text)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query.many("a", Size).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", Size).write(asked, "small")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", Level).write(asked, 1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+header("X-A", Level).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+(root / Size)("small")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+(root / Level)(1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+GET(root / Level).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+GET(root / int).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+enum_as_text: Input[tuple[str, ...]] = query.many("a", Size)  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+enum_of_many: Input[tuple[Size, ...]] = query.many("a")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]

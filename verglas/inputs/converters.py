@@ -35,6 +35,7 @@ T = TypeVar("T")
 V = TypeVar("V", bool, int, float, str, Decimal, UUID, datetime, date, time, timedelta)
 """The types that have a converter. The order counts: checkers take the first that fits, and a bool is an int."""
 E = TypeVar("E", bound=Enum)
+"""An `Enum`. Its overload comes before that of `V`: a `StrEnum` is a `str`."""
 
 Schema = Mapping[str, JSONLike]
 _NOT_OF_A_TEXT: Final = (bytes, list, tuple, dict, set, frozenset, Annotated, Literal, Union)
