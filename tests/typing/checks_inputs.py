@@ -446,10 +446,21 @@ def bodies() -> None:
 
 @run
 def sources_in_turn() -> None:
-    """The first of several of one type."""
+    """The first of several has the type of each."""
     assert_type(first_of(header("X-A", str), cookie("a")), Input[str])
     assert_type(first_of(query("a", int), header("X-A", int), cookie("a", int, default=1)), Input[int])
+    assert_type(first_of(query("a"), query("b"), query("c"), query("d"), query("e")), Input[str])
     assert_type(first_of(page), Input[int])
+    listed = [query("a", int), query("b", int)]
+    assert_type(first_of(*listed), Input[int])
+    assert_type(first_of(query("c", int), *listed), Input[int])
+    assert_type(first_of(header("X-A", str), cookie("a", default=None)), Input[str | None])
+    assert_type(first_of(query("a", int), header("X-A", str)), Input[int | str])
+    assert_type(first_of(trace, query("a", UUID), cookie("a", UUID, default=None)), Input[UUID | None])
+    assert_type(first_of(trace, query("a", int), query("b", date)), Input[UUID | int | date])
+    assert_type(first_of(query("a"), query("b"), query("c"), query("d", int, default=None)), Input[str | int | None])
+    either: Input[str | None] = first_of(header("X-A", str), cookie("a", default=None))
+    assert_type(either.read(asked), str | None)
 
 
 @run

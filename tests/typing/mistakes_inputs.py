@@ -255,11 +255,14 @@ note & int  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, rep
 note & (page & trace)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
 note & note  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
 GET(NOTE) & show  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
-first_of()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-first_of([page, page])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-first_of(page, 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-first_of(header("X-A", str), query("a", int))  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
-first_of(page, query("a", int, default=None))  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+first_of()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+first_of([page, page])  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+first_of(page, 5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+first_of(page, page, page, page, trace)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+first_of(header("X-A", str), query("a", int)).into(of_text)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+first_of(page, query("a", int, default=None)).into(of_int)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+first_of(page, trace, query("a")).into(of_int)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+first_of_other: Input[int | None] = first_of(page, trace, query("a", default=None))  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
 
 # A path against its handler.
 

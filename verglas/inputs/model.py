@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from functools import wraps
 from types import CodeType
-from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final
+from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, overload
 
 import attrs
 from attrs import frozen
@@ -49,6 +49,9 @@ __all__ = [
 
 T = TypeVar("T")
 U = TypeVar("U")
+T2 = TypeVar("T2")
+T3 = TypeVar("T3")
+T4 = TypeVar("T4")
 S = TypeVar("S")
 R = TypeVar("R", bound=Request[object])
 Ts = TypeVarTuple("Ts")
@@ -357,12 +360,27 @@ def fields_back(cls: type, names: Sequence[str]) -> Way:
     return back
 
 
-def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
+@overload
+def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]: ...
+@overload
+def first_of(first: Input[T], second: Input[T | None], /) -> Input[T | None]: ...
+@overload
+def first_of(first: Input[T], second: Input[T], third: Input[T | None], /) -> Input[T | None]: ...
+@overload
+def first_of(first: Input[T], second: Input[T], third: Input[T], fourth: Input[T | None], /) -> Input[T | None]: ...
+@overload
+def first_of(first: Input[T], second: Input[T2], /) -> Input[T | T2]: ...
+@overload
+def first_of(first: Input[T], second: Input[T2], third: Input[T3], /) -> Input[T | T2 | T3]: ...
+@overload
+def first_of(first: Input[T], second: Input[T2], third: Input[T3], fourth: Input[T4], /) -> Input[T | T2 | T3 | T4]: ...
+def first_of(first: object, /, *others: object) -> object:
     """The input that is read from the first of several that a request has; written, it is the first.
 
     Args:
         first: An input without a default.
-        others: What is looked at when it is missing. The last may have a default.
+        others: What is looked at when it is missing. The last may have a default. Checkers know up to four inputs of
+            different types, and any number of one type.
 
     Raises:
         TypeError: An input is a security input, or is made of one; or one that is never missing comes before another.
@@ -377,7 +395,7 @@ def first_of(first: Input[T], /, *others: Input[T]) -> Input[T]:
     for part in parts[:-1]:
         if is_never_missing(part):
             raise TypeError(f"{Input(part)!r} is never missing: nothing after it in first_of() would be read")
-    return Input(FirstOf(parts))
+    return Input[object](FirstOf(parts))
 
 
 def secured(
