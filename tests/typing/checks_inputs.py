@@ -14,7 +14,7 @@ from uuid import UUID
 from attrs import frozen
 
 from verglas import URL, Handler, HeaderField, Limits, Request, Response, ResponseLike, Upload, application, text
-from verglas.headers import AUTHORIZATION, IF_NONE_MATCH, RANGE, Authorization, ETags, Range
+from verglas.headers import AUTHORIZATION, IF_MATCH, IF_NONE_MATCH, RANGE, Authorization, ETags, Range
 from verglas.inputs import (
     Code,
     Decoder,
@@ -29,6 +29,7 @@ from verglas.inputs import (
     UnsupportedInput,
     body,
     checkbox,
+    converter,
     cookie,
     file,
     first_of,
@@ -180,6 +181,24 @@ def pair(text: str) -> tuple[str, str]:
 def joined(value: tuple[str, str]) -> str:
     """The way back."""
     return "-".join(value)
+
+
+@input_class
+class Conditions:
+    """Fields whose types have a `None`."""
+
+    key: ETags | None = of(header(IF_MATCH, default=None))
+    text: str | None = of(query("text", default=None))
+    number: int | None = of(query("number", int, default=None))
+    theme: str | None = of(first_of(header("X-Theme", str), cookie("theme", default=None)))
+    other: int | None = of(first_of(query("a", int), query("b", int), cookie("c", int, default=None)))
+    fourth: ETags | None = of(
+        first_of(header(IF_MATCH), header(IF_NONE_MATCH), header(IF_MATCH), header(IF_MATCH, default=None))
+    )
+    size: Size | None = of(query("size", Size, default=None))
+    listed: list[str] | None = of(query("listed", lambda text: text.split(","), default=None))
+    paired: tuple[str, str] | None = of(query("paired", pair, encode=joined, default=None))
+    written: tuple[str, str] | None = of(query("written", converter(pair, joined), default=None))
 
 
 def lines(data: bytes) -> list[str]:
@@ -335,6 +354,26 @@ def enums_of_texts_and_numbers() -> None:
     assert_type(root / Level / str, Path[Level, str])
     assert_type((root / Level).match(("1",)), tuple[Level] | None)
     assert_type((root / Size)(Size.SMALL), str)
+
+
+@run
+def expected_types() -> None:
+    """What is expected of an input does not stand in the way of what it is made of."""
+
+    def anybody(sent: Authorization | None) -> User | None:
+        return None if sent is None else who(sent)
+
+    key: Input[ETags | None] = header(IF_MATCH, default=None)
+    paired: Input[tuple[str, str] | None] = query("a", pair, encode=joined, default=None)
+    written: Input[tuple[str, str] | None] = form("a", converter(pair, joined), default=None)
+    line: Input[tuple[str, str] | None] = header("X-A", pair, encode=joined, default=None)
+    number: Input[int | None] = cookie("a", int, default=None)
+    assert_type(secured(header(AUTHORIZATION, default=None), anybody), Input[User])
+    assert_type(secured(cookie("sid", UUID, default=None), lambda sid: sid), Input[UUID])
+    assert_type(key.read(asked), ETags | None)
+    assert_type((paired & written & line).read(asked)[0], tuple[str, str] | None)
+    assert_type(number.read(asked), int | None)
+    assert_type(from_class(Conditions).read(asked).key, ETags | None)
 
 
 @run

@@ -42,7 +42,7 @@ from tests.typing.checks_inputs import (
     who,
 )
 from verglas import Handler, Limits, Request, Response, application, text
-from verglas.headers import AUTHORIZATION
+from verglas.headers import AUTHORIZATION, IF_MATCH, ETags
 from verglas.inputs import (
     Input,
     Inputs,
@@ -543,11 +543,11 @@ query("page", Color, default="red").read(asked).value  # type: ignore[union-attr
 query("page", default=1).read(asked).upper()  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 query.many("page", int, default=())  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 form.many("page", default=None)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-header("X-A", default=None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+header("X-A", default=None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
 file("f", default=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 file("f", default=b"")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 checkbox("a", default=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-default_of_other: Input[int] = query("page", int, default=None)  # type: ignore[arg-type, type-var]  # pyright: ignore[reportAssignmentType]
+default_of_other: Input[int] = query("page", int, default=None)  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
 # Converters and encoders.
 
@@ -567,14 +567,14 @@ query("a", even, encode=len)  # type: ignore[arg-type, misc]  # pyright: ignore[
 query("a", even, encode=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 query("a", even, encode=joined)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
 query("a", pair, encode=str.upper)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
-query("a", pair, default=None, encode=len)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+query("a", pair, default=None, encode=len)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
 query("a", pair, encode=lambda value: value)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
 query("a", pair, encode=lambda value: value.upper())  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownLambdaType, reportUnknownMemberType]
 query("a", even, encode=lambda value: value.upper())  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownLambdaType, reportUnknownMemberType]
 query("a", lambda text: text.split(","), encode=lambda value: value)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
 query("a", lambda text: text.split(","), encode=str.upper)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
 query("a", str.split, encode=str.upper)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
-query("a", pair, default=None, encode=lambda value: value)  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+query("a", pair, default=None, encode=lambda value: value)  # type: ignore[misc]  # pyright: ignore[reportArgumentType, reportCallIssue]
 query("a", int, encode=len)  # type: ignore[arg-type, misc]  # pyright: ignore[reportArgumentType]
 query("a", dict)  # type: ignore[type-var]  # pyright: ignore[reportArgumentType, reportCallIssue]
 query("a", None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
@@ -699,3 +699,21 @@ GET(root / Level).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[rep
 GET(root / int).into(of_size)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 enum_as_text: Input[tuple[str, ...]] = query.many("a", Size)  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 enum_of_many: Input[tuple[Size, ...]] = query.many("a")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+
+# Where the expected type has a `None`.
+
+none_of_key: Input[ETags | None] = header(IF_MATCH)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
+none_of_other: Input[ETags | None] = header(X_TRACE, default=None)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
+none_left_out: Input[ETags] = header(IF_MATCH, default=None)  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+none_of_encoder: Input[int | None] = query("a", pair, encode=joined, default=None)  # type: ignore[arg-type]  # pyright: ignore[reportAssignmentType]
+secured(header(AUTHORIZATION, default=None), of_number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@input_class
+class Conditions:
+    """Fields whose inputs have another type."""
+
+    key: ETags = of(header(IF_MATCH, default=None))  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    other: ETags | None = of(header(X_TRACE, default=None))  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    size: Size | None = of(query("a", default=None))  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    pair: int | None = of(query("a", pair, encode=joined, default=None))  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
