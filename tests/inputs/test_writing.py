@@ -307,6 +307,41 @@ def test_law_of_first_of() -> None:
     assert ("c", "theme=b") == (made.read(made.write(base, "c")), made.write(base, "c").headers["Cookie"])
 
 
+def trimmed(text: str) -> str:
+    """A converter whose way back, `str`, takes anything."""
+    return text.strip()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(first_of(header("X-A", str), cookie("a", default=None)), id="of-texts"),
+        pytest.param(first_of(header("X-A", trimmed), query("a", default=None)), id="of-a-function"),
+        pytest.param(first_of(header("X-A", UUID), cookie("a", int), query("a", int, default=None)), id="of-three"),
+        pytest.param(first_of(query("a", str), header(IF_MATCH, default=None)), id="of-a-key"),
+    ],
+)
+def test_default_of_first_of_is_left_out(made: Input[object]) -> None:
+    """The default of the last is read again from what is written, whatever the first could make of it."""
+    base = Request(url="/?a=1&b=2", headers={"X-A": "x", "Cookie": "a=1; b=2", "If-Match": "*"})
+
+    written = made.write(base, None)
+
+    assert made.read(written) is None
+    assert written.url.query_string.endswith(b"b=2")
+    assert written.headers["Cookie"].endswith("b=2")
+
+
+def test_first_of_writes_the_first() -> None:
+    """A value that only another of them has is refused, and a default that is the first's value, too, is left out."""
+    made = first_of(query("a", int), query("b", UUID), query("c", bool, default=True))
+    with pytest.raises(TypeError, match="expected int, not UUID"):
+        made.write(Request(), UUID(int=1))
+
+    assert "/?a=7" == made.write(Request(), 7).url.full_path
+    assert b"" == made.write(Request(url="/?a=1&b=2&c=false"), True).url.query_string
+
+
 def test_default_is_left_out() -> None:
     """The default is not written, and what was there before is taken away."""
     made = query("page", int, default=1)

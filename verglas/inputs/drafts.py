@@ -12,6 +12,7 @@ from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.parse import ParseError
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
+from verglas.inputs.problems import Place
 from verglas.request.changes import RequestChanges
 from verglas.request.model import Request
 from verglas.syntax.cookies import parse_cookies
@@ -71,6 +72,23 @@ class Draft:
     lines: Written[str, tuple[str, ...]] = Factory(Written[str, tuple[str, ...]])
     path: Written[int, object] = Factory(Written[int, object])
     body: tuple[bytes, str] | None = field(default=None, on_setattr=_once)
+
+    def leave_out(self, place: Place, name: str) -> None:
+        """Take away all values of a name, which is not that of a body.
+
+        Raises:
+            ValueError: A value was written before.
+        """
+        if place == "header":
+            self.set_lines(name, ())
+        elif place == "file":
+            self.files[name] = ()
+        elif place == "query":
+            self.query[name] = ()
+        elif place == "cookie":
+            self.cookies[name] = ()
+        elif place == "form":
+            self.fields[name] = ()
 
     def set_lines(self, name: str, lines: tuple[str, ...]) -> None:
         """Give a header field other lines.

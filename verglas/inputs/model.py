@@ -375,7 +375,9 @@ def first_of(first: Input[T], second: Input[T2], third: Input[T3], /) -> Input[T
 @overload
 def first_of(first: Input[T], second: Input[T2], third: Input[T3], fourth: Input[T4], /) -> Input[T | T2 | T3 | T4]: ...
 def first_of(first: object, /, *others: object) -> object:
-    """The input that is read from the first of several that a request has; written, it is the first.
+    """The input that is read from the first of several that a request has.
+
+    Written, it is the first, which has to take the value; the default of the last is written by leaving out all.
 
     Args:
         first: An input without a default.

@@ -350,7 +350,25 @@ class FirstOf(Source):
 
     @override
     def write(self, draft: Draft, value: object) -> None:
-        self.parts[0].write(draft, value)
+        """Write the value of the first part; the default of the last by leaving out all.
+
+        Raises:
+            ValueError: The value cannot be where it is to be.
+            TypeError: The value is of another type than those of the first part, or that is only read.
+        """
+        described = self.describe()
+        if self._is_default(value) and all(one.place != "body" for one in described):
+            for one in described:
+                draft.leave_out(one.place, one.name)
+        else:
+            self.parts[0].write(draft, value)
+
+    def _is_default(self, value: object) -> bool:
+        *others, last = self.parts
+        if not others or isinstance(last, (Mapped, FirstOf)):  # which do not describe their own values
+            return False
+        [one] = last.describe()  # as each source that is not made of others
+        return not one.required and value is one.default
 
     @override
     def describe(self) -> tuple[Description, ...]:
