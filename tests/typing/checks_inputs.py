@@ -354,6 +354,11 @@ def enums_of_texts_and_numbers() -> None:
     assert_type(root / Level / str, Path[Level, str])
     assert_type((root / Level).match(("1",)), tuple[Level] | None)
     assert_type((root / Size)(Size.SMALL), str)
+    sizes, levels = query("a", Size), query("a", Level)
+    assert query("a").write(asked, "small").url == sizes.write(asked, Size.SMALL).url
+    assert Size.SMALL is sizes.read(sizes.write(asked, Size.SMALL))
+    assert Level.HIGH is levels.read(levels.write(asked, Level.HIGH))
+    assert (Size.LARGE, Level.LOW) == (root / Size / Level).match(("large", "1"))
 
 
 @run
