@@ -7,7 +7,9 @@ from typing import Final, TypeVar, cast, dataclass_transform
 
 import attrs
 
+from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.inputs.model import Input, fields_back, mapped, source_of
+from verglas.inputs.records import refuse_fields
 from verglas.inputs.sources import Group
 
 __all__ = ["from_class", "input_class", "of"]
@@ -68,7 +70,15 @@ def from_class(cls: type[T], /) -> Input[T]:
         raise TypeError(f"each field of {cls.__name__} is made by of(...): {', '.join(bare) or 'it has none'}")
     names = [one.name for one in fields]
 
-    def make(values: object) -> object:
-        return cls(**dict(zip(names, cast("tuple[object, ...]", values), strict=True)))
+    sources = [source_of(one) for one in inputs]
+    invalid = {name: one.invalid for name, one in zip(names, sources, strict=True)}
 
-    return Input(mapped(Group.of(*map(source_of, inputs)), make, fields_back(cls, names)))
+    def make(values: object) -> object:
+        given = dict(zip(names, cast("tuple[object, ...]", values), strict=True))
+        try:
+            return cls(**given)
+        except CONVERSION_ERRORS as error:
+            refuse_fields(error, cls, given, invalid)
+            raise
+
+    return Input(mapped(Group.of(*sources), make, fields_back(cls, names)))

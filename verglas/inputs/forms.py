@@ -9,12 +9,13 @@ import attrs
 from attrs import field, frozen
 
 from verglas.backports import override
-from verglas.errors.grammar import GrammarError
+from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError
 from verglas.inputs.converters import Converter, Schema, V, converter_of, is_enum
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.model import mapped
 from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
+from verglas.inputs.records import refuse_fields
 from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_record, members_of, origin_of, plain
 from verglas.inputs.sources import Description, Group, Known, Missing, Source, read_source, write_source
 from verglas.inputs.texts import FORM_TYPES, FormSource
@@ -189,9 +190,16 @@ def form_of(cls: type[T], /) -> FormDecoder[T]:
         raise TypeError(f"{cls.__name__} has no fields")
     parts = [_Part.of(cls, member) for member in members]
 
+    invalid = {part.member.name: part.source.invalid for part in parts}
+
     def make(values: object) -> object:
-        given = zip(parts, cast("tuple[object, ...]", values), strict=True)  # as the group gives them
-        return cls(**{part.member.argument: part.make(value) for part, value in given if value is not LEFT_OUT})
+        pairs = zip(parts, cast("tuple[object, ...]", values), strict=True)  # as the group gives them
+        given = [(part.member, part.make(value)) for part, value in pairs if value is not LEFT_OUT]
+        try:
+            return cls(**{member.argument: value for member, value in given})
+        except CONVERSION_ERRORS as error:
+            refuse_fields(error, cls, {member.name: value for member, value in given}, invalid)
+            raise
 
     def back(value: object) -> object:
         if not isinstance(value, cls):

@@ -6,15 +6,17 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from functools import wraps
 from types import CodeType
-from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, overload
+from typing import Generic, Protocol, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast, final, overload
 
 import attrs
 from attrs import frozen
 
 from verglas.backports import override
+from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.registry import SupportsChallenge, Unauthorized
 from verglas.inputs.converters import check_awaits_nothing
 from verglas.inputs.problems import InputError
+from verglas.inputs.records import refuse_fields
 from verglas.inputs.sources import (
     Description,
     FirstOf,
@@ -41,6 +43,7 @@ __all__ = [
     "check_functions",
     "fields_back",
     "first_of",
+    "maker",
     "mapped",
     "secured",
     "source_of",
@@ -219,7 +222,8 @@ class Inputs(Value, Generic[*Ts]):
 
         Args:
             make: The class or function. A `ValueError` that it raises says that the values are not right together: a
-                problem of the whole place, that of the first input where there are several.
+                problem of the whole place, that of the first input where there are several. What the validator of a
+                field of an attrs class refuses is a problem of the input of that field.
             back: Gives the values again. Of an attrs class or a dataclass, they are its fields.
 
         >>> from attrs import frozen
@@ -234,7 +238,7 @@ class Inputs(Value, Generic[*Ts]):
         """
         check_functions("to", make, back)
         way = cast("Way | None", back) or way_back(make, len(self.source.parts))
-        return Input(mapped(self.source, lambda values: make(*cast("tuple[*Ts]", values)), way))
+        return Input(mapped(self.source, maker(make, self.source), way))
 
     def into(self, handler: Callable[[R, Unpack[Ts]], ResponseLike], /) -> Callable[[R], ResponseLike]:
         """The handler that reads the values and gives them to a function, in order, after the request.
@@ -311,6 +315,32 @@ def mapped(inner: Source, forth: Way, back: Way | None) -> Mapped:
         back: Its inverse, or `None`.
     """
     return Mapped(inner, forth, back, guards=inner.guards)
+
+
+class _Maker(Protocol):
+    def __call__(self, *values: object) -> object: ...
+
+
+def maker(make: object, group: Group) -> Way:
+    """The function that gives the values of a group to a class or function.
+
+    Args:
+        make: The class or function. Of an attrs class, what is wrong with a field is a problem of its input.
+        group: The sources of the values.
+    """
+    names = _fields_of(make)[: len(group.parts)]
+    invalid = {name: part.invalid for name, part in zip(names, group.parts, strict=False)}
+    run = cast("_Maker", make)  # which takes the values of these, as `to` has checked
+
+    def made(values: object) -> object:
+        given = cast("tuple[object, ...]", values)  # as the group gives them
+        try:
+            return run(*given)
+        except CONVERSION_ERRORS as error:
+            refuse_fields(error, make, dict(zip(names, given, strict=False)), invalid)
+            raise
+
+    return made
 
 
 def way_back(make: object, count: int) -> Way | None:

@@ -28,6 +28,7 @@ from uuid import UUID
 import attrs
 
 from verglas.inputs.converters import Schema, is_enum
+from verglas.inputs.records import ATTRS_FACTORY
 from verglas.wsgi import JSONLike, JSONValue
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "NO_DEFAULT",
     "SETS",
     "UNIONS",
+    "hints_of",
     "is_anything",
     "is_record",
     "is_typed_dict",
@@ -55,8 +57,6 @@ UNIONS: Final = frozenset[object]({Union, UnionType})
 
 NO_DEFAULT: Final = object()
 """Stands for the default that a field does not have."""
-
-_ATTRS_FACTORY: Final = cast("type[object]", attrs.Factory)  # to checkers, a function that gives the default
 
 _SCHEMAS: Final[Mapping[object, Schema]] = {
     NoneType: {"type": "null"},
@@ -148,7 +148,7 @@ def members_of(cls: type[object]) -> list[Member]:
     if attrs.has(cls):
         for one in attrs.fields(cls):
             default: object = NO_DEFAULT if one.default is attrs.NOTHING else one.default
-            if isinstance(default, _ATTRS_FACTORY):
+            if isinstance(default, ATTRS_FACTORY):
                 default = Factory(getattr(default, "factory", None))
             if one.init:
                 found.append(Member(one.name, one.alias, hints[one.name], default))
@@ -160,6 +160,31 @@ def members_of(cls: type[object]) -> list[Member]:
             found.append(
                 Member(name, name, hints[name], made if field.default is dataclasses.MISSING else field.default)
             )
+    return found
+
+
+def hints_of(kind: object) -> dict[str, object]:
+    """The types of the fields of a class; those of a generic one with its arguments.
+
+    Args:
+        kind: The class, or a generic one with its arguments.
+    """
+    origin: object = get_origin(kind)
+    if origin is None:
+        return get_type_hints(kind, include_extras=True)
+    arguments: dict[object, object] = dict(zip(_parameters(origin), get_args(kind), strict=False))
+    hints: dict[str, object] = get_type_hints(origin, include_extras=True)
+    for name, hint in hints.items():
+        if isinstance(hint, TypeVar):
+            hints[name] = arguments.get(hint, hint)
+        elif get_origin(hint) is not None and _parameters(hint):
+            filled = cast("Mapping[object, object]", hint)  # which takes arguments, as a mapping takes names
+            hints[name] = filled[tuple([arguments.get(one, one) for one in _parameters(hint)])]
+    return hints
+
+
+def _parameters(generic: object) -> tuple[object, ...]:
+    found: tuple[object, ...] = getattr(generic, "__parameters__", ())
     return found
 
 

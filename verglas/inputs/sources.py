@@ -119,6 +119,20 @@ class Source(Value):
     def describe(self) -> tuple[Description, ...]:
         """Its parts, described."""
 
+    def invalid(self, message: str) -> Problem | None:
+        """The problem of a value that is not right; where it has several parts, of the whole place of the first.
+
+        `None` of what is made of nothing that was sent.
+
+        Args:
+            message: What is wrong, without what was sent.
+        """
+        parts = self.describe()
+        if not parts:
+            return None
+        place, name = parts[0].place, parts[0].name if len(parts) == 1 else ""
+        return Problem(place, pointer(name) if name else "", "invalid", message)
+
 
 resolve_types(Source)  # attrs gives subclasses in other modules this annotation, where `Gate` is not known
 
@@ -292,11 +306,10 @@ class Mapped(Source):
         except HTTPError:
             raise
         except (ValueError, ArithmeticError, LookupError) as error:  # as of a converter, but for a wrong call
-            parts = self.inner.describe()
-            if not parts:  # made of nothing that was sent
+            problem = self.inner.invalid(message_of(error))
+            if problem is None:
                 raise
-            place, name = parts[0].place, parts[0].name if len(parts) == 1 else ""
-            raise input_error([Problem(place, pointer(name) if name else "", "invalid", message_of(error))]) from None
+            raise input_error([problem]) from None
 
     @override
     def write(self, draft: Draft, value: object) -> None:

@@ -22,6 +22,7 @@ from verglas.inputs import schemas
 from verglas.inputs.converters import Schema, converter_of, is_enum, message_of
 from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, json_text, parse_json, refusal
 from verglas.inputs.problems import Invalid
+from verglas.inputs.records import wrong_fields
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.wsgi import JSONLike
@@ -323,15 +324,33 @@ def _members(value: object) -> dict[str, object]:
 
 def _record(kind: object, converter: cattrs.Converter) -> Hook:
     made = cast("Hook", converter.gen_structure_attrs_fromdict(cast("type[object]", kind)))
+    cls = cast("type[object]", schemas.origin_of(kind))
 
     def structure(value: object, _: object) -> object:
         members = _members(value)
         try:
             return made(members, kind)
         except ClassValidationError as error:
-            raise WrongParts(_findings(error)) from None
+            noted, others = error.group_exceptions()
+            wrong: dict[str, str] = {}
+            if not noted and isinstance(others[0], CONVERSION_ERRORS):  # each part is right alone
+                wrong = wrong_fields(others[0], cls, _values(kind, cls, members, converter))
+            findings = [Finding((name,), "invalid", message) for name, message in wrong.items()]
+            raise WrongParts(findings or _findings(error)) from None
 
     return structure
+
+
+def _values(
+    kind: object, cls: type[object], members: Mapping[str, object], converter: cattrs.Converter
+) -> dict[str, object]:
+    """The values of the fields of a class, each of which is right alone."""
+    hints = schemas.hints_of(kind)
+    return {
+        one.name: converter.structure(members[one.name], cast("type[object]", hints[one.name]))
+        for one in schemas.members_of(cls)
+        if one.name in members
+    }
 
 
 def _typed_dict(kind: object, converter: cattrs.Converter) -> Hook:

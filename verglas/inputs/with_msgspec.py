@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
-from typing import Annotated, Final, TypeAlias, TypeVar, cast, final, get_args, get_origin, get_type_hints
+from typing import Annotated, Final, TypeAlias, cast, final, get_args, get_origin
 
 from verglas.errors.grammar import GrammarError
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, Tokens, json_text, parse_json, refusal
 from verglas.inputs.problems import pointer
+from verglas.inputs.schemas import hints_of
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.syntax.scalars import parse_decimal
@@ -170,31 +171,10 @@ class _Checks:
         whole = partial(_check_whole, kind) if hasattr(info.cls, "__post_init__") else None
         check = partial(_check_object, fields, tag, whole)
         self._known[id(info)] = check
-        hints = _hints(info.cls)
+        hints = hints_of(info.cls)
         for one in info.fields:
             fields[one.encode_name] = (one.required, self.of(hints[one.name], one.type))
         return check
-
-
-def _hints(cls: object) -> dict[str, object]:
-    """The types of the fields of a class; those of a generic one with its arguments."""
-    origin: object = get_origin(cls)
-    if origin is None:
-        return get_type_hints(cls, include_extras=True)
-    arguments: dict[object, object] = dict(zip(_parameters(origin), get_args(cls), strict=False))
-    hints: dict[str, object] = get_type_hints(origin, include_extras=True)
-    for name, hint in hints.items():
-        if isinstance(hint, TypeVar):
-            hints[name] = arguments.get(hint, hint)
-        elif get_origin(hint) is not None and _parameters(hint):
-            filled = cast("Mapping[object, object]", hint)  # which takes arguments, as a mapping takes names
-            hints[name] = filled[tuple([arguments.get(one, one) for one in _parameters(hint)])]
-    return hints
-
-
-def _parameters(generic: object) -> tuple[object, ...]:
-    found: tuple[object, ...] = getattr(generic, "__parameters__", ())
-    return found
 
 
 def _check_object(

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from verglas.backports import override
 from verglas.headers.mapping import Headers
 from verglas.inputs.drafts import Draft
-from verglas.inputs.model import Input, Way, check_functions, mapped, source_of, way_back
+from verglas.inputs.model import Input, Way, check_functions, maker, mapped, source_of, way_back
 from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
 from verglas.paths.path import Path, Rest, Segment, Typed
@@ -216,7 +216,7 @@ class Endpoint(Value, Generic[*Ts]):
         """
         check_functions("to", make, back)
         way = cast("Way | None", back) or way_back(make, len(self.inputs.parts))
-        made = mapped(self.inputs, lambda values: make(*cast("tuple[*Ts]", values)), way)
+        made = mapped(self.inputs, maker(make, self.inputs), way)
         return Endpoint(self.method, self.path, Group.of(made), self.limits)
 
     def request(self, *values: *Ts) -> Request[None]:
