@@ -193,7 +193,7 @@ class Conditions:
     theme: str | None = of(first_of(header("X-Theme", str), cookie("theme", default=None)))
     other: int | None = of(first_of(query("a", int), query("b", int), cookie("c", int, default=None)))
     fourth: ETags | None = of(
-        first_of(header(IF_MATCH), header(IF_NONE_MATCH), header(IF_MATCH), header(IF_MATCH, default=None))
+        first_of(header(IF_NONE_MATCH), header(IF_MATCH), header(IF_MATCH), header(IF_MATCH, default=None))
     )
     size: Size | None = of(query("size", Size, default=None))
     listed: list[str] | None = of(query("listed", lambda text: text.split(","), default=None))
@@ -565,7 +565,8 @@ def several_inputs() -> None:
             assert_type(error.by_field, dict[str, list[str]])
         case found:
             assert_type(found, tuple[int, UUID, str])
-    many = page & page & page & page & page & page & page & page & page & trace
+    a, b, c, d = query("a", int), query("b", int), query("c", int), query("d", int)
+    many = page & a & b & c & d & form("a", int) & form("b", int) & form("c", int) & form("d", int) & trace
     assert_type(many, Inputs[int, int, int, int, int, int, int, int, int, UUID])
 
 
@@ -586,7 +587,7 @@ def made_of_inputs() -> None:
 
     assert_type(three.to(text_of), Input[str])
     assert_type(three.to(text_of, back=parts_of), Input[str])
-    assert_type(three.to(Create) & page, Inputs[Create, int])
+    assert_type(three.to(Create) & query("size", int), Inputs[Create, int])
 
 
 @run
@@ -701,7 +702,7 @@ def classes_of_inputs() -> None:
     assert_type(from_class(Search).read(asked), Search)
     assert_type(from_class(Search).read(asked).page, int)
     assert_type(from_class(Search).write(asked, search), Request[None])
-    assert_type(from_class(Search) & page, Inputs[Search, int])
+    assert_type(from_class(Search) & query("size", int), Inputs[Search, int])
     assert_type(of(page) if CHECKS == [] else 1, int)
 
     @from_class(Search).into

@@ -16,7 +16,7 @@ from verglas.inputs.drafts import Draft
 from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Problem, input_error, unsupported
-from verglas.inputs.sources import Description, Known, Source
+from verglas.inputs.sources import Claim, Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
 from verglas.syntax.mediatypes import is_json
@@ -170,6 +170,10 @@ class BodySource(Source):
                 media_types=tuple(decoder.media_types),
             ),
         )
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        return [("body", "")]  # without its schema, which a library makes
 
 
 def _check_coding(request: Request[object]) -> None:

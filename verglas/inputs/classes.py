@@ -33,6 +33,9 @@ def of(source: Input[T], /) -> T:
 def input_class(cls: type[T], /) -> type[T]:
     """Make a frozen attrs class of one whose fields are inputs; checkers hold each against its annotation.
 
+    Raises:
+        ValueError: Two fields read the same.
+
     >>> from verglas import Request
     >>> from verglas.inputs import query
     >>> @input_class
@@ -42,7 +45,11 @@ def input_class(cls: type[T], /) -> type[T]:
     >>> from_class(Search).read(Request(url="/?q=ice"))
     Search(text='ice', page=1)
     """
-    return attrs.frozen(kw_only=True, field_transformer=_as_named)(cls)
+    made = attrs.frozen(kw_only=True, field_transformer=_as_named)(cls)
+    fields = attrs.fields(cast("type[attrs.AttrsInstance]", made))
+    found: list[object] = [one.metadata[INPUT] for one in fields if INPUT in one.metadata]
+    Group.of(*map(source_of, found))
+    return made
 
 
 def _as_named(cls: type, fields: list[attrs.Attribute[object]], /) -> list[attrs.Attribute[object]]:

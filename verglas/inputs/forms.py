@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Generic, TypeVar, cast, final, get_args
 
 import attrs
@@ -17,7 +17,7 @@ from verglas.inputs.model import mapped
 from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
 from verglas.inputs.records import refuse_fields
 from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_record, members_of, origin_of, plain
-from verglas.inputs.sources import Description, Group, Known, Missing, Source, read_source, write_source
+from verglas.inputs.sources import Claim, Description, Group, Known, Missing, Source, read_source, write_source
 from verglas.inputs.texts import FORM_TYPES, FormSource
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -92,6 +92,11 @@ class FormFields(Source):
         return tuple(
             attrs.evolve(one, default=None) if one.default is LEFT_OUT else one for one in self.group.describe()
         )
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        """The whole body: it refuses fields that others would read."""
+        return [("body", "")]
 
 
 @final

@@ -78,7 +78,11 @@ class Input(Value, Generic[T]):
     source: Source
 
     def __and__(self, other: Input[U], /) -> Inputs[T, U]:
-        """This input and another."""
+        """This input and another.
+
+        Raises:
+            ValueError: Both read the same name in the same place, or one a whole body and the other a part of one.
+        """
         return Inputs(Group.of(self.source, source_of(other)))
 
     def read(self, request: Request[object], /) -> T:
@@ -180,7 +184,11 @@ class Inputs(Value, Generic[*Ts]):
     source: Group
 
     def __and__(self, other: Input[T], /) -> Inputs[*Ts, T]:
-        """These inputs and another one. A group is not an operand on the right: `(a & b) & c & d`."""
+        """These inputs and another one. A group is not an operand on the right: `(a & b) & c & d`.
+
+        Raises:
+            ValueError: Two read the same name in the same place, or one a whole body and another a part of one.
+        """
         return Inputs(Group.of(*self.source.parts, source_of(other)))
 
     def read(self, request: Request[object], /) -> tuple[*Ts]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Final, Self, TypeAlias, TypeVar, cast, final
 
@@ -19,6 +19,7 @@ from verglas.request.model import Request
 from verglas.values import Value
 
 __all__ = [
+    "Claim",
     "Description",
     "FirstOf",
     "Group",
@@ -119,6 +120,10 @@ class Source(Value):
     def describe(self) -> tuple[Description, ...]:
         """Its parts, described."""
 
+    def claims(self) -> Sequence[Claim]:
+        """The places that no source beside it may read, each with the name there; `""` is a whole body."""
+        return [(one.place, one.name) for one in self.describe()]
+
     def invalid(self, message: str) -> Problem | None:
         """The problem of a value that is not right; where it has several parts, of the whole place of the first.
 
@@ -135,6 +140,8 @@ class Source(Value):
 
 
 resolve_types(Source)  # attrs gives subclasses in other modules this annotation, where `Gate` is not known
+
+Claim: TypeAlias = tuple[Place, str]
 
 Known: TypeAlias = Mapping[Gate | None, object]
 """The values that are known before a source is read: of each guard and, by `None`, those of the path."""
@@ -238,7 +245,12 @@ class Group(Source):
 
     @classmethod
     def of(cls, *parts: Source) -> Self:
-        """Make a group; its guards are those of its parts."""
+        """Make a group; its guards are those of its parts.
+
+        Raises:
+            ValueError: Two parts read the same: one name in the same place, or a whole body beside a form or another.
+        """
+        _check_claims([claim for part in parts for claim in part.claims()])
         return cls(parts, guards=tuple(dict.fromkeys(guard for part in parts for guard in part.guards)))
 
     @override
@@ -276,6 +288,26 @@ class Group(Source):
     @override
     def describe(self) -> tuple[Description, ...]:
         return tuple(one for part in self.parts for one in part.describe())
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        return [one for part in self.parts for one in part.claims()]
+
+
+_OF_A_BODY: Final = ("form", "file", "body")
+
+
+def _check_claims(claims: Sequence[Claim]) -> None:
+    taken: set[Claim] = set()
+    bodies = [claim for claim in claims if claim[0] in _OF_A_BODY]
+    for place, name in claims:
+        if place == "body" and len(bodies) > 1:
+            other = next((f"{one} {called}" for one, called in bodies if called), "another body")
+            raise ValueError(f"a whole body does not go with {other}: a request has one body, which is read in one way")
+        claim = (place, name.lower() if place == "header" else name)
+        if claim in taken:
+            raise ValueError(f"two inputs read {place} {name}: give one of them another name, or leave it out")
+        taken.add(claim)
 
 
 @final
@@ -328,6 +360,10 @@ class Mapped(Source):
     @override
     def describe(self) -> tuple[Description, ...]:
         return self.inner.describe()
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        return self.inner.claims()
 
 
 @final
@@ -387,6 +423,11 @@ class FirstOf(Source):
     def describe(self) -> tuple[Description, ...]:
         described = [one for part in self.parts for one in part.describe()]
         return tuple(described) if len(self.parts) == 1 else tuple(evolve(one, required=False) for one in described)
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        """Those of its first part, which is always read, and written; others may read what is read elsewhere."""
+        return self.parts[0].claims()
 
 
 def is_never_missing(source: Source) -> bool:
@@ -464,3 +505,8 @@ class Secured(Source):
         return tuple(
             evolve(one, required=True, statuses=(401, 403), challenge=challenge) for one in credentials.describe()
         )
+
+    @override
+    def claims(self) -> Sequence[Claim]:
+        """None: it is not written, and what it reads may be read beside it, such as to log who asked."""
+        return ()

@@ -179,7 +179,11 @@ class Endpoint(Value, Generic[*Ts]):
     limits: Limits | None = None
 
     def __and__(self, other: Input[T], /) -> Endpoint[*Ts, T]:
-        """This endpoint with one more input."""
+        """This endpoint with one more input.
+
+        Raises:
+            ValueError: Two inputs read the same name in the same place, or one a whole body and another a part of one.
+        """
         return Endpoint(self.method, self.path, Group.of(*self.inputs.parts, source_of(other)), self.limits)
 
     def into(self, handler: Callable[[R, Unpack[Ts]], ResponseLike], /) -> Route[R]:
