@@ -93,6 +93,11 @@ KINDS: Final[dict[str, tuple[object, st.SearchStrategy[object]]]] = {
 }
 
 
+def answer(_request: Request) -> Response:
+    """Answer a request."""
+    return Response()
+
+
 def divided(path: object, segment: object) -> AnyPath:
     """A path with a segment whose type is not known to checkers."""
     return cast("AnyPath", untyped(getattr(path, "__truediv__"))(segment))  # noqa: B009  # as / does
@@ -511,3 +516,23 @@ def test_converter_answers_by_itself() -> None:
         (root / teapot).match(("x",))
     with pytest.raises(ImATeapot):
         table(Request(url="/x"))
+
+
+@pytest.mark.parametrize(
+    ("segment", "message"),
+    [
+        pytest.param(root / "a" / int, r"/a/\{int\} is not a segment: write its own one by one", id="path"),
+        pytest.param(root, "/ is not a segment", id="root"),
+        pytest.param(query("a"), "or a function of a text, not <Input query a>", id="input"),
+        pytest.param(query("a") & query("b"), "or a function of a text, not <Inputs query a, query b>", id="inputs"),
+        pytest.param(GET(root), "or a function of a text, not <Endpoint GET />", id="endpoint"),
+        pytest.param(GET(root).into(answer), "or a function of a text, not <Route GET / answer>", id="route"),
+        pytest.param(routes(GET(root).into(answer)), "or a function of a text, not <Routes, 1 rows>", id="table"),
+    ],
+)
+def test_refuses_what_is_no_segment(segment: object, message: str) -> None:
+    """Some objects can be called, and yet are not functions of a text."""
+    with pytest.raises(TypeError, match=message):
+        divided(root / "users", segment)
+    with pytest.raises(TypeError, match="or a function of a text, not"):
+        untyped(query)("a", segment)

@@ -161,7 +161,8 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
     elif isinstance(kind, _TwoWays) or (isinstance(kind, type) and kind in _CONVERTERS):
         raise TypeError(f"{kind!r} has its own text; encode= goes with a function")
     # A list of a text is its letters; Annotated[int, ...] is called as int is, and takes what that does.
-    if not callable(kind) or get_origin(kind) in _NOT_OF_A_TEXT or kind in _NOT_OF_A_TEXT:
+    is_other = isinstance(kind, Value) and not isinstance(kind, _TwoWays)  # a Path or a table, which can be called
+    if is_other or not callable(kind) or get_origin(kind) in _NOT_OF_A_TEXT or kind in _NOT_OF_A_TEXT:
         raise TypeError(f"a converter is a type such as int, an Enum, or a function of a text, not {kind!r}")
     if not callable(encode or str):
         raise TypeError(f"encode= is a function of a value that gives its text, not {encode!r}")

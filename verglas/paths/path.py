@@ -134,6 +134,8 @@ class Path(Value, Generic[*Ts]):
             added: Segment = segment
         elif isinstance(segment, Rest):
             added = segment
+        elif isinstance(segment, Path):
+            raise TypeError(f"{segment!r} is not a segment: write its own one by one, or mount() a table at {self!r}")
         else:
             added = Typed(segment, _converter(segment))
         return Path[*tuple[object, ...]]((*self.segments, added))
