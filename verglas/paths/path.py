@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Final, Generic, Literal, TypeVar, TypeVarTuple, cast, final, overload
@@ -23,6 +24,9 @@ Ts = TypeVarTuple("Ts")
 
 REFUSED: Final = frozenset({"", ".", ".."})
 """Texts that no segment with a value has: browsers resolve them, escaped or not, and a file may be looked up by it."""
+
+
+_OF_OTHERS: Final = re.compile(r"<[^<>]*>|\{[^{}]*\}|:[A-Za-z_]\w*")
 
 
 class Rest(Enum):
@@ -120,8 +124,8 @@ class Path(Value, Generic[*Ts]):
         """The path with one more segment.
 
         Raises:
-            ValueError: The text cannot be a segment: it has a slash, is a dot or two, or half of a surrogate pair; or
-                the path has ended, with `rest` or a slash.
+            ValueError: The text cannot be a segment: it has a slash, is a dot or two, or half of a surrogate pair, or
+                is a value as other routers spell it, such as `<int:id>`; or the path has ended, with `rest` or a slash.
             TypeError: The segment is neither a text nor a type that has a converter, nor a function.
         """
         if self.segments and self.segments[-1] in ("", rest):
@@ -256,6 +260,8 @@ def is_rest(segments: Sequence[str], at: int) -> bool:
 def _check_literal(text: str) -> None:
     if "/" in text or text in (".", ".."):
         raise ValueError(f"{text!r} is not a segment of a path: write root / 'a' / 'b'")
+    if _OF_OTHERS.fullmatch(text):
+        raise ValueError(f"{text!r} is how other routers spell a value: write its type, as in root / int, or rest")
     _check_characters(text)
 
 
