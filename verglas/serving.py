@@ -102,6 +102,10 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
         raise TypeError(f"{what}, not a response: a {type(handler).__name__} is a WSGI application by itself")
     if not callable(handler):
         hint = ", which a middleware gives that forgets to return its handler" if handler is None else ""
+        if hasattr(handler, "rows"):  # of what a table is made of
+            hint = ": routes(...) makes a handler of it"
+        elif hasattr(handler, "into"):  # inputs and endpoints
+            hint = ": its into() takes the handler"
         raise TypeError(f"{what}, not {type(handler).__name__}{hint}")
     code = _code_of(handler)
     if code is None:

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import partial
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal, Optional, TypedDict
 from uuid import UUID
 
 import attrs
+import msgspec
+import pydantic
 import pytest
 
 from tests.inputs.places import PLACES, any_input, many, one
@@ -40,6 +42,7 @@ from verglas.inputs import (
     query,
     secured,
 )
+from verglas.paths import GET, root
 
 
 class Colour(Enum):
@@ -531,6 +534,32 @@ class Later:
         return sent
 
 
+class Methods:
+    """Has a method that is a handler once there is an instance."""
+
+    def show(self, _request: Request, name: str) -> Response:
+        """Answer a request."""
+        return text(name)
+
+
+class Struct(msgspec.Struct):
+    """A class of msgspec."""
+
+    name: str
+
+
+class Model(pydantic.BaseModel):
+    """A class of pydantic."""
+
+    name: str
+
+
+class Keys(TypedDict):
+    """A dict of given keys."""
+
+    name: str
+
+
 WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "query-number": (lambda: untyped(query)(1), r"query\(\) takes a name first, not int"),
     "cookie-bytes": (lambda: untyped(cookie.many)(b"a"), r"cookie\(\) takes a name first, not bytes"),
@@ -546,7 +575,14 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "bytes": (lambda: untyped(query)("a", bytes), "a converter is a type such as int"),
     "literal": (lambda: untyped(query)("a", Literal["x"]), "a converter is a type such as int"),
     "annotated": (lambda: untyped(query)("a", Annotated[int, "x"]), "a converter is a type such as int"),
-    "optional": (lambda: untyped(query)("a", int | None), "a converter is a type such as int"),
+    "optional": (lambda: untyped(query)("a", int | None), "may be absent has a default, such as default=None"),
+    "optional-header": (lambda: untyped(header)("a", int | None), "may be absent has a default, such as default=None"),
+    "optional-of-typing": (lambda: untyped(form)("a", Optional[int]), "has a default, such as default=None"),  # noqa: UP045
+    "union": (lambda: untyped(query)("a", int | str), r"not int \| str$"),
+    "list-of-a-query": (lambda: untyped(query)("a", list[str]), r"query.many\(\) reads all values of a name"),
+    "tuple-of-a-form": (lambda: untyped(form)("a", tuple[str, ...]), r"form.many\(\) reads all values of a name"),
+    "list-of-many": (lambda: untyped(query.many)("a", list[str]), "takes the converter of one"),
+    "set-of-a-cookie": (lambda: untyped(cookie)("a", set), r"cookie.many\(\) reads all values of a name"),
     "instance": (lambda: untyped(query)("a", 7), "a converter is a type such as int"),
     "none": (lambda: untyped(query)("a", None), "a converter is a type such as int"),
     "encode-of-a-type": (lambda: untyped(query)("a", int, encode=str), "has its own text"),
@@ -559,6 +595,28 @@ WRONG: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "enum-of-tuples": (lambda: untyped(query)("a", Enum("Pairs", {"A": (1, 2)})), "has no text"),
     "enum-of-one-text": (lambda: untyped(query)("a", Enum("Twice", {"A": "1", "B": 1})), "has the text of A"),
     "and-name": (lambda: untyped(QUERY.__and__)("b"), "an input goes with another input, not with str"),
+    "and-class": (
+        lambda: untyped(QUERY.__and__)(Search),
+        r"not with a class; .*: from_class\(Search\)",
+    ),
+    "endpoint-and-class": (
+        lambda: untyped(GET(root).__and__)(Search),
+        r"not with a class; .*: from_class\(Search\)",
+    ),
+    "body-of-attrs": (lambda: untyped(body)(Page), r"json_of\(Page\) reads JSON, form_of\(Page\) a form"),
+    "body-of-a-dataclass": (lambda: untyped(body)(Span), r"json_of\(Span\) reads JSON"),
+    "body-of-a-struct": (lambda: untyped(body)(Struct), r"json_of\(Struct\) reads JSON"),
+    "body-of-a-model": (lambda: untyped(body)(Model), r"json_of\(Model\) reads JSON"),
+    "body-of-a-dict": (lambda: untyped(body)(Keys), r"json_of\(Keys\) reads JSON"),
+    "into-of-a-method": (lambda: untyped(QUERY.into)(Methods.show), "Methods.show is a method, which has no instance"),
+    "into-of-a-method-of-two": (
+        lambda: untyped((QUERY & query("other")).into)(Methods.show),
+        "Methods.show is a method, which has no instance",
+    ),
+    "endpoint-into-of-a-method": (
+        lambda: untyped((GET(root) & QUERY).into)(Methods.show),
+        r"write into\(self.method\) in one",
+    ),
     "and-group": (lambda: untyped(QUERY.__and__)(QUERY & query("other")), "on the right of & stands one input"),
     "async-converter": (lambda: query("a", later), "is async, and nothing awaits it"),
     "async-encode": (lambda: untyped(query)("a", len, encode=later), "is async"),
@@ -602,6 +660,17 @@ def test_wrong_arguments(case: str) -> None:
 
     with pytest.raises(TypeError, match=message):
         make()
+
+
+def test_into_a_method_of_an_instance() -> None:
+    """A method that has its instance is a function like any other."""
+    request = Request(url="/?a=ada")
+    routed = (GET(root) & QUERY).into(Methods().show).rows[0].answer(request, ())
+    wrapped = QUERY.into(Methods().show)(request)
+
+    assert isinstance(routed, Response)
+    assert isinstance(wrapped, Response)
+    assert (b"ada", b"ada") == (routed.data, wrapped.data)
 
 
 def test_wrong_name_of_a_header() -> None:

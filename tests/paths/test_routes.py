@@ -343,6 +343,20 @@ def test_methods_as_converters_are_the_same() -> None:
             id="inputs",
         ),
         pytest.param(lambda: untyped(GET(root / int).to)(7), "takes functions", id="to-an-int"),
+        pytest.param(
+            lambda: untyped(application)(route(root, "a")),
+            r"not Route: routes\(...\) makes a handler",
+            id="route-alone",
+        ),
+        pytest.param(
+            lambda: untyped(application)(mount(root, NOTES)),
+            r"not Mounted: routes\(...\) makes a handler",
+            id="mounted",
+        ),
+        pytest.param(
+            lambda: untyped(application)(GET(root)), r"not Endpoint: its into\(\) takes the handler", id="endpoint"
+        ),
+        pytest.param(lambda: untyped(application)(query("a")), r"not Input: its into\(\) takes", id="input"),
     ],
 )
 def test_refuses_wrong_arguments(make: Callable[[], object], message: str) -> None:

@@ -16,6 +16,7 @@ from verglas.inputs.drafts import Draft
 from verglas.inputs.forms import FormDecoder
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Problem, input_error, unsupported
+from verglas.inputs.schemas import is_record, is_typed_dict, library_of
 from verglas.inputs.sources import Claim, Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -201,7 +202,8 @@ def body(decoder: object, /, *, media_types: Sequence[str] = (), encode: object 
         encode: Gives the bytes of a value of the function's.
 
     Raises:
-        TypeError: The decoder is neither a decoder nor a function, or has media types of its own.
+        TypeError: The decoder is neither a decoder nor a function, such as a class of fields, which `json_of` takes;
+            or has media types of its own.
 
     >>> from verglas import Request
     >>> lines = body(lambda data: data.decode("ascii").splitlines(), media_types=["text/plain"])
@@ -210,6 +212,9 @@ def body(decoder: object, /, *, media_types: Sequence[str] = (), encode: object 
     """
     if isinstance(media_types, str):
         raise TypeError(f"media_types= is a sequence, such as [{media_types!r}]")
+    if is_record(decoder) or is_typed_dict(decoder) or library_of(decoder):
+        name = getattr(decoder, "__name__", decoder)
+        raise TypeError(f"body() takes a decoder, not a class: json_of({name}) reads JSON, form_of({name}) a form")
     if not (hasattr(decoder, "decode") and hasattr(decoder, "media_types")):
         if not callable(decoder) or not (encode is None or callable(encode)):
             raise TypeError(f"body() takes a decoder, such as json_of(T), or a function of bytes, not {decoder!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar, cast, final, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, final, get_args, get_origin, overload
 
 from attrs import frozen
 
@@ -12,6 +12,7 @@ from verglas.backports import override
 from verglas.inputs.bodies import Decoder
 from verglas.inputs.converters import Schema
 from verglas.inputs.problems import Problem, input_error
+from verglas.inputs.schemas import library_of
 from verglas.limits import Limits
 from verglas.values import Value
 
@@ -153,15 +154,11 @@ def json_of(kind: object, /) -> object:
     return JSONDecoder(kind, make(kind))
 
 
-# The attributes by which a library's classes are known, without importing the library.
-_MARKS: Final = (("msgspec", "__struct_fields__"), ("pydantic", "__pydantic_validator__"))
-
-
 def _libraries(kind: object) -> Iterator[str]:
     """The libraries that a type, or a part of it, belongs to."""
-    for library, mark in _MARKS:
-        if isinstance(kind, type) and hasattr(kind, mark):
-            yield library
+    library = library_of(kind)
+    if library:
+        yield library
     for part in (get_origin(kind), *get_args(kind)):
         if part is not None:
             yield from _libraries(part)

@@ -31,7 +31,7 @@ from verglas.inputs.sources import (
     write_source,
 )
 from verglas.request.model import Request
-from verglas.serving import check_handler, value_parameters
+from verglas.serving import check_handler, name_of, value_parameters
 from verglas.syntax.tokens import check_field_value
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -41,6 +41,7 @@ __all__ = [
     "Inputs",
     "Way",
     "check_functions",
+    "check_taker",
     "fields_back",
     "first_of",
     "maker",
@@ -151,8 +152,7 @@ class Input(Value, Generic[T]):
         ...     return text(f"Hello {name}!")
         >>> app = application(hello)
         """
-        check_handler(handler, "into()", leading=True)
-        value_parameters(handler, 1)
+        check_taker(handler, 1)
         source = self.source
 
         @wraps(handler)
@@ -265,8 +265,7 @@ class Inputs(Value, Generic[*Ts]):
         >>> add(Request(url="/?a=1&b=2"))
         <Response 1 bytes [200 OK]>
         """
-        check_handler(handler, "into()", leading=True)
-        value_parameters(handler, len(self.source.parts))
+        check_taker(handler, len(self.source.parts))
         source = self.source
 
         @wraps(handler)
@@ -297,8 +296,30 @@ def source_of(other: object) -> Source:
     if isinstance(other, Input):
         return cast("Input[object]", other).source
     kind: type[object] = other.__class__
+    if isinstance(other, type):
+        name = other.__name__
+        raise TypeError(f"an input goes with another input, not with a class; of an @input_class: from_class({name})")
     hint = "; on the right of & stands one input, as in a & b & c" if kind is Inputs else ""
     raise TypeError(f"an input goes with another input, not with {kind.__name__}{hint}")
+
+
+def check_taker(handler: object, count: int) -> list[str]:
+    """The names of the parameters that `into` gives values to, as `value_parameters` finds them.
+
+    Args:
+        handler: The handler.
+        count: The number of values.
+
+    Raises:
+        TypeError: The handler is not a function, is `async`, yields, is a method that has no instance yet, or takes
+            another number of values.
+    """
+    check_handler(handler, "into()", leading=True)
+    code = getattr(handler, "__code__", None)
+    is_bound = hasattr(handler, "__self__")
+    if isinstance(code, CodeType) and not is_bound and code.co_varnames[: code.co_argcount][:1] == ("self",):
+        raise TypeError(f"{name_of(handler)} is a method, which has no instance here: write into(self.method) in one")
+    return value_parameters(handler, count)
 
 
 def check_functions(taker: str, forth: object, back: object) -> None:

@@ -44,6 +44,7 @@ __all__ = [
     "is_record",
     "is_typed_dict",
     "keys_of",
+    "library_of",
     "members_of",
     "origin_of",
     "plain",
@@ -71,6 +72,10 @@ _SCHEMAS: Final[Mapping[object, Schema]] = {
     date: {"type": "string", "format": "date"},
     time: {"type": "string", "format": "time"},
 }
+
+
+# The attributes by which a library's classes are known, without importing the library.
+_MARKS: Final = (("msgspec", "__struct_fields__"), ("pydantic", "__pydantic_validator__"))
 
 
 class Factory(NamedTuple):
@@ -114,6 +119,15 @@ def is_record(kind: object) -> bool:
     """Whether a type is an attrs class or a dataclass, perhaps with the arguments of a generic one."""
     cls = origin_of(kind)
     return isinstance(cls, type) and (attrs.has(cls) or dataclasses.is_dataclass(cls))
+
+
+def library_of(kind: object) -> str:
+    """The library that a class is made by, of those that read JSON by themselves; or `""`.
+
+    Args:
+        kind: The class, or any other type.
+    """
+    return next((library for library, mark in _MARKS if isinstance(kind, type) and hasattr(kind, mark)), "")
 
 
 def is_anything(kind: object) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Final, TypeVar, cast, final, overload
+from types import UnionType
+from typing import ClassVar, Final, TypeVar, Union, cast, final, get_args, get_origin, overload
 
 from attrs import evolve, frozen
 
@@ -40,6 +41,8 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 FORM_TYPES: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_UNIONS: Final = (Union, UnionType)
+_SEVERAL: Final = (list, tuple, set, frozenset)
 WANT_FORM: Final = f"expected a form, with the Content-Type {' or '.join(FORM_TYPES)}"
 
 
@@ -384,6 +387,25 @@ def _same(value: object, default: object) -> bool:
     return type(value) is type(default) and value == default
 
 
+def _converter(kind: object, encode: object, many: str = "") -> Converter[object]:
+    """The converter of an input, or the error that says by what else the input is made.
+
+    Args:
+        kind: The type or function.
+        encode: Gives the text of a value of the function's.
+        many: What makes an input of all values of a name, if something does.
+    """
+    try:
+        return converter_of(kind, encode)
+    except TypeError as error:
+        hint = ""
+        if get_origin(kind) in _UNIONS and type(None) in get_args(kind):
+            hint = "; a value that may be absent has a default, such as default=None"
+        elif many and (get_origin(kind) or kind) in _SEVERAL:
+            hint = f"; {many} reads all values of a name, and takes the converter of one"
+        raise TypeError(f"{error}{hint}") from None
+
+
 def check_name(name: object, maker: str) -> str:
     """Refuse what is not the name of an input, where it is given.
 
@@ -461,7 +483,7 @@ class Parameters:
         7
         """
         name = check_name(name, self._place)
-        return Input[object](self._source(name, converter_of(converter, encode), default, False))
+        return Input[object](self._source(name, _converter(converter, encode, f"{self._place}.many()"), default, False))
 
     @overload
     def many(self, name: str, /) -> Input[tuple[str, ...]]: ...
@@ -486,7 +508,8 @@ class Parameters:
         ('a', 'b')
         """
         name = check_name(name, self._place)
-        return Input[object](self._source(name, converter_of(converter, encode), Missing.MISSING, True))
+        found = _converter(converter, encode, f"{self._place}.many()")
+        return Input[object](self._source(name, found, Missing.MISSING, True))
 
 
 query: Final = Parameters("query", QuerySource)
@@ -560,4 +583,4 @@ def header(
     name = check_token(check_name(key, "header"), "field name")
     if converter is Missing.MISSING:
         raise TypeError(f"header({name!r}) needs a converter, such as str; or write a key, such as IF_MATCH")
-    return Input[object](LineSource(name, converter_of(converter, encode), default, False))
+    return Input[object](LineSource(name, _converter(converter, encode), default, False))

@@ -11,12 +11,12 @@ from attrs import evolve, frozen
 from verglas.backports import override
 from verglas.headers.mapping import Headers
 from verglas.inputs.drafts import Draft
-from verglas.inputs.model import Input, Way, check_functions, maker, mapped, source_of, way_back
+from verglas.inputs.model import Input, Way, check_functions, check_taker, maker, mapped, source_of, way_back
 from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
-from verglas.serving import check_handler, name_of, value_parameters
+from verglas.serving import name_of
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -192,9 +192,8 @@ class Endpoint(Value, Generic[*Ts]):
         Args:
             handler: The function.
         """
-        check_handler(handler, "into()", leading=True)
         parts, count = self.inputs.parts, len(_typed(self.path))
-        parameters = value_parameters(handler, len(parts))
+        parameters = check_taker(handler, len(parts))
         # PERF: those of the path come first, and were read when it was matched; unless `to` has made something of them.
         is_leading = all(isinstance(part, PathValue) for part in parts[:count])
         inputs = Group.of(*parts[count:]) if is_leading else self.inputs

@@ -194,6 +194,8 @@ def mount(path: object, target: object, /) -> object:
         raise TypeError(f"mount() takes a table, such as routes(...) gives, not {target!r}")
     if isinstance(target, Routes):
         return Mounted(tuple([_below(prefix, row) for row in cast("Routes[Request[object]]", target).rows]))
+    if not (callable(target) or target is None):
+        raise TypeError(f"mount() takes a table, a handler or a WSGI application, not {target!r}")
     if _is_method_application(target) or is_application(target):
         answer = _answer_of_application(cast("WSGIApplication", target))
     else:
