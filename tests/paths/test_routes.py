@@ -293,6 +293,50 @@ def test_refuses_duplicates(message: str, entries: list[tuple[AnyPath, str]]) ->
         routes(mount(root / "x", routes(made[0])), mount(root / "x", routes(made[1])))
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(root / str, root / int, id="value"),
+        pytest.param(root / "a" / str, root / "a" / UUID, id="after-a-text"),
+        pytest.param(root / str / "a", root / int / "a", id="before-a-text"),
+        pytest.param(root / str / "a" / int, root / int / "a" / int, id="before-a-value"),
+        pytest.param(root / int / str, root / int / int, id="after-a-value"),
+        pytest.param(root / str / rest, root / int / rest, id="before-the-rest"),
+        pytest.param(root / str / "", root / int / "", id="before-a-slash"),
+    ],
+)
+def test_refuses_what_is_never_reached(first: AnyPath, second: AnyPath) -> None:
+    """Where any text is a value, no other value is after it: the message says so, with the names of both."""
+    before, after = route(first, "before"), route(second, "after")
+    message = f"after can never be reached: before takes GET {first!r}".replace("{", "[{]")
+
+    with pytest.raises(ValueError, match=message):
+        routes(before, after)
+    with pytest.raises(ValueError, match="after can never be reached"):
+        routes(route(root / "x", "x"), mount(root / "y", routes(before)), mount(root / "y", routes(after)))
+    assert 2 == len(routes(after, before))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param([(root / str, "GET"), (root / int, "PUT")], id="another-method"),
+        pytest.param([(root / str / "a", "GET"), (root / int / "b", "GET")], id="another-text"),
+        pytest.param([(root / str, "GET"), (root / int / "b", "GET")], id="longer"),
+        pytest.param([(root / str / int, "GET"), (root / int / UUID, "GET")], id="another-value"),
+        pytest.param([(root / int, "PUT"), (root / str, "GET"), (root / int, "GET")], id="looked-at-before"),
+        pytest.param([(root / str, "GET"), (root / "a", "GET"), (root / rest, "GET")], id="text-and-rest"),
+        pytest.param([(root / float, "GET"), (root / int, "GET")], id="other-values"),
+        pytest.param([(root / "a" / str, "GET"), (root / "b" / int, "GET")], id="elsewhere"),
+    ],
+)
+def test_takes_what_may_be_reached(entries: list[tuple[AnyPath, str]]) -> None:
+    """Another method, another path or an earlier place is reason enough for a route."""
+    made = routes(*[route(path, f"route{index}", method) for index, (path, method) in enumerate(entries)])
+
+    assert len(entries) == len(made)
+
+
 class Slugs:
     """Converters as methods, of which Python makes another each time."""
 

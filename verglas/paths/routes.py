@@ -146,7 +146,8 @@ def routes(*entries: Entry[R], slash: Slash = "exact") -> Routes[R]:
             for the routes of nested tables, too, whatever theirs says.
 
     Raises:
-        ValueError: Two routes have the same path and method.
+        ValueError: Two routes have the same path and method; or one is never reached, since `str` stands where it has
+            another type, in a route before it that is the same else.
         TypeError: An entry is not a route, a table or something mounted.
     """
     if slash not in ("exact", "redirect"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias, final
 
 from attrs import Factory, define
@@ -65,19 +65,27 @@ class Tree:
         entries: The segments, the method, and the name of each, in order.
 
     Raises:
-        ValueError: Two entries have the same path and method; the message has their names.
+        ValueError: Two entries have the same path and method, or one can never be found, since another is always found
+            before it; the message has their names.
     """
 
     def __init__(self, entries: Iterable[tuple[int, Sequence[Segment], str, str]]) -> None:
         self._root = _Node()
         self._plain: dict[str, Methods] = {}
         names: dict[int, str] = {}
+        shown_paths: dict[int, str] = {}
         for index, segments, method, name in entries:
             names[index] = name
+            shown_paths.setdefault(index, shown(segments))
             methods = self._methods_at(segments, method == ANY_METHOD)
             taken = methods.setdefault(method, index)
             if taken != index:
                 raise ValueError(f"{names[taken]} and {name} both take {method} {shown(segments)}")
+        for first, second, method in _hidden(self._root):
+            raise ValueError(
+                f"{names[second]} can never be reached: {names[first]} takes {method} {shown_paths[first]}, which is"
+                f" looked at first; put what has {shown_paths[second]} before all that has a str in that place"
+            )
         _settle(self._root)
 
     def _methods_at(self, segments: Sequence[Segment], is_mounted: bool) -> Methods:
@@ -129,6 +137,28 @@ def _below(node: _Node, segment: str | Typed) -> _Node:
     below = _Node()
     node.typed.append((segment, below))
     return below
+
+
+def _hidden(root: _Node) -> Iterator[tuple[int, int, str]]:
+    """The pairs of entries of which the second is never found, and their method: where a value that may be any text
+    stands before another value, and all that comes after them is the same.
+    """
+    nodes = [root]
+    for node in nodes:
+        nodes += [*node.texts.values(), *[below for _, below in node.typed]]
+        any_text = next((at for at, (segment, _) in enumerate(node.typed) if segment.kind is str), len(node.typed))
+        for _, other in node.typed[any_text + 1 :]:
+            yield from _shared(node.typed[any_text][1], other)
+
+
+def _shared(first: _Node, second: _Node) -> Iterator[tuple[int, int, str]]:
+    """The pairs of entries that two nodes lead to by the same segments, and their method."""
+    pairs = [(first, second)]
+    for one, other in pairs:
+        for methods, others in ((one.here, other.here), (one.rest, other.rest)):
+            yield from ((methods[method], others[method], method) for method in others if method in methods)
+        pairs += [(one.texts[text], below) for text, below in other.texts.items() if text in one.texts]
+        pairs += [(mine, below) for kind, below in other.typed for same, mine in one.typed if same == kind]
 
 
 def _settle(root: _Node) -> None:
