@@ -34,6 +34,7 @@ from verglas.inputs import (
     file,
     first_of,
     form,
+    form_of,
     from_class,
     header,
     input_class,
@@ -284,21 +285,66 @@ def test_first_of_does_not_pass_over_what_is_wrong() -> None:
     )
 
 
+@attrs.frozen
+class Box:
+    """A class of a box."""
+
+    box: bool
+
+
+@attrs.frozen
+class Boxes:
+    """Boxes that are something else when they are absent."""
+
+    maybe: bool | None
+    other: bool = True
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
         pytest.param("", False, id="absent"),
         pytest.param("box=on", True, id="on"),
-        pytest.param("box=", True, id="empty"),
-        pytest.param("box=off", True, id="any-text"),
+        pytest.param("box=1", True, id="value-of-the-page"),
+        pytest.param("box=yes", True, id="yes"),
+        pytest.param("box=none", True, id="any-text"),
+        pytest.param("box=00", True, id="another-number"),
+        pytest.param("box=%20", True, id="space"),
+        pytest.param("box=", False, id="empty"),
+        pytest.param("box=false", False, id="false"),
+        pytest.param("box=False", False, id="false-of-python"),
+        pytest.param("box=off", False, id="off"),
+        pytest.param("box=no", False, id="no"),
+        pytest.param("box=0", False, id="hidden-field-of-rails"),
+        pytest.param("box=0&box=1", True, id="hidden-field-and-box"),
+        pytest.param("box=&box=", False, id="empty-twice"),
         pytest.param("box=a&box=b", True, id="repeated"),
     ],
 )
 def test_checkbox(sent: str, expected: bool) -> None:
-    """A box is checked if its field is there at all."""
+    """A box is checked if its field is there, with a text that does not say that it is not; for a class as well."""
     request = Request(method="POST", headers={"Content-Type": URLENCODED}, body=sent)
 
     assert expected is checkbox("box").read(request)
+    assert expected is body(form_of(Box)).read(request).box
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        pytest.param("", (None, True), id="absent"),
+        pytest.param("maybe=&other=", (None, True), id="empty"),
+        pytest.param("maybe=no&other=0", (False, False), id="off"),
+        pytest.param("maybe=1&other=1", (True, True), id="on"),
+    ],
+)
+def test_checkbox_with_a_default(sent: str, expected: tuple[bool | None, bool]) -> None:
+    """A default stands for a field that is absent or empty; False is written where it is not the default."""
+    source = body(form_of(Boxes))
+    read = source.read(Request(method="POST", headers={"Content-Type": URLENCODED}, body=sent))
+
+    assert expected == (read.maybe, read.other)
+    assert read == source.read(source.write(Request(method="POST"), read))
 
 
 def uploading(*names: str) -> Request:

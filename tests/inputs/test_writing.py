@@ -467,7 +467,7 @@ WRONG: Final[dict[str, tuple[Input[object], object, str]]] = {
     "another-enum": (one("query", Colour), "red", "expected Colour, not str"),
     "list-for-many": (many("query", int), [1], "is a tuple of values, not list"),
     "text-for-many": (many("query", str), "ab", "is a tuple of values, not str"),
-    "checkbox": (any_input(checkbox("a")), 1, "is a bool, not int"),
+    "checkbox": (any_input(checkbox("a")), 1, "expected bool, not int"),
     "file": (any_input(file("a")), b"x", "an Upload"),
     "files": (any_input(file.many("a")), [Upload("a", "b", b"")], "a tuple of uploads"),
     "key": (any_input(header(IF_MATCH)), None, "ETags"),

@@ -9,8 +9,8 @@ import attrs
 from attrs import field, frozen
 
 from verglas.backports import override
-from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError
-from verglas.inputs.converters import Converter, Schema, V, converter_of, is_enum
+from verglas.errors.grammar import CONVERSION_ERRORS
+from verglas.inputs.converters import Schema, V, converter_of, is_enum
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.model import mapped
@@ -18,10 +18,9 @@ from verglas.inputs.problems import InputError, Place, Problem, input_error, poi
 from verglas.inputs.records import refuse_fields
 from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_record, members_of, origin_of, plain
 from verglas.inputs.sources import Claim, Description, Group, Known, Missing, Source, read_source, write_source
-from verglas.inputs.texts import FORM_TYPES, FormSource
+from verglas.inputs.texts import FORM_TYPES, SWITCH, CheckboxSource, FormSource
 from verglas.limits import Limits
 from verglas.request.model import Request
-from verglas.syntax.scalars import format_bool
 from verglas.uploads import Upload
 from verglas.values import Value
 from verglas.wsgi import JSONLike
@@ -32,15 +31,6 @@ T = TypeVar("T")
 
 LEFT_OUT: Final = object()
 """Stands for the value of a field that is absent, and whose default the class makes anew each time."""
-
-
-def _switch(text: str) -> bool:
-    if text not in ("on", "true", "false"):
-        raise GrammarError("checkbox", "expected on, true or false", text)
-    return text != "false"
-
-
-_SWITCH: Final = cast("Converter[object]", Converter(_switch, format_bool, {"type": "boolean"}))
 
 
 def _unexpected(place: Place, name: str) -> Problem:
@@ -163,8 +153,8 @@ def form_of(cls: type[T], /) -> FormDecoder[T]:
     An attribute is of a type that has a converter (see `query`), of an `Enum`, or an `Upload`; a `tuple[X, ...]` or
     `list[X]` has all values of its field, and is empty when there are none. Any other field may be absent if the
     attribute has a default or is an `X | None`; an empty text counts as absent, unless the attribute is a `str`.
-    A `bool` is a checkbox: `on`, `true` or `false`, and False when it is absent. A field that the class does not have
-    is refused.
+    A `bool` is a checkbox, as in `checkbox`: any text but `false`, `off`, `no` and `0` is True, and it is False when it
+    is absent. A field that the class does not have is refused.
 
     Args:
         cls: An attrs class or a dataclass.
@@ -183,10 +173,9 @@ def form_of(cls: type[T], /) -> FormDecoder[T]:
     >>> signup = body(form_of(Signup))
     >>> signup.read(Request.from_values(method="POST", data={"name": "Ada", "age": "", "newsletter": "on"}))
     Signup(name='Ada', age=None, tags=(), newsletter=True)
-    >>> print(signup.attempt(Request.from_values(method="POST", data={"age": "1_0", "newsletter": "yes"})))
+    >>> print(signup.attempt(Request.from_values(method="POST", data={"age": "1_0", "newsletter": "1"})))
     422 Unprocessable Content: form /name: is missing
     form /age: expected a whole number in decimal digits
-    form /newsletter: expected on, true or false
     """
     if not is_record(cls):
         raise TypeError(f"form_of() takes an attrs class or a dataclass, not {cls!r}")
@@ -265,7 +254,7 @@ def _source(where: str, name: str, kind: object, default: object, *, several: bo
             raise TypeError(f"{where} is a file, whose default can only be None")
         return FileSource(name, default is None, several)
     if kind is bool:
-        return FormSource(name, _SWITCH, default, several)
+        return FormSource(name, SWITCH, several=True) if several else CheckboxSource(name, SWITCH, default)
     if kind in V.__constraints__ or is_enum(kind):
         return FormSource(name, converter_of(kind), default, several)
     raise TypeError(f"form_of() has no way to read {where}: no text stands for {kind!r}")

@@ -14,18 +14,21 @@ from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.parse import FormError, HeaderError, UnsupportedMediaType
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Absent
-from verglas.inputs.converters import Converter, E, Schema, V, converter_of, message_of
+from verglas.inputs.converters import Converter, E, V, converter_of, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer, unsupported
 from verglas.inputs.sources import Description, Known, Missing, Source
 from verglas.request.model import Request
+from verglas.syntax.scalars import format_bool
 from verglas.syntax.tokens import check_token
 
 __all__ = [
+    "CheckboxSource",
     "FORM_TYPES",
     "NOT_A_FORM",
     "Parameters",
+    "SWITCH",
     "check_name",
     "checkbox",
     "cookie",
@@ -285,30 +288,30 @@ class LineSource(TextSource):
         draft.set_lines(self.name, texts)
 
 
+_OFF: Final = frozenset({"false", "off", "no", "0"})
+
+
+def _is_on(text: str) -> bool:
+    return text.lower() not in _OFF
+
+
+def _on_or_false(value: bool) -> str:
+    return "on" if format_bool(value) == "true" else "false"
+
+
+SWITCH: Final = cast("Converter[object]", Converter(_is_on, _on_or_false, {"type": "boolean"}))
+"""The converter of a checkbox: its text is what the page says, so that any is True but `false`, `off`, `no` and `0`."""
+
+
 @final
 @frozen(eq=False)
 class CheckboxSource(FormSource):
-    """Whether a form has a field at all."""
+    """Whether a box is checked: whether one of the texts of its field says so."""
 
     @override
     def read(self, request: Request[object], known: Known) -> object:
-        return bool(self.texts(request))
-
-    @override
-    def write(self, draft: Draft, value: object) -> None:
-        """Write `on`, or nothing.
-
-        Raises:
-            TypeError: The value is not a bool.
-        """
-        if not isinstance(value, bool):
-            raise TypeError(f"the checkbox {self.name} is a bool, not {type(value).__name__}")
-        draft.fields[self.name] = ("on",) if value else ()
-
-    @override
-    def describe(self) -> tuple[Description, ...]:
-        schema: Schema = {"type": "boolean"}
-        return tuple(evolve(one, schema=schema, required=False, default=False) for one in super().describe())
+        texts = [text for text in self.texts(request) if text]
+        return any(map(self.converter.decode, texts)) if texts else self.default
 
 
 @final
@@ -523,12 +526,21 @@ cookie: Final = Parameters("cookie", CookieSource)
 
 
 def checkbox(name: str, /) -> Input[bool]:
-    """An input that is whether a form has a field: browsers leave out a box that is not checked.
+    """An input that is whether a box of a form is checked; a `bool` of `form_of` is the same.
+
+    Browsers send the `value` of a box that is checked, which is `on` unless the page says otherwise, and leave out one
+    that is not. So any text is True. But `false`, `off`, `no` and `0`, in any case, are False, and an empty text counts
+    as absent: pages send them from a hidden field beside the box, or a script does, for one that is not checked; and
+    who is asked to agree must not be taken to have agreed by a `0`. Of several texts, one that is True is enough.
 
     Args:
         name: The name of the field.
+
+    >>> from verglas import Request
+    >>> checkbox("terms").read(Request.from_values(method="POST", data={"terms": "1"}))
+    True
     """
-    return Input(CheckboxSource(check_name(name, "checkbox"), converter_of(str)))
+    return Input(CheckboxSource(check_name(name, "checkbox"), SWITCH, default=False))
 
 
 @overload
