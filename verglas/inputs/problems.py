@@ -48,7 +48,8 @@ STATUSES: Final[Mapping[Code, int]] = {
 class Invalid(ValueError):
     """Raised by a converter: a value that is not right, in words that the client may read.
 
-    What any other exception says stays here, since it may repeat what was sent.
+    What any other exception says stays here, since it may repeat what was sent. A handler knows of which input it
+    speaks, and raises `InputError([Problem("form", "/room", "invalid", "is taken")])` instead.
 
     Args:
         message: What is wrong, without the value itself.
