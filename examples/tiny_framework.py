@@ -29,7 +29,7 @@ from verglas.inputs import Description
 from verglas.paths import GET, Endpoint, Route, Routes, root, routes
 from verglas.wsgi import WSGIApplication
 
-__all__ = ["Api", "Container", "Method", "handles", "openapi"]
+__all__ = ["Api", "Method", "handles", "openapi"]
 
 C = TypeVar("C")
 T = TypeVar("T")
@@ -63,30 +63,8 @@ def handles(
     return declare
 
 
-class Container:
-    """Instances by their type: each is made once, when it is first needed, of instances of what its maker names."""
-
-    def __init__(self) -> None:
-        self._makers: dict[type[object], Callable[..., object]] = {}
-        self._instances: dict[type[object], object] = {}
-
-    def provide(self, kind: type[T], maker: Callable[..., T]) -> None:
-        """Have a function, or a class, make the instance of a type."""
-        self._makers[kind] = maker
-
-    def get(self, kind: type[T]) -> T:
-        """The instance of a type."""
-        if kind not in self._instances:
-            self._instances[kind] = self._made(self._makers.get(kind, kind))
-        return cast("T", self._instances[kind])  # `provide` has checked that it is one
-
-    def _made(self, maker: Callable[..., object]) -> object:
-        parameters = inspect.signature(maker, eval_str=True).parameters.values()
-        return maker(**{one.name: self.get(one.annotation) for one in parameters})
-
-
 class Api:
-    """Classes of handlers, as one application.
+    """Classes of handlers, as one application. Each instance is made once, of instances of what its maker names.
 
     Args:
         title: The name of it.
@@ -94,20 +72,28 @@ class Api:
 
     def __init__(self, title: str) -> None:
         self._title = title
-        self._container = Container()
+        self._makers: dict[type[object], Callable[..., object]] = {}
+        self._instances: dict[type[object], object] = {}
         self._routes: list[Route[Request[None]]] = []
 
     def provide(self, kind: type[T], maker: Callable[..., T]) -> Self:
-        """Have a function, or a class, make the instance of a type that constructors name."""
-        self._container.provide(kind, maker)
+        """Have a function, or another class, make the instance of a type that constructors name."""
+        self._makers[kind] = maker
         return self
+
+    def instance(self, kind: type[T]) -> T:
+        """The instance of a type."""
+        if kind not in self._instances:
+            maker = self._makers.get(kind, kind)
+            parameters = inspect.signature(maker, eval_str=True).parameters.values()
+            self._instances[kind] = maker(**{one.name: self.instance(one.annotation) for one in parameters})
+        return cast("T", self._instances[kind])  # `provide` has checked that it is one
 
     def add(self, resource: type[C]) -> Self:
         """Add a class, whose constructor is given instances of the types that it names."""
-        instance = self._container.get(resource)
         for member in vars(resource).values():
             if isinstance(member, Method):
-                self._routes.append(cast("Method[C]", member).route(instance))  # of this class
+                self._routes.append(cast("Method[C]", member).route(self.instance(resource)))  # of this class
         return self
 
     def application(self) -> WSGIApplication:
