@@ -24,6 +24,7 @@ from tests.handling import raising
 from tests.kit import MULTIPART, close, ignore, multipart, posted
 from verglas import FrozenResponse, Request, Response, ResponseLike, abort
 from verglas.errors import Abort, HTTPError, MethodNotAllowed, NotFound, RequestedRangeNotSatisfiable
+from verglas.inputs import InputError, MalformedInput, Problem, UnsupportedInput
 from verglas.wsgi import WSGIApplication
 
 
@@ -296,6 +297,10 @@ def test_freezing_closes_once() -> None:
 
 # Of those that take something else than a description first.
 ARGUMENTS: Final[dict[type[HTTPError], list[object]]] = {
+    **{
+        kind: [[Problem("query", "/a", "missing", "is missing")]]
+        for kind in (InputError, MalformedInput, UnsupportedInput)
+    },
     MethodNotAllowed: [["GET"]],
     RequestedRangeNotSatisfiable: [10],
 }

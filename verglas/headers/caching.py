@@ -275,7 +275,7 @@ _QUALIFIED: Final = frozenset({"no-cache", "private"})
 # PERF: one search finds all members of a list without quotes. Nearly every one is a token, perhaps with `=` and another
 # one; the third group has any other. No run of characters is given back: what is not a token is read twice, no more.
 _MEMBER: Final = re.compile(
-    rf"(?<![^,])(?:[ \t]*+([{TOKEN_CHARS}]++)(?:=([{TOKEN_CHARS}]++))?+[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z))"
+    rf"(?<![^,])(?:[ \t]*+([{TOKEN_CHARS}]++)(?:=([{TOKEN_CHARS}]++))?[ \t]*+(?:,|\Z)|([^,]*+)(?:,|\Z))"
 )
 
 

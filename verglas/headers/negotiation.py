@@ -472,7 +472,7 @@ ACCEPT_ENCODING: Final[HeaderField[AcceptEncodings]] = accept_field("Accept-Enco
 ACCEPT_CHARSET: Final[HeaderField[AcceptCharsets]] = accept_field("Accept-Charset", AcceptCharsets)
 
 
-_RANGE: Final = re.compile(r"[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+)*+|\*")  # RFC 4647 §2.1
+_RANGE: Final = re.compile(r"[A-Za-z]{1,8}+(?:-[A-Za-z0-9]{1,8}+)*|\*")  # RFC 4647 §2.1
 
 # How a tag is matched, the best last: by `*`; as the beginning of a range; as more than a range; as the range itself.
 BY_ANY, SHORTER, LONGER, EXACT = 0, 1, 2, 3

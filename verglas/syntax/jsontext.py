@@ -32,7 +32,7 @@ _STRIDE: Final = 160
 _RUN: Final = 40  # of 210 digits, as many follow some multiple of the stride, and five stand at multiples of this
 _FIVE_DIGITS: Final = re.compile("[0-9]{5}")
 # A number, or a string, which is passed over.
-_NUMBER: Final = r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|(-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)'
+_NUMBER: Final = r'(?s)"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|(-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)'
 # A pair of escaped surrogates, half of one, or any other escape, since `\\ud800` is text (RFC 8259 §7, §8.2).
 _SURROGATE: Final = (
     r"(?s)\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"

@@ -17,12 +17,12 @@ __all__ = ["check_location", "check_redirect", "is_relative"]
 _REFUSED: Final = r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]|\A | \Z"
 # What may stand in a URI as it is (RFC 3986 §2), and in its authority, where brackets hold an address.
 _CHARS: Final = r"A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;="
-_LEGAL: Final = re.compile(f"[{_CHARS}]*+(?:%[0-9A-Fa-f]{{2}}[{_CHARS}]*+)*+")
+_LEGAL: Final = re.compile(f"[{_CHARS}]*+(?:%[0-9A-Fa-f]{{2}}[{_CHARS}]*+)*")
 _ILLEGAL: Final = f"%(?![0-9A-Fa-f]{{2}})|[^{_CHARS}%]".encode()
 # PERF: what most are: a path, or a URL whose host is a name. That the others are checked alike is pinned by
 # `test_spelling_does_not_matter`.
 _ORDINARY: Final = re.compile(
-    r"(?:/(?!/)|https?://(?:[A-Za-z0-9\-]++\.)*+[A-Za-z][A-Za-z0-9\-]*+(?::[0-9]{1,4}+)?+(?=[/?#]|\Z))" + _LEGAL.pattern
+    r"(?:/(?!/)|https?://(?:[A-Za-z0-9\-]++\.)*[A-Za-z][A-Za-z0-9\-]*+(?::[0-9]{1,4}+)?(?=[/?#]|\Z))" + _LEGAL.pattern
 )
 # What browsers go to a host for, and where its authority is.
 _SITE: Final = r"(?i)(?:(?:https?|wss?|ftp):)?//([^/?#]+)"

@@ -102,7 +102,7 @@ def _unquoted(text: str, start: int, end: int, grammar: str) -> str:
 
 
 # A media range, or a token: a language range, a coding and "*" are tokens.
-_RANGE: Final = re.compile(rf"[{TOKEN_CHARS}]++(?:/[{TOKEN_CHARS}]++)?+")
+_RANGE: Final = re.compile(rf"[{TOKEN_CHARS}]++(?:/[{TOKEN_CHARS}]++)?")
 _QVALUE: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 # As clients write it, too: Java's sends `.2`, and who divides sends more than three digits.
 _SENT_QVALUE: Final = re.compile(r"[01](?:\.[0-9]*)?|\.[0-9]+")
@@ -111,7 +111,7 @@ _SENT_QVALUE: Final = re.compile(r"[01](?:\.[0-9]*)?|\.[0-9]+")
 # split and a match of each member. No run of characters is given back: what is not a range is read twice, no more.
 _END: Final = r"(?:,|\Z)"
 _MEMBER: Final = re.compile(
-    rf"(?<![^,])(?:[ \t]*+({_RANGE.pattern})[ \t]*+(?:;[ \t]*+[qQ]=({_QVALUE.pattern})[ \t]*+)?+{_END}|([^,]*+){_END})"
+    rf"(?<![^,])(?:[ \t]*+({_RANGE.pattern})[ \t]*+(?:;[ \t]*+[qQ]=({_QVALUE.pattern})[ \t]*+)?{_END}|([^,]*+){_END})"
 )
 
 

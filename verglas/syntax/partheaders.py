@@ -53,7 +53,7 @@ _PLAIN: Final = re.compile(rb'"([^"]*+)"')
 _AFTER_QUOTE: Final = re.compile(rb"[ \t]*+(?:;|\Z)")
 _ONCE: Final = frozenset({"name", "filename"})
 _EXTENDED: Final = frozenset({"name*", "filename*"})
-_EXT_VALUE: Final = rb"(?is)(utf-8|iso-8859-1)'[^']*'((?:[^%']|%[0-9a-f]{2})*+)"
+_EXT_VALUE: Final = rb"(?is)(utf-8|iso-8859-1)'[^']*'((?:[^%']++|%[0-9a-f]{2})*)"
 _ENCODED_WORDS: Final = r"(?s)=\?[^?]+\?[BbQq]\?.*\?="  # RFC 2047 §2, one or several
 _NOT_IN_EXT_VALUE: Final = r"[\x00-\x1f\x7f-\x9f/\\]"
 
