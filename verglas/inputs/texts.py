@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from types import UnionType
-from typing import ClassVar, Final, TypeVar, Union, cast, final, get_args, get_origin, overload
+from typing import ClassVar, Final, TypeVar, cast, final, get_args, get_origin, overload
 
 from attrs import evolve, frozen
 
@@ -18,6 +17,7 @@ from verglas.inputs.converters import Converter, E, V, converter_of, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
 from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer, unsupported
+from verglas.inputs.schemas import UNIONS
 from verglas.inputs.sources import Description, Known, Missing, Source
 from verglas.request.model import Request
 from verglas.syntax.scalars import format_bool
@@ -44,7 +44,6 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 FORM_TYPES: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
-_UNIONS: Final = (Union, UnionType)
 _SEVERAL: Final = (list, tuple, set, frozenset)
 WANT_FORM: Final = f"expected a form, with the Content-Type {' or '.join(FORM_TYPES)}"
 
@@ -402,7 +401,7 @@ def _converter(kind: object, encode: object, many: str = "") -> Converter[object
         return converter_of(kind, encode)
     except TypeError as error:
         hint = ""
-        if get_origin(kind) in _UNIONS and type(None) in get_args(kind):
+        if get_origin(kind) in UNIONS and type(None) in get_args(kind):
             hint = "; a value that may be absent has a default, such as default=None"
         elif many and (get_origin(kind) or kind) in _SEVERAL:
             hint = f"; {many} reads all values of a name, and takes the converter of one"
