@@ -25,7 +25,6 @@ from verglas.inputs.sources import (
     Mapped,
     Secured,
     Source,
-    is_never_missing,
     names_of,
     read_source,
     write_source,
@@ -454,7 +453,7 @@ def first_of(first: object, /, *others: object) -> object:
     if any(part.guards for part in parts):  # each of which answers alone: no other would be looked at
         raise TypeError("first_of() goes into secured(), as in secured(first_of(a, b), check), and not around it")
     for part in parts[:-1]:
-        if is_never_missing(part):
+        if part.is_never_missing():
             raise TypeError(f"{Input(part)!r} is never missing: nothing after it in first_of() would be read")
     return Input[object](FirstOf(parts))
 

@@ -29,7 +29,6 @@ __all__ = [
     "PathValue",
     "Secured",
     "Source",
-    "is_never_missing",
     "names_of",
     "read_group",
     "read_source",
@@ -72,6 +71,7 @@ class Description(Value):
     challenge: str | None = None
 
 
+# Apart from `Guard`, which holds a source: attrs needs the type of `Source.guards` when it makes that class.
 @frozen(eq=False)
 class Gate(Value):
     """The base of `Guard`, which is made of a source: each source knows the gates before it."""
@@ -123,6 +123,10 @@ class Source(Value):
     def claims(self) -> Sequence[Claim]:
         """The places that no source beside it may read, each with the name there; `""` is a whole body."""
         return [(one.place, one.name) for one in self.describe()]
+
+    def is_never_missing(self) -> bool:
+        """Whether there is a value in every request, by a default or as an empty tuple."""
+        return not any(one.required for one in self.describe())
 
     def invalid(self, message: str) -> Problem | None:
         """The problem of a value that is not right; where it has several parts, of the whole place of the first.
@@ -293,6 +297,10 @@ class Group(Source):
     def claims(self) -> Sequence[Claim]:
         return [one for part in self.parts for one in part.claims()]
 
+    @override
+    def is_never_missing(self) -> bool:
+        return all(part.is_never_missing() for part in self.parts)
+
 
 _OF_A_BODY: Final = ("form", "file", "body")
 
@@ -365,6 +373,10 @@ class Mapped(Source):
     def claims(self) -> Sequence[Claim]:
         return self.inner.claims()
 
+    @override
+    def is_never_missing(self) -> bool:
+        return self.inner.is_never_missing()
+
 
 @final
 @frozen(eq=False)
@@ -429,16 +441,9 @@ class FirstOf(Source):
         """Those of its first part, which is always read, and written; others may read what is read elsewhere."""
         return self.parts[0].claims()
 
-
-def is_never_missing(source: Source) -> bool:
-    """Whether a source has a value in every request, by a default or as an empty tuple."""
-    if isinstance(source, Mapped):
-        return is_never_missing(source.inner)
-    if isinstance(source, Group):
-        return all(is_never_missing(part) for part in source.parts)
-    if isinstance(source, FirstOf):
-        return any(is_never_missing(part) for part in source.parts)
-    return not any(one.required for one in source.describe())
+    @override
+    def is_never_missing(self) -> bool:
+        return any(part.is_never_missing() for part in self.parts)
 
 
 @final
