@@ -21,6 +21,7 @@ from tests.sources import Function, functions, listed, modules, nodes, own_nodes
 LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
     "verglas.backports": (0, 0),
+    "verglas.naming": (0, 0),
     "verglas.values": (0, 1),
     "verglas.limits": (0, 2),
     "verglas.memos": (0, 0),
@@ -114,7 +115,8 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.response.shorthand": (6, 7),
     "verglas.response": (6, 9),
     "verglas.rendering": (7, 0),
-    "verglas.serving": (7, 1),
+    "verglas.answering": (7, 1),
+    "verglas.serving": (7, 2),
     "verglas.request.changes": (8, 0),
     "verglas.request.application": (8, 1),
     "verglas.request.lazy": (8, 0),
@@ -148,6 +150,9 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.inputs.with_msgspec": (10, 5),
     "verglas.inputs.with_pydantic": (10, 5),
     "verglas.inputs": (10, 9),
+    # what stands around a handler
+    "verglas.middleware.common": (10, 0),
+    "verglas.middleware": (10, 9),
     "verglas.paths.path": (10, 4),
     "verglas.paths.tree": (10, 5),
     "verglas.paths.endpoint": (10, 5),

@@ -17,6 +17,7 @@ PUBLIC: Final = {
     "verglas.errors",
     "verglas.headers",
     "verglas.inputs",
+    "verglas.middleware",
     "verglas.paths",
     "verglas.request",
     "verglas.response",

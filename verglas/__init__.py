@@ -6,7 +6,9 @@ that is a WSGI application. A handler is a function from one to the other. The e
 
 from __future__ import annotations
 
+from verglas.answering import Answer, Finish, OnException
 from verglas.body import Body
+from verglas.capture import RequestHead
 from verglas.cookies import Cookies, percent_decoded
 from verglas.environs import build_environ
 from verglas.errors.abort import abort
@@ -16,7 +18,7 @@ from verglas.errors.misuse import BodyConsumed, NotFreezable
 from verglas.errors.parse import ParseError
 from verglas.files import safe_join, send_file, send_from_directory
 from verglas.forms import Files, Form, parse_form
-from verglas.handlers import Handler, Middleware, application, pipe
+from verglas.handlers import Handler, Middleware, Parser, application, pipe, response_of
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
@@ -40,6 +42,7 @@ from verglas.url import URL
 from verglas.wsgi import Head, JSONLike, JSONValue, ResponseLike
 
 __all__ = [
+    "Answer",
     "Body",
     "BodyConsumed",
     "Cookies",
@@ -47,6 +50,7 @@ __all__ = [
     "FileSlice",
     "FileWrapper",
     "Files",
+    "Finish",
     "Form",
     "FrozenResponse",
     "GrammarError",
@@ -64,13 +68,16 @@ __all__ = [
     "MultiMap",
     "MutableHeaders",
     "NotFreezable",
+    "OnException",
     "ParseError",
+    "Parser",
     "Part",
     "Parts",
     "Query",
     "Renderer",
     "Request",
     "RequestChanges",
+    "RequestHead",
     "Response",
     "ResponseLike",
     "ServerSentEvent",
@@ -90,6 +97,7 @@ __all__ = [
     "pipe",
     "redirect",
     "render_error",
+    "response_of",
     "safe_filename",
     "safe_join",
     "send_file",

@@ -49,19 +49,25 @@ class RequestHead(Value):
     Attributes:
         method: The method, in upper case.
         headers: The header fields.
+        target: The path from the root on, and the query if there is one, percent-encoded.
+        scheme: The scheme of the URL.
     """
 
     method: str
     headers: Headers
+    target: str = "/"
+    scheme: str = "http"
 
     @classmethod
-    def of(cls, environ: Environ) -> RequestHead:
+    def of(cls, environ: Environ, trust: Trust = ANY_HOST) -> RequestHead:
         """The head of the request that an environ describes, whatever is wrong with it.
 
         Args:
             environ: The environ. It is copied: middleware may write to it later.
+            trust: Which proxy headers to trust.
         """
-        return cls(method_of(environ), Headers.captured(dict(environ)))
+        url = url_of(environ, locate(environ, trust))
+        return cls(method_of(environ), Headers.captured(dict(environ)), url.target, url.scheme)
 
 
 Located: TypeAlias = tuple[str, str, str, ParseError | None, str | None]

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeAlias, cast, overload
+from typing import Protocol, TypeAlias, cast, overload
 
+from verglas.answering import Answering, Finish, OnException, answer_of, rendered
 from verglas.backports import TypeVar
+from verglas.capture import RequestHead
+from verglas.errors.http import HTTPError
 from verglas.limits import DEFAULT_LIMITS, Limits
+from verglas.naming import name_of
 from verglas.rendering import Renderer, render_error
 from verglas.request.application import MethodApplication
 from verglas.request.model import Request
-from verglas.serving import check_handler, name_of, serve
+from verglas.response.builder import Response
+from verglas.serving import check_handler, serve
 from verglas.trust import ANY_HOST, Trust, check_settings
 from verglas.wsgi import ResponseLike, WSGIApplication
 
-__all__ = ["Handler", "Middleware", "application", "pipe"]
+__all__ = ["Handler", "Middleware", "Parser", "application", "pipe", "response_of"]
 
 State = TypeVar("State", default=None)
 Inner = TypeVar("Inner")
 Outer = TypeVar("Outer")
+N = TypeVar("N", bound=Request[None])
+N_co = TypeVar("N_co", bound=Request[None], covariant=True)
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 E = TypeVar("E")
+F = TypeVar("F")
+G = TypeVar("G")
+H = TypeVar("H")
+J = TypeVar("J")
 
 Handler: TypeAlias = Callable[[Request[State]], ResponseLike]
 """A function that answers requests with this state."""
@@ -33,23 +44,64 @@ Middleware: TypeAlias = Callable[[Callable[[Request[Inner]], ResponseLike]], Cal
 """A function from a handler to a handler, whose requests may have another state."""
 
 
+class Parser(Protocol[N_co]):
+    """Makes a request of an environ, or raises: the `parse` of a class of requests."""
+
+    def __call__(
+        self, environ: dict[str, object], /, *, limits: Limits | None = None, trust: Trust | None = None
+    ) -> N_co: ...
+
+
+@overload
 def application(
     handler: Handler[None],
     *,
-    limits: Limits = DEFAULT_LIMITS,
-    trust: Trust = ANY_HOST,
+    limits: Limits | None = None,
+    trust: Trust | None = None,
     render: Renderer = render_error,
+    finish: Finish | Sequence[Finish] = (),
+    on_exception: OnException | None = None,
+) -> WSGIApplication: ...
+@overload
+def application(
+    handler: Callable[[N], ResponseLike],
+    *,
+    parse: Parser[N],
+    limits: Limits | None = None,
+    trust: Trust | None = None,
+    render: Renderer = render_error,
+    finish: Finish | Sequence[Finish] = (),
+    on_exception: OnException | None = None,
+) -> WSGIApplication: ...
+def application(
+    handler: Callable[[N], ResponseLike] | Handler[None],
+    *,
+    parse: Parser[N] | None = None,
+    limits: Limits | None = None,
+    trust: Trust | None = None,
+    render: Renderer = render_error,
+    finish: Finish | Sequence[Finish] = (),
+    on_exception: OnException | None = None,
 ) -> WSGIApplication:
     """Make a WSGI application of a handler.
 
-    Requests are parsed strictly. An `HTTPError`, from parsing or from the handler, becomes an answer; any other
-    exception is the server's to report. A handler that needs a state does not fit: a middleware gives it one.
+    Requests are parsed strictly. An `HTTPError`, from parsing or from the handler, becomes an answer. A handler that
+    needs a state does not fit: a middleware gives it one.
 
     Args:
         handler: Answers requests.
-        limits: Size and count limits.
-        trust: Which proxy headers and host names to trust.
+        parse: The `parse` of a class of requests, such as `MyRequest.parse`, whose requests the handler is given.
+            Without it, they are of `Request`.
+        limits: Size and count limits; without them, those of the class.
+        trust: Which proxy headers and host names to trust; without it, as the class says.
         render: Makes the answer of an error.
+        finish: One function or several, called in this order with the head of the request and every answer: those of
+            errors, of requests that cannot be parsed, and of foreign WSGI applications included. Each gives the same
+            answer or another. If one raises, what that is answered with is sent unfinished.
+        on_exception: Answers an `Exception` other than an `HTTPError`, from parsing, the handler, `render` or `finish`,
+            as long as no status was sent. If it gives `None`, the exception goes to the server, as it does by default,
+            and always while a body streams; so does what it raises. An environ with a true `x-wsgiorg.throw_errors`,
+            which debuggers and test clients set, has every exception raised.
 
     Raises:
         TypeError: The handler is not a function of a request, is `async`, yields, or is a response or a WSGI
@@ -62,23 +114,84 @@ def application(
     >>> app({"QUERY_STRING": "name=Ada"}, lambda status, headers: print(status))
     200 OK
     [b'Hello Ada!']
+    >>> def excuse(error: Exception, head: RequestHead) -> Response:
+    ...     return text("Sorry.", 500)
+    >>> application(lambda request: 1 / 0, on_exception=excuse)({}, lambda status, headers: print(status))
+    500 Internal Server Error
+    [b'Sorry.']
     """
     if isinstance(handler, MethodApplication):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise TypeError(f"application() takes a handler; {name_of(handler)} is a WSGI application already")
     check_handler(handler, "application()")
     check_settings(limits, trust)
+    finishes = (finish,) if callable(finish) else tuple(finish)
+    _check_functions(render, finishes, on_exception)
+    answering = Answering(render, finishes, on_exception, ANY_HOST if trust is None else trust)
+    if parse is None:
+        own = partial(Request.parse, limits=limits or DEFAULT_LIMITS, trust=trust or ANY_HOST)
+        return serve(own, cast("Handler[None]", handler), answering)  # as the first overload says
+    if not callable(parse):
+        raise TypeError(f"parse= is the parse of a class of requests, such as MyRequest.parse, not {name_of(parse)}")
+    given = partial(parse, limits=limits, trust=trust)
+    return serve(given, handler, answering)
+
+
+def _check_functions(render: object, finish: tuple[object, ...], on_exception: object) -> None:
+    """Refuse what cannot be called here, not at the first error: not all check their types."""
     if not callable(render):
         raise TypeError(f"render= is a function of an error and the head of the request, not {type(render).__name__}")
-    return serve(partial(Request.parse, limits=limits, trust=trust), handler, render)
+    for function in finish:
+        if not callable(function):
+            what = f"finish= takes functions of the head of the request and the answer, not {type(function).__name__}"
+            hint = f": give its finish, which is one, not the {type(function).__name__}"
+            raise TypeError(f"{what}{hint if hasattr(function, 'finish') else ''}")
+        if hasattr(function, "finish"):
+            raise TypeError(f"finish= takes functions: give the finish of the {type(function).__name__}, not itself")
+    if on_exception is not None and not callable(on_exception):
+        what = "on_exception= is a function of an exception and the head of the request"
+        raise TypeError(f"{what}, not {type(on_exception).__name__}")
+
+
+def response_of(answer: ResponseLike, request: Request[object], *, render: Renderer = render_error) -> Response:
+    """The response that an answer is: for middleware that changes what a handler gives.
+
+    What only adds fields to an answer is better a function of `finish=`, which errors reach as well.
+
+    Args:
+        answer: What a handler gave. A `Response` is given back itself; a frozen one is thawed; an `HTTPError` is
+            rendered; any other WSGI application is called, and its body streams.
+        request: The request that it answers.
+        render: Makes the answer of an error.
+
+    Raises:
+        WSGIViolation: The application does not keep to PEP 3333.
+        HeaderValueError: The application's status or a header is not valid in an HTTP message.
+
+    >>> from verglas.errors import NotFound
+    >>> response_of(NotFound(), Request()).status
+    '404 Not Found'
+    """
+    environ = request.environ
+    if isinstance(answer, HTTPError):
+        answer = rendered(answer, RequestHead.of(environ, request.trust), render)
+    own = answer_of(answer, environ)
+    return own if isinstance(own, Response) else Response.thaw(own)
 
 
 @overload
 def pipe(handler: Handler[A], /) -> Handler[A]: ...
 @overload
-def pipe(handler: Handler[A], first: Callable[[Handler[A]], Handler[B]], /) -> Handler[B]: ...
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    /,
+) -> Handler[B]: ...
 @overload
 def pipe(
-    handler: Handler[A], first: Callable[[Handler[A]], Handler[B]], second: Callable[[Handler[B]], Handler[C]], /
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    /,
 ) -> Handler[C]: ...
 @overload
 def pipe(
@@ -97,10 +210,57 @@ def pipe(
     fourth: Callable[[Handler[D]], Handler[E]],
     /,
 ) -> Handler[E]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    fourth: Callable[[Handler[D]], Handler[E]],
+    fifth: Callable[[Handler[E]], Handler[F]],
+    /,
+) -> Handler[F]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    fourth: Callable[[Handler[D]], Handler[E]],
+    fifth: Callable[[Handler[E]], Handler[F]],
+    sixth: Callable[[Handler[F]], Handler[G]],
+    /,
+) -> Handler[G]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    fourth: Callable[[Handler[D]], Handler[E]],
+    fifth: Callable[[Handler[E]], Handler[F]],
+    sixth: Callable[[Handler[F]], Handler[G]],
+    seventh: Callable[[Handler[G]], Handler[H]],
+    /,
+) -> Handler[H]: ...
+@overload
+def pipe(
+    handler: Handler[A],
+    first: Callable[[Handler[A]], Handler[B]],
+    second: Callable[[Handler[B]], Handler[C]],
+    third: Callable[[Handler[C]], Handler[D]],
+    fourth: Callable[[Handler[D]], Handler[E]],
+    fifth: Callable[[Handler[E]], Handler[F]],
+    sixth: Callable[[Handler[F]], Handler[G]],
+    seventh: Callable[[Handler[G]], Handler[H]],
+    eighth: Callable[[Handler[H]], Handler[J]],
+    /,
+) -> Handler[J]: ...
 def pipe(handler: object, *middleware: object) -> object:
     """Wrap a handler in middleware, the innermost first; the types of states are checked from one to the next.
 
-    `pipe(handler, a, b)` is `b(a(handler))`; that spelling serves where there are more than four.
+    `pipe(handler, a, b)` is `b(a(handler))`. Decorators do the same, `@b` above `@a` above the handler, and are better
+    understood by type checkers: each is checked by itself.
 
     Args:
         handler: The innermost handler.

@@ -1,4 +1,4 @@
-"""`serve`: from a parser, a handler and a renderer to a WSGI application."""
+"""`serve`: from a parser and a handler to a WSGI application."""
 
 from __future__ import annotations
 
@@ -9,23 +9,18 @@ from itertools import chain
 from types import CodeType
 from typing import Final, Protocol, TypeVar, cast, final
 
-from verglas.capture import RequestHead
-from verglas.errors.abort import Abort
+from verglas.answering import OURS, Answer, Answering, check_answer
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
-from verglas.rendering import Renderer
-from verglas.response.builder import Response
+from verglas.naming import name_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.foreign import end_to_end
-from verglas.response.frozen import FrozenResponse
-from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
+from verglas.wsgi import ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Closeable", "check_handler", "is_application", "name_of", "serve", "value_parameters"]
+__all__ = ["Closeable", "check_handler", "is_application", "serve", "value_parameters"]
 
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-
-OWN: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
 
 
 class Closeable(Protocol):
@@ -38,19 +33,20 @@ R = TypeVar("R", bound=Closeable)
 
 
 def serve(
-    parse: Callable[[dict[str, object]], R], handler: Callable[[R], ResponseLike], render: Renderer
+    parse: Callable[[dict[str, object]], R], handler: Callable[[R], ResponseLike], answering: Answering
 ) -> WSGIApplication:
     """The WSGI application that a handler makes.
 
-    An `HTTPError` that is raised by parsing or by the handler becomes its rendering; any other exception is the
-    server's to report. What fails after the answer has begun is raised, never answered: half an answer and an error
-    page are no answer. The request is closed when its answer was sent, whatever happens.
+    An `HTTPError` that is raised by parsing or by the handler becomes its rendering; any other exception is answered as
+    `answering` says, or is the server's to report. What fails after the answer has begun is raised, never answered:
+    half an answer and an error page are no answer. The request is closed when its answer was sent, whatever happens.
 
     Args:
         parse: Makes the request, or raises.
         handler: Answers it.
-        render: Makes the answer of an error.
+        answering: How answers are made of errors, and finished.
     """
+    is_plain = answering.is_plain
 
     def application(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
         # Steps that run once the answer is out, or is not to be; the request is the last of its own answer.
@@ -60,19 +56,17 @@ def serve(
                 request = parse(environ)
                 steps = [request.close]
                 answer = handler(request)
-            except HTTPError as error:
-                answer = _rendered(error, render, environ)
-            except AttributeError as error:
-                _explain_state(error)
-                raise
-            else:
-                if not isinstance(answer, OWN):
-                    answer = _checked(answer, handler, render, environ)
+                if not isinstance(answer, OURS):
+                    check_answer(answer, "the handler", handler)
+            except Exception as error:  # noqa: BLE001  # raised again, unless it is to be answered
+                answer = answering.of_error(error, environ)
             # PERF: nearly all answers; what others need costs these no call.
-            if isinstance(answer, OWN) and not answer.is_file:
+            if is_plain and isinstance(answer, OURS) and not answer.is_file:
                 body = answer(environ, start_response)
+            elif is_plain:
+                body = _call(answer, environ, start_response, answering, steps)
             else:
-                body = _call(answer, environ, start_response, render, steps)
+                body = answering.conclude(answer, environ, start_response, steps, _send)
             if not isinstance(body, list):
                 return _closing(body, steps)
             # All of it is here: nothing of the request is needed any more.
@@ -98,7 +92,7 @@ def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> N
         TypeError: The handler is not a function, is `async`, yields, or takes other arguments than a request.
     """
     what = f"{taken_by} takes a handler, a function from a request to a response"
-    if isinstance(handler, (*OWN, HTTPError)):
+    if isinstance(handler, (*OURS, HTTPError)):
         raise TypeError(f"{what}, not a response: a {type(handler).__name__} is a WSGI application by itself")
     if not callable(handler):
         hint = ", which a middleware gives that forgets to return its handler" if handler is None else ""
@@ -158,7 +152,7 @@ def is_application(target: object) -> bool:
     >>> is_application(demo_app), is_application(lambda request: demo_app)
     (True, False)
     """
-    if isinstance(target, (*OWN, HTTPError)):
+    if isinstance(target, (*OURS, HTTPError)):
         return True
     parameters = _parameters_of(target, follow_wrapped=False)
     if any(one.kind is Parameter.VAR_POSITIONAL for one in parameters[:1]):
@@ -200,71 +194,37 @@ def _names_wsgi(code: CodeType) -> bool:
     return {"environ", "start_response"}.issubset(code.co_varnames[: code.co_argcount])
 
 
-def name_of(handler: object) -> str:
-    """A handler as a message names it."""
-    while isinstance(handler, partial):
-        handler = cast("partial[object]", handler).func
-    return str(getattr(handler, "__qualname__", type(handler).__qualname__))
-
-
-def _explain_state(error: AttributeError) -> None:
-    """Say what `None` lacks a user's attribute for: the handler was mounted without what gives its state."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    if error.obj is None and at is not None and "state" in at.tb_frame.f_code.co_names:
-        error.add_note(
-            "If this is about request.state: it is None until a middleware gives the request one, with"
-            " request.with_state(...). A type checker finds handlers that are mounted without it."
-        )
-
-
-def _check_answer(answer: object, role: str, maker: object) -> None:
-    """Not all check their types: what a handler or a renderer returned is named, before something calls it in vain."""
-    if not callable(answer) or isinstance(answer, type):
-        what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
-        raise TypeError(f"{role}, {name_of(maker)}, returned {what}: return a Response, or another WSGI application")
-
-
-def _checked(
-    answer: ResponseLike, handler: Callable[[R], ResponseLike], render: Renderer, environ: Environ
-) -> ResponseLike:
-    """The answer of a handler. An error that is returned is the same as one that is raised."""
-    _check_answer(answer, "the handler", handler)
-    return _rendered(answer, render, environ) if isinstance(answer, HTTPError) else answer
-
-
-def _rendered(error: HTTPError, render: Renderer, environ: Environ) -> ResponseLike:
-    """The answer of an error; one that brings its own is not the renderer's business."""
-    if isinstance(error, Abort):
-        return error.application
-    answer = render(error, RequestHead.of(environ))
-    _check_answer(answer, "render=", render)
-    return answer
-
-
 def _call(
     answer: ResponseLike,
     environ: dict[str, object],
     start_response: StartResponse,
-    render: Renderer,
+    answering: Answering,
     steps: list[Step],
 ) -> Iterable[bytes]:
-    if isinstance(answer, OWN):
-        if answer.is_file and "wsgi.file_wrapper" in environ:
-            return _call_with_file(answer, environ, start_response, steps)
-        return answer(environ, start_response)
+    """Call an answer that nothing finishes. An error that is returned is the same as one that is raised."""
+    if isinstance(answer, HTTPError):
+        answer = answering.of_error(answer, environ)
+    if isinstance(answer, OURS):
+        return _send(answer, environ, start_response, steps)
     guard = _Guard(start_response)
     try:
         return guard.watch(answer(environ, guard.start_response))
     except HTTPError as error:
         if guard.started:
             raise
-        return _rendered(error, render, environ)(environ, start_response)
+        return answering.of_error(error, environ)(environ, start_response)
+
+
+def _send(
+    answer: Answer, environ: dict[str, object], start_response: StartResponse, steps: list[Step]
+) -> Iterable[bytes]:
+    if answer.is_file and "wsgi.file_wrapper" in environ:
+        return _call_with_file(answer, environ, start_response, steps)
+    return answer(environ, start_response)
 
 
 def _call_with_file(
-    answer: Response | FrozenResponse, environ: dict[str, object], start_response: StartResponse, steps: list[Step]
+    answer: Answer, environ: dict[str, object], start_response: StartResponse, steps: list[Step]
 ) -> Iterable[bytes]:
     """The server's own wrapper must be what it gets, or it does not send the file by itself. So it is put about a file
     that closes the request as well, and not the other way round.

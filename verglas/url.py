@@ -217,6 +217,11 @@ class URL(Value):
         """The path, `?` (always), and the query as it came."""
         return f"{self.path}?{self.query_string.decode('utf-8', 'replace')}"
 
+    @property
+    def target(self) -> str:
+        """The whole path, and the query if there is one, percent-encoded: what a client sends (RFC 9112 §3.2.1)."""
+        return f"{self._path_uri()}?{query_to_uri(self.query_string)}" if self.query_string else self._path_uri()
+
     @override
     def __str__(self) -> str:
         """The IRI for people to read (RFC 3987); legal whatever the components hold: no space, quote or control. Where
@@ -239,10 +244,9 @@ class URL(Value):
 
     def to_uri(self) -> str:
         """The URI, in ASCII (RFC 3986): valid in an HTTP message."""
-        query = f"?{query_to_uri(self.query_string)}" if self.query_string else ""
         fragment = "" if self.fragment is None else f"#{self.fragment}"
         authority = f"{self.scheme}://{self.host}" if self.host else ""
-        return f"{authority}{self._path_uri()}{query}{fragment}"
+        return f"{authority}{self.target}{fragment}"
 
     def join(self, ref: str) -> URL:
         """Resolve a reference against this URL (RFC 3986 §5).

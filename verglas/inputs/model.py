@@ -29,8 +29,9 @@ from verglas.inputs.sources import (
     read_source,
     write_source,
 )
+from verglas.naming import name_of
 from verglas.request.model import Request
-from verglas.serving import check_handler, name_of, value_parameters
+from verglas.serving import check_handler, value_parameters
 from verglas.syntax.tokens import check_field_value
 from verglas.values import Value
 from verglas.wsgi import ResponseLike

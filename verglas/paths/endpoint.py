@@ -14,9 +14,9 @@ from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input, Way, check_functions, check_taker, maker, mapped, source_of, way_back
 from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
+from verglas.naming import name_of
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
-from verglas.serving import name_of
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import ResponseLike

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from verglas.backports import override
 from verglas.errors.registry import MethodNotAllowed, NotFound
+from verglas.naming import name_of
 from verglas.paths.endpoint import AnyPath, Entry, Route, Row
 from verglas.paths.path import Path, shown
 from verglas.paths.tree import ANY_METHOD, Tree
@@ -17,7 +18,7 @@ from verglas.request.application import MethodApplication
 from verglas.request.model import Request
 from verglas.response.frozen import FrozenResponse
 from verglas.response.shorthand import redirect
-from verglas.serving import check_handler, is_application, name_of
+from verglas.serving import check_handler, is_application
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 __all__ = ["Mounted", "Routes", "Slash", "mount", "routes"]

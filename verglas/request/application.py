@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial, update_wrapper
 from typing import Generic, Protocol, Self, TypeVar, cast, overload
 
-from verglas.rendering import Renderer
+from verglas.answering import Answering
 from verglas.serving import Closeable, check_handler, serve
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
@@ -31,22 +31,22 @@ class MethodApplication(Generic[Subject]):
     Args:
         parse: Makes the request.
         function: Answers it; a method takes its object first.
-        render: Makes the answer of an error.
+        answering: How answers are made of errors.
     """
 
     def __init__(
         self,
         parse: Callable[[dict[str, object]], R],
         function: Callable[[R], ResponseLike] | Callable[[Subject, R], ResponseLike],
-        render: Renderer,
+        answering: Answering,
     ) -> None:
         check_handler(function, "Request.application", leading=True)
         # What it takes before the request is known only when it is called, or looked up on an instance.
         handler = cast("_AnyArguments", function)
-        self._application = serve(parse, handler, render)
+        self._application = serve(parse, handler, answering)
 
         def bind(leading: tuple[object, ...]) -> WSGIApplication:
-            return serve(parse, partial(handler, *leading), render)
+            return serve(parse, partial(handler, *leading), answering)
 
         self._bind = bind
         update_wrapper(self, handler)

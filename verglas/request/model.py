@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, NoReturn, Self, Unpack, cast, overload
 
+from verglas.answering import Answering
 from verglas.backports import TypeVar, override
 from verglas.body import Body
 from verglas.capture import (
@@ -28,7 +29,6 @@ from verglas.headers.lines import FIELD_NAMES, check_number, legal_value
 from verglas.headers.mapping import Headers
 from verglas.limits import DEFAULT_LIMITS, Limits
 from verglas.query import Query
-from verglas.rendering import render_error
 from verglas.request.application import MethodApplication, Subject
 from verglas.request.changes import RequestChanges, body_in_memory, with_length
 from verglas.request.copies import Copies
@@ -515,7 +515,7 @@ class Request(HeadNames, Copies, Generic[S_co]):
         ...     return Response(f"Hello {request.args.get('name', 'World')}!")
         """
         # The overloads have checked that the function takes what the class parses.
-        return MethodApplication(cast("Callable[[dict[str, object]], N]", cls.parse), f, render_error)
+        return MethodApplication(cast("Callable[[dict[str, object]], N]", cls.parse), f, Answering())
 
     def _key(self) -> tuple[object, ...]:
         url = self.url

@@ -253,6 +253,11 @@ class HeadNames:
         return self.url.full_path
 
     @property
+    def target(self: _HasHead) -> str:
+        """The whole path, and the query if there is one, percent-encoded: what a client sends (RFC 9112 §3.2.1)."""
+        return self.url.target
+
+    @property
     def root_path(self: _HasHead) -> str:
         """The path where the application is mounted: empty, or with a leading and no trailing slash."""
         return self.url.root_path

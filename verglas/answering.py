@@ -1,0 +1,231 @@
+"""From what a handler gives to the answer that is sent: errors rendered, exceptions answered, every answer finished."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias, final
+
+from attrs import frozen
+
+from verglas.capture import RequestHead
+from verglas.errors.abort import Abort
+from verglas.errors.http import HTTPError
+from verglas.naming import name_of
+from verglas.rendering import Renderer, render_error
+from verglas.response.builder import Response
+from verglas.response.closing import Step, close_after, closers_of
+from verglas.response.foreign import run_application
+from verglas.response.frozen import FrozenResponse
+from verglas.trust import ANY_HOST, Trust
+from verglas.wsgi import Environ, ExcInfo, Head, ResponseLike, StartResponse
+
+__all__ = ["Answer", "Answering", "Finish", "OURS", "OnException", "Send", "answer_of", "check_answer", "rendered"]
+
+Answer: TypeAlias = Response | FrozenResponse
+"""A response of verglas: one that is being built, or a frozen one."""
+
+Finish: TypeAlias = Callable[[RequestHead, Answer], Answer]
+"""Has the last word on an answer, given the head of the request: gives it back, changed perhaps, or another answer."""
+
+OnException: TypeAlias = Callable[[Exception, RequestHead], ResponseLike | None]
+"""Answers an exception other than an `HTTPError`, given the head of the request; `None` has it raised again."""
+
+Send: TypeAlias = Callable[[Answer, dict[str, object], StartResponse, list[Step]], Iterable[bytes]]
+"""Calls an answer; the steps run once it was sent."""
+
+OURS: Final = (Response, FrozenResponse)  # PERF: a union would be made anew for each request
+
+THROW_ERRORS: Final = "x-wsgiorg.throw_errors"
+"""The key of an environ by which a debugger or a test client asks for exceptions (a specification of WSGI.org)."""
+
+
+@final
+@frozen(eq=False)
+class Answering:
+    """How the answers of an application are made.
+
+    Args:
+        render: Makes the answer of an error.
+        finish: The functions that have the last word on each answer, in their order.
+        on_exception: Answers an exception other than an `HTTPError`.
+        trust: Which proxy headers to trust.
+    """
+
+    render: Renderer = render_error
+    finish: tuple[Finish, ...] = ()
+    on_exception: OnException | None = None
+    trust: Trust = ANY_HOST
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether answers are sent as they are, and exceptions raised."""
+        return not self.finish and self.on_exception is None
+
+    def of_error(self, error: Exception, environ: Environ) -> ResponseLike:
+        """The answer of what was raised, not finished yet.
+
+        Raises:
+            Exception: The error is not an `HTTPError`, and `on_exception` does not answer it.
+        """
+        if not isinstance(error, HTTPError):
+            return self._of_exception(error, environ, self.render)
+        try:
+            return rendered(error, RequestHead.of(environ, self.trust), self.render)
+        except Exception as failure:  # noqa: BLE001  # of render=, which is not asked about its own failure
+            return self._of_exception(failure, environ, render_error)
+
+    def _of_exception(self, error: Exception, environ: Environ, render: Renderer) -> ResponseLike:
+        _explain_state(error)
+        if self.on_exception is None or environ.get(THROW_ERRORS):
+            raise error
+        head = RequestHead.of(environ, self.trust)
+        answer = self.on_exception(error, head)
+        if answer is None:
+            raise error
+        check_answer(answer, "on_exception=", self.on_exception)
+        return rendered(answer, head, render) if isinstance(answer, HTTPError) else answer
+
+    def conclude(
+        self,
+        answer: ResponseLike,
+        environ: dict[str, object],
+        start_response: StartResponse,
+        steps: list[Step],
+        send: Send,
+    ) -> Iterable[bytes]:
+        """Finish an answer and send it; what fails before the server has its status is answered as well.
+
+        Args:
+            answer: What the handler gave, or an error is answered with.
+            environ: The environ of the request.
+            start_response: That of the server.
+            steps: What is to be closed once the answer was sent.
+            send: Calls the answer.
+
+        Raises:
+            Exception: The server has a status already, or `on_exception` does not answer what failed.
+        """
+        start = _Start(start_response)
+        ready = self._finished(answer, environ)
+        try:
+            return send(ready, environ, start, steps)
+        except Exception as error:  # such as of a file that cannot be opened any more
+            if start.was_called:
+                raise
+            answer = self.of_error(error, environ)
+        return send(self._finished(answer, environ), environ, start, steps)
+
+    def _finished(self, answer: ResponseLike, environ: Environ) -> Answer:
+        """The answer after `finish`. That of what a function of it raised stays as it is: it might raise again."""
+        current = self._own(answer, environ)
+        if not self.finish:
+            return current
+        head = RequestHead.of(environ, self.trust)
+        try:
+            for function in self.finish:
+                finished = function(head, current)
+                if not isinstance(finished, OURS):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+                    raise _no_answer(finished, function)  # as what the function raises itself
+                current = finished
+        except BaseException as error:
+            close_after(error, closers_of(current))
+            if not isinstance(error, Exception):
+                raise
+            return self._own(self.of_error(error, environ), environ)
+        return current
+
+    def _own(self, answer: ResponseLike, environ: Environ) -> Answer:
+        if isinstance(answer, HTTPError):  # returned, which is the same as raised
+            answer = self.of_error(answer, environ)
+        try:
+            return answer_of(answer, environ)
+        except Exception as error:  # noqa: BLE001  # of a WSGI application that others wrote
+            return answer_of(self.of_error(error, environ), environ)
+
+
+def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
+    """The answer of an error; one that brings its own is not the renderer's business.
+
+    Args:
+        error: What was raised.
+        head: Of the request.
+        render: Makes the answer.
+    """
+    if isinstance(error, Abort):
+        own = error.application
+        return rendered(own, head, render) if isinstance(own, HTTPError) else own
+    answer = render(error, head)
+    check_answer(answer, "render=", render)
+    return answer
+
+
+def answer_of(answer: ResponseLike, environ: Environ) -> Answer:
+    """An answer as a response of verglas: the same object, or what any other WSGI application answers, which streams.
+
+    Args:
+        answer: The answer.
+        environ: The environ that the application is called with.
+
+    Raises:
+        WSGIViolation: The application does not keep to PEP 3333.
+        HeaderValueError: The application's status or a header is not valid in an HTTP message.
+    """
+    if isinstance(answer, OURS):
+        return answer
+    foreign = run_application(answer, environ)
+    response = Response(foreign.body, foreign.status, foreign.headers)
+    if "Content-Type" not in foreign.headers:
+        response.headers.pop("Content-Type", None)  # the default of responses that are built here
+    return response
+
+
+def check_answer(answer: object, role: str, maker: object) -> None:
+    """Refuse what cannot answer, before something calls it in vain: not all check their types.
+
+    Args:
+        answer: What was given.
+        role: What the function is that gave it.
+        maker: The function.
+
+    Raises:
+        TypeError: The answer is not a WSGI application.
+    """
+    if not callable(answer) or isinstance(answer, type):
+        what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
+        raise TypeError(f"{role}, {name_of(maker)}, returned {what}: return a Response, or another WSGI application")
+
+
+def _no_answer(given: object, function: Finish) -> TypeError:
+    what = f"the function {name_of(function)} of finish= returned a {type(given).__name__}"
+    return TypeError(f"{what}: return the answer that it was given, or another Response or FrozenResponse")
+
+
+def _explain_state(error: Exception) -> None:
+    """Say what `None` lacks a user's attribute for: the handler was mounted without what gives its state."""
+    if not isinstance(error, AttributeError) or error.obj is not None:
+        return
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if at is not None and "state" in at.tb_frame.f_code.co_names:
+        error.add_note(
+            "If this is about request.state: it is None until a middleware gives the request one, with"
+            " request.with_state(...). A type checker finds handlers that are mounted without it."
+        )
+
+
+@final
+class _Start:
+    """The `start_response` of the server, which notes whether it was called."""
+
+    def __init__(self, start_response: StartResponse) -> None:
+        self._start_response = start_response
+        self.was_called = False
+
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
+    ) -> Callable[[bytes], object]:
+        self.was_called = True
+        if exc_info is None:
+            return self._start_response(status, headers)
+        return self._start_response(status, headers, exc_info)
