@@ -1,0 +1,11 @@
+"""Ready functions that stand around a handler, each with typed options.
+
+What must reach every answer is a function of `application(..., finish=)`; what decides before the handler is asked is
+middleware, a function from a handler to a handler. Some values are both: `cors(handler)` and `cors.finish`.
+"""
+
+from __future__ import annotations
+
+from verglas.middleware.common import add_vary, set_field
+
+__all__ = ["add_vary", "set_field"]

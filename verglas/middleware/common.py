@@ -1,0 +1,112 @@
+"""Helpers of several middlewares: fields of an answer that may be frozen, fields of a request that may be malformed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import TypeVar
+
+from verglas.answering import Answer
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
+from verglas.headers.context import VARY, Vary
+from verglas.headers.fields import HeaderField
+from verglas.headers.mapping import Headers
+from verglas.headers.mutable import MutableHeaders
+from verglas.response.builder import Response
+from verglas.serving import check_handler
+from verglas.wsgi import ResponseLike
+
+__all__ = ["add_vary", "alone", "lenient", "named_after", "set_field"]
+
+T = TypeVar("T")
+D = TypeVar("D")
+R = TypeVar("R")
+Q = TypeVar("Q")
+X = TypeVar("X")
+
+
+def set_field(answer: Answer, name: str, value: str) -> Answer:
+    """An answer with a header field: the same response, or a copy of a frozen one.
+
+    An answer that has the field with this value already is given back untouched.
+
+    Args:
+        answer: The answer.
+        name: The name of the field.
+        value: Its value, in place of any that the answer has.
+
+    Raises:
+        HeaderValueError: The name or the value is not valid in an HTTP message.
+
+    >>> from verglas import text
+    >>> set_field(text("hi").freeze(), "X-Tag", "a").headers["X-Tag"]
+    'a'
+    """
+    if answer.headers.getlist(name) == [value]:
+        return answer
+    if isinstance(answer, Response):
+        answer.headers[name] = value
+        return answer
+    return answer.replace(headers=answer.headers.with_(name, value))
+
+
+def add_vary(answer: Answer, *names: str) -> Answer:
+    """An answer whose Vary (RFC 9110 §12.5.5) has these names: the same response, or a copy of a frozen one.
+
+    An answer that has them already, or whose Vary is `*`, is given back untouched.
+
+    Args:
+        answer: The answer.
+        names: The names of request fields on which the answer depends.
+
+    >>> from verglas import text
+    >>> add_vary(text("hi"), "Origin", "Cookie").headers["Vary"]
+    'Origin, Cookie'
+    """
+    present = lenient(answer.headers, VARY, Vary())
+    varied = present | names
+    return answer if varied == present else set_field(answer, "Vary", str(varied))
+
+
+def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) -> T | D:
+    """The value of a header field; the default if it is absent, malformed or too long.
+
+    A function of `finish` reads the fields of a request so: every answer must pass it, those to bad requests as well.
+
+    Args:
+        headers: The fields.
+        key: The key of the field.
+        default: What stands for a value.
+    """
+    try:
+        return headers.get(key, default)
+    except (HeaderError, RequestHeaderFieldsTooLarge):
+        return default
+
+
+def alone(outer: object, found: X) -> X:
+    """The default of `into`: the state is the found value alone.
+
+    Args:
+        outer: The state of the request, which is left behind.
+        found: What was found.
+    """
+    del outer
+    return found
+
+
+def named_after(
+    inner: Callable[[R], ResponseLike], handler: Callable[[Q], ResponseLike], taken_by: str
+) -> Callable[[R], ResponseLike]:
+    """Give the function that stands around a handler the names and the docstring of that.
+
+    Args:
+        inner: The function.
+        handler: The handler.
+        taken_by: The name of the middleware, for messages.
+
+    Raises:
+        TypeError: The handler is not a function of a request.
+    """
+    check_handler(handler, taken_by)
+    return update_wrapper(inner, handler, updated=())
