@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, TypeAlias, TypeGuard, final
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
@@ -44,19 +44,23 @@ _is_ascii: Final[Callable[[object], TypeGuard[str]]] = str.isascii  # type: igno
 @final
 @frozen
 class RequestHead(Value):
-    """The head of a request: all that rendering an error and deciding on conditions need of one (RFC 9110 §6.2).
+    """The head of a request: all that rendering an error and deciding on an answer need of one (RFC 9110 §6.2).
 
     Attributes:
         method: The method, in upper case.
         headers: The header fields.
         target: The path from the root on, and the query if there is one, percent-encoded.
         scheme: The scheme of the URL.
+
+    >>> RequestHead("GET", Headers({"Accept": "*/*"}), "/notes?page=2").target
+    '/notes?page=2'
     """
 
     method: str
     headers: Headers
     target: str = "/"
     scheme: str = "http"
+    _source: tuple[Environ, Trust] | None = field(default=None, init=False, eq=False, repr=False)
 
     @classmethod
     def of(cls, environ: Environ, trust: Trust = ANY_HOST) -> RequestHead:
@@ -66,8 +70,38 @@ class RequestHead(Value):
             environ: The environ. It is copied: middleware may write to it later.
             trust: Which proxy headers to trust.
         """
-        url = url_of(environ, locate(environ, trust))
-        return cls(method_of(environ), Headers.captured(dict(environ)), url.target, url.scheme)
+        self = object.__new__(cls)
+        _set_source(self, (dict(environ), trust))
+        return self
+
+    if not TYPE_CHECKING:  # to checkers, a class with a __getattr__ would have any attribute
+
+        def __getattr__(self, name: str) -> object:
+            """A value that is read for the first time.
+
+            Raises:
+                AttributeError: The head has no such value.
+            """
+            # PERF: a head is made for every answer, and most of its readers want one field.
+            if name not in _READ_LATE:
+                raise AttributeError(f"a RequestHead has no attribute {name!r}", name=name, obj=self)
+            value = _READ_LATE[name](*self._source)
+            _setters[name](self, value)
+            return value
+
+
+def _located_url(environ: Environ, trust: Trust) -> URL:
+    return url_of(environ, locate(environ, trust))
+
+
+_READ_LATE: Final[Mapping[str, Callable[[Environ, Trust], object]]] = {
+    "method": lambda environ, _: method_of(environ),
+    "headers": lambda environ, _: Headers.captured(environ),
+    "target": lambda environ, trust: _located_url(environ, trust).target,
+    "scheme": lambda environ, trust: _located_url(environ, trust).scheme,
+}
+_setters: Final = {name: RequestHead.__dict__[name].__set__ for name in _READ_LATE}
+_set_source: Final = RequestHead.__dict__["_source"].__set__
 
 
 Located: TypeAlias = tuple[str, str, str, ParseError | None, str | None]
