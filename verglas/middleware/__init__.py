@@ -7,5 +7,6 @@ middleware, a function from a handler to a handler. Some values are both: `cors(
 from __future__ import annotations
 
 from verglas.middleware.common import add_vary, set_field
+from verglas.middleware.cors import cors
 
-__all__ = ["add_vary", "set_field"]
+__all__ = ["add_vary", "cors", "set_field"]
