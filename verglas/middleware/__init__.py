@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from verglas.middleware.common import add_vary, set_field
 from verglas.middleware.cors import cors
+from verglas.middleware.crossorigin import cross_origin_protection
 
-__all__ = ["add_vary", "cors", "set_field"]
+__all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
