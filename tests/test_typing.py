@@ -10,9 +10,15 @@ from typing import Final
 import pytest
 
 from tests.sources import ROOT
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_cors
 
-CHECKS: Final = [*checks.CHECKS, *checks_bodies.CHECKS, *checks_headers.CHECKS, *checks_inputs.CHECKS]
+CHECKS: Final = [
+    *checks.CHECKS,
+    *checks_bodies.CHECKS,
+    *checks_headers.CHECKS,
+    *checks_inputs.CHECKS,
+    *checks_middleware_cors.CHECKS,
+]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
 
