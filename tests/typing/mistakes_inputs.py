@@ -223,7 +223,7 @@ three.to(Create).into(swapped)  # type: ignore[arg-type]  # pyright: ignore[repo
 # States.
 
 application(three.into(of_users))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-application(note.into(show))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+application(note.into(show))  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 application(routes(note.into(show_user)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 application(routes(note.into(show_mine)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 application(routes(mount(root / "a", plain)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
