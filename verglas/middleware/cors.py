@@ -71,7 +71,8 @@ def cors(
         methods: The methods that they may use, besides GET, HEAD and POST, which every browser lets through. They have
             their case.
         headers: The request fields that they may send, such as Content-Type with a type that forms do not have.
-            `"*"` is all but Authorization, which is only allowed by name: `["*", "Authorization"]`.
+            `"*"` is all but Authorization, which the standard allows by name only: `["*", "Authorization"]`. Chromium
+            still takes it for one of all.
         expose: The fields of answers that they may read, besides seven that are always readable, such as Content-Type.
         credentials: Whether their requests may carry cookies, certificates or stored passwords, and have the answers
             read. Every page of these origins then acts as the user who is looking at it.
