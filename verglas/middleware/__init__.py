@@ -11,3 +11,10 @@ from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
 
 __all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
+from verglas.middleware.exceptions import log_exceptions
+
+__all__ = [
+    "add_vary",
+    "log_exceptions",
+    "set_field",
+]
