@@ -12,9 +12,11 @@ from verglas.middleware.crossorigin import cross_origin_protection
 
 __all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
 from verglas.middleware.exceptions import log_exceptions
+from verglas.middleware.requestid import request_id
 
 __all__ = [
     "add_vary",
     "log_exceptions",
+    "request_id",
     "set_field",
 ]
