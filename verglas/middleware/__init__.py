@@ -13,10 +13,12 @@ from verglas.middleware.crossorigin import cross_origin_protection
 __all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
 from verglas.middleware.exceptions import log_exceptions
 from verglas.middleware.requestid import request_id
+from verglas.middleware.securityheaders import security_headers
 
 __all__ = [
     "add_vary",
     "log_exceptions",
     "request_id",
+    "security_headers",
     "set_field",
 ]
