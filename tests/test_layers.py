@@ -156,6 +156,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.cors": (10, 2),
     "verglas.middleware.crossorigin": (10, 2),
     "verglas.middleware.logtexts": (10, 0),
+    "verglas.middleware.accesslog": (10, 1),
     "verglas.middleware.exceptions": (10, 1),
     "verglas.middleware.requestid": (10, 1),
     "verglas.middleware.securityheaders": (10, 1),

@@ -6,6 +6,7 @@ middleware, a function from a handler to a handler. Some values are both: `cors(
 
 from __future__ import annotations
 
+from verglas.middleware.accesslog import access_log
 from verglas.middleware.common import add_vary, set_field
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
@@ -16,6 +17,7 @@ from verglas.middleware.requestid import request_id
 from verglas.middleware.securityheaders import security_headers
 
 __all__ = [
+    "access_log",
     "add_vary",
     "log_exceptions",
     "request_id",
