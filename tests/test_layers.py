@@ -158,6 +158,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.logtexts": (10, 0),
     "verglas.middleware.accesslog": (10, 1),
     "verglas.middleware.exceptions": (10, 1),
+    "verglas.middleware.https": (10, 1),
     "verglas.middleware.requestid": (10, 1),
     "verglas.middleware.securityheaders": (10, 1),
     "verglas.middleware": (10, 9),

@@ -13,12 +13,14 @@ from verglas.middleware.crossorigin import cross_origin_protection
 
 __all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
 from verglas.middleware.exceptions import log_exceptions
+from verglas.middleware.https import https_only
 from verglas.middleware.requestid import request_id
 from verglas.middleware.securityheaders import security_headers
 
 __all__ = [
     "access_log",
     "add_vary",
+    "https_only",
     "log_exceptions",
     "request_id",
     "security_headers",
