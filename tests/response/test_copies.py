@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
 
+from tests.kit import CountedBody, call
 from verglas import HeaderValueError, Response
 
 
@@ -137,3 +138,62 @@ def test_identity() -> None:
     first, second = Response("a"), Response("a")
 
     assert (True, False, 2) == (first == first, first == second, len({first, second}))
+
+
+def test_handed_over_changes_alone() -> None:
+    """A response that was handed over is changed without the one that it was made from, which is still sent."""
+    page = Page("a", 201, {"X-Tag": "a"})
+    taken = page.handed_over()
+    taken.status_code, taken.headers["X-Tag"], taken.data = 404, "b", b"b"
+
+    assert (Page, "404 Not Found", (("X-Tag", "b"), *page.headers.pairs[1:]), b"b", False) == parts(taken)
+    assert ("201 Created", "a", b"a") == (page.status, page.headers["X-Tag"], page.data)
+
+
+def test_handed_over_writes_alone() -> None:
+    """So is one that is written to."""
+    page = written()
+    taken = page.handed_over()
+    taken.stream.write("c")
+
+    assert (b"abc", b"ab") == (taken.data, page.data)
+
+
+def test_handed_over_closes() -> None:
+    """The new one closes what streams, and runs the callbacks, once; the old one has nothing left to close."""
+    log: list[str] = []
+    body = CountedBody("a", "b")
+    page = Response(body)
+    page.call_on_close(lambda: log.append("closed"))
+    taken = page.handed_over()
+    page.close()
+    before = (body.closed, list(log))
+    answer = call(taken)
+    taken.close()
+
+    assert ((0, []), b"ab", 1, ["closed"]) == (before, answer.body, body.closed, log)
+
+
+def test_handed_over_by_hooks() -> None:
+    """What a subclass overrides and keeps goes with it, without its constructor."""
+
+    class Shouting(Response):
+        def __init__(self, own: str) -> None:
+            super().__init__(own)
+            self.own = own
+
+        def iter_encoded(self) -> Iterator[bytes]:
+            return (piece.upper() for piece in super().iter_encoded())
+
+    taken = Shouting("abc").handed_over()
+
+    assert ("abc", b"ABC") == (taken.own, call(taken).body)
+
+
+def test_sent_already_is_not_handed_over() -> None:
+    """An iterator that was sent cannot be sent again, by nobody."""
+    page = Response(iter([b"a"]))
+    call(page)
+
+    with pytest.raises(RuntimeError, match="sent already"):
+        page.handed_over()

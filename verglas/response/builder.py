@@ -471,6 +471,31 @@ class Response(ResponseFields, ResponseContent):
 
     # Copies
 
+    def handed_over(self) -> Self:
+        """Another response with the same parts, to be changed for one request: this one may answer others as well.
+
+        It has the same class. It sends and closes what streams, and runs the callbacks, in place of this one.
+
+        Raises:
+            RuntimeError: The body was sent already, or failed while it was read.
+
+        >>> page = Response("a")
+        >>> other = page.handed_over()
+        >>> other.status_code = 404
+        >>> page.status, other.status, other.data
+        ('200 OK', '404 Not Found', b'a')
+        """
+        body = self._body
+        if isinstance(body, Stream) and body.is_spent:
+            raise RuntimeError("the body was sent already, or failed while it was read: an iterator gives it once")
+        taken = object.__new__(type(self))
+        taken.__dict__.update(self.__dict__)
+        taken._headers, taken._stream = MutableHeaders(), None
+        taken._headers.assign(self._headers.pairs)
+        taken._body = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
+        self._on_close = ()
+        return taken
+
     @override
     def __getstate__(self) -> dict[str, object]:
         # Of a copy, deep or pickled: the callbacks stay with the original, so that they run once.
