@@ -7,6 +7,7 @@ from functools import update_wrapper
 from typing import TypeVar
 
 from verglas.answering import Answer
+from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.context import VARY, Vary
 from verglas.headers.fields import HeaderField
@@ -71,7 +72,8 @@ def add_vary(answer: Answer, *names: str) -> Answer:
 def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) -> T | D:
     """The value of a header field; the default if it is absent, malformed or too long.
 
-    A function of `finish` reads the fields of a request so: every answer must pass it, those to bad requests as well.
+    A function of `finish` reads fields so: every answer must pass it, those to bad requests and those with malformed
+    fields of their own as well.
 
     Args:
         headers: The fields.
@@ -80,7 +82,7 @@ def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) 
     """
     try:
         return headers.get(key, default)
-    except (HeaderError, RequestHeaderFieldsTooLarge):
+    except (HeaderError, HeaderValueError, RequestHeaderFieldsTooLarge):
         return default
 
 
