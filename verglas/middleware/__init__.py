@@ -26,3 +26,6 @@ __all__ = [
     "security_headers",
     "set_field",
 ]
+from verglas.middleware.etags import etags
+
+__all__ = ["add_vary", "etags", "set_field"]

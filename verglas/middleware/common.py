@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from verglas.answering import Answer
+from verglas.capture import RequestHead
 from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.context import VARY, Vary
@@ -17,13 +18,16 @@ from verglas.response.builder import Response
 from verglas.serving import check_handler
 from verglas.wsgi import ResponseLike
 
-__all__ = ["add_vary", "alone", "lenient", "named_after", "set_field"]
+__all__ = ["Skip", "add_vary", "alone", "check_skip", "lenient", "named_after", "overrides", "set_field"]
 
 T = TypeVar("T")
 D = TypeVar("D")
 R = TypeVar("R")
 Q = TypeVar("Q")
 X = TypeVar("X")
+
+Skip: TypeAlias = Callable[[RequestHead, Answer], bool]
+"""Whether an answer is left as it is."""
 
 
 def set_field(answer: Answer, name: str, value: str) -> Answer:
@@ -112,3 +116,29 @@ def named_after(
     """
     check_handler(handler, taken_by)
     return update_wrapper(inner, handler, updated=())
+
+
+def check_skip(skip: object, taken_by: str) -> None:
+    """Refuse a `skip` that cannot be called where it is given, not at the first answer.
+
+    Args:
+        skip: The argument.
+        taken_by: The name of the function that takes it.
+
+    Raises:
+        TypeError: The argument is not a function.
+    """
+    if skip is not None and not callable(skip):
+        what = "a function of the head of the request and the answer"
+        raise TypeError(f"skip= of {taken_by} is {what}, not {type(skip).__name__}")
+
+
+def overrides(answer: Response, *names: str) -> bool:
+    """Whether the class of a response overrides one of these methods, so that it alone knows what it sends.
+
+    Args:
+        answer: The response.
+        names: The names of methods of `Response`.
+    """
+    cls = type(answer)
+    return cls is not Response and any(getattr(cls, name) is not getattr(Response, name) for name in names)

@@ -1,0 +1,119 @@
+"""Entity tags of answers in memory, and the conditions of requests for every answer (RFC 9110 §8.8.3, §13)."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from attrs import frozen
+
+from verglas.answering import Answer, Finish
+from verglas.capture import RequestHead
+from verglas.errors.parse import RequestHeaderFieldsTooLarge
+from verglas.headers.caching import CACHE_CONTROL, CacheControl
+from verglas.headers.conditional import READING
+from verglas.headers.entitytags import ETag
+from verglas.middleware.common import Skip, check_skip, lenient, overrides, set_field
+from verglas.response.bodies import InMemory, etag_of
+from verglas.response.builder import Response
+from verglas.response.conditional import UNCHANGED, Representation, revise
+from verglas.response.filebodies import FileSlice
+
+__all__ = ["etags"]
+
+UNREAD: Final = InMemory()
+"""A placeholder for a body of which no part is asked for."""
+
+
+def etags(*, weak: bool = False, skip: Skip | None = None) -> Finish:
+    """Give answers in memory an entity tag, and answer the conditions of requests: with a 304 to who has it already.
+
+    A 200 to GET, HEAD or QUERY gets a tag of its body, unless it has one, must not be stored (`no-store`), or streams:
+    a stream is never read for it. Then, whatever the tag came from, a success that has one or a Last-Modified becomes
+    a 304 or a 412 where the conditions of the request ask for that. A condition that is over-long is passed over. The
+    304 keeps the cookies that the answer sets. To HEAD an empty body gets no tag: it need not be that of GET.
+
+    The handler runs, and its body is made, for each request; what is saved is the way to the client. A handler that
+    can tell the tag beforehand sets it, and a frozen response keeps both its tag and its 304.
+
+    It stands before `gzip`, `finish=[etags(), gzip()]`, so that the tag is that of the content as it was made. After
+    it, each coding has a tag of its own, and the content is compressed before it is known that nobody wants it.
+
+    Args:
+        weak: Whether the tags are weak: the content may be sent in several forms that are equivalent. Weak tags never
+            satisfy If-Match and If-Range.
+        skip: Which answers are left as they are.
+
+    Raises:
+        TypeError: An argument is not of its type.
+
+    >>> from verglas import application, text
+    >>> app = application(lambda request: text("hi"), finish=etags())
+    >>> app({}, lambda status, headers: print(status, dict(headers)["ETag"]))
+    200 OK "8cc39ac9c664b3691c9d12d36ae55577"
+    [b'hi']
+    >>> asked = {"HTTP_IF_NONE_MATCH": '"8cc39ac9c664b3691c9d12d36ae55577"'}
+    >>> app(asked, lambda status, headers: print(status))
+    304 Not Modified
+    []
+    """
+    check_skip(skip, "etags()")
+    return _EntityTags(weak, skip)
+
+
+@final
+@frozen
+class _EntityTags:
+    """The function that `etags` makes."""
+
+    weak: bool
+    skip: Skip | None
+
+    def __call__(self, head: RequestHead, answer: Answer) -> Answer:
+        if head.method not in READING or not 200 <= answer.status_code < 300:
+            return answer
+        if isinstance(answer, Response) and overrides(answer, "get_app_iter", "get_wsgi_response"):
+            return answer
+        if self.skip is not None and self.skip(head, answer):
+            return answer
+        if "ETag" not in answer.headers and self._is_tagged(head, answer):
+            answer = self._tagged(answer)
+        if "ETag" not in answer.headers and "Last-Modified" not in answer.headers:
+            return answer
+        try:
+            return _conditional(head, answer)
+        except RequestHeaderFieldsTooLarge:  # all of it is never wrong
+            return answer
+
+    def _is_tagged(self, head: RequestHead, answer: Answer) -> bool:
+        if answer.status_code != 200 or lenient(answer.headers, CACHE_CONTROL, CacheControl()).no_store:
+            return False
+        if isinstance(answer, Response):
+            if answer.direct_passthrough or not (answer.is_sequence or answer.is_file):
+                return False
+            length = answer.calculate_content_length()
+        else:
+            length = len(answer.body) if isinstance(answer.body, bytes) else answer.body.length
+        return length != 0 or head.method != "HEAD"
+
+    def _tagged(self, answer: Answer) -> Answer:
+        if isinstance(answer, Response):
+            # A copy: the tag would stay with a response that others are sent as well, whatever becomes of its body.
+            answer = answer.handed_over()
+            answer.add_etag(weak=self.weak)
+            return answer
+        tag = answer.body.etag if isinstance(answer.body, FileSlice) else etag_of(answer.body)
+        return set_field(answer, "ETag", str(ETag(tag.strip('"'), self.weak)))
+
+
+def _conditional(head: RequestHead, answer: Answer) -> Answer:
+    """The answer that the conditions ask for; of a builder a copy, which alone becomes a 304.
+
+    Raises:
+        RequestHeaderFieldsTooLarge: A condition of the request is over-long.
+    """
+    if not isinstance(answer, Response):
+        return answer.conditional(head)
+    representation = Representation(answer.status_code, answer.headers, UNREAD)
+    if revise(head, representation, is_value=True) is UNCHANGED:
+        return answer
+    return answer.handed_over().make_conditional(head)
