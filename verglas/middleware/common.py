@@ -70,7 +70,7 @@ def add_vary(answer: Answer, *names: str) -> Answer:
     """
     present = lenient(answer.headers, VARY, Vary())
     varied = present | names
-    return answer if varied == present else set_field(answer, "Vary", str(varied))
+    return answer if varied == present or "*" in present else set_field(answer, "Vary", str(varied))
 
 
 def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) -> T | D:
