@@ -9,13 +9,13 @@ from attrs import frozen
 from verglas.answering import Answer, Finish
 from verglas.capture import RequestHead
 from verglas.errors.parse import RequestHeaderFieldsTooLarge
-from verglas.headers.caching import CACHE_CONTROL, CacheControl
+from verglas.headers.caching import CACHE_CONTROL
 from verglas.headers.conditional import READING
 from verglas.headers.entitytags import ETag
 from verglas.middleware.common import Skip, check_skip, lenient, overrides, set_field
 from verglas.response.bodies import InMemory, etag_of
 from verglas.response.builder import Response
-from verglas.response.conditional import UNCHANGED, Representation, revise
+from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice
 
 __all__ = ["etags"]
@@ -75,17 +75,19 @@ class _EntityTags:
             return answer
         if self.skip is not None and self.skip(head, answer):
             return answer
+        tagged = answer
         if "ETag" not in answer.headers and self._is_tagged(head, answer):
-            answer = self._tagged(answer)
-        if "ETag" not in answer.headers and "Last-Modified" not in answer.headers:
+            tagged = self._tagged(answer)
+        elif "ETag" not in answer.headers and "Last-Modified" not in answer.headers:
             return answer
         try:
-            return _conditional(head, answer)
+            return _conditional(head, tagged, is_copy=tagged is not answer)
         except RequestHeaderFieldsTooLarge:  # all of it is never wrong
-            return answer
+            return tagged
 
     def _is_tagged(self, head: RequestHead, answer: Answer) -> bool:
-        if answer.status_code != 200 or lenient(answer.headers, CACHE_CONTROL, CacheControl()).no_store:
+        control = lenient(answer.headers, CACHE_CONTROL, None)
+        if answer.status_code != 200 or (control is not None and control.no_store):
             return False
         if isinstance(answer, Response):
             if answer.direct_passthrough or not (answer.is_sequence or answer.is_file):
@@ -105,15 +107,21 @@ class _EntityTags:
         return set_field(answer, "ETag", str(ETag(tag.strip('"'), self.weak)))
 
 
-def _conditional(head: RequestHead, answer: Answer) -> Answer:
-    """The answer that the conditions ask for; of a builder a copy, which alone becomes a 304.
+def _conditional(head: RequestHead, answer: Answer, *, is_copy: bool) -> Answer:
+    """The answer that the conditions ask for; a builder that others may be sent is changed in a copy.
 
     Raises:
         RequestHeaderFieldsTooLarge: A condition of the request is over-long.
     """
     if not isinstance(answer, Response):
         return answer.conditional(head)
-    representation = Representation(answer.status_code, answer.headers, UNREAD)
-    if revise(head, representation, is_value=True) is UNCHANGED:
+    revision = revise(head, Representation(answer.status_code, answer.headers, UNREAD), is_value=True)
+    if revision.status is None:
         return answer
-    return answer.handed_over().make_conditional(head)
+    fields = revision.revised(answer.headers.pairs)
+    changed = answer if is_copy else answer.handed_over()
+    if revision.body is not None:  # of a 304 it is just not sent
+        changed.response = ()
+    changed.headers.assign(fields)
+    changed.status_code = revision.status
+    return changed
