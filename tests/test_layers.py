@@ -161,6 +161,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.https": (10, 1),
     "verglas.middleware.requestid": (10, 1),
     "verglas.middleware.securityheaders": (10, 1),
+    "verglas.middleware.compression": (10, 1),
     "verglas.middleware.etags": (10, 1),
     "verglas.middleware": (10, 9),
     "verglas.paths.path": (10, 4),

@@ -26,6 +26,7 @@ __all__ = [
     "security_headers",
     "set_field",
 ]
+from verglas.middleware.compression import COMPRESSIBLE, gzip
 from verglas.middleware.etags import etags
 
-__all__ = ["add_vary", "etags", "set_field"]
+__all__ = ["COMPRESSIBLE", "add_vary", "etags", "gzip", "set_field"]

@@ -1,0 +1,271 @@
+"""Compressed answers (RFC 9110 §8.4.1.3): gzip, which every client knows."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Collection, Generator, Iterable, Iterator
+from functools import partial
+from typing import Final, cast, final
+
+from attrs import frozen
+
+from verglas.answering import Answer, Finish
+from verglas.capture import RequestHead
+from verglas.headers.caching import CACHE_CONTROL
+from verglas.headers.conditional import IF_NONE_MATCH
+from verglas.headers.entitytags import ETAG, ETag
+from verglas.headers.mapping import Headers, Pairs
+from verglas.headers.negotiation import ACCEPT_ENCODING
+from verglas.memos import Memo
+from verglas.middleware.common import Skip, add_vary, check_skip, lenient, overrides, set_field
+from verglas.response.builder import Response
+from verglas.response.closing import ClosingIterator, closers_of
+from verglas.response.filebodies import FileSlice
+from verglas.response.frozen import FrozenResponse
+from verglas.response.status import EMPTY
+from verglas.syntax.mediatypes import essence_of
+from verglas.syntax.tokens import TOKEN_CHARS
+
+__all__ = ["COMPRESSIBLE", "gzip"]
+
+COMPRESSIBLE: Final = (
+    "text/*",
+    "*+json",
+    "*+xml",
+    "*+text",
+    "application/ecmascript",
+    "application/javascript",
+    "application/json",
+    "application/json-seq",
+    "application/jsonl",
+    "application/rtf",
+    "application/sql",
+    "application/toml",
+    "application/vnd.ms-fontobject",
+    "application/wasm",
+    "application/x-javascript",
+    "application/x-ndjson",
+    "application/x-tar",
+    "application/xml",
+    "application/xml-dtd",
+    "application/yaml",
+    "font/otf",
+    "font/ttf",
+    "image/bmp",
+    "image/vnd.microsoft.icon",
+    "image/x-icon",
+)
+"""The media types that `gzip` compresses unless it is told otherwise; others are compressed already, as images are."""
+
+GZIP: Final = 16 + zlib.MAX_WBITS  # zlib's way to say it: with the header, in which no time is set, and the checksum
+OFFERS: Final = ("gzip", "identity")
+
+# Of the bytes that are sent: without the coding they would be false, and with it nobody has asked for others. So is
+# Repr-Digest, since the coding is part of the representation (RFC 9530 §3); a part of these bytes is never sent.
+DROPPED: Final = frozenset(
+    {"content-length", "content-md5", "content-digest", "repr-digest", "digest", "accept-ranges"}
+)
+
+_PATTERN: Final = re.compile(rf"[{TOKEN_CHARS}]+/[{TOKEN_CHARS}]+|\*\+[{TOKEN_CHARS}]+")
+
+
+def gzip(
+    *, level: int = 6, minimum: int = 500, types: Collection[str] = COMPRESSIBLE, skip: Skip | None = None
+) -> Finish:
+    """Compress answers for the clients that accept it.
+
+    Left as they are: what is shorter than `minimum`, of a type that is not in `types`, has a Content-Encoding, a
+    Content-Range or the directive `no-transform`, a 204, 205 or 304, what is passed through to the server, and what
+    `skip` names. Everything else that could be compressed gets `Vary: Accept-Encoding`, compressed or not: errors and
+    the answers to other methods too, and HEAD has the fields of GET. If it is compressed:
+
+    - A strong entity tag becomes weak, since the bytes are others. The tag of a 304 does so where the client names the
+      weak one. Weak tags answer If-None-Match as strong ones do, but never If-Match: where clients send that, keep
+      `gzip` away with `skip`.
+    - Accept-Ranges, Content-MD5, Digest, Content-Digest and Repr-Digest are dropped.
+    - What is in memory has its length. A stream is compressed and flushed piece by piece, so that each server-sent
+      event arrives when it is sent; it has no length, and neither has a file, which is compressed each time: files that
+      do not change are better compressed once, and sent by `static_files`.
+    - The same content gives the same bytes.
+
+    An answer that holds a secret and repeats what the request said, such as a form with a CSRF token and a search
+    term, tells the secret by its length to who can have it asked for many times and watch (BREACH, CVE-2013-3587).
+    A token that is masked anew in each answer does not tell; for other secrets there is `skip`.
+
+    Args:
+        level: From 1, the fastest, to 9, the smallest.
+        minimum: The least number of bytes that is worth it. A stream of unknown length always is.
+        types: The media types to compress: `application/json`, all of a kind as `text/*`, or all with a suffix as
+            `*+json`. `[*COMPRESSIBLE, "model/gltf-binary"]` adds one.
+        skip: Which answers are left as they are, given the head of the request and the answer.
+
+    Raises:
+        TypeError: An argument is not of its type.
+        ValueError: The level is not from 1 to 9, the minimum is negative, or a type is not one of these forms.
+
+    >>> from verglas import application, text
+    >>> app = application(lambda request: text("hi " * 500), finish=gzip())
+    >>> def start(status, headers):
+    ...     print(dict(headers).get("Content-Encoding"), dict(headers)["Vary"])
+    >>> sum(map(len, app({"HTTP_ACCEPT_ENCODING": "gzip, br"}, start))) < 50
+    gzip Accept-Encoding
+    True
+    >>> sum(map(len, app({"HTTP_ACCEPT_ENCODING": "br"}, start)))
+    None Accept-Encoding
+    1500
+
+    Secrets beside what the request said:
+
+    >>> def tells_secrets(head, answer):
+    ...     return head.target.startswith("/account") or "Set-Cookie" in answer.headers
+    >>> app = application(lambda request: text("hi " * 500), finish=gzip(skip=tells_secrets))
+    """
+    _check(level, minimum, types)
+    check_skip(skip, "gzip()")
+    patterns = frozenset([pattern.lower() for pattern in types])
+    return _Gzip(level, minimum, Memo(partial(_is_listed, patterns)), skip)
+
+
+def _check(level: object, minimum: object, types: object) -> None:
+    """Refuse what cannot be meant: not all check their types."""
+    for name, value in (("level", level), ("minimum", minimum)):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{name}= of gzip() is an int, not {type(value).__name__}")
+    if level not in range(1, 10):
+        raise ValueError(f"level= of gzip() is from 1, the fastest, to 9, the smallest, not {level}")
+    if isinstance(minimum, int) and minimum < 0:
+        raise ValueError(f"minimum= of gzip() is a number of bytes, not {minimum}")
+    if isinstance(types, str) or not isinstance(types, Collection):
+        raise TypeError(f'types= of gzip() is a collection of media types, such as ["text/*"], not {types!r}')
+    for pattern in cast("Collection[object]", types):  # isinstance() cannot tell of what
+        if not isinstance(pattern, str):
+            raise TypeError(f"types= of gzip() is a collection of str, not of {type(pattern).__name__}")
+        if _PATTERN.fullmatch(pattern) is None or pattern.startswith("*/"):
+            raise ValueError(f'types= of gzip() takes "application/json", "text/*" and "*+json", not {pattern!r}')
+
+
+def _is_listed(patterns: frozenset[str], content_type: str) -> bool:
+    essence = essence_of(content_type)
+    kind, _, subtype = essence.partition("/")
+    _, plus, suffix = subtype.rpartition("+")
+    return essence in patterns or f"{kind}/*" in patterns or (plus == "+" and f"*+{suffix}" in patterns)
+
+
+@final
+@frozen
+class _Gzip:
+    """The function that `gzip` makes."""
+
+    level: int
+    minimum: int
+    listed: Memo[str, bool]  # whether a Content-Type is one of those that are compressed
+    skip: Skip | None
+
+    def __call__(self, head: RequestHead, answer: Answer) -> Answer:
+        if answer.status_code == 304:
+            return answer if self._is_skipped(head, answer) else _not_modified(head, answer)
+        if not self._is_compressible(head, answer) or self._is_skipped(head, answer):
+            return answer
+        varied = add_vary(answer, "Accept-Encoding")
+        if answer.status_code == 206 or not _is_wanted(head):
+            return varied
+        return self._compressed(head, varied)
+
+    def _is_skipped(self, head: RequestHead, answer: Answer) -> bool:
+        return self.skip is not None and self.skip(head, answer)
+
+    def _is_compressible(self, head: RequestHead, answer: Answer) -> bool:
+        """Whether it would be compressed for a client that wants that; a 206, if it was a 200."""
+        headers, code = answer.headers, answer.status_code
+        if code in EMPTY or "Content-Encoding" in headers or ("Content-Range" in headers and code != 206):
+            return False
+        if not self.listed[headers.get("Content-Type", "")]:
+            return False
+        if isinstance(answer, Response) and (
+            answer.direct_passthrough or overrides(answer, "iter_encoded", "get_app_iter", "get_wsgi_response")
+        ):
+            return False
+        length = _length(head, answer)
+        if length is not None and length < self.minimum and code != 206:
+            return False
+        control = lenient(headers, CACHE_CONTROL, None)
+        return control is None or not control.no_transform
+
+    def _compressed(self, head: RequestHead, answer: Answer) -> Answer:
+        fields = _recoded(answer.headers.pairs)
+        if isinstance(answer, FrozenResponse):
+            if isinstance(answer.body, bytes):
+                return FrozenResponse(
+                    zlib.compress(answer.body, self.level, GZIP), answer.status, Headers.unchecked(fields)
+                )
+            answer = Response.thaw(answer)
+        is_head, file = head.method == "HEAD", answer.response
+        if answer.is_sequence and (not is_head or answer.calculate_content_length()):
+            data = zlib.compress(answer.get_data(), self.level, GZIP)
+            return _replaced(answer.handed_over(), data, fields)
+        if is_head:  # nothing is read for it
+            return _replaced(answer.handed_over(), iter(()), fields)
+        if isinstance(file, FileSlice):
+            opened = file.open()  # now: that it cannot be opened any more can still be answered
+            return _replaced(answer.handed_over(), self._pieces(opened), fields)
+        # The copy closes what the pieces come from.
+        copied = answer.handed_over()
+        return _replaced(copied, self._pieces(copied.iter_encoded()), fields)
+
+    def _pieces(self, opened: Iterator[bytes]) -> ClosingIterator:
+        pieces = _compressed_pieces(opened, self.level)
+        return ClosingIterator(pieces, [pieces.close, *closers_of(opened)])
+
+
+def _compressed_pieces(pieces: Iterable[bytes], level: int) -> Generator[bytes, None, None]:
+    """Each piece compressed, with all that a reader needs to have it whole."""
+    compressor = zlib.compressobj(level, zlib.DEFLATED, GZIP)
+    for piece in pieces:
+        if piece:
+            yield compressor.compress(piece) + compressor.flush(zlib.Z_SYNC_FLUSH)
+    yield compressor.flush()
+
+
+def _replaced(answer: Response, body: bytes | Iterator[bytes], fields: Pairs) -> Response:
+    answer.response = body  # what streamed before is closed with the response
+    answer.headers.assign(fields)
+    return answer
+
+
+def _recoded(pairs: Pairs) -> Pairs:
+    """The header fields of the same content, compressed."""
+    recoded = [("Content-Encoding", "gzip")]
+    for name, value in pairs:
+        low = name.lower()
+        if low == "etag" and value.startswith('"'):
+            recoded.append((name, f"W/{value}"))
+        elif low not in DROPPED:
+            recoded.append((name, value))
+    return tuple(recoded)
+
+
+def _is_wanted(head: RequestHead) -> bool:
+    """Whether the client likes gzip as well as no coding (RFC 9110 §12.5.3); absent or malformed, no."""
+    accepted = lenient(head.headers, ACCEPT_ENCODING, None)
+    return accepted is not None and accepted.negotiate(OFFERS) == "gzip"
+
+
+def _length(head: RequestHead, answer: Answer) -> int | None:
+    """The number of bytes of the body that GET has; `None`: it is not known."""
+    if isinstance(answer, FrozenResponse):
+        return answer.body.length if isinstance(answer.body, FileSlice) else len(answer.body)
+    length = answer.calculate_content_length()
+    # To HEAD a handler may send the length alone.
+    return answer.content_length if length is None or (length == 0 and head.method == "HEAD") else length
+
+
+def _not_modified(head: RequestHead, answer: Answer) -> Answer:
+    """A 304 with the fields that the 200 would have (RFC 9110 §15.4.5): a cache takes it for that of the same tag.
+
+    It has no type any more; that the 200 was compressed is known by the weak tag that the client names.
+    """
+    tag, named = lenient(answer.headers, ETAG, None), lenient(head.headers, IF_NONE_MATCH, None)
+    if tag is not None and not tag.weak and named is not None and named.is_weak(tag) and _is_wanted(head):
+        answer = set_field(answer, "ETag", str(ETag(tag.tag, weak=True)))
+    return add_vary(answer, "Accept-Encoding")
