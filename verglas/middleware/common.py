@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from verglas.answering import Answer
 from verglas.capture import RequestHead
@@ -18,7 +18,7 @@ from verglas.response.builder import Response
 from verglas.serving import check_handler
 from verglas.wsgi import ResponseLike
 
-__all__ = ["Skip", "add_vary", "alone", "check_skip", "lenient", "named_after", "overrides", "set_field"]
+__all__ = ["MALFORMED", "Skip", "add_vary", "alone", "check_skip", "lenient", "named_after", "overrides", "set_field"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -28,6 +28,9 @@ X = TypeVar("X")
 
 Skip: TypeAlias = Callable[[RequestHead, Answer], bool]
 """Whether an answer is left as it is."""
+
+MALFORMED: Final = (HeaderError, HeaderValueError, RequestHeaderFieldsTooLarge)
+"""The errors of reading a field by its key: of a request, of an answer that is being built, of either if too long."""
 
 
 def set_field(answer: Answer, name: str, value: str) -> Answer:
@@ -88,7 +91,7 @@ def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) 
     """
     try:
         return headers.get(key, default)
-    except (HeaderError, HeaderValueError, RequestHeaderFieldsTooLarge):
+    except MALFORMED:
         return default
 
 
