@@ -163,6 +163,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.securityheaders": (10, 1),
     "verglas.middleware.compression": (10, 1),
     "verglas.middleware.etags": (10, 1),
+    "verglas.middleware.caching": (10, 1),
     "verglas.middleware": (10, 9),
     "verglas.paths.path": (10, 4),
     "verglas.paths.tree": (10, 5),

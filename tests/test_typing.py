@@ -11,6 +11,7 @@ import pytest
 
 from tests.sources import ROOT
 from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_cors
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_caching
 
 CHECKS: Final = [
     *checks.CHECKS,
@@ -18,6 +19,7 @@ CHECKS: Final = [
     *checks_headers.CHECKS,
     *checks_inputs.CHECKS,
     *checks_middleware_cors.CHECKS,
+    *checks_middleware_caching.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up

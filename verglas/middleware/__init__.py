@@ -7,6 +7,7 @@ middleware, a function from a handler to a handler. Some values are both: `cors(
 from __future__ import annotations
 
 from verglas.middleware.accesslog import access_log
+from verglas.middleware.caching import Cache, cache
 from verglas.middleware.common import add_vary, set_field
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
@@ -30,3 +31,4 @@ from verglas.middleware.compression import COMPRESSIBLE, gzip
 from verglas.middleware.etags import etags
 
 __all__ = ["COMPRESSIBLE", "add_vary", "etags", "gzip", "set_field"]
+__all__ = ["Cache", "add_vary", "cache", "set_field"]

@@ -1,0 +1,86 @@
+"""What must check: the middleware of `cache` and `static_files`. Each function is run, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, assert_type
+
+from attrs import frozen
+
+from verglas import Handler, Request, Response, ResponseLike, application, pipe, text
+from verglas.middleware import Cache, cache
+
+CHECKS: Final[list[Callable[[], None]]] = []
+
+
+def run(check: Callable[[], None]) -> Callable[[], None]:
+    """Run a check as a test."""
+    CHECKS.append(check)
+    return check
+
+
+@frozen
+class User:
+    """Somebody."""
+
+    name: str
+
+
+class Traced(Request):
+    """A request of a class of one's own."""
+
+
+def show(request: Request[User]) -> Response:
+    """Answer a user."""
+    return text(request.state.name)
+
+
+def index(request: Request) -> Response:
+    """Answer anybody."""
+    return text(request.path)
+
+
+def trace(request: Traced) -> ResponseLike:
+    """Answer a request of that class."""
+    return text(request.path)
+
+
+def as_guest(handler: Handler[User]) -> Handler[None]:
+    """Give a user."""
+    return lambda request: handler(request.with_state(User("guest")))
+
+
+pages: Final = cache(max_entries=10, max_bytes=1_000_000, default_age=timedelta(minutes=1), share_states=True)
+
+
+@run
+def check_cache_leaves_the_state_alone() -> None:
+    """A handler that needs a state still needs it, and one that needs none does not."""
+    assert_type(pages, Cache)
+    assert_type(pages(show), Callable[[Request[User]], ResponseLike])
+    assert_type(pages(index), Callable[[Request[None]], ResponseLike])
+    application(pages(as_guest(pages(show))))
+    application(pipe(index, pages))
+    application(pipe(show, as_guest, pages))
+    application(pipe(show, pages, as_guest))
+    assert_type(pages.entries, int)
+    assert_type(pages.size, int)
+
+
+@run
+def check_cache_decorates() -> None:
+    """It is a decorator."""
+
+    @pages
+    def decorated(request: Request[User]) -> Response:
+        return text(request.state.name)
+
+    assert_type(decorated, Callable[[Request[User]], ResponseLike])
+
+
+@run
+def check_cache_keeps_the_class_of_requests() -> None:
+    """A handler of a subclass of requests stays one."""
+    assert_type(pages(trace), Callable[[Traced], ResponseLike])
+    application(pages(trace), parse=Traced.parse)

@@ -1,0 +1,25 @@
+"""What must not check of `cache` and `static_files`: one mistake a line, as in `mistakes.py`. It is never run."""
+
+from __future__ import annotations
+
+from tests.typing.checks_middleware_caching import as_guest, index, pages, show
+from verglas import Request, application, pipe
+from verglas.middleware import cache
+
+application(pages(show))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+as_guest(pages(index))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+application(pipe(show, pages))  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+pages(str)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+pages(lambda request: request.path)  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType, reportCallIssue]
+cache(60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+cache(default_age=60)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+cache(max_entries=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+cache(clock=1.0)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+pages.forget("/notes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+pages.max_entries = 5  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+@pages  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue, reportUntypedFunctionDecorator]
+def nothing(request: Request) -> str:
+    """Give no answer."""
+    raise NotImplementedError
