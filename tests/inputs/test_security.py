@@ -67,6 +67,8 @@ def answer_of(made: Input[str], **keys: object) -> tuple[int, str | None]:
         pytest.param("Bearer a b", (401, CHALLENGE), id="malformed"),
         pytest.param("Bearer \x00", (401, CHALLENGE), id="illegal-character"),
         pytest.param("=", (401, CHALLENGE), id="not-credentials"),
+        pytest.param("Bearer " + "a" * 70_000, (401, CHALLENGE), id="rfc9110-11.4-over-long"),
+        pytest.param("Digest " + "a=1, " * 5000, (401, CHALLENGE), id="rfc9110-11.4-too-many-parameters"),
         pytest.param("Bearer banned", (403, None), id="forbidden"),
     ],
 )
@@ -87,10 +89,18 @@ def test_without_challenge() -> None:
 
 
 def test_falsy_is_good() -> None:
-    """Only `None` is not good: a user may be 0 or empty."""
+    """A user may be 0 or empty."""
     nobody = secured(cookie("session"), lambda sent: "")
 
     assert (200, None) == answer_of(nobody, HTTP_COOKIE="session=x")
+
+
+def test_false_is_not_good() -> None:
+    """A check that only compares lets in whom it knows, and nobody else."""
+    compared = secured(cookie("session"), lambda sent: sent == "s3cret").map(str)
+
+    assert (200, None) == answer_of(compared, HTTP_COOKIE="session=s3cret")
+    assert (401, None) == answer_of(compared, HTTP_COOKIE="session=x")
 
 
 BODIES: Final = {

@@ -464,12 +464,13 @@ def secured(
 ) -> Input[U]:
     """The security input: who asks. It is read before all other inputs, and answers alone.
 
-    A request without credentials, or with some that are malformed or not good, is a 401 with the challenge; not a byte
-    of its body is read.
+    A request without credentials, or with some that are malformed, over-long or not good, is a 401 with the challenge;
+    not a byte of its body is read.
 
     Args:
         credentials: The input that has them, which is not part of the body.
-        check: Gives what they stand for, or `None`; raises a `Forbidden` (403) for whom they stand for, but may not.
+        check: Gives what they stand for; `None`, or `False`, if they are not good. It raises a `Forbidden` (403) for
+            whom they stand for, but may not.
         challenge: The `WWW-Authenticate` of the answer: a `WWWAuthenticate`, or its text.
 
     Raises:

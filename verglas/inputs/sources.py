@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen, resolve_types
 
 from verglas.backports import override
 from verglas.errors.http import HTTPError
+from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.errors.registry import Unauthorized
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
@@ -453,7 +454,7 @@ class Guard(Gate):
 
     Attributes:
         credentials: Where they are read from.
-        check: Gives what they stand for; `None` when they are not good.
+        check: Gives what they stand for; `None`, or `False`, when they are not good.
         challenge: What a request without good ones is answered with (RFC 9110 §11.6.1).
     """
 
@@ -466,15 +467,15 @@ class Guard(Gate):
         """The value that the credentials of a request stand for.
 
         Raises:
-            Unauthorized: The request has none, or they are malformed, or not good.
+            Unauthorized: The request has none, or they are malformed, over-long, or not good (RFC 9110 §11.4).
             HTTPError: The check refuses the request, such as with a `Forbidden`.
         """
         try:
             credentials = read_source(self.credentials, request)
-        except InputError:
+        except (InputError, RequestHeaderFieldsTooLarge):
             raise Unauthorized(www_authenticate=self.challenge) from None  # which tells of what was sent
         found = self.check(credentials)
-        if found is None:
+        if found is None or found is False:  # a check that only compares would let everybody in
             raise Unauthorized(www_authenticate=self.challenge)
         return found
 
