@@ -164,6 +164,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.compression": (10, 1),
     "verglas.middleware.etags": (10, 1),
     "verglas.middleware.caching": (10, 1),
+    "verglas.middleware.auth": (10, 5),
     "verglas.middleware": (10, 9),
     "verglas.paths.path": (10, 4),
     "verglas.paths.tree": (10, 5),

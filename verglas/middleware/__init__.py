@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from verglas.middleware.accesslog import access_log
 from verglas.middleware.caching import Cache, cache
+from verglas.middleware.auth import basic_auth, bearer_auth
 from verglas.middleware.common import add_vary, set_field
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
@@ -32,3 +33,4 @@ from verglas.middleware.etags import etags
 
 __all__ = ["COMPRESSIBLE", "add_vary", "etags", "gzip", "set_field"]
 __all__ = ["Cache", "add_vary", "cache", "set_field"]
+__all__ = ["add_vary", "basic_auth", "bearer_auth", "set_field"]
