@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from inspect import iscoroutinefunction
 from typing import Protocol, TypeAlias, cast, overload
 
 from verglas.answering import Answering, Finish, OnException, answer_of, rendered
@@ -124,20 +125,29 @@ def application(
         raise TypeError(f"application() takes a handler; {name_of(handler)} is a WSGI application already")
     check_handler(handler, "application()")
     check_settings(limits, trust)
-    finishes = (finish,) if callable(finish) else tuple(finish)
-    _check_functions(render, finishes, on_exception)
+    finishes = _functions(finish)
+    _check_functions(parse, render, finishes, on_exception)
     answering = Answering(render, finishes, on_exception, ANY_HOST if trust is None else trust)
     if parse is None:
         own = partial(Request.parse, limits=limits or DEFAULT_LIMITS, trust=trust or ANY_HOST)
         return serve(own, cast("Handler[None]", handler), answering)  # as the first overload says
-    if not callable(parse):
-        raise TypeError(f"parse= is the parse of a class of requests, such as MyRequest.parse, not {name_of(parse)}")
     given = partial(parse, limits=limits, trust=trust)
     return serve(given, handler, answering)
 
 
-def _check_functions(render: object, finish: tuple[object, ...], on_exception: object) -> None:
+def _functions(finish: Finish | Sequence[Finish]) -> tuple[Finish, ...]:
+    if callable(finish):
+        return (finish,)
+    if isinstance(finish, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        return tuple(finish)
+    raise TypeError(f"finish= is a function or several, not {type(finish).__name__}")
+
+
+def _check_functions(parse: object, render: object, finish: tuple[object, ...], on_exception: object) -> None:
     """Refuse what cannot be called here, not at the first error: not all check their types."""
+    if parse is not None and (not callable(parse) or isinstance(parse, type)):  # a constructor refuses nothing
+        name = parse.__name__ if isinstance(parse, type) else type(parse).__name__
+        raise TypeError(f"parse= is the parse of a class of requests, such as MyRequest.parse, not {name}")
     if not callable(render):
         raise TypeError(f"render= is a function of an error and the head of the request, not {type(render).__name__}")
     for function in finish:
@@ -150,6 +160,9 @@ def _check_functions(render: object, finish: tuple[object, ...], on_exception: o
     if on_exception is not None and not callable(on_exception):
         what = "on_exception= is a function of an exception and the head of the request"
         raise TypeError(f"{what}, not {type(on_exception).__name__}")
+    for option, function in (("render", render), ("on_exception", on_exception), *(("finish", one) for one in finish)):
+        if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
+            raise TypeError(f"the function {name_of(function)} of {option}= is async, and nothing awaits it")
 
 
 def response_of(answer: ResponseLike, request: Request[object], *, render: Renderer = render_error) -> Response:
