@@ -13,7 +13,7 @@ from verglas.errors.http import HTTPError
 from verglas.naming import name_of
 from verglas.rendering import Renderer, render_error
 from verglas.response.builder import Response
-from verglas.response.closing import Step, close_after, closers_of
+from verglas.response.closing import Step, closers_of
 from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse
 from verglas.trust import ANY_HOST, Trust
@@ -67,23 +67,25 @@ class Answering:
         Raises:
             Exception: The error is not an `HTTPError`, and `on_exception` does not answer it.
         """
-        if not isinstance(error, HTTPError):
-            return self._of_exception(error, environ, self.render)
+        answer = error if isinstance(error, HTTPError) else self._of_exception(error, environ)
+        if not isinstance(answer, HTTPError):
+            return answer
+        head = RequestHead.of(environ, self.trust)
         try:
-            return rendered(error, RequestHead.of(environ, self.trust), self.render)
+            return rendered(answer, head, self.render)
         except Exception as failure:  # noqa: BLE001  # of render=, which is not asked about its own failure
-            return self._of_exception(failure, environ, render_error)
+            answer = self._of_exception(failure, environ)
+            return rendered(answer, head, render_error) if isinstance(answer, HTTPError) else answer
 
-    def _of_exception(self, error: Exception, environ: Environ, render: Renderer) -> ResponseLike:
+    def _of_exception(self, error: Exception, environ: Environ) -> ResponseLike:
         _explain_state(error)
         if self.on_exception is None or environ.get(THROW_ERRORS):
             raise error
-        head = RequestHead.of(environ, self.trust)
-        answer = self.on_exception(error, head)
+        answer = self.on_exception(error, RequestHead.of(environ, self.trust))
         if answer is None:
             raise error
         check_answer(answer, "on_exception=", self.on_exception)
-        return rendered(answer, head, render) if isinstance(answer, HTTPError) else answer
+        return answer
 
     def conclude(
         self,
@@ -106,32 +108,37 @@ class Answering:
             Exception: The server has a status already, or `on_exception` does not answer what failed.
         """
         start = _Start(start_response)
-        ready = self._finished(answer, environ)
+        ready = self._finished(answer, environ, steps)
         try:
             return send(ready, environ, start, steps)
         except Exception as error:  # such as of a file that cannot be opened any more
             if start.was_called:
                 raise
             answer = self.of_error(error, environ)
-        return send(self._finished(answer, environ), environ, start, steps)
+        return send(self._finished(answer, environ, steps), environ, start, steps)
 
-    def _finished(self, answer: ResponseLike, environ: Environ) -> Answer:
-        """The answer after `finish`. That of what a function of it raised stays as it is: it might raise again."""
+    def _finished(self, answer: ResponseLike, environ: Environ, steps: list[Step]) -> Answer:
+        """The answer after `finish`. That of what a function of it raised stays as it is: it might raise again.
+
+        An answer that another takes the place of is closed with the request: the other may be made of it.
+        """
         current = self._own(answer, environ)
         if not self.finish:
             return current
         head = RequestHead.of(environ, self.trust)
-        try:
-            for function in self.finish:
+        for function in self.finish:
+            try:
                 finished = function(head, current)
                 if not isinstance(finished, OURS):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
                     raise _no_answer(finished, function)  # as what the function raises itself
+            except BaseException as error:
+                steps[:0] = closers_of(current)
+                if not isinstance(error, Exception):
+                    raise
+                return self._own(self.of_error(error, environ), environ)
+            if finished is not current:
+                steps[:0] = closers_of(current)
                 current = finished
-        except BaseException as error:
-            close_after(error, closers_of(current))
-            if not isinstance(error, Exception):
-                raise
-            return self._own(self.of_error(error, environ), environ)
         return current
 
     def _own(self, answer: ResponseLike, environ: Environ) -> Answer:
@@ -156,7 +163,8 @@ def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
         return rendered(own, head, render) if isinstance(own, HTTPError) else own
     answer = render(error, head)
     check_answer(answer, "render=", render)
-    return answer
+    # The page of an error that was rendered is not an error that is still to be rendered.
+    return answer.__call__ if isinstance(answer, HTTPError) else answer
 
 
 def answer_of(answer: ResponseLike, environ: Environ) -> Answer:
