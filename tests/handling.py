@@ -9,7 +9,7 @@ from tests.kit import fail
 from verglas import Request
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Environ", "foreign", "generator", "raising", "served"]
+__all__ = ["Environ", "foreign", "generator", "logged", "raising", "served"]
 
 Environ = dict[str, object]
 
@@ -18,6 +18,11 @@ def served(
     handler: Callable[[Request[None]], ResponseLike], log: list[str], failure: BaseException | None = None
 ) -> WSGIApplication:
     """The application of a handler, whose requests log when they are closed, and fail then perhaps."""
+    return logged(log, failure).application(handler)
+
+
+def logged(log: list[str], failure: BaseException | None = None) -> type[Request]:
+    """A class of requests that log when they are closed, and fail then perhaps."""
 
     class Logged(Request):
         def close(self) -> None:
@@ -26,7 +31,7 @@ def served(
             if failure is not None:
                 raise failure
 
-    return Logged.application(handler)
+    return Logged
 
 
 def raising(error: BaseException) -> Callable[[object], NoReturn]:
