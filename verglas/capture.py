@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard, final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeGuard, final
 
 from attrs import field, frozen
 
+from verglas.backports import override
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
 from verglas.headers.mapping import Headers
@@ -56,6 +57,8 @@ class RequestHead(Value):
     '/notes?page=2'
     """
 
+    _instead: ClassVar[str] = "make another, such as attrs.evolve(head, {name}=...)"
+
     method: str
     headers: Headers
     target: str = "/"
@@ -73,6 +76,11 @@ class RequestHead(Value):
         self = object.__new__(cls)
         _set_source(self, (dict(environ), trust))
         return self
+
+    @override
+    def __reduce__(self) -> tuple[type[RequestHead], tuple[str, Headers, str, str]]:
+        # The environ holds what can be neither copied nor pickled, such as the server's input.
+        return RequestHead, (self.method, self.headers, self.target, self.scheme)
 
     if not TYPE_CHECKING:  # to checkers, a class with a __getattr__ would have any attribute
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -33,6 +34,7 @@ from verglas import (
     Part,
     Query,
     Request,
+    RequestHead,
     Response,
     ServerSentEvent,
     Trust,
@@ -102,6 +104,18 @@ VALUES: Final[Mapping[str, Callable[[], tuple[object, ...]]]] = {
         Request({"REQUEST_METHOD": "NO METHOD", "HTTP_HOST": "/"}),
         Request({"HTTP_HOST": "a"}, shallow=True).replace(remote_addr="::1"),
         Request({"HTTP_HOST": "a", "wsgi.input_terminated": True, "wsgi.input": _Stream(b"no length")}).buffered(),
+    ),
+    "RequestHead": lambda: (
+        RequestHead("GET", Headers({"A": "1"})),
+        RequestHead("PUT", Headers({"A": "1"})),
+        RequestHead("GET", Headers()),
+        RequestHead("GET", Headers({"A": "1"}), "/a"),
+        RequestHead("GET", Headers({"A": "1"}), scheme="https"),
+    ),
+    "RequestHead, of an environ": lambda: (
+        RequestHead.of({"HTTP_A": "1", "wsgi.input": sys.stdin.buffer}),
+        RequestHead.of({"HTTP_A": "1", "REQUEST_METHOD": "PUT", "wsgi.errors": sys.stderr}),
+        RequestHead.of({"HTTP_A": "1", "PATH_INFO": "/a", "QUERY_STRING": "b"}),
     ),
     "ServerSentEvent": lambda: (
         ServerSentEvent("a"),
