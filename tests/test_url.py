@@ -31,6 +31,38 @@ URLS = st.builds(URL, st.sampled_from(["http", "https", "ws", "wss"]), HOSTS, RO
 @pytest.mark.parametrize(
     ("expected", "url"),
     [
+        pytest.param("/where?q=now", URL("http", "www.example.org", "", b"/where", b"q=now"), id="rfc9112-3.2.1"),
+        pytest.param("/", URL("http", "www.example.org", "", b""), id="rfc9112-3.2.1-empty-path"),
+        pytest.param("/?q", URL("http", "h", "", b"", b"q"), id="rfc9112-3.2.1-empty-path-and-query"),
+        pytest.param("", URL("http", "h", "", b"*"), id="rfc9112-3.2.4-asterisk"),
+        pytest.param("/a", URL("http", "", "", b"/a"), id="host-not-known"),
+        pytest.param("/app/a", URL("http", "h", "/app", b"/a"), id="mounted"),
+        pytest.param("/app/", URL("http", "h", "/app", b"/"), id="mounted-root"),
+        pytest.param("/caf%C3%A9/%C3%A9", URL("http", "h", "/café", "/é".encode()), id="rfc3986-2.5-utf-8"),
+        pytest.param("/%FF", URL("http", "h", "", b"/\xff"), id="not-utf-8"),
+        pytest.param("/a%3Fb%23c", URL("http", "h", "", b"/a?b#c"), id="rfc3986-3.3-question-mark-in-the-path"),
+        pytest.param("/a%252Fb", URL("http", "h", "", b"/a%2Fb"), id="percent-sign"),
+        pytest.param("/a;b=c,d:@!$&'()*+", URL("http", "h", "", b"/a;b=c,d:@!$&'()*+"), id="rfc3986-3.3-pchar"),
+        pytest.param("/~a-b._", URL("http", "h", "", b"/~a-b._"), id="rfc3986-2.3-unreserved"),
+        pytest.param("/%00%0D%0A%20%7F", URL("http", "h", "", b"/\0\r\n \x7f"), id="control-characters"),
+        pytest.param("/%22%3C%3E%5C%5E%60%7B%7C%7D", URL("http", "h", "", b'/"<>\\^`{|}'), id="rfc3986-a-not-in-uris"),
+        pytest.param("/?a%20b%23c%0D%0A", URL("http", "h", "", b"/", b"a b#c\r\n"), id="query-escaped"),
+        pytest.param("/?a=%20/?:@", URL("http", "h", "", b"/", b"a=%20/?:@"), id="rfc3986-3.4-query-as-it-is"),
+        pytest.param("/evil.com/x", URL("http", "h", "", b"//evil.com/x"), id="cve-2020-28724"),
+        pytest.param("/a//b", URL("http", "h", "", b"/a//b"), id="two-slashes-within"),
+        pytest.param("/a%20b?c", URL.parse("http://h/a%20b?c#d"), id="no-fragment"),
+    ],
+)
+def test_target(expected: str, url: URL) -> None:
+    """The target is the origin-form of RFC 9112 §3.2.1."""
+
+    assert expected == url.target
+    assert url.to_uri().partition("#")[0] == (f"{url.scheme}://{url.host}{expected}" if url.host else expected)
+
+
+@pytest.mark.parametrize(
+    ("expected", "url"),
+    [
         pytest.param("http://localhost/", URL(), id="default"),
         pytest.param("https://example.org/a?b=c", URL("https", "example.org", "", b"/a", b"b=c"), id="plain"),
         pytest.param("http://h/app/a", URL("http", "h", "/app", b"/a"), id="root-path"),

@@ -219,7 +219,10 @@ class URL(Value):
 
     @property
     def target(self) -> str:
-        """The whole path, and the query if there is one, percent-encoded: what a client sends (RFC 9112 §3.2.1)."""
+        """The whole path, and the query if there is one, percent-encoded: what a client sends (RFC 9112 §3.2.1).
+
+        Of the path `*`, which stands for the whole server (§3.2.4), it is empty: that of no URL is.
+        """
         return f"{self._path_uri()}?{query_to_uri(self.query_string)}" if self.query_string else self._path_uri()
 
     @override
