@@ -11,10 +11,8 @@ from attrs import frozen
 from tests.handling import Environ, foreign, generator, logged, raising
 from tests.kit import Answer as Received
 from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, multipart, posted, untyped
-from verglas import FileSlice, FrozenResponse, Limits, Request, Response, abort, application, text
-from verglas.capture import RequestHead
+from verglas import FileSlice, FrozenResponse, Handler, Limits, Request, RequestHead, Response, abort, application, text
 from verglas.errors import Forbidden, HTTPError, NotFound
-from verglas.handlers import Handler
 from verglas.wsgi import Head, ResponseLike, StartResponse
 
 Answer: TypeAlias = Response | FrozenResponse
