@@ -187,20 +187,21 @@ def answer_of(answer: ResponseLike, environ: Environ) -> Answer:
     return response
 
 
-def check_answer(answer: object, role: str, maker: object) -> None:
+def check_answer(answer: object, role: str, maker: object = None) -> None:
     """Refuse what cannot answer, before something calls it in vain: not all check their types.
 
     Args:
         answer: What was given.
         role: What the function is that gave it.
-        maker: The function.
+        maker: The function, if it is known.
 
     Raises:
         TypeError: The answer is not a WSGI application.
     """
     if not callable(answer) or isinstance(answer, type):
         what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
-        raise TypeError(f"{role}, {name_of(maker)}, returned {what}: return a Response, or another WSGI application")
+        who = role if maker is None else f"{role}, {name_of(maker)},"
+        raise TypeError(f"{who} returned {what}: return a Response, or another WSGI application")
 
 
 def _no_answer(given: object, function: Finish) -> TypeError:

@@ -7,7 +7,7 @@ from functools import partial
 from inspect import iscoroutinefunction
 from typing import Protocol, TypeAlias, cast, overload
 
-from verglas.answering import Answering, Finish, OnException, answer_of, rendered
+from verglas.answering import Answering, Finish, OnException, answer_of, check_answer, rendered
 from verglas.backports import TypeVar
 from verglas.capture import RequestHead
 from verglas.errors.http import HTTPError
@@ -177,6 +177,7 @@ def response_of(answer: ResponseLike, request: Request[object], *, render: Rende
         render: Makes the answer of an error.
 
     Raises:
+        TypeError: The answer is not a WSGI application.
         WSGIViolation: The application does not keep to PEP 3333.
         HeaderValueError: The application's status or a header is not valid in an HTTP message.
 
@@ -184,6 +185,7 @@ def response_of(answer: ResponseLike, request: Request[object], *, render: Rende
     >>> response_of(NotFound(), Request()).status
     '404 Not Found'
     """
+    check_answer(answer, "a handler")
     environ = request.environ
     if isinstance(answer, HTTPError):
         answer = rendered(answer, RequestHead.of(environ, request.trust), render)
