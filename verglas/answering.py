@@ -8,8 +8,9 @@ from typing import Final, TypeAlias, final
 from attrs import frozen
 
 from verglas.capture import RequestHead
-from verglas.errors.abort import Abort
+from verglas.errors.abort import Abort, with_lines
 from verglas.errors.http import HTTPError
+from verglas.headers.mutable import MutableHeaders
 from verglas.naming import name_of
 from verglas.rendering import Renderer, render_error
 from verglas.response.builder import Response
@@ -160,11 +161,28 @@ def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
     """
     if isinstance(error, Abort):
         own = error.application
-        return rendered(own, head, render) if isinstance(own, HTTPError) else own
-    answer = render(error, head)
-    check_answer(answer, "render=", render)
-    # The page of an error that was rendered is not an error that is still to be rendered.
-    return answer.__call__ if isinstance(answer, HTTPError) else answer
+        answer = rendered(own, head, render) if isinstance(own, HTTPError) else own
+    else:
+        made = render(error, head)
+        check_answer(made, "render=", render)
+        # The page of an error that was rendered is not an error that is still to be rendered.
+        answer = made.__call__ if isinstance(made, HTTPError) else made
+    return _with_lines(answer, error.added_lines) if error.added_lines else answer
+
+
+def _with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> ResponseLike:
+    """An answer with the lines that were added to its error: a copy, since others may send the same."""
+    if not isinstance(answer, OURS):
+        return with_lines(answer, lines)
+    answer = answer.handed_over() if isinstance(answer, Response) else answer
+    headers = answer.headers if isinstance(answer, Response) else MutableHeaders(answer.headers)
+    for name, value in lines:
+        vary = ", ".join(headers.getlist("Vary")) if name.lower() == "vary" else ""
+        if not vary:
+            headers.add(name, value)
+        elif {"*", value.lower()}.isdisjoint(map(str.strip, vary.lower().split(","))):
+            headers["Vary"] = f"{vary}, {value}"
+    return answer if isinstance(answer, Response) else answer.replace(headers=headers)
 
 
 def answer_of(answer: ResponseLike, environ: Environ) -> Answer:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NoReturn, Protocol, cast, overload
 
 from verglas.backports import override
 from verglas.errors import parse, registry
 from verglas.errors.http import HTTPError
 from verglas.errors.registry import Challenges, Wait
-from verglas.wsgi import Environ, ResponseLike, StartResponse
+from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Abort", "Aborter", "abort"]
+__all__ = ["Abort", "Aborter", "abort", "with_lines"]
 
 
 class Abort(HTTPError):
@@ -29,7 +29,33 @@ class Abort(HTTPError):
     @override
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the application that was given."""
-        return self.application(dict(environ), start_response)
+        return with_lines(self.application, self.added_lines)(dict(environ), start_response)
+
+
+def with_lines(application: WSGIApplication, lines: tuple[tuple[str, str], ...]) -> WSGIApplication:
+    """A WSGI application that answers as another does, with more header lines.
+
+    Args:
+        application: The other. An `HTTPError` that it raises is answered with the lines as well.
+        lines: Names and values.
+    """
+    if not lines:
+        return application
+
+    def answer(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
+        ) -> Callable[[bytes], object]:
+            given = [*headers, *lines]
+            return start_response(status, given) if exc_info is None else start_response(status, given, exc_info)
+
+        try:
+            return application(environ, start)
+        except HTTPError as error:
+            failure = error.with_lines(*lines)
+        raise failure
+
+    return answer
 
 
 def _classes() -> dict[int, type[HTTPError]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Self
 
 from verglas.backports import override
 from verglas.errorpage import error_page
@@ -37,6 +37,8 @@ class HTTPError(Exception):
     name: ClassVar[str] = reason_phrase(500)
     """The reason phrase."""
     description: str = ""
+    added_lines: tuple[tuple[str, str], ...] = ()
+    """The header lines that `with_lines` added."""
 
     @override
     def __init_subclass__(cls) -> None:
@@ -70,6 +72,27 @@ class HTTPError(Exception):
         """The header lines that belong to this error, such as `Allow` of a 405."""
         return ()
 
+    def with_lines(self, *lines: tuple[str, str]) -> Self:
+        """A copy of the error whose answer has more header lines, whatever renders it: for middleware to raise.
+
+        The error itself stays as it is, since it may be a constant that is raised for others as well.
+
+        Args:
+            lines: Names and values. A Vary is added to that of the answer, any other is a line of its own.
+
+        >>> error = HTTPError().with_lines(("Vary", "Cookie"))
+        >>> error.added_lines, str(error)
+        ((('Vary', 'Cookie'),), '500 Internal Server Error: ')
+        """
+        cls = type(self)
+        other = cls.__new__(cls)  # not cls(*args): a class of one's own may take other arguments
+        other.__dict__.update(self.__dict__)
+        other.args = self.args
+        other.added_lines = (*self.added_lines, *lines)
+        other.__context__, other.__cause__ = self.__context__, self.__cause__
+        other.__suppress_context__ = self.__suppress_context__
+        return other.with_traceback(self.__traceback__)
+
     def problem(self) -> dict[str, JSONLike]:
         """The error as problem details (RFC 9457 §3.1): a new dict, which a class adds its own members to."""
         return {"type": "about:blank", "title": self.name, "status": self.code, "detail": self.description}
@@ -83,7 +106,7 @@ class HTTPError(Exception):
         page = error_page(self.code, self.name, self.description)
         lines = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))]
         _, status = _fit(("status", f"{self.code} {self.name}"))
-        start_response(status, [*lines, *map(_fit, self.field_lines())])
+        start_response(status, [*lines, *map(_fit, (*self.field_lines(), *self.added_lines))])
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [page]
 
     @override
