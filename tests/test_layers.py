@@ -173,6 +173,15 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.paths": (10, 9),
     # what needs an extra: nothing imports it
     "verglas.useragents": (10, 0),
+    "verglas.sessions.signing": (10, 1),
+    "verglas.sessions.stores": (10, 1),
+    "verglas.sessions.sqlite": (10, 2),
+    "verglas.sessions.records": (10, 2),
+    "verglas.sessions.settings": (10, 3),
+    "verglas.sessions.model": (10, 4),
+    "verglas.sessions.around": (10, 5),
+    "verglas.sessions.csrf": (10, 5),
+    "verglas.sessions": (10, 9),
     # the public face, then what runs
     "verglas": (11, 0),
     "verglas.inspector.markup": (12, 0),

@@ -21,6 +21,8 @@ PUBLIC: Final = {
     "verglas.paths",
     "verglas.request",
     "verglas.response",
+    "verglas.sessions",
+    "verglas.sessions.csrf",
     "verglas.useragents",
     "verglas.wsgi",
 }

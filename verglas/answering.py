@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, final
 from attrs import frozen
 
 from verglas.capture import RequestHead
-from verglas.errors.abort import Abort, with_lines
+from verglas.errors.abort import Abort, answering_with_lines
 from verglas.errors.http import HTTPError
 from verglas.headers.mutable import MutableHeaders
 from verglas.naming import name_of
@@ -20,7 +20,18 @@ from verglas.response.frozen import FrozenResponse
 from verglas.trust import ANY_HOST, Trust
 from verglas.wsgi import Environ, ExcInfo, Head, ResponseLike, StartResponse
 
-__all__ = ["Answer", "Answering", "Finish", "OURS", "OnException", "Send", "answer_of", "check_answer", "rendered"]
+__all__ = [
+    "Answer",
+    "Answering",
+    "Finish",
+    "OURS",
+    "OnException",
+    "Send",
+    "answer_of",
+    "check_answer",
+    "rendered",
+    "with_lines",
+]
 
 Answer: TypeAlias = Response | FrozenResponse
 """A response of verglas: one that is being built, or a frozen one."""
@@ -167,21 +178,35 @@ def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
         check_answer(made, "render=", render)
         # The page of an error that was rendered is not an error that is still to be rendered.
         answer = made.__call__ if isinstance(made, HTTPError) else made
-    return _with_lines(answer, error.added_lines) if error.added_lines else answer
+    return with_lines(answer, error.added_lines) if error.added_lines else answer
 
 
-def _with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> ResponseLike:
-    """An answer with the lines that were added to its error: a copy, since others may send the same."""
+def with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> ResponseLike:
+    """An answer with more header lines: a copy, or an application around one that others wrote.
+
+    One that has them already is given back untouched, and a builder that only lacks a Vary is given that itself.
+
+    Args:
+        answer: The answer.
+        lines: Names and values. A Vary is added to that of the answer, any other is a line of its own.
+    """
+    if isinstance(answer, HTTPError):
+        return answer.with_lines(*lines)
     if not isinstance(answer, OURS):
-        return with_lines(answer, lines)
-    answer = answer.handed_over() if isinstance(answer, Response) else answer
+        return answering_with_lines(answer, lines)
+    vary = ", ".join(answer.headers.getlist("Vary"))
+    there = set(map(str.strip, vary.lower().split(",")))
+    wanted = [line for line in lines if line[0].lower() != "vary" or there.isdisjoint(("*", line[1].lower()))]
+    if not wanted:
+        return answer
+    if isinstance(answer, Response) and any(name.lower() != "vary" for name, _ in wanted):
+        answer = answer.handed_over()  # a cookie is one user's, and the response may be kept and sent to others
     headers = answer.headers if isinstance(answer, Response) else MutableHeaders(answer.headers)
-    for name, value in lines:
-        vary = ", ".join(headers.getlist("Vary")) if name.lower() == "vary" else ""
-        if not vary:
-            headers.add(name, value)
-        elif {"*", value.lower()}.isdisjoint(map(str.strip, vary.lower().split(","))):
+    for name, value in wanted:
+        if name.lower() == "vary" and (vary := ", ".join(headers.getlist("Vary"))):
             headers["Vary"] = f"{vary}, {value}"
+        else:
+            headers.add(name, value)
     return answer if isinstance(answer, Response) else answer.replace(headers=headers)
 
 

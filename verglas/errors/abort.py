@@ -11,7 +11,7 @@ from verglas.errors.http import HTTPError
 from verglas.errors.registry import Challenges, Wait
 from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse, WSGIApplication
 
-__all__ = ["Abort", "Aborter", "abort", "with_lines"]
+__all__ = ["Abort", "Aborter", "abort", "answering_with_lines"]
 
 
 class Abort(HTTPError):
@@ -29,10 +29,10 @@ class Abort(HTTPError):
     @override
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the application that was given."""
-        return with_lines(self.application, self.added_lines)(dict(environ), start_response)
+        return answering_with_lines(self.application, self.added_lines)(dict(environ), start_response)
 
 
-def with_lines(application: WSGIApplication, lines: tuple[tuple[str, str], ...]) -> WSGIApplication:
+def answering_with_lines(application: WSGIApplication, lines: tuple[tuple[str, str], ...]) -> WSGIApplication:
     """A WSGI application that answers as another does, with more header lines.
 
     Args:

@@ -7,30 +7,33 @@ middleware, a function from a handler to a handler. Some values are both: `cors(
 from __future__ import annotations
 
 from verglas.middleware.accesslog import access_log
-from verglas.middleware.caching import Cache, cache
 from verglas.middleware.auth import basic_auth, bearer_auth
+from verglas.middleware.caching import Cache, cache
 from verglas.middleware.common import add_vary, set_field
+from verglas.middleware.compression import COMPRESSIBLE, gzip
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
-
-__all__ = ["add_vary", "cors", "cross_origin_protection", "set_field"]
+from verglas.middleware.etags import etags
 from verglas.middleware.exceptions import log_exceptions
 from verglas.middleware.https import https_only
 from verglas.middleware.requestid import request_id
 from verglas.middleware.securityheaders import security_headers
 
 __all__ = [
+    "COMPRESSIBLE",
+    "Cache",
     "access_log",
     "add_vary",
+    "basic_auth",
+    "bearer_auth",
+    "cache",
+    "cors",
+    "cross_origin_protection",
+    "etags",
+    "gzip",
     "https_only",
     "log_exceptions",
     "request_id",
     "security_headers",
     "set_field",
 ]
-from verglas.middleware.compression import COMPRESSIBLE, gzip
-from verglas.middleware.etags import etags
-
-__all__ = ["COMPRESSIBLE", "add_vary", "etags", "gzip", "set_field"]
-__all__ = ["Cache", "add_vary", "cache", "set_field"]
-__all__ = ["add_vary", "basic_auth", "bearer_auth", "set_field"]
