@@ -117,4 +117,7 @@ def octets_of_base64(text: str) -> bytes:
     Raises:
         ValueError: The text is not base64.
     """
-    return itsdangerous.base64_decode(text)
+    try:
+        return itsdangerous.base64_decode(text)
+    except itsdangerous.BadData:
+        raise ValueError("expected base64 that is safe in URLs") from None
