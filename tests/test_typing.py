@@ -10,8 +10,14 @@ from typing import Final
 import pytest
 
 from tests.sources import ROOT
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_cors
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_caching
+from tests.typing import (
+    checks,
+    checks_bodies,
+    checks_headers,
+    checks_inputs,
+    checks_middleware_caching,
+    checks_middleware_cors,
+)
 
 CHECKS: Final = [
     *checks.CHECKS,
