@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Self, Unpack
+from typing import TYPE_CHECKING, ClassVar, Final, Self, Unpack
 
 from verglas.backports import override
 from verglas.body import Body
@@ -23,6 +23,9 @@ DERIVED: Final = ("args", "cookies", "user_agent", "_located")
 
 class Copies(BodyContent):
     """A mixin of the ways to copy a request, which is never changed itself."""
+
+    _is_derived: ClassVar[bool] = False
+    """Whether this is a plain subclass, which may have cached properties of its own."""
 
     if TYPE_CHECKING:  # the request that this is mixed into has these
 
@@ -82,6 +85,8 @@ class Copies(BodyContent):
     def _kept(self) -> dict[str, object]:
         """The attributes, but for the cached properties of a plain subclass, which are computed anew in a copy."""
         own = self.__dict__.copy()
+        if not self._is_derived:  # PERF: middleware that gives a state makes a copy for each request
+            return own
         return {name: own[name] for name in own if not isinstance(getattr(type(self), name, None), cached_property)}
 
     def with_limits(self, limits: Limits) -> Self:

@@ -109,6 +109,7 @@ class Request(HeadNames, Copies, Generic[S_co]):
     def __init_subclass__(cls) -> None:
         """Note what the class overrides, and check the hosts that it names; those of an instance are checked later."""
         super().__init_subclass__()
+        cls._is_derived = True
         cls._overridden = frozenset(name for name in HOOKS if getattr(cls, name) is not getattr(Request, name))
         hosts: object = cls.__dict__.get("trusted_hosts")
         if isinstance(hosts, Collection):  # else it is computed, or none
