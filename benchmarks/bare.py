@@ -1,4 +1,4 @@
-"""WSGI callables as one writes them without any library, and inputs as one reads them without `verglas.inputs`."""
+"""WSGI callables as one writes them without any library, and handlers without `verglas.inputs` and middleware."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 from wsgiref.types import StartResponse
 
+from benchmarks import around
 from benchmarks.harness import BARE, Adapter, Environ, Library, answered
 from verglas import Request
 
@@ -57,6 +58,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "five inputs": five_inputs,
     "frozen": lambda environ: answered(greet, environ),
     "frozen served": lambda environ: answered(greet, environ),
+    **around.WITHOUT,
 }
 
 LIBRARY: Final = Library(BARE, "", ADAPTERS, greet)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from benchmarks import environs
+from benchmarks import around, environs
 from benchmarks.harness import BARE, Environ, Item, Kind
 
 OFFERS: Final = ("application/json", "image/webp", "text/html")
@@ -127,6 +127,11 @@ RESPONSES: Final = [
     Item("nine typed headers", "set on one response", environs.browser, "nine headers"),
 ]
 
+MIDDLEWARE: Final = [
+    Item(name, f"{pair.what}; beside it {pair.beside}", pair.environ, name, base=BARE, fields=pair.fields)
+    for name, pair in around.PAIRS.items()
+]
+
 READS: Final = [
     *both("Accept", "the best of three media types", environs.browser),
     *both("Accept-Language", "the best of three languages", environs.browser),
@@ -157,6 +162,7 @@ SECTIONS: Final = {
     "Bodies": BODIES,
     "Typed input and paths": INPUTS,
     "Responses": RESPONSES,
+    "Middleware": MIDDLEWARE,
     "Single reads": READS,
     "Import, memory, a live worker": COUNTS,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from benchmarks import items, recording, structs
+from benchmarks import around, items, recording, structs
 from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 from verglas import Limits, Request, Response, application, parse_environ, send_file, text
 from verglas.headers import CacheControl
@@ -240,6 +240,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "remote_addr": lambda environ: Request(environ).remote_addr,
     "headers.get": lambda environ: Request(environ).headers.get("Referer"),
     "header items": lambda environ: Fields(list(Request(environ).headers.items())),
+    **around.WITH_IT,
 }
 
 # A browser's request has some fields besides.

@@ -22,7 +22,8 @@ compare. In the picture, what is off the scale stands at its end.
 
 The routers are called by themselves, as their libraries call them: Falcon's `CompiledRouter`, Werkzeug's `Map`, the
 routes of Starlette, the `PathRouter` of wsgirouter3. What verglas does includes making the request. Five inputs are
-compared with the same reads, checks and messages written by hand, in the column of the bare callable.
+compared with the same reads, checks and messages written by hand, in the column of the bare callable. So is middleware:
+with nothing to do beside the bare handler, and with work beside a handler that does the same work itself.
 
 Requests are made directly and responses are called directly, except for Falcon: its `App` sends its responses, so the
 items that answer go through one there. Falcon reads no Cache-Control and makes no response conditional; both are
