@@ -12,6 +12,7 @@ from verglas.errors.grammar import HeaderValueError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.context import VARY, Vary
 from verglas.headers.fields import HeaderField
+from verglas.headers.lines import lowered
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.response.builder import Response
@@ -67,15 +68,20 @@ def add_vary(answer: Answer, *names: str) -> Answer:
         answer: The answer.
         names: The names of request fields on which the answer depends.
 
+    Raises:
+        HeaderValueError: A name is not that of a field.
+
     >>> from verglas import text
     >>> add_vary(text("hi"), "Origin", "Cookie").headers["Vary"]
     'Origin, Cookie'
     """
-    if not answer.headers.getlist("Vary"):  # PERF: most answers; to read the names takes three times as long
+    if "Vary" not in answer.headers:  # PERF: half of what the set of names costs
+        for name in names:
+            lowered(name)  # is checked on the way
         return set_field(answer, "Vary", ", ".join(names))
     present = lenient(answer.headers, VARY, Vary())
     varied = present | names
-    return answer if varied == present or "*" in present else set_field(answer, "Vary", str(varied))
+    return answer if varied == present or present.varies_by_anything else set_field(answer, "Vary", str(varied))
 
 
 def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) -> T | D:

@@ -1,0 +1,51 @@
+"""`add_vary` and `set_field`: fields of an answer, whether it is being built or frozen."""
+
+from __future__ import annotations
+
+import pytest
+
+from verglas import HeaderValueError, text
+from verglas.middleware import add_vary, set_field
+
+
+@pytest.mark.parametrize(
+    ("vary", "names", "expected"),
+    [
+        pytest.param([], ("Origin",), "Origin", id="absent"),
+        pytest.param([], ("Origin", "Cookie"), "Origin, Cookie", id="several"),
+        pytest.param(["Accept"], ("Origin",), "Accept, Origin", id="added"),
+        pytest.param(["Accept", "Cookie"], ("Origin",), "Accept, Cookie, Origin", id="lines"),
+        pytest.param(["origin"], ("Origin",), "origin", id="there-in-another-case"),
+        pytest.param(["*"], ("Origin",), "*", id="star"),
+        pytest.param(["a b"], ("Origin",), "Origin", id="malformed"),
+    ],
+)
+def test_add_vary(vary: list[str], names: tuple[str, ...], expected: str) -> None:
+    """Names are added, each once; of a frozen answer to a copy."""
+    built = text("hi", headers={"Vary": vary})
+    frozen = built.freeze()
+
+    assert [expected] == add_vary(frozen, *names).headers.getlist("Vary")
+    assert tuple(vary) == tuple(frozen.headers.getlist("Vary"))
+    assert built is add_vary(built, *names)
+    assert [expected] == built.headers.getlist("Vary")
+    assert (known := built.freeze()) is add_vary(known, *names)
+
+
+@pytest.mark.parametrize("vary", ["", "Accept"])
+@pytest.mark.parametrize("name", ["a b", "", "a\r\nb", "ä"])
+def test_add_vary_of_what_is_not_a_name(vary: str, name: str) -> None:
+    """A text that cannot be the name of a field is not sent."""
+    with pytest.raises(HeaderValueError):
+        add_vary(text("hi", headers={"Vary": vary} if vary else {}), name)
+
+
+def test_set_field() -> None:
+    """A field takes the place of all that are there; an answer that has it is untouched."""
+    built = text("hi", headers={"X-Tag": ["a", "b"]})
+    frozen = built.freeze()
+
+    assert ["c"] == list(set_field(frozen, "X-Tag", "c").headers.getlist("x-tag"))
+    assert ["a", "b"] == list(frozen.headers.getlist("X-Tag"))
+    assert ["c"] == set_field(built, "X-Tag", "c").headers.getlist("X-Tag")
+    assert (known := built.freeze()) is set_field(known, "X-Tag", "c")
