@@ -168,19 +168,16 @@ class CORS(Value):
         Raises:
             TypeError: The function of `origins=` gave something other than a bool.
         """
-        if self._depends:  # those to requests without an Origin as well: a cache keeps them for all
-            answer = add_vary(answer, "Origin")
-        if ALLOW_ORIGIN in answer.headers:
-            return answer
-        allowed = self._allowed(head.headers)
+        allowed = None if ALLOW_ORIGIN in answer.headers else self._allowed(head.headers)
         if allowed is None:
-            return answer
-        if isinstance(answer, Response):
-            self._share(answer.headers, allowed)
-            return answer
-        copied = MutableHeaders(answer.headers)
-        self._share(copied, allowed)
-        return answer.replace(headers=copied.freeze())
+            return self._varied(answer)
+        built = answer if isinstance(answer, Response) else Response.thaw(answer)  # PERF: one copy for all fields
+        self._share(built.headers, allowed)
+        return self._varied(built)
+
+    def _varied(self, answer: Answer) -> Answer:
+        # Also of answers to requests without an Origin: a cache keeps them for those that have one.
+        return add_vary(answer, "Origin") if self._depends else answer
 
     def _share(self, fields: MutableHeaders, allowed: str) -> None:
         fields.pop(ALLOW_CREDENTIALS, None)  # those of the policy hold, or a handler's would come to a `*`

@@ -94,9 +94,12 @@ class CrossOriginProtection(Value):
         return named_after(protected, handler, "cross_origin_protection()")
 
     def _is_own(self, request: Request[object]) -> bool:
-        # Headers leave out lines that no client may send; here they must not count as absent.
         environ, headers = request.environ, request.headers
-        if environ.get("HTTP_SEC_FETCH_SITE") is not None:
+        site = environ.get("HTTP_SEC_FETCH_SITE")
+        if site == "same-origin":  # PERF: nearly all of what a browser sends
+            return True
+        # Headers leave out lines that no client may send; here they must not count as absent.
+        if site is not None:
             own = lenient(headers, SEC_FETCH_SITE, None) in OWN
         elif environ.get("HTTP_ORIGIN") is not None:
             own = _is_at_home(request, lenient(headers, ORIGIN, None))
