@@ -180,6 +180,20 @@ def test_request_that_middleware_changed() -> None:
             ask(one)
 
 
+def test_two_lines() -> None:
+    """Two lines of Origin are none that a browser sends, even if the first is trusted."""
+    for origins in ([APP, EVIL], [APP, APP]):
+        with pytest.raises(Forbidden):
+            change(Request(method="POST", headers=[("Origin", origin) for origin in origins]))
+
+
+def test_no_host() -> None:
+    """Where the request names no host that is valid, no origin is its own."""
+    for origin in (OWN, "https://", "null"):
+        with pytest.raises(Forbidden):
+            change(Request(method="POST", headers={"Origin": origin}))
+
+
 def test_bare_environ() -> None:
     """A request that says nothing at all passes."""
     environ: dict[str, object] = {"REQUEST_METHOD": "POST"}

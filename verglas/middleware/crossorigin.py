@@ -110,7 +110,7 @@ class CrossOriginProtection(Value):
 
 def _is_at_home(request: Request[object], origin: Origin | None) -> bool:
     """Whether an origin is that of the request, as far as the application knows its own scheme."""
-    if origin is None or origin.scheme not in ("http", "https") or not request.host:
+    if origin is None or origin.scheme not in ("http", "https"):
         return False
     if request.scheme == "https" and origin.scheme == "http":
         return False
