@@ -58,10 +58,11 @@ def cors(
     long or malformed, and a browser keeps the whole list for `max_age`.
 
     Nothing here keeps a request out, which may come from other clients than browsers, or need no preflight:
-    `cross_origin_protection` refuses those that would change something.
+    `cross_origin_protection` refuses those that would change something. Origins that may do so are its
+    `trusted_origins`, too.
 
-    An answer that has Access-Control-Allow-Origin already is left as it is, but for Vary: a handler, or `cors` around
-    one route, may have a policy of its own.
+    An answer that has Access-Control-Allow-Origin already is left as it is, but for Vary: a handler may have a policy
+    of its own, such as `*` for what is public. Of other fields, those that it exposes are kept.
 
     Args:
         origins: The origins that may read the answers, each as browsers send it, such as `https://app.example`,
