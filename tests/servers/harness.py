@@ -11,14 +11,14 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from attrs import frozen
 
 from tests.sources import ROOT
 
-__all__ = ["APPLICATION", "BOUND", "RESPONSES", "SERVERS", "Gate", "Marks", "Server", "serving"]
+__all__ = ["APPLICATION", "BOUND", "RESPONSES", "FURTHER", "SERVERS", "UWSGI", "Gate", "Marks", "Server", "serving"]
 
 APPLICATION: Final = "tests.servers.apps:serve_all"
 """What is served unless a module of tests names another."""
@@ -29,15 +29,24 @@ RESPONSES: Final = "tests.servers.responseapps:serve_responses"
 BOUND: Final = 120.0
 """Seconds that anything may take before the test gives it up; nothing is expected to take one."""
 
-# What servers leave open themselves when they start or stop: gunicorn the listening socket, waitress its wake-up pipe.
+# What servers leave open themselves when they start or stop: gunicorn the listening socket, waitress its wake-up pipe;
+# and what uWSGI says before it has its log.
 SERVERS_OWN: Final = re.compile(
     r"Exception ignored [^\n]*<"
     r"(?:socket\.socket [^\n]*, laddr=\('127\.0\.0\.1', \d+\)>|function file_wrapper\.__del__)[^\n]*\n"
     r"(?:Traceback [^\n]*\n(?:  [^\n]*\n)+)?"
     r"ResourceWarning: unclosed [^\n]*\n"
+    r"|\Auwsgi socket 0 inherited [^\n]*\n"
 )
 
 SERVERS: Final = ("wsgiref", "waitress", "gunicorn-sync", "gunicorn-gthread")
+"""Those that every module of tests is run under."""
+
+FURTHER: Final = ("granian", "uwsgi")
+"""Those that some modules are run under as well: `granian` listens by itself, and `uwsgi` may be absent."""
+
+UWSGI: Final = Path(sys.executable).with_name("uwsgi")
+"""uWSGI as `pip install uwsgi` builds it for the Python of the tests, which takes a compiler and a minute."""
 
 
 @frozen
@@ -68,7 +77,7 @@ def serving(
     whether the server is there yet.
 
     Args:
-        name: One of `SERVERS`.
+        name: One of `SERVERS` or `FURTHER`.
         folder: Of the test, for what the server has to say.
         application: Module and name of what it serves.
         expected: What it may say besides.
@@ -77,9 +86,9 @@ def serving(
         AssertionError: It said something, or did not end when told to.
     """
     said = folder / f"{name}.stderr"
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listener, said.open("wb") as stderr:
+    with _socket_of(name) as listener, said.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", *_arguments(name, listener.fileno(), folder, application)],
+            _arguments(name, listener, folder, application),
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
@@ -88,6 +97,8 @@ def serving(
             pass_fds=[listener.fileno()],
         )
         server = Server(name, listener.getsockname())
+        if name == "granian":
+            _wait_for(server)
     try:
         yield server
     finally:
@@ -102,13 +113,50 @@ def serving(
         raise AssertionError(f"{name} said:\n{complaints}")
 
 
-def _arguments(name: str, fd: int, folder: Path, application: str) -> list[str]:
+def _socket_of(name: str) -> socket.socket:
+    """The socket that a server inherits; for granian, which makes its own, one that keeps the port free until then."""
+    if name != "granian":
+        return socket.create_server(("127.0.0.1", 0), backlog=64)
+    placeholder = socket.socket()
+    placeholder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    placeholder.bind(("127.0.0.1", 0))
+    return placeholder
+
+
+def _wait_for(server: Server) -> None:
+    end = monotonic() + BOUND
+    while True:
+        try:
+            socket.create_connection(server.address, timeout=BOUND).close()
+        except ConnectionRefusedError:
+            if monotonic() > end:
+                raise
+            sleep(0.05)
+        else:
+            return
+
+
+def _arguments(name: str, listener: socket.socket, folder: Path, application: str) -> list[str]:
+    fd, port = listener.fileno(), listener.getsockname()[1]
+    python = [sys.executable, "-W", "error", "-m"]
+    if name == "uwsgi":
+        # What it says of itself is much: its log is a file, in which the test may read what the application said.
+        return [
+            *[str(UWSGI), "--http-socket", f"fd://{fd}", "--virtualenv", sys.prefix, "--pythonpath", str(ROOT)],
+            *["--master", "--die-on-term", "--need-app", "--enable-threads", "--threads", "4"],
+            *["--disable-logging", "--logto", str(folder / "uwsgi.log"), "--module", application],
+        ]
+    if name == "granian":
+        return [
+            *[*python, "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)],
+            *["--blocking-threads", "4", "--log-level", "error", application],
+        ]
     if not name.startswith("gunicorn"):
-        return ["tests.servers.serve", name, str(fd), application]
+        return [*python, "tests.servers.serve", name, str(fd), application]
     worker = name.removeprefix("gunicorn-")
     threads = ["--threads", "4"] if worker == "gthread" else []
     return [
-        *["gunicorn", "--bind", f"fd://{fd}", "--worker-class", worker, *threads, "--log-level", "error"],
+        *[*python, "gunicorn", "--bind", f"fd://{fd}", "--worker-class", worker, *threads, "--log-level", "error"],
         *["--timeout", str(int(BOUND * 2)), "--graceful-timeout", str(int(BOUND / 2)), "--no-control-socket"],
         *["--worker-tmp-dir", str(folder), application],
     ]
