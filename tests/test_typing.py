@@ -18,6 +18,7 @@ from tests.typing import (
     checks_middleware_caching,
     checks_middleware_cors,
 )
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_requestid
 
 CHECKS: Final = [
     *checks.CHECKS,
@@ -26,6 +27,7 @@ CHECKS: Final = [
     *checks_inputs.CHECKS,
     *checks_middleware_cors.CHECKS,
     *checks_middleware_caching.CHECKS,
+    *checks_middleware_requestid.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
