@@ -165,6 +165,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.etags": (10, 1),
     "verglas.middleware.caching": (10, 1),
     "verglas.middleware.auth": (10, 5),
+    "verglas.middleware.staticfiles": (10, 1),
     "verglas.middleware": (10, 9),
     "verglas.paths.path": (10, 4),
     "verglas.paths.tree": (10, 5),

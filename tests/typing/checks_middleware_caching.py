@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Final, assert_type
 
 from attrs import frozen
 
 from verglas import Handler, Request, Response, ResponseLike, application, pipe, text
-from verglas.middleware import Cache, cache
+from verglas.middleware import Cache, StaticFiles, cache, static_files
 
 CHECKS: Final[list[Callable[[], None]]] = []
 
@@ -53,6 +55,8 @@ def as_guest(handler: Handler[User]) -> Handler[None]:
 
 pages: Final = cache(max_entries=10, max_bytes=1_000_000, default_age=timedelta(minutes=1), share_states=True)
 
+files: Final = static_files(Path(__file__).parent, index="index.html", immutable=re.compile("^built/"), hidden=True)
+
 
 @run
 def check_cache_leaves_the_state_alone() -> None:
@@ -84,3 +88,15 @@ def check_cache_keeps_the_class_of_requests() -> None:
     """A handler of a subclass of requests stays one."""
     assert_type(pages(trace), Callable[[Traced], ResponseLike])
     application(pages(trace), parse=Traced.parse)
+
+
+@run
+def check_static_files_leave_the_state_alone() -> None:
+    """So it is with files."""
+    assert_type(files, StaticFiles)
+    assert_type(files(show), Callable[[Request[User]], ResponseLike])
+    assert_type(files(trace), Callable[[Traced], ResponseLike])
+    application(files(pages(as_guest(files(show)))))
+    application(pipe(show, as_guest, files))
+    application(pipe(show, files, as_guest))
+    application(files(trace), parse=Traced.parse)

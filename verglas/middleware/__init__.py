@@ -37,3 +37,6 @@ __all__ = [
     "security_headers",
     "set_field",
 ]
+from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
+
+__all__ = ["Cache", "HASHED", "StaticFiles", "add_vary", "cache", "set_field", "static_files"]
