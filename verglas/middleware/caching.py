@@ -39,7 +39,8 @@ UNSHARED: Final = frozenset({"Cookie", "Authorization"})
 DECIDING: Final = (*UNSHARED, "Content-Length", "Transfer-Encoding")
 SHARE: Final = 8  # one answer takes at most the eighth part of the bytes: else a few would put out all others
 REMEMBERED: Final = 1024  # changes; of answers that take longer than so many, none is kept
-OVERHEAD: Final = 1024  # bytes that an entry takes besides its texts
+OVERHEAD: Final = 4096  # bytes that an entry takes besides its texts, as tracemalloc counts them
+LEAST: Final = 2 * SHARE * OVERHEAD  # bytes that a cache needs to keep anything
 NOTHING: Final = CacheControl()
 LONGEST: Final = timedelta(seconds=2**31)  # RFC 9111 §1.2.2
 
@@ -243,7 +244,7 @@ class Cache:
 
     @property
     def size(self) -> int:
-        """How many bytes they take: bodies, header fields, keys, and 1,024 bytes more for each."""
+        """How many bytes they take: bodies, header fields, keys, and 4,096 bytes more for each."""
         return self._table.size
 
     def forget(self, url: URL) -> None:
@@ -411,13 +412,14 @@ def cache(
 
     Args:
         max_entries: How many answers are kept: beyond that, the one that was not asked for the longest goes.
-        max_bytes: How many bytes they may take. An answer that would take more than the eighth part is not kept.
+        max_bytes: How many bytes they may take, at least 65,536. An answer that would take more than the eighth part is
+            not kept.
         default_age: For how long an answer is fresh that does not say it; without it, such an answer is not kept.
         share_states: Whether requests with a state take part: it makes no difference to any answer.
         clock: Seconds since 1970, for tests.
 
     Raises:
-        ValueError: A bound or the age is not positive.
+        ValueError: A bound is too small, or the age is not positive.
         TypeError: The age is not a `timedelta`.
 
     >>> from verglas import Request, Response, text
@@ -430,9 +432,10 @@ def cache(
     >>> again.data, again.headers["Age"]
     (b'Ten notes.', '0')
     """
-    for name, number in (("max_entries", max_entries), ("max_bytes", max_bytes)):
-        if number < 1:
-            raise ValueError(f"{name}= of cache() is a positive number, not {number}")
+    if max_entries < 1:
+        raise ValueError(f"max_entries= of cache() is a positive number, not {max_entries}")
+    if max_bytes < LEAST:
+        raise ValueError(f"max_bytes= of cache() is at least {LEAST}, not {max_bytes}")
     if default_age is not None and not isinstance(default_age, timedelta):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check
         raise TypeError(f"default_age= of cache() is a timedelta, not {type(default_age).__name__}")
     if default_age is not None and not timedelta() < default_age <= LONGEST:
