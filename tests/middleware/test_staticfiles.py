@@ -298,6 +298,15 @@ def test_freshness(site: Path, path: str, options: dict[str, object], expected: 
     assert expected == not_modified.headers.get("Cache-Control")
 
 
+def test_failures_are_not_fresh(site: Path) -> None:
+    """An answer that is not of the file says nothing about how long it is fresh."""
+    for keys in ({"HTTP_RANGE": "bytes=999-"}, {"HTTP_IF_MATCH": '"other"'}):
+        answer = ask(site, "/static/app.3f2a9c1d.js", None, **keys)
+
+        assert answer.code in (412, 416)
+        assert "Cache-Control" not in answer.headers
+
+
 @pytest.mark.parametrize(
     ("name", "hashed"),
     [
@@ -410,6 +419,7 @@ def test_without_compressed_files(site: Path) -> None:
         ({"prefix": "static"}, ValueError, "prefix= of static_files() is a path, such as '/static', not 'static'"),
         ({"prefix": ""}, ValueError, "prefix= of static_files() is a path, such as '/static', not ''"),
         ({"prefix": "/a//b"}, ValueError, "prefix= of static_files() is a path"),
+        ({"prefix": "/a?b"}, ValueError, "prefix= of static_files() is a path"),
         ({"index": "a/index.html"}, ValueError, "index= of static_files() is the name of a file"),
         ({"index": ""}, ValueError, "index= of static_files() is the name of a file"),
         ({"immutable": "[0-9]+"}, TypeError, "immutable= of static_files() is re.compile(...) of a pattern, not str"),

@@ -123,7 +123,6 @@ class StaticFiles:
         page = self._file(request, f"{name.removesuffix('/')}/{self.index}" if name else self.index)
         if path.endswith("/"):
             return page
-        page.close()
         return redirect(request.url.replace(path=f"{path}/").target, 308, local=True)
 
     def _file(self, request: Request[object], name: str) -> Response:
