@@ -139,6 +139,7 @@ NEVER_KEPT: Final[dict[str, Made]] = {
     "s-maxage-0-wins": with_fields(Cache_Control="max-age=60, s-maxage=0"),
     "public-alone": with_fields(Cache_Control="public"),
     "max-age-malformed": with_fields(Cache_Control="max-age=1e3", Expires="Thu, 01 Jan 2099 00:00:00 GMT"),
+    "s-maxage-malformed": with_fields(Cache_Control="max-age=60, s-maxage=x"),
     "max-age-negative": with_fields(Cache_Control="max-age=-60"),
     "unclosed-quote": with_fields(Cache_Control='max-age=60, private="X-Name'),
     "semicolons": with_fields(Cache_Control="max-age=60, no-store; private"),
