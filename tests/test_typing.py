@@ -19,6 +19,7 @@ from tests.typing import (
     checks_middleware_cors,
 )
 from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_requestid
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_compression
 
 CHECKS: Final = [
     *checks.CHECKS,
@@ -28,6 +29,7 @@ CHECKS: Final = [
     *checks_middleware_cors.CHECKS,
     *checks_middleware_caching.CHECKS,
     *checks_middleware_requestid.CHECKS,
+    *checks_middleware_compression.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
