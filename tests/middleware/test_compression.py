@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip as standard
 import tracemalloc
 import zlib
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Final
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -96,6 +98,11 @@ def foreign(environ: dict[str, object], start_response: StartResponse) -> Iterab
     """An application that others wrote."""
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(DATA)))])
     return [DATA]
+
+
+def always(answer: ResponseLike) -> Callable[[], ResponseLike]:
+    """A handler's answer that is there already."""
+    return lambda: answer
 
 
 class Shouts(Response):
@@ -578,6 +585,28 @@ def test_kept_builder() -> None:
     )
 
 
+def test_frozen_is_compressed_once() -> None:
+    """A frozen answer that is sent again is not compressed again, and what was made of it goes when it does."""
+    answer, finish = frozen()(), gzip()
+    first, second = finish(GZIP, answer), finish(GZIP, answer)
+    made = ref(first)
+    del first, second
+    there = made() is not None
+    del answer
+    gc.collect()
+
+    assert (True, None) == (there, made())
+
+
+def test_frozen_is_the_same_again() -> None:
+    """It is the same object, and that of an equal answer; one with another field has its own."""
+    finish = gzip()
+    answers = [frozen()(), frozen()(), frozen(X_Tag="a")()]
+    one, equal, other = [finish(GZIP, answer) for answer in answers]
+
+    assert (True, "a", None) == (one is equal, other.headers["X-Tag"], one.headers.get("X-Tag"))
+
+
 def test_class_is_kept() -> None:
     """What a class does besides is done for the compressed answer, too."""
 
@@ -597,6 +626,21 @@ def test_class_is_kept() -> None:
         "Content-Length" in answer.headers,
         read(answer),
     )
+
+
+def test_class_closes_once() -> None:
+    """A class that closes in its own way does so once, for what is in memory and for what streams."""
+    log: list[str] = []
+
+    class Closes(Response):
+        def close(self) -> None:
+            log.append("close")
+            super().close()
+
+    source = CountedBody(BODY)
+    bodies = [read(asked(always(Closes(body)))) for body in (BODY, source)]
+
+    assert ([DATA] * 2, ["close"] * 2, 1) == (bodies, log, source.closed)
 
 
 # Files

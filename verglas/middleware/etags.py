@@ -61,7 +61,7 @@ def etags(*, weak: bool = False, skip: Skip | None = None) -> Finish:
 
 
 @final
-@frozen
+@frozen(eq=False)
 class _EntityTags:
     """The function that `etags` makes."""
 
