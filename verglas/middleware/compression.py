@@ -76,24 +76,27 @@ def gzip(
 ) -> Finish:
     """Compress answers for the clients that accept it.
 
-    Left as they are: what is shorter than `minimum`, of a type that is not in `types`, has a Content-Encoding, a
-    Content-Range or the directive `no-transform`, a 204, 205 or 304, what is passed through to the server, and what
-    `skip` names. Everything else that could be compressed gets `Vary: Accept-Encoding`, compressed or not: errors and
-    the answers to other methods too, and HEAD has the fields of GET. If it is compressed:
+    Left as they are: answers under `minimum` bytes, of a type that is not in `types`, with a Content-Encoding, a
+    Content-Range or the directive `no-transform`; a 204 or 205; a body that is passed through to the server, or that a
+    subclass of `Response` makes itself, in `iter_encoded`, `get_app_iter` or `get_wsgi_response`; and those that `skip`
+    names. Every other answer has `Vary: Accept-Encoding`, compressed or not: errors and the answers to other methods as
+    well, a part of what could be compressed, and a 304, which does not show what it is about. HEAD has the fields of
+    GET. Where an answer is compressed:
 
-    - A strong entity tag becomes weak, since the bytes are others. The tag of a 304 does so where the client names the
-      weak one. Weak tags answer If-None-Match as strong ones do, but never If-Match: where clients send that, keep
-      `gzip` away with `skip`.
+    - A strong entity tag becomes weak, since the bytes are others; that of a 304 does where the client names the weak
+      one. A weak tag satisfies If-None-Match as a strong one does, but never If-Match: where clients send that, leave
+      the answer alone with `skip`.
     - Accept-Ranges, Content-MD5, Digest, Content-Digest and Repr-Digest are dropped.
-    - What is in memory has its length; a frozen answer is compressed once, for as long as it is kept.
+    - The same content gives the same bytes. A body in memory has its length. A frozen response is compressed once, for
+      as long as it is kept, if `gzip` stands before functions that give each answer fields of its own.
     - A stream is compressed and flushed piece by piece, so that each server-sent event arrives when it is sent. It has
       no length, and neither has a file, which is compressed each time: files that do not change are better compressed
       once, and sent by `static_files`.
-    - The same content gives the same bytes.
 
-    An answer that holds a secret and repeats what the request said, such as a form with a CSRF token and a search
-    term, tells the secret by its length to who can have it asked for many times and watch (BREACH, CVE-2013-3587).
-    A token that is masked anew in each answer does not tell; for other secrets there is `skip`.
+    Compression can give secrets away (BREACH, CVE-2013-3587). If a page holds one, and repeats what the request said,
+    such as a search term, it is shorter where the two are alike: an attacker who can make a browser ask again and
+    again, and see how long the answers are, finds the secret letter by letter. A token that is masked anew in each
+    answer is safe; leave other such pages alone with `skip`.
 
     Args:
         level: From 1, the fastest, to 9, the smallest.

@@ -25,18 +25,19 @@ UNREAD: Final = InMemory()
 
 
 def etags(*, weak: bool = False, skip: Skip | None = None) -> Finish:
-    """Give answers in memory an entity tag, and answer the conditions of requests: with a 304 to who has it already.
+    """Give answers in memory an entity tag, and answer the conditions of requests: a client that has it gets a 304.
 
     A 200 to GET, HEAD or QUERY gets a tag of its body, unless it has one, must not be stored (`no-store`), or streams:
-    a stream is never read for it. Then, whatever the tag came from, a success that has one or a Last-Modified becomes
-    a 304 or a 412 where the conditions of the request ask for that. A condition that is over-long is passed over. The
-    304 keeps the cookies that the answer sets. To HEAD an empty body gets no tag: it need not be that of GET.
+    a stream is never read for it. Then every success that has a tag or a Last-Modified, wherever these come from,
+    becomes a 304 or a 412 if the conditions of the request ask for that. A condition that is over-long is ignored. The
+    304 keeps the cookies that the answer sets. To HEAD an empty body gets no tag: that of GET may be another. A
+    response whose class overrides `get_app_iter` or `get_wsgi_response` is left as it is.
 
-    The handler runs, and its body is made, for each request; what is saved is the way to the client. A handler that
-    can tell the tag beforehand sets it, and a frozen response keeps both its tag and its 304.
+    The handler still runs and makes its body for each request; what is saved is sending it. A frozen response keeps its
+    tag and its 304, so that neither is computed again.
 
-    It stands before `gzip`, `finish=[etags(), gzip()]`, so that the tag is that of the content as it was made. After
-    it, each coding has a tag of its own, and the content is compressed before it is known that nobody wants it.
+    Put it before `gzip`, `finish=[etags(), gzip()]`: the tag is then that of the content as it was made, and nothing is
+    compressed for a 304. After `gzip`, each coding has a strong tag of its own, but streams have none.
 
     Args:
         weak: Whether the tags are weak: the content may be sent in several forms that are equivalent. Weak tags never
