@@ -275,6 +275,7 @@ class Request(HeadNames, Copies, Generic[S_co]):
         request.__init__(environ)  # type: ignore[misc]  # the first and only call
         return request
 
+    # To Pyrefly the `Request.parse` of a bare `cls` would be that of any subclass, in application(..., parse=...).
     @overload
     @classmethod
     def parse(
@@ -283,11 +284,19 @@ class Request(HeadNames, Copies, Generic[S_co]):
     @overload
     @classmethod
     def parse(
-        cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
+        cls: type[Request[object]],
+        environ: dict[str, object],
+        *,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
     ) -> Request[None]: ...
     @classmethod
     def parse(
-        cls, environ: dict[str, object], *, limits: Limits | None = None, trust: Trust | None = None
+        cls: type[Request[object]],
+        environ: dict[str, object],
+        *,
+        limits: Limits | None = None,
+        trust: Trust | None = None,
     ) -> Request[None]:
         """Make a request from an environ, strictly: method, host, texts, and the length of the body are checked.
 
