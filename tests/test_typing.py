@@ -20,6 +20,7 @@ from tests.typing import (
 )
 from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_requestid
 from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_compression
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware
 
 CHECKS: Final = [
     *checks.CHECKS,
@@ -30,6 +31,7 @@ CHECKS: Final = [
     *checks_middleware_caching.CHECKS,
     *checks_middleware_requestid.CHECKS,
     *checks_middleware_compression.CHECKS,
+    *checks_middleware.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
