@@ -422,6 +422,8 @@ def authentication() -> None:
     basic = basic_auth(by_password, realm="x")
     assert_type(basic, Callable[[Handler[User]], Handler[object]])
     assert_type(bearer_auth(by_token, realm="x", scope=["a"]), Callable[[Handler[User]], Handler[object]])
+    assert_type(bearer_auth({"a": User("a")}.get, realm="x"), Callable[[Handler[User]], Handler[object]])
+    assert_type(bearer_auth(User, realm="x"), Callable[[Handler[User]], Handler[object]])
     assert_type(basic_auth(admit, realm="x"), Callable[[Handler[bool]], Handler[object]])
     assert_type(basic_auth(by_password, realm="x", into=joined), Callable[[Handler[Page]], Handler[Session]])
     assert_type(bearer_auth(by_token, realm="x", into=Page), Callable[[Handler[Page]], Handler[Session]])
