@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import cast, final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias, cast, final
 
 import pytest
 
 from tests.handling import Environ, foreign, generator, served
-from tests.kit import CountedBody, call, fail
-from verglas import Request
+from tests.kit import CountedBody, call, environ_of, fail, untyped
+from verglas import FrozenResponse, Request, Response, application
 from verglas.errors import NotFound, WSGIViolation
 from verglas.wsgi import StartResponse, WSGIApplication
 
@@ -161,3 +161,56 @@ def test_error_after_the_start_is_raised(application: WSGIApplication) -> None:
         call(served(lambda _: application, log))
 
     assert ["request"] == log
+
+
+@final
+class ByIndex:
+    """A body that is iterated by its index, as the file wrappers of older servers are."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces = pieces
+
+    def __getitem__(self, index: int) -> bytes:
+        return self.pieces[index]
+
+
+def by_index(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """One that answers with it."""
+    start_response("200 OK", [("X-Foreign", "1")])
+    return cast("Iterable[bytes]", ByIndex(b"fore", b"ign"))  # iter() takes it
+
+
+def of_a_file(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """One that sends a file as the server does it best, if it does."""
+    start_response("200 OK", [("X-Foreign", "1")])
+    wrapper = environ.get("wsgi.file_wrapper")
+    return [b"foreign"] if wrapper is None else cast("Iterable[bytes]", untyped(wrapper)())
+
+
+def same(head: object, answer: Response | FrozenResponse) -> Response | FrozenResponse:
+    """Finish nothing."""
+    return answer
+
+
+APPLICATIONS: Final[list[WSGIApplication]] = [foreign, generator, writer, with_exc_info, by_index, of_a_file]
+Answer: TypeAlias = Response | FrozenResponse
+
+
+@pytest.mark.parametrize("app", APPLICATIONS, ids=lambda app: app.__name__)
+@pytest.mark.parametrize("finish", [(), same], ids=["plain", "finished"])
+def test_finished_or_not(app: WSGIApplication, finish: Callable[[object, Answer], Answer] | tuple[()]) -> None:
+    """Any application answers the same whether its answer is finished or not."""
+    answer = call(application(lambda _: app, finish=finish))
+
+    assert ("200 OK", (("X-Foreign", "1"),), b"foreign") == (answer.status, answer.lines, answer.body)
+
+
+def test_file_wrapper_is_the_servers() -> None:
+    """A body that goes through `finish` is not the server's to send: the application is not offered its wrapper, which
+    may be iterated by lines, or tell the server to send the file by itself.
+    """
+    environ = environ_of() | {"wsgi.file_wrapper": lambda: [b"by the server"]}
+
+    assert b"by the server" == call(application(lambda _: of_a_file), environ).body
+    assert b"foreign" == call(application(lambda _: of_a_file, finish=same), environ).body
+    assert b"foreign" == Response.from_app(of_a_file, environ).data

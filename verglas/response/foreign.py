@@ -79,7 +79,8 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
     there.
 
     Args:
-        app: The application; it gets a copy of the environ, since it may change it.
+        app: The application; it gets a copy of the environ, since it may change it, without `wsgi.file_wrapper`: the
+            server does not see the body that the application returns, and could not send the file by itself.
         environ: The environ of the request.
         buffered: Read the body to its end and close it. Data that an application writes with `write()` while it is
             called is kept in memory in any case.
@@ -100,7 +101,9 @@ def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = 
     b'written, returned'
     """
     exchange = _Exchange()
-    body = exchange.begin(app, dict(environ))
+    given = dict(environ)
+    given.pop("wsgi.file_wrapper", None)
+    body = exchange.begin(app, given)
     status, headers = exchange.started()
     if not buffered:
         return ForeignAnswer(status, headers, body)
@@ -189,7 +192,7 @@ class _Exchange:
 
 
 def _pieces(returned: object) -> Iterator[object]:
-    if not isinstance(returned, Iterable):
+    if not (isinstance(returned, Iterable) or hasattr(returned, "__getitem__")):  # as some servers' file_wrapper has it
         raise WSGIViolation(f"the application returned {type(returned).__name__}, which is not a body")
     return iter(cast("Iterable[object]", returned))  # each piece is checked
 
