@@ -15,12 +15,12 @@ from tests.typing import (
     checks_bodies,
     checks_headers,
     checks_inputs,
+    checks_middleware,
     checks_middleware_caching,
+    checks_middleware_compression,
     checks_middleware_cors,
+    checks_middleware_requestid,
 )
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_requestid
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware_compression
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_middleware
 
 CHECKS: Final = [
     *checks.CHECKS,

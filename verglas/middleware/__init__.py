@@ -18,10 +18,13 @@ from verglas.middleware.exceptions import log_exceptions
 from verglas.middleware.https import https_only
 from verglas.middleware.requestid import request_id
 from verglas.middleware.securityheaders import security_headers
+from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
 
 __all__ = [
     "COMPRESSIBLE",
     "Cache",
+    "HASHED",
+    "StaticFiles",
     "access_log",
     "add_vary",
     "basic_auth",
@@ -36,7 +39,5 @@ __all__ = [
     "request_id",
     "security_headers",
     "set_field",
+    "static_files",
 ]
-from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
-
-__all__ = ["Cache", "HASHED", "StaticFiles", "add_vary", "cache", "set_field", "static_files"]
