@@ -77,8 +77,8 @@ REFUSED: dict[str, tuple[type[Exception], str, Callable[[], object]]] = {
     "limits-dict": (TypeError, r"limits is dict; write limits=Limits\(", lambda: parse_environ({}, limits={})),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     "limits-dict-of-an-environ": (TypeError, "limits is dict", lambda: Request({}, limits={})),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     "limits-of-from-values": (TypeError, "limits is int", lambda: Request.from_values(limits=5)),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue, reportUnknownLambdaType]
-    "limits-of-application": (TypeError, "limits is dict", lambda: application(_answer, limits={})),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    "trust-of-application": (TypeError, "trust is list", lambda: application(_answer, trust=[])),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    "limits-of-application": (TypeError, "limits is dict", lambda: application(_answer, limits={})),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    "trust-of-application": (TypeError, "trust is list", lambda: application(_answer, trust=[])),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     "limits-swapped": (TypeError, "limits is Trust", lambda: Request({}, limits=Trust())),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     "trust-swapped": (TypeError, "trust is Limits", lambda: Request({}, trust=Limits())),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 }

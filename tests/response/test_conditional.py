@@ -24,6 +24,8 @@ class Asked:
 
     method: str
     headers: Mapping[str, str]
+    target: str = "/"
+    scheme: str = "http"
 
 
 def asked(*fields: tuple[str, str], method: str = "GET") -> Asked:

@@ -29,6 +29,8 @@ class Asked:
 
     range: str
     method: str = "GET"
+    target: str = "/"
+    scheme: str = "http"
 
     @property
     def headers(self) -> Headers:
