@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import BinaryIO, Final, NoReturn, TypeAlias, cast
+from wsgiref.validate import validator
 
 import pytest
 from attrs import frozen
@@ -13,6 +15,7 @@ from tests.kit import Answer as Received
 from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, multipart, posted, untyped
 from verglas import FileSlice, FrozenResponse, Handler, Limits, Request, RequestHead, Response, abort, application, text
 from verglas.errors import Forbidden, HTTPError, NotFound
+from verglas.middleware import set_field
 from verglas.wsgi import Head, ResponseLike, StartResponse
 
 Answer: TypeAlias = Response | FrozenResponse
@@ -56,6 +59,13 @@ def length_of(request: Request) -> Response:
 
 def nothing(*given: object) -> None:
     """Forget to return."""
+
+
+def labelled(head: Head, answer: Answer) -> Answer:
+    """Give an answer the type that wsgiref asks for."""
+    if "Content-Type" in answer.headers or answer.status_code == 204:
+        return answer
+    return set_field(answer, "Content-Type", "text/plain")
 
 
 def sorry(error: Exception, head: Head) -> Response:
@@ -113,6 +123,19 @@ def test_reaches_every_answer(name: str, method: str) -> None:
     assert (body if method == "POST" else b"") in answer.body
     assert plain.headers == answer.headers.without("X-Finished")
     assert log == ([] if name == "not-parsed" else ["request", "request"])
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD"])
+@pytest.mark.parametrize("name", HANDLERS)
+def test_keeps_to_pep_3333(name: str, method: str) -> None:
+    """The server's side of a finished answer is that of any WSGI application."""
+    handler, status, _ = HANDLERS[name]
+    environ = posted(b"four", REQUEST_METHOD=method, stream=BytesIO(b"four"))
+    made = application(handler, limits=Limits(max_content_length=3), finish=labelled, on_exception=sorry)
+
+    if name == "not-parsed":
+        environ["HTTP_HOST"] = "a/b"
+    assert status == call(validator(made), environ).status
 
 
 @pytest.mark.parametrize(
