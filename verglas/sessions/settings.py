@@ -48,6 +48,8 @@ class Cookie:
     def __attrs_post_init__(self) -> None:
         if self.name.lower().startswith(("__host-", "__secure-")):
             raise ValueError(f"name= is written without a prefix, which is added where it can be, not {self.name!r}")
+        if not self.path.startswith("/"):
+            raise ValueError(f"path= begins with a slash, or browsers take another, not {self.path!r}")
         try:
             self._written("", None)
         except GrammarError as error:
