@@ -21,6 +21,7 @@ from tests.typing import (
     checks_middleware_cors,
     checks_middleware_requestid,
 )
+from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_sessions
 
 CHECKS: Final = [
     *checks.CHECKS,
@@ -32,6 +33,7 @@ CHECKS: Final = [
     *checks_middleware_requestid.CHECKS,
     *checks_middleware_compression.CHECKS,
     *checks_middleware.CHECKS,
+    *checks_sessions.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
