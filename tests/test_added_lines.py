@@ -99,6 +99,15 @@ def test_lines_are_in_the_response_of_an_error(expected: str, error: HTTPError) 
     assert response_of(error, Request()).status == with_lines.status
 
 
+def test_vary_is_one_list() -> None:
+    """Several middlewares add to Vary, each name once."""
+    lines = [("Vary", "Cookie"), ("Vary", "Origin"), ("Vary", "cookie")]
+    errors = [NotFound(), Abort(Response("a")), Abort(FrozenResponse(b"a"))]
+    varied = [call(raising(error.with_lines(*lines))).headers.getlist("Vary") for error in errors]
+
+    assert [["Accept, Cookie, Origin"], ["Cookie, Origin"], ["Cookie, Origin"]] == varied
+
+
 @pytest.mark.parametrize(
     "error", [NotFound(), Particular(1, 2), Abort(Response("a")), Abort(FrozenResponse(b"a")), Abort(foreign)]
 )

@@ -194,19 +194,24 @@ def with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> Resp
         return answer.with_lines(*lines)
     if not isinstance(answer, OURS):
         return answering_with_lines(answer, lines)
-    vary = ", ".join(answer.headers.getlist("Vary"))
-    there = set(map(str.strip, vary.lower().split(",")))
-    wanted = [line for line in lines if line[0].lower() != "vary" or there.isdisjoint(("*", line[1].lower()))]
-    if not wanted:
+    before = vary = ", ".join(answer.headers.getlist("Vary"))
+    others: list[tuple[str, str]] = []
+    for name, value in lines:
+        if name.lower() != "vary":
+            others.append((name, value))
+        elif not vary:
+            vary = value
+        elif {"*", value.lower()}.isdisjoint(map(str.strip, vary.lower().split(","))):
+            vary = f"{vary}, {value}"
+    if not others and vary == before:
         return answer
     if isinstance(answer, Response) and any(name.lower() != "vary" for name, _ in wanted):
         answer = answer.handed_over()  # a cookie is one user's, and the response may be kept and sent to others
     headers = answer.headers if isinstance(answer, Response) else MutableHeaders(answer.headers)
-    for name, value in wanted:
-        if name.lower() == "vary" and (vary := ", ".join(headers.getlist("Vary"))):
-            headers["Vary"] = f"{vary}, {value}"
-        else:
-            headers.add(name, value)
+    if vary != before:
+        headers["Vary"] = vary
+    for name, value in others:
+        headers.add(name, value)
     return answer if isinstance(answer, Response) else answer.replace(headers=headers)
 
 

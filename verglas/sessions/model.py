@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, Generic, NoReturn, TypeVar, cast, final
 
-from attrs import evolve
-
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.http import HTTPError
@@ -96,7 +94,7 @@ class Visit(Generic[T]):
         if not self._is_due or self.record is None:
             return (("Vary", "Cookie"),)
         try:
-            line = self.settings.line_of(evolve(self.record, dated=self.settings.now()), new=False)
+            line = self.settings.line_of(self.record._replace(dated=self.settings.now()), new=False)
         except ValueError:  # the cookie has other attributes today, with which this one does not fit any more
             line = None
         return (("Vary", "Cookie"),) if line is None else (("Vary", "Cookie"), ("Set-Cookie", line))
@@ -211,7 +209,7 @@ class Session(Generic[T]):
         if before is None or before.data is None:
             visit.begin(response, data)
         else:
-            visit.keep(response, evolve(before, dated=visit.settings.now(), data=data), new=False)
+            visit.keep(response, before._replace(dated=visit.settings.now(), data=data), new=False)
         visit.value = value
 
     def clear(self, response: Response) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from secrets import token_urlsafe
-from typing import Final, Protocol, final
+from typing import Final, NamedTuple, Protocol, final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from verglas.backports import override
 from verglas.sessions.signing import Signing, base64_text, octets_of_base64
@@ -18,9 +18,7 @@ __all__ = ["InCookie", "InStore", "Place", "Record", "new_id"]
 _ID_BYTES: Final = 18  # 144 bits, and a whole number of base64 characters
 
 
-@final
-@frozen
-class Record:
+class Record(NamedTuple):  # PERF: an attrs class is made in four times the time
     """A session as it is kept.
 
     Attributes:
@@ -30,10 +28,10 @@ class Record:
         data: The value that was saved, as bytes; `None` before the first.
     """
 
-    id: str = field(repr=False)
+    id: str
     created: int
     dated: int
-    data: bytes | None = field(repr=False)
+    data: bytes | None
 
 
 def new_id() -> str:

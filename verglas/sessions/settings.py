@@ -152,12 +152,11 @@ class Settings(Generic[T]):
 
     def end_of(self, record: Record) -> float | None:
         """When a session ends, if it is not used before; `None`: never."""
-        ends: list[float] = []
-        if self.idle is not None:
-            ends.append(record.dated + self.idle)
-        if self.absolute is not None:
-            ends.append(record.created + self.absolute)
-        return min(ends, default=None)
+        idle = None if self.idle is None else record.dated + self.idle
+        if self.absolute is None:
+            return idle
+        absolute = record.created + self.absolute
+        return absolute if idle is None or absolute < idle else idle
 
     def line_of(self, record: Record, *, new: bool) -> str | None:
         """Keep a session, and give its Set-Cookie; `None` where it ended meanwhile.
