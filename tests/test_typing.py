@@ -20,8 +20,8 @@ from tests.typing import (
     checks_middleware_compression,
     checks_middleware_cors,
     checks_middleware_requestid,
+    checks_sessions,
 )
-from tests.typing import checks, checks_bodies, checks_headers, checks_inputs, checks_sessions
 
 CHECKS: Final = [
     *checks.CHECKS,

@@ -205,7 +205,7 @@ def with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> Resp
             vary = f"{vary}, {value}"
     if not others and vary == before:
         return answer
-    if isinstance(answer, Response) and any(name.lower() != "vary" for name, _ in wanted):
+    if others and isinstance(answer, Response):
         answer = answer.handed_over()  # a cookie is one user's, and the response may be kept and sent to others
     headers = answer.headers if isinstance(answer, Response) else MutableHeaders(answer.headers)
     if vary != before:
