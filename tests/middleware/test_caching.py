@@ -607,6 +607,39 @@ def test_change_while_an_answer_is_made() -> None:
     assert (b"old", 0) == (call(answer).body, kept.entries)
 
 
+@pytest.mark.parametrize(("others", "entries"), [(0, 1), (1000, 1), (1100, 0)])
+def test_many_changes_while_an_answer_is_made(others: int, entries: int) -> None:
+    """Changes of other URLs do not matter, but for more of them than are remembered: then nobody knows."""
+    kept = cache()
+
+    def handler(request: Request) -> ResponseLike:
+        for number in range(others):
+            kept.forget(request.url.join(f"/{number}"))
+        return page("slow")
+
+    kept(handler)(Request(url="/slow"))
+
+    assert entries == kept.entries
+
+
+def test_answers_that_are_made_at_the_same_time() -> None:
+    """An answer is not kept in place of another one that varies by more, and was kept a moment before."""
+    kept = cache()
+
+    def handler(request: Request) -> ResponseLike:
+        if "X-A" in request.headers:
+            return page("inner", Vary="X-A")
+        answer = page("outer", Vary="X-B")
+        answer.call_on_close(lambda: asked(Request(headers={"X-A": "1"})))  # which is when it is frozen
+        return answer
+
+    asked = kept(handler)
+
+    assert b"outer" == call(asked(Request())).body
+    assert "0" == call(asked(Request(headers={"X-A": "1"}))).headers["Age"]
+    assert 1 == kept.entries
+
+
 def test_forget_another_url() -> None:
     """What is kept of one URL is forgotten by the handler of another."""
     kept = cache()
