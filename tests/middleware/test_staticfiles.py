@@ -114,6 +114,7 @@ NOT_FOUND: Final = {
     "up-by-backslash": "/static/..%5csecret.txt",
     "sibling-with-the-same-beginning": "/static/../site-secret/app.js",
     "absolute": "/static//etc/passwd",
+    "two-slashes": "/static//app.js",
     "drive": "/static/C:/secret.txt",
     "nul": "/static/app.js%00.txt",
     "newline": "/static/app.js%0a",
