@@ -221,9 +221,9 @@ class URL(Value):
     def target(self) -> str:
         """The whole path, and the query if there is one, percent-encoded: what a client sends (RFC 9112 §3.2.1).
 
-        Of the path `*`, which stands for the whole server (§3.2.4), it is empty: that of no URL is.
+        For the path `*`, which stands for the whole server, it is that (§3.2.4).
         """
-        return f"{self._path_uri()}?{query_to_uri(self.query_string)}" if self.query_string else self._path_uri()
+        return self._path_and_query() or "*"
 
     @override
     def __str__(self) -> str:
@@ -249,7 +249,7 @@ class URL(Value):
         """The URI, in ASCII (RFC 3986): valid in an HTTP message."""
         fragment = "" if self.fragment is None else f"#{self.fragment}"
         authority = f"{self.scheme}://{self.host}" if self.host else ""
-        return f"{authority}{self.target}{fragment}"
+        return f"{authority}{self._path_and_query()}{fragment}"
 
     def join(self, ref: str) -> URL:
         """Resolve a reference against this URL (RFC 3986 §5).
@@ -361,6 +361,10 @@ class URL(Value):
     def _path_octets(self) -> bytes:
         """The whole path: what the URL has after its host."""
         return self._root_octets() + _one_slash(self.raw_path)
+
+    def _path_and_query(self) -> str:
+        query = f"?{query_to_uri(self.query_string)}" if self.query_string else ""
+        return f"{self._path_uri()}{query}"
 
     def _path_uri(self) -> str:
         return path_to_uri(self._path_octets()) if self._written is None else self._written[0]

@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, TypeAlias, cast
 from uuid import uuid4
 
@@ -42,7 +43,7 @@ UNPARSED: Final[dict[str, object]] = {"HTTP_HOST": "a b"}
 
 def numbered() -> Callable[[], str]:
     """Ids that count: 1, 2, 3."""
-    numbers = iter(range(1, 100))
+    numbers = iter(range(1, 1000))
     return lambda: str(next(numbers))
 
 
@@ -145,6 +146,53 @@ def test_no_id_of_an_earlier_request_is_shown(path: str, keys: dict[str, object]
     assert (status, "2") == (answer.code, answer.headers[FIELD])
     assert status != 200 or answer.text == "2"
     assert ids.current() is None
+
+
+KINDS: Final[dict[str, dict[str, object]]] = {
+    "handled": {"PATH_INFO": "/"},
+    "not found": {"PATH_INFO": "/nowhere"},
+    "mounted": {"PATH_INFO": "/mounted"},
+    "mounted, not found": {"PATH_INFO": "/mounted/nowhere"},
+    "not parsed": UNPARSED,
+    "left to the server": {"PATH_INFO": "/fails", "x-wsgiorg.throw_errors": True},
+    "answered": {"PATH_INFO": "/fails"},
+    "mounted, left to the server": {"PATH_INFO": "/mounted/fails", "x-wsgiorg.throw_errors": True},
+}
+
+
+@given(st.lists(st.sampled_from(sorted(KINDS)), max_size=8))
+def test_ids_are_those_of_their_requests_in_any_order(kinds: list[str]) -> None:
+    """One thread answers requests of every kind: each answer has the id that its handlers saw, or a new one."""
+
+    ids = request_id(make=numbered())
+    seen: set[str | None] = set()
+    used: set[str] = set()
+
+    def inner(request: Request) -> Response:
+        seen.add(ids.current())
+        if request.path == "/fails":
+            raise ValueError("?")
+        if request.path == "/nowhere":
+            raise NotFound
+        return text("hi")
+
+    def outer(request: Request) -> ResponseLike:
+        if not request.path.startswith("/mounted"):
+            return inner(request)
+        seen.add(ids.current())
+        below = {**request.environ, "SCRIPT_NAME": "/mounted", "PATH_INFO": request.path.removeprefix("/mounted")}
+        return Response.from_app(mounted, below)
+
+    mounted = application(ids(inner), finish=ids.finish, on_exception=log_exceptions())
+    app = application(ids(outer), finish=ids.finish, on_exception=log_exceptions())
+    for kind in kinds:
+        seen.clear()
+        with suppress(ValueError):
+            answer = call(app, environ_of(), **KINDS[kind])
+            assert {answer.headers[FIELD]} == seen or (not seen and kind == "not parsed")
+            assert answer.headers[FIELD] not in used
+            used.add(answer.headers[FIELD])
+        used.update(filter(None, seen))  # those of exceptions that the server got
 
 
 def test_an_id_that_finish_was_kept_from_is_not_shown() -> None:

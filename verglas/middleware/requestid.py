@@ -16,14 +16,13 @@ from attrs import field, frozen
 from verglas.answering import Answer
 from verglas.capture import RequestHead
 from verglas.handlers import Handler
-from verglas.headers.mapping import Headers
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import named_after, set_field
+from verglas.middleware.common import add_lines, named_after
 from verglas.request.model import Request
 from verglas.response.builder import Response
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
-from verglas.wsgi import Environ, ResponseLike
+from verglas.wsgi import Environ, Head, ResponseLike
 
 __all__ = ["RequestId", "StatedRequestId", "request_id"]
 
@@ -123,12 +122,13 @@ class _Ids:
                 self._current.set(None)
                 running = None
         if self.header not in answer.headers:
-            answer = set_field(answer, self.header, self._new(head.headers) if running is None else running.id)
+            own = self._new(head) if running is None else running.id
+            answer = add_lines(answer, ((self.header, own),))
         return _timed(answer, running.started) if self.timing and running is not None else answer
 
-    def _new(self, headers: Headers) -> str:
+    def _new(self, head: Head) -> str:
         if self.trust_incoming:
-            given = headers.get(self.header)
+            given = head.headers.get(self.header)
             if given is not None and _SAFE.fullmatch(given):
                 return given
         made = self.make()
@@ -142,7 +142,7 @@ class _Ids:
         outer = self._current.get()
         if outer is not None and not outer.surrounds(environ):
             outer = None
-        own = self._new(request.headers) if outer is None else outer.id
+        own = self._new(request) if outer is None else outer.id
         self._current.set(_Running(own, perf_counter(), environ, request.trust, outer))
         return own
 
