@@ -17,7 +17,7 @@ from verglas import Limits, Request, Response, ResponseLike, application, html, 
 from verglas.errors import HTTPError
 from verglas.headers import ContentSecurityPolicy, StrictTransportSecurity
 from verglas.inputs import query
-from verglas.middleware import access_log, log_exceptions, request_id, security_headers
+from verglas.middleware import access_log, cors, log_exceptions, request_id, security_headers
 from verglas.paths import GET, POST, root, routes
 from verglas.wsgi import Head, StartResponse, WSGIApplication
 
@@ -44,6 +44,7 @@ class LogFile(logging.Handler):
 
 
 ids: Final = request_id(timing=True)
+api: Final = cors(["https://app.example"], expose=["X-Request-ID"])
 logger: Final = logging.getLogger("verglas")
 handler: Final = LogFile()
 handler.setFormatter(logging.Formatter("%(request_id)s %(name)s %(levelname)s %(message)s"))
@@ -95,7 +96,7 @@ def fail(request: Request) -> Response:
     raise Deliberate(f"it fails with {len(read)} values")
 
 
-site: Final[Callable[[Request], ResponseLike]] = ids(routes(ok, stream, cached, form, number, fail))
+site: Final[Callable[[Request], ResponseLike]] = api(ids(routes(ok, stream, cached, form, number, fail)))
 limits: Final = Limits(max_content_length=1000)
 finish: Final = [
     ids.finish,
@@ -103,6 +104,7 @@ finish: Final = [
         content_security_policy=ContentSecurityPolicy(default_src="'self'"),
         strict_transport_security=StrictTransportSecurity(timedelta(days=365)),
     ),
+    api.finish,
     access_log(),
 ]
 

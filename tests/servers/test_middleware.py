@@ -18,6 +18,7 @@ from tests.servers.harness import BOUND, FURTHER, SERVERS, UWSGI, Server, servin
 from tests.servers.middlewareapps import LOG, PAGE
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+ORIGIN: Final = {"Origin": "https://app.example"}
 
 
 @frozen
@@ -82,6 +83,8 @@ ADDED: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "content-security-policy": "default-src 'self'",
+    "access-control-allow-origin": "https://app.example",
+    "access-control-expose-headers": "X-Request-ID",
 }
 
 
@@ -89,15 +92,16 @@ ADDED: Final = {
 def test_every_answer_has_what_middleware_adds(
     served: Served, status: int, method: str, path: str, headers: Mapping[str, str], body: bytes | None
 ) -> None:
-    """The id of the request, and the security headers; and one record of it, with the same id."""
+    """The id of the request, the security headers and those of CORS; and one record of it, with the same id."""
 
-    answer = ask(served.server, method, f"/guarded{path}", body, headers)
+    answer = ask(served.server, method, f"/guarded{path}", body, {**headers, **ORIGIN})
     fields = answer.by_name
 
     assert status == answer.status
     assert ADDED == {name: fields.get(name) for name in ADDED}
     assert "strict-transport-security" not in fields
     assert re.fullmatch("[0-9a-f]{32}", fields["x-request-id"])
+    assert "Origin" in fields["vary"]
     (record,) = [line for line in served.logged(answer).splitlines() if line.startswith(fields["x-request-id"])][-1:]
     place = f'"{method} /guarded{path.partition("?")[0]}" {status} {len(answer.body)}'
     assert f"{fields['x-request-id']} verglas.access INFO {place}" == record
