@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Final, TypeAlias, TypeVar
 
@@ -19,7 +19,18 @@ from verglas.response.builder import Response
 from verglas.serving import check_handler
 from verglas.wsgi import ResponseLike
 
-__all__ = ["MALFORMED", "Skip", "add_vary", "alone", "check_skip", "lenient", "named_after", "overrides", "set_field"]
+__all__ = [
+    "MALFORMED",
+    "Skip",
+    "add_lines",
+    "add_vary",
+    "alone",
+    "check_skip",
+    "lenient",
+    "named_after",
+    "overrides",
+    "set_field",
+]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -57,6 +68,24 @@ def set_field(answer: Answer, name: str, value: str) -> Answer:
         answer.headers[name] = value
         return answer
     return answer.replace(headers=answer.headers.with_(name, value))
+
+
+def add_lines(answer: Answer, lines: Iterable[tuple[str, str]]) -> Answer:
+    """An answer with further header lines, but for those of names that it has: the same, or a copy of a frozen one.
+
+    An answer that has all of the names is given back untouched.
+
+    Args:
+        answer: The answer.
+        lines: Names and values that were checked before; each name is there once.
+    """
+    if isinstance(answer, Response):
+        for line in lines:
+            answer.headers.put_absent(line)
+        return answer
+    headers = answer.headers
+    missing = [line for line in lines if line[0] not in headers]
+    return answer.replace(headers=Headers.unchecked((*headers.pairs, *missing))) if missing else answer
 
 
 def add_vary(answer: Answer, *names: str) -> Answer:
