@@ -206,6 +206,30 @@ def test_error_dates_a_session_anew() -> None:
         assert "Set-Cookie" in visitor.visit(looking(bool, lambda: foreign)).headers
 
 
+@pytest.mark.parametrize("raises", [False, True])
+def test_shared_builder_keeps_no_cookie(raises: bool) -> None:
+    """A response that several visitors are answered with, against all advice, does not carry the cookie of one."""
+    clock, shared = Clock(), text("shared")
+
+    def act(request: Request[Session[Account]]) -> Response:
+        bool(request.state)
+        if raises:
+            abort(shared)
+        return shared
+
+    around = sessions(dump, load, keys=[KEY], clock=clock, idle_age=timedelta(seconds=100))
+    visitor = Visitor(around)
+    visitor.visit(save("ada"))
+    clock.now += 50
+    for known, expected in [(visitor, 1), (Visitor(around), 0), (visitor, 0)]:
+        answer = known.visit(act)
+        assert ("shared", "Cookie", expected) == (
+            answer.text,
+            answer.headers["Vary"],
+            len(answer.headers.getlist("Set-Cookie")),
+        )
+
+
 def test_saved_session_survives_an_abort() -> None:
     """A response that was saved to may be raised."""
 
