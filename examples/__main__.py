@@ -7,8 +7,11 @@
     events.py       /events     events that arrive as they are sent, and go on where a connection ended
 
 The server is the one of the standard library, with threads. Any other serves the examples as `examples.site:app`.
-Two more are APIs, to be asked by curl: `gunicorn 'examples.notes:app()'` and, for what a framework is made of,
-`gunicorn examples.greetings:app`.
+Others are served alone, by a server of your choice:
+
+    gunicorn 'examples.notes:app()'                             an API of notes, to be asked by curl
+    gunicorn examples.greetings:app                             an API that is written with a tiny framework
+    gunicorn 'examples.guestbook:app("guests.sqlite3")'         a guestbook with pictures, in SQLite
 """
 
 from __future__ import annotations
