@@ -12,6 +12,7 @@ Others are served alone, by a server of your choice:
     gunicorn 'examples.notes:app()'                             an API of notes, to be asked by curl
     gunicorn examples.greetings:app                             an API that is written with a tiny framework
     gunicorn 'examples.guestbook:app("guests.sqlite3")'         a guestbook with pictures, in SQLite
+    gunicorn 'examples.fileserver:app("/srv/files")'            a file server behind a proxy
 """
 
 from __future__ import annotations

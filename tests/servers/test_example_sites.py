@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,36 @@ def guestbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The guestbook, with threads, in a database of its own."""
     folder = tmp_path_factory.mktemp("guestbook")
     with serving("gunicorn-gthread", folder, f"examples.guestbook:app({str(folder / 'guests.sqlite3')!r})") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some files, one of whose names a URL cannot have, and a link that leads out."""
+    outer = tmp_path_factory.mktemp("files")
+    folder = outer / "shared"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "a b<&>.txt").write_bytes(b"0123456789")
+    (folder / "sub" / "%41.bin").write_bytes(b"%")
+    (folder / os.fsdecode(b"\xff.txt")).write_bytes(b"")
+    (outer / "secret").write_bytes(b"secret")
+    (folder / "out").symlink_to(outer / "secret")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[Server]:
+    """The file server, which sends the files itself."""
+    app = f"examples.fileserver:app({str(folder)!r}, hosts=['files.example.org'])"
+    with serving("gunicorn-sync", tmp_path_factory.mktemp("fileserver"), app) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def offloading(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterator[Server]:
+    """The file server that has nginx send the files."""
+    app = f"examples.fileserver:app({str(folder)!r}, accel='/internal')"
+    with serving("gunicorn-sync", tmp_path_factory.mktemp("offloading"), app) as running:
         yield running
 
 
@@ -77,3 +108,65 @@ def test_a_large_picture_is_refused(guestbook: Server, tmp_path: Path) -> None:
 
     assert 413 == answer.status
     assert before == curl(guestbook, "/").body
+
+
+PROXIED: Final = tuple(
+    option
+    for line in (
+        "Host: files.example.org",
+        "X-Forwarded-For: 192.0.2.1",
+        "X-Forwarded-Proto: https",
+        "X-Forwarded-Prefix: /shared",
+    )
+    for option in ("-H", line)
+)
+
+
+def test_links_are_those_that_the_client_knows(files: Server) -> None:
+    """Scheme, host and prefix of a link are those of the proxy; a name is escaped for the URL, then for HTML."""
+    shown = curl(files, "/", *PROXIED).body.decode()
+
+    assert "For 192.0.2.1, from https://files.example.org/shared/:" in shown
+    assert '<a href="https://files.example.org/shared/files/a%20b%3C&amp;%3E.txt">a b&lt;&amp;&gt;.txt</a>' in shown
+    assert 1 == shown.count("<li>")
+
+
+def test_another_host_is_not_served(files: Server) -> None:
+    """A request that names a host of somebody else is refused."""
+    assert 400 == curl(files, "/", "-H", "Host: evil.example").status
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "body"),
+    [
+        pytest.param((), 200, b"0123456789", id="whole"),
+        pytest.param(("-H", "Range: bytes=2-4"), 206, b"234", id="part"),
+        pytest.param(("-H", "Range: bytes=-1"), 206, b"9", id="suffix"),
+        pytest.param(("-H", "Range: bytes=10-"), 416, None, id="beyond"),
+    ],
+)
+def test_a_file_and_its_parts(files: Server, options: tuple[str, ...], status: int, body: bytes | None) -> None:
+    """A file is sent whole or in part, to be saved."""
+    answer = curl(files, "/files/a%20b%3C&%3E.txt", *PROXIED, *options)
+
+    assert status == answer.status
+    assert body is None or (body, "nosniff") == (answer.body, answer.by_name["x-content-type-options"])
+    assert body is None or answer.by_name["content-disposition"].startswith("attachment; ")
+
+
+@pytest.mark.parametrize(
+    "path", ["/files/out", "/files/..%2Fsecret", "/files/none", "/files/sub", "/files/sub%5C..%5C.."]
+)
+def test_nothing_but_the_files_of_the_folder(files: Server, path: str) -> None:
+    """What lies elsewhere, or is not a file, is not found."""
+    assert 404 == curl(files, path, *PROXIED).status
+
+
+def test_nginx_is_told_which_file_to_send(offloading: Server, folder: Path) -> None:
+    """The path below the internal one is percent-encoded once, and who has the file already is told so."""
+    answer = curl(offloading, "/files/sub/%2541.bin")
+
+    assert (200, b"", "/internal/sub/%2541.bin") == (answer.status, answer.body, answer.by_name["x-accel-redirect"])
+    assert str(folder) not in str(answer.headers)
+    assert 304 == curl(offloading, "/files/sub/%2541.bin", "-H", f"If-None-Match: {answer.by_name['etag']}").status
+    assert 404 == curl(offloading, "/files/out").status
