@@ -55,6 +55,14 @@ def offloading(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Iterat
         yield running
 
 
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The live page, with streams that wait twice, each time for a moment."""
+    app = "examples.live:app(keep_alive=0.1, waits=2)"
+    with serving("gunicorn-gthread", tmp_path_factory.mktemp("live"), app) as running:
+        yield running
+
+
 def signed(server: Server, folder: Path, filename: str, picture: bytes, words: str = "Hello.") -> Answer:
     """An entry with a picture, as a browser sends it."""
     sent = folder / "sent"
@@ -170,3 +178,47 @@ def test_nginx_is_told_which_file_to_send(offloading: Server, folder: Path) -> N
     assert str(folder) not in str(answer.headers)
     assert 304 == curl(offloading, "/files/sub/%2541.bin", "-H", f"If-None-Match: {answer.by_name['etag']}").status
     assert 404 == curl(offloading, "/files/out").status
+
+
+def said(server: Server, words: str) -> int:
+    """Say something; the status of the answer."""
+    return curl(server, "/", "--data-urlencode", f"words={words}").status
+
+
+def test_events_are_sent_and_go_on(live: Server) -> None:
+    """A stream begins with what was said, keeps the connection alive, and goes on after what the client had last."""
+    statuses = [said(live, "first"), said(live, "second\nline")]
+    first = curl(live, "/stream")
+    second = curl(live, "/stream", "-H", "Last-Event-ID: 1")
+    third = curl(live, "/stream", "-H", "Last-Event-ID: 2")
+
+    one = b"event: said\nid: 1\ndata: first\n\n"
+    two = b"event: said\nid: 2\ndata: second\ndata: line\n\n"
+    nothing = b": nothing was said\n\n"
+    assert [303, 303] == statuses
+    assert ("text/event-stream; charset=utf-8", "no-cache", "no") == (
+        first.by_name["content-type"],
+        first.by_name["cache-control"],
+        first.by_name["x-accel-buffering"],
+    )
+    assert [one + two + nothing, two + nothing, nothing + nothing] == [first.body, second.body, third.body]
+
+
+def test_ids_of_another_process_are_forgotten(live: Server) -> None:
+    """A client that had more than there is has known another process: it gets all; a wrong id is refused."""
+    assert curl(live, "/stream").body == curl(live, "/stream", "-H", "Last-Event-ID: 1000").body
+    assert 422 == curl(live, "/stream", "-H", "Last-Event-ID: x").status
+
+
+def test_what_is_said_is_bounded(live: Server) -> None:
+    """Nothing, or too much, is not said."""
+    assert [422, 422] == [said(live, " "), said(live, "a" * 501)]
+
+
+def test_the_page_may_run_its_script(live: Server) -> None:
+    """The page names its stream and its script, and the policy allows that script alone."""
+    page = curl(live, "/")
+
+    assert b'data-stream="/stream"' in page.body
+    assert "script-src 'self'" in page.by_name["content-security-policy"]
+    assert "text/javascript; charset=utf-8" == curl(live, "/live.js").by_name["content-type"]
