@@ -13,6 +13,7 @@ Others are served alone, by a server of your choice:
     gunicorn examples.greetings:app                             an API that is written with a tiny framework
     gunicorn 'examples.guestbook:app("guests.sqlite3")'         a guestbook with pictures, in SQLite
     gunicorn 'examples.fileserver:app("/srv/files")'            a file server behind a proxy
+    gunicorn 'examples.mounted:app()'                           several applications as one, a Flask app among them
     gunicorn --threads 50 'examples.live:app()'                 a page that shows what anybody says, as it is said
 """
 

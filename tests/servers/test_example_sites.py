@@ -63,6 +63,14 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The applications that are mounted in one."""
+    folder = tmp_path_factory.mktemp("several")
+    with serving("gunicorn-sync", folder, f"examples.mounted:app({str(folder / 'guests.sqlite3')!r})") as running:
+        yield running
+
+
 def signed(server: Server, folder: Path, filename: str, picture: bytes, words: str = "Hello.") -> Answer:
     """An entry with a picture, as a browser sends it."""
     sent = folder / "sent"
@@ -222,3 +230,38 @@ def test_the_page_may_run_its_script(live: Server) -> None:
     assert b'data-stream="/stream"' in page.body
     assert "script-src 'self'" in page.by_name["content-security-policy"]
     assert "text/javascript; charset=utf-8" == curl(live, "/live.js").by_name["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        pytest.param("/", 200, b'<a href="/old/">', id="home"),
+        pytest.param("/notes", 200, b"[]", id="table"),
+        pytest.param("/guests/", 200, b'action="/guests/"', id="application"),
+        pytest.param("/old/", 200, b'<a href="/old/greet/Ada">', id="flask-links"),
+        pytest.param("/old/greet/Bob", 200, b'"path":"/greet/Bob","root_path":"/old"', id="flask-script-name"),
+        pytest.param("/old", 308, b"/old/", id="flask-redirects"),
+        pytest.param("/old/x", 404, b"Not Found", id="flask-404"),
+        pytest.param("/x", 404, b"Not Found", id="404"),
+    ],
+)
+def test_each_application_answers_below_its_prefix(several: Server, path: str, status: int, body: bytes) -> None:
+    """What is mounted knows where, and every answer is finished, whoever gave it."""
+    answer = curl(several, path)
+
+    assert (status, "nosniff") == (answer.status, answer.by_name["x-content-type-options"])
+    assert body in answer.body
+    assert "frame-ancestors 'none'" in answer.by_name["content-security-policy"]
+
+
+def test_flask_reads_the_body(several: Server) -> None:
+    """A body goes to what is mounted unread."""
+    assert b"300000" == curl(several, "/old/length", "--data-binary", "@-", data=bytes(300_000)).body
+
+
+def test_an_application_keeps_its_limits(several: Server) -> None:
+    """The limits and the policy of what is mounted are its own."""
+    large = curl(several, "/guests/", "--data-binary", "@-", data=bytes(2 * 1024 * 1024))
+
+    assert 413 == large.status
+    assert large.by_name["content-security-policy"].startswith("default-src 'none'")
