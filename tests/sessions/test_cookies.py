@@ -309,6 +309,15 @@ def test_lengths(length: int) -> None:
     assert "a" * length == first.visit(value_of).text
 
 
+@given(st.text(max_size=150))
+def test_any_value_comes_back(name: str) -> None:
+    """What was saved comes back, whatever is in it, from a cookie and from a store."""
+    for store in (None, MemoryStore()):
+        first = Visitor(sessions(dump, load, keys=[KEY], store=store))
+        first.visit(save(name))
+        assert name == first.visit(value_of).text
+
+
 def test_longest() -> None:
     """What a browser might drop is refused with words, and what it takes is not."""
     name = next(length for length in range(2800, 3100) if not _fits(length))

@@ -175,19 +175,21 @@ class _Sessions(Generic[T, S, S2]):
                     raise
                 failure = error.with_lines(*lines)
             else:
-                return _concluded(answer, visit, handler)
+                if visit.is_looked_at:
+                    return _concluded(answer, visit, handler)
+                visit.is_over = True
+                return answer
             raise failure
 
         return named_after(inner, handler, "sessions()")
 
 
 def _concluded(answer: ResponseLike, visit: Visit[T], handler: object) -> ResponseLike:
-    """An answer with the lines that it needs because of its session: the same one, where there are none."""
+    """An answer with the lines that it needs because of its session."""
     try:
+        check_answer(answer, "the handler", handler)
         lines = visit.concluded()
-        if lines:
-            check_answer(answer, "the handler", handler)
     except BaseException as error:
         close_after(error, closers_of(answer))
         raise
-    return with_lines(answer, lines) if lines else answer
+    return with_lines(answer, lines)

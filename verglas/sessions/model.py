@@ -33,19 +33,21 @@ class Visit(Generic[T]):
         settings: Of all sessions.
         record: The session as it is kept; `None` while it is empty. To be read after `look`.
         value: Its value.
+        is_looked_at: Whether the answer depends on the session.
+        is_over: Whether the answer was given.
     """
 
-    __slots__ = ("_is_due", "_is_looked_at", "_is_over", "_is_read", "_request", "record", "settings", "value")
+    __slots__ = ("_is_due", "_is_read", "_request", "is_looked_at", "is_over", "record", "settings", "value")
 
     def __init__(self, settings: Settings[T], request: Request[object]) -> None:
         self.settings = settings
         self.record: Record | None = None
         self.value: T | None = None
+        self.is_looked_at = False
+        self.is_over = False
         self._request = request
-        self._is_looked_at = False
         self._is_read = False
         self._is_due = False  # to be dated anew
-        self._is_over = False  # the answer was given
 
     def look(self) -> Record | None:
         """Read the session, once; its answer depends on the cookie from now on.
@@ -55,10 +57,10 @@ class Visit(Generic[T]):
         """
         if self._is_read:
             return self.record
-        if self._is_over and not self._is_looked_at:
+        if self.is_over and not self.is_looked_at:
             what = "the session is first looked at after the handler has returned, when its answer cannot depend on it"
             raise RuntimeError(f"{what} any more: read session.value before, and give the stream what it needs")
-        self._is_looked_at = True
+        self.is_looked_at = True
         self._read()
         self._is_read = True
         return self.record
@@ -88,8 +90,8 @@ class Visit(Generic[T]):
 
         A session that was looked at, and whose idle age is half over, is dated anew.
         """
-        self._is_over = True
-        if not self._is_looked_at:
+        self.is_over = True
+        if not self.is_looked_at:
             return ()
         if not self._is_due or self.record is None:
             return (("Vary", "Cookie"),)
