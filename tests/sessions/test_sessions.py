@@ -235,7 +235,7 @@ def test_session_without_a_value(make: Places) -> None:
 
 
 def test_session_that_ended_meanwhile_stays_ended() -> None:
-    """A request that began before logout does not bring the session back: what it saves is a 409."""
+    """A request that began before logout does not bring the session back: to save or renew it is a 409."""
     clock = Clock()
     store = MemoryStore(clock=clock)
     around = sessions(dump, load, keys=[KEY], store=store, clock=clock, idle_age=timedelta(seconds=100))
@@ -251,7 +251,12 @@ def test_session_that_ended_meanwhile_stays_ended() -> None:
         request.state.save(response, Account("ada"))
         return response
 
-    for act, wait, expected in [(saving, 0, 409), (logging_out, 60, 200)]:
+    def renewing(request: Request[Session[Account]]) -> Response:
+        response = logging_out(request)
+        request.state.renew(response)
+        return response
+
+    for act, wait, expected in [(saving, 0, 409), (renewing, 0, 409), (logging_out, 60, 200)]:
         visitor.visit(save("ada"))
         clock.now += wait
         answer = visitor.visit(act)
@@ -376,6 +381,7 @@ MISTAKES: Final[Sequence[tuple[str, type[Exception], str, dict[str, object]]]] =
     ("short-key", ValueError, r"key 2 of keys= has 6 bytes.*16 or more from", {"keys": [KEY, "secret"]}),
     ("age-of-a-number", TypeError, "idle_age= is a timedelta", {"idle_age": 60}),
     ("age-of-nothing", ValueError, "absolute_age= is at least a second", {"absolute_age": timedelta(0)}),
+    ("longest-age", ValueError, "absolute_age= is at most a century", {"absolute_age": timedelta.max}),
     ("negative-age", ValueError, "idle_age= is at least a second", {"idle_age": timedelta(-1)}),
     ("persistent-forever", ValueError, "persistent=True needs", {"persistent": True, "absolute_age": None}),
     ("prefix", ValueError, "without a prefix", {"name": "__host-a"}),
@@ -389,6 +395,13 @@ MISTAKES: Final[Sequence[tuple[str, type[Exception], str, dict[str, object]]]] =
     ("into", TypeError, "into= is a function", {"into": 1}),
     ("clock", TypeError, "clock= is a function", {"clock": 1.0}),
 ]  # fmt: skip
+
+
+def test_longest_age() -> None:
+    """The longest age that is taken gives a date that can be written."""
+    century = timedelta(days=36_525)
+    visitor = Visitor(sessions(dump, load, keys=[KEY], absolute_age=century, idle_age=century, persistent=True))
+    assert ("saved", "ada") == (visitor.visit(save("ada")).text, visitor.visit(value_of).text)
 
 
 @pytest.mark.parametrize(("kind", "words", "options"), [pytest.param(*row[1:], id=row[0]) for row in MISTAKES])

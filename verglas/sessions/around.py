@@ -106,8 +106,8 @@ def sessions(
 
     Raises:
         TypeError: An argument is not of its type.
-        ValueError: No key was given, or one is too short; an age is shorter than a second; the cookie cannot be set so;
-            or it is persistent without an age.
+        ValueError: No key was given, or one is too short; an age is shorter than a second, or longer than a century;
+            the cookie cannot be set so; or it is persistent without an age.
 
     >>> from verglas import Request, Response, application, text
     >>> @sessions(str.encode, bytes.decode, keys=["only-for-this-example"], secure=False)

@@ -79,7 +79,7 @@ def check(given: str | None, session: Session[T], *, max_age: timedelta | None =
     Raises:
         Forbidden: The token is missing, of another session, or too old.
         TypeError: The age is not a `timedelta`.
-        ValueError: The age is shorter than a second.
+        ValueError: The age is shorter than a second, or longer than a century.
     """
     age, name, settings = as_age("max_age", max_age), session.id, visit_of(session).settings
     if given is None or name is None or _TOKEN.fullmatch(given) is None:
@@ -128,7 +128,7 @@ def protect(
 
     Raises:
         TypeError: An argument is not of its type.
-        ValueError: The age is shorter than a second.
+        ValueError: The age is shorter than a second, or longer than a century.
 
     >>> from verglas import Request, application, text
     >>> from verglas.sessions import sessions

@@ -112,6 +112,21 @@ class Visit(Generic[T]):
         if old is not None:
             self.settings.place.remove(old.id)
 
+    def renew(self, response: Response) -> None:
+        """Begin a session with the value of this one, unless it is empty.
+
+        Raises:
+            ValueError: The session does not fit into a cookie.
+            Conflict: The session ended while the request was under way.
+        """
+        record = self.look()
+        if record is None:
+            return
+        # A value must not come back by a request that was under way when its session ended, under a new id either.
+        if record.data is not None and self.settings.line_of(record, new=False) is None:
+            raise _ended()
+        self.begin(response, record.data)
+
     def keep(self, response: Response, record: Record, *, new: bool) -> None:
         """Keep a session, and set its cookie.
 
@@ -121,7 +136,7 @@ class Visit(Generic[T]):
         """
         line = self.settings.line_of(record, new=new)
         if line is None:
-            raise Conflict("The session has ended meanwhile.")
+            raise _ended()
         response.headers.put_cookie(line)
         self.record, self._is_due = record, False
 
@@ -240,11 +255,10 @@ class Session(Generic[T]):
         Raises:
             ValueError: The session does not fit into a cookie.
             TypeError: The response is frozen, and so has no cookie to set.
+            Conflict: The session is kept in a store, and ended while the request was under way.
         """
         _check_builder(response, "renew")
-        record = self._visit.look()
-        if record is not None:
-            self._visit.begin(response, record.data)
+        self._visit.renew(response)
 
     def __bool__(self) -> bool:
         """Whether a value was saved."""
@@ -275,6 +289,10 @@ class Session(Generic[T]):
 def visit_of(session: Session[T]) -> Visit[T]:
     """The request behind a session: for the modules beside this one."""
     return session._visit  # pyright: ignore[reportPrivateUsage]  # not for users, whom an attribute would invite
+
+
+def _ended() -> Conflict:
+    return Conflict("The session has ended meanwhile.")
 
 
 def _check_builder(response: object, method: str) -> None:

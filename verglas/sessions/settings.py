@@ -23,6 +23,10 @@ _MOST: Final = 4093
 """The most bytes of a Set-Cookie: some browsers count the attributes, 6265bis §5.6 name and value up to 4096."""
 
 
+_LONGEST_AGE: Final = timedelta(days=36_525)
+"""A century: the date at which a session ends must be one that can be written."""
+
+
 @final
 @frozen
 class Cookie:
@@ -108,7 +112,7 @@ def as_age(name: str, age: timedelta | None) -> float | None:
 
     Raises:
         TypeError: The age is not a `timedelta`.
-        ValueError: The age is shorter than a second.
+        ValueError: The age is shorter than a second, or longer than a century.
     """
     if age is None:
         return None
@@ -116,6 +120,8 @@ def as_age(name: str, age: timedelta | None) -> float | None:
         raise TypeError(f"{name}= is a timedelta, such as timedelta(hours=1), or None, not {type(age).__name__}")
     if age < timedelta(seconds=1):
         raise ValueError(f"{name}= is at least a second, or None, not {age!r}")
+    if age > _LONGEST_AGE:
+        raise ValueError(f"{name}= is at most a century, or None: it never ends, not {age!r}")
     return age.total_seconds()
 
 
