@@ -223,16 +223,14 @@ def test_an_id_of_the_handlers_side_is_kept() -> None:
 
 
 @pytest.mark.parametrize("frozen", [False, True], ids=["built", "frozen"])
-def test_answers_are_changed_in_place_or_copied(frozen: bool) -> None:
-    """A frozen one stays what it was, since others may have it."""
+def test_answers_are_copied(frozen: bool) -> None:
+    """An answer stays what it was, since others may have it."""
 
     built = text("hi")
     answer = built.freeze() if frozen else built
     finished = request_id(timing=True).finish(HEAD, answer)
 
-    assert frozen == (finished is not answer)
-    assert FIELD in finished.headers
-    assert frozen == (FIELD not in answer.headers)
+    assert (True, False) == (FIELD in finished.headers, FIELD in answer.headers)
 
 
 INCOMING: Final = {

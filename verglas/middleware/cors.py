@@ -172,7 +172,8 @@ class CORS(Value):
         allowed = None if ALLOW_ORIGIN in answer.headers else self._allowed(head.headers)
         if allowed is None:
             return self._varied(answer)
-        built = answer if isinstance(answer, Response) else Response.thaw(answer)  # PERF: one copy for all fields
+        # A copy, one for all fields: a response that is kept would have the origin that asked first, for all others.
+        built = answer.handed_over() if isinstance(answer, Response) else Response.thaw(answer)
         self._share(built.headers, allowed)
         return self._varied(built)
 

@@ -14,15 +14,16 @@ from typing import Final, Generic, TypeVar, final, overload
 from attrs import field, frozen
 
 from verglas.answering import Answer
-from verglas.capture import RequestHead
+from verglas.capture import RequestHead, is_of_another
 from verglas.handlers import Handler
+from verglas.headers.mapping import Headers
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import add_lines, named_after
+from verglas.middleware.common import named_after
 from verglas.request.model import Request
 from verglas.response.builder import Response
 from verglas.syntax.tokens import check_token
 from verglas.trust import ANY_HOST, Trust
-from verglas.wsgi import Environ, Head, ResponseLike
+from verglas.wsgi import Environ, ResponseLike
 
 __all__ = ["RequestId", "StatedRequestId", "request_id"]
 
@@ -61,8 +62,14 @@ class _Running:
     def answers(self, head: RequestHead) -> bool:
         """Whether it is the request with this head."""
         environ = self.environ
+        if environ is None:
+            return True
         # The application may believe proxies, or the class of its requests, or both.
-        return environ is None or any(RequestHead.of(environ, trust) == head for trust in (self.trust, ANY_HOST))
+        return any(RequestHead.of(environ, trust) == head for trust in (self.trust, ANY_HOST))
+
+    def is_left_from_before(self, head: RequestHead) -> bool:
+        """Whether the request with this head is surely another."""
+        return self.environ is not None and is_of_another(head, self.environ)
 
     def surrounds(self, environ: Environ | None) -> bool:
         """Whether a request with this environ is the same, handed on: then it has the same input."""
@@ -117,18 +124,22 @@ class _Ids:
         if running is not None:
             self._current.set(running.outer)
             # An exception that went to the server left its request here. The next one in this thread replaces it, or
-            # fails before the middleware is called: then this is an error, and not about the request that was left.
-            if answer.status_code >= 400 and not running.answers(head):
+            # is answered before the middleware is called: with an error, mostly, and not about the request that was
+            # left; or by middleware around this one, which the input tells.
+            if running.is_left_from_before(head) or (answer.status_code >= 400 and not running.answers(head)):
                 self._current.set(None)
                 running = None
+        lines: list[tuple[str, str]] = []
         if self.header not in answer.headers:
-            own = self._new(head) if running is None else running.id
-            answer = add_lines(answer, ((self.header, own),))
-        return _timed(answer, running.started) if self.timing and running is not None else answer
+            lines.append((self.header, self._new(head.headers) if running is None else running.id))
+        if self.timing and running is not None:
+            passed = timedelta(seconds=max(0.0, perf_counter() - running.started))
+            lines.append(("Server-Timing", str(TimingMetric("app", passed))))
+        return _with_own(answer, lines) if lines else answer
 
-    def _new(self, head: Head) -> str:
+    def _new(self, headers: Headers) -> str:
         if self.trust_incoming:
-            given = head.headers.get(self.header)
+            given = headers.get(self.header)
             if given is not None and _SAFE.fullmatch(given):
                 return given
         made = self.make()
@@ -142,17 +153,18 @@ class _Ids:
         outer = self._current.get()
         if outer is not None and not outer.surrounds(environ):
             outer = None
-        own = self._new(request) if outer is None else outer.id
+        own = self._new(request.headers) if outer is None else outer.id
         self._current.set(_Running(own, perf_counter(), environ, request.trust, outer))
         return own
 
 
-def _timed(answer: Answer, started: float) -> Answer:
-    line = str(TimingMetric("app", timedelta(seconds=max(0.0, perf_counter() - started))))
-    if isinstance(answer, Response):
-        answer.headers.add("Server-Timing", line)
-        return answer
-    return answer.replace(headers=answer.headers.adding("Server-Timing", line))
+def _with_own(answer: Answer, lines: list[tuple[str, str]]) -> Answer:
+    """An answer with lines of one request: a copy, since a response that is kept would have those of the first."""
+    if not isinstance(answer, Response):
+        return answer.replace(headers=[*answer.headers.pairs, *lines])
+    own = answer.handed_over()
+    own.headers.extend(lines)
+    return own
 
 
 @final

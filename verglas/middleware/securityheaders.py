@@ -30,7 +30,7 @@ from verglas.headers.security import (
     ReferrerPolicy,
     StrictTransportSecurity,
 )
-from verglas.middleware.common import add_lines
+from verglas.response.builder import Response
 
 __all__ = ["security_headers"]
 
@@ -105,7 +105,8 @@ def security_headers(
         *_lines(CROSS_ORIGIN_RESOURCE_POLICY, cross_origin_resource_policy, CORP),
     ]
     transport = _lines(STRICT_TRANSPORT_SECURITY, strict_transport_security, StrictTransportSecurity)
-    return _SecurityHeaders(tuple(lines), (*lines, *transport))
+    always = tuple(lines)
+    return _SecurityHeaders(always, (*always, *transport) if transport else always)
 
 
 def _lines(key: HeaderField[T], value: T | None, kind: type[T]) -> list[tuple[str, str]]:
@@ -129,4 +130,14 @@ class _SecurityHeaders:
     lines_over_https: tuple[tuple[str, str], ...]
 
     def __call__(self, head: RequestHead, answer: Answer) -> Answer:
-        return add_lines(answer, self.lines_over_https if head.scheme in SECURE else self.lines)
+        lines = self.lines_over_https if head.scheme in SECURE else self.lines
+        headers = answer.headers
+        missing = [line for line in lines if line[0] not in headers]
+        if not missing:
+            return answer
+        if isinstance(answer, Response):
+            # RFC 6797 §7.2: over HTTPS alone. A response that is kept would have it over HTTP as well.
+            own = answer if lines is self.lines else answer.handed_over()
+            own.headers.extend(missing)
+            return own
+        return answer.replace(headers=[*headers.pairs, *missing])
