@@ -131,6 +131,11 @@ EXEMPT: Final = {
     "the folder": ("/.well-known/acme-challenge/", 200),
     "without its slash": ("/.well-known/acme-challenge", 308),
     "another": ("/", 308),
+    "out of the folder again": ("/.well-known/acme-challenge/../../admin", 308),
+    "out of the folder, with parameters": ("/.well-known/acme-challenge/..;/admin", 308),
+    "out of the folder at the end": ("/.well-known/acme-challenge/..", 308),
+    "out of the root": ("/../health", 308),
+    "with a slash too many": ("//health", 200),
 }
 
 

@@ -45,7 +45,7 @@ def https_only(
         status: The status of the redirect.
         port: The port of HTTPS at this host, where it is not the usual one.
         exempt: Paths that are answered over plain HTTP as well: `/health`; with a slash at the end,
-            `/.well-known/acme-challenge/`, all that are below.
+            `/.well-known/acme-challenge/`, all that are below, without those that have `..` in them.
         redirect_all: Redirect the other methods as well; only with a status that keeps the method, 307 or 308.
 
     Raises:
@@ -104,7 +104,8 @@ class HttpsOnly:
         return named_after(secured, handler, "https_only()")
 
     def _exempts(self, path: str) -> bool:
-        return path in self._exempt or path.startswith(self._below)
+        # Of a path with `..`, the handler decides where it leads, perhaps out again.
+        return path in self._exempt or (path.startswith(self._below) and "/.." not in path)
 
     def _redirect(self, request: Request[object]) -> Response:
         if not self._redirects_all and request.method not in ("GET", "HEAD"):
