@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verglas import HeaderValueError, text
+from verglas import FrozenResponse, HeaderValueError, Response, text
 from verglas.middleware import add_vary, set_field
 
 
@@ -17,7 +17,9 @@ from verglas.middleware import add_vary, set_field
         pytest.param(["Accept", "Cookie"], ("Origin",), "Accept, Cookie, Origin", id="lines"),
         pytest.param(["origin"], ("Origin",), "origin", id="there-in-another-case"),
         pytest.param(["*"], ("Origin",), "*", id="star"),
+        pytest.param(["Cookie, *"], ("Origin",), "Cookie, *", id="star-among-others"),
         pytest.param(["a b"], ("Origin",), "Origin", id="malformed"),
+        pytest.param(['"'], ("Origin",), "Origin", id="open-quote"),
     ],
 )
 def test_add_vary(vary: list[str], names: tuple[str, ...], expected: str) -> None:
@@ -30,6 +32,14 @@ def test_add_vary(vary: list[str], names: tuple[str, ...], expected: str) -> Non
     assert built is add_vary(built, *names)
     assert [expected] == built.headers.getlist("Vary")
     assert (known := built.freeze()) is add_vary(known, *names)
+
+
+def test_add_vary_to_one_that_is_too_long() -> None:
+    """A Vary that is longer than what is read gives way to one that can be read."""
+    frozen = FrozenResponse(b"hi", headers={"Vary": "a" * 70_000})
+
+    assert "Origin" == add_vary(frozen, "Origin").headers["Vary"]
+    assert "Origin" == add_vary(Response.thaw(frozen), "Origin").headers["Vary"]
 
 
 @pytest.mark.parametrize("vary", ["", "Accept"])
