@@ -170,10 +170,12 @@ def test_changed_token() -> None:
     assert {"403 Forbidden"} == {post(visitor, text).status for text in changed}
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE", "MADE-UP"])
+@pytest.mark.parametrize(
+    "method", ["GET", "HEAD", "OPTIONS", "QUERY", "TRACE", "POST", "PUT", "PATCH", "DELETE", "MADE-UP"]
+)
 def test_methods(method: str) -> None:
     """Methods that change nothing need no token."""
-    is_safe = method in {"GET", "HEAD", "OPTIONS", "TRACE"}
+    is_safe = method in {"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"}
 
     assert is_safe is (post(shop(), None, REQUEST_METHOD=method).code == 200)
 
@@ -277,3 +279,9 @@ def test_mistakes() -> None:
         untyped(csrf.protect())(text(""))
     with pytest.raises(ValueError, match="max_age= is at least a second"):
         csrf.protect(max_age=timedelta(0))
+    with pytest.raises(ValueError, match="field name: expected a token"):
+        csrf.protect(header="X CSRF")
+    with pytest.raises(TypeError, match="the field name must be a str, not NoneType"):
+        untyped(csrf.protect)(header=None)
+    with pytest.raises(TypeError, match="field= is the name of a form field, not int"):
+        untyped(csrf.protect)(field=5)

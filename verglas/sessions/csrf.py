@@ -22,6 +22,7 @@ from verglas.response.builder import Response
 from verglas.sessions.model import Session, visit_of
 from verglas.sessions.settings import as_age
 from verglas.sessions.signing import base64_text, octets_of_base64
+from verglas.syntax.tokens import check_token
 from verglas.wsgi import ResponseLike
 
 __all__ = ["check", "protect", "token"]
@@ -29,7 +30,7 @@ __all__ = ["check", "protect", "token"]
 T = TypeVar("T")
 S = TypeVar("S")
 
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 §9.2.1
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})  # RFC 9110 §9.2.1, RFC 10008 §2
 _HALF_A_DAY: Final = timedelta(hours=12)
 _DATE_BYTES: Final = 8
 _TOKEN_BYTES: Final = _DATE_BYTES + 32
@@ -128,7 +129,7 @@ def protect(
 
     Raises:
         TypeError: An argument is not of its type.
-        ValueError: The age is shorter than a second, or longer than a century.
+        ValueError: The age is shorter than a second or longer than a century, or the header is not the name of a field.
 
     >>> from verglas import Request, application, text
     >>> from verglas.sessions import sessions
@@ -140,6 +141,9 @@ def protect(
     '403 Forbidden'
     """
     as_age("max_age", max_age)
+    check_token(header, "field name")
+    if not isinstance(field, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"field= is the name of a form field, not {type(field).__name__}")
     if session_of is None:
         return ProtectsSessions(field, header, max_age)
     if not callable(session_of):
