@@ -377,6 +377,7 @@ MISTAKES: Final[Sequence[tuple[str, type[Exception], str, dict[str, object]]]] =
     ("no-keys", ValueError, "at least one key", {"keys": []}),
     ("one-key", TypeError, "takes a list of keys", {"keys": "x" * 32}),
     ("one-key-of-bytes", TypeError, "takes a list of keys", {"keys": b"x" * 32}),
+    ("no-list-of-keys", TypeError, "takes a list of keys, .* not int", {"keys": 5}),
     ("key-of-a-number", TypeError, "not int", {"keys": [1]}),
     ("short-key", ValueError, r"key 2 of keys= has 6 bytes.*16 or more from", {"keys": [KEY, "secret"]}),
     ("age-of-a-number", TypeError, "idle_age= is a timedelta", {"idle_age": 60}),
@@ -393,6 +394,9 @@ MISTAKES: Final[Sequence[tuple[str, type[Exception], str, dict[str, object]]]] =
     ("dump", TypeError, "dump is a function", {"dump": None}),
     ("load", TypeError, "load is a function", {"load": b""}),
     ("into", TypeError, "into= is a function", {"into": 1}),
+    ("store", TypeError, r"store= is a SessionStore, such as SQLiteStore\(path\), not str", {"store": "sessions.db"}),
+    ("name-of-a-number", TypeError, "name= is a text, not int", {"name": 1}),
+    ("path-of-nothing", TypeError, "path= is a text, not NoneType", {"path": None}),
     ("clock", TypeError, "clock= is a function", {"clock": 1.0}),
 ]  # fmt: skip
 

@@ -124,6 +124,8 @@ def sessions(
     for role, function in (("dump", dump), ("load", load), ("into=", into or alone), ("clock=", clock)):
         if not callable(function):
             raise TypeError(f"{role} is a function, not {type(function).__name__}")
+    if store is not None and not all(callable(getattr(store, method, None)) for method in ("load", "save", "delete")):
+        raise TypeError(f"store= is a SessionStore, such as SQLiteStore(path), not {type(store).__name__}")
     idle, absolute = as_age("idle_age", idle_age), as_age("absolute_age", absolute_age)
     if persistent and idle is None and absolute is None:
         raise ValueError("persistent=True needs an idle_age= or an absolute_age=, which tells browsers when it ends")

@@ -41,6 +41,7 @@ class Cookie:
 
     Raises:
         ValueError: A part is malformed, or a prefix was given.
+        TypeError: The name or the path is not a `str`.
     """
 
     name: str
@@ -50,6 +51,9 @@ class Cookie:
     samesite: SameSite
 
     def __attrs_post_init__(self) -> None:
+        for option, text in (("name", self.name), ("path", self.path)):
+            if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+                raise TypeError(f"{option}= is a text, not {type(text).__name__}")
         if self.name.lower().startswith(("__host-", "__secure-")):
             raise ValueError(f"name= is written without a prefix, which is added where it can be, not {self.name!r}")
         if not self.path.startswith("/"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, final
 
 try:
@@ -41,8 +41,8 @@ def as_keys(keys: Sequence[str | bytes]) -> tuple[bytes, ...]:
         ValueError: No key was given, or one is too short.
     """
     hint = "such as keys=[os.environ['SESSION_KEY']]"
-    if isinstance(keys, (str, bytes)):
-        raise TypeError(f"keys= takes a list of keys, {hint}, not one {type(keys).__name__}")
+    if isinstance(keys, (str, bytes)) or not isinstance(keys, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+        raise TypeError(f"keys= takes a list of keys, {hint}, not {type(keys).__name__}")
     octets: list[bytes] = []
     for key in keys:
         if not isinstance(key, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
