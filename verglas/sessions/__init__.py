@@ -1,4 +1,4 @@
-"""Sessions: a value of the user's own class that stays from request to request, for who installs `verglas[sessions]`.
+"""Sessions: a value of a class of your own, kept from request to request. They need the extra `verglas[sessions]`.
 
 `sessions(...)` makes middleware that gives each request its `Session`, from a signed cookie or a store on the server.
 `csrf` protects the forms of a session from other sites.
