@@ -11,6 +11,7 @@ Others are served alone, by a server of your choice:
 
     gunicorn 'examples.notes:app()'                             an API of notes, to be asked by curl
     gunicorn examples.greetings:app                             an API that is written with a tiny framework
+    gunicorn 'examples.notebook:app(["a key of 16 bytes"])'     notes with login, sessions and CORS
     gunicorn 'examples.guestbook:app("guests.sqlite3")'         a guestbook with pictures, in SQLite
     gunicorn 'examples.fileserver:app("/srv/files")'            a file server behind a proxy
     gunicorn 'examples.mounted:app()'                           several applications as one, a Flask app among them
