@@ -108,6 +108,27 @@ def test_page_examples(path: Path) -> None:
     assert [] == sorted(defined - called), "call what an example defines: it may not work"
 
 
+def anchors(page: Path) -> set[str]:
+    """What links within a page may name: its headings, as GitHub spells them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path) -> Iterator[str]:
+    """The relative links of a page that lead to no file, or to no heading of a page."""
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        target, _, anchor = str(link).partition("#")
+        found = page.parent / target if target else page
+        if not found.exists() or (anchor and anchor not in anchors(found)):
+            yield f"{page.relative_to(ROOT)}: {link}"
+
+
+def test_links_lead_somewhere() -> None:
+    """A relative link of a page names a file that exists, and a heading that it has."""
+
+    assert [] == [link for page in PAGES for link in broken_links(page)]
+
+
 def test_changelog_fragments_are_named_for_their_kind() -> None:
     """A fragment is called `<what>.<kind>.md`, as changelog.d/README.md says, and holds text."""
     fragments = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "changelog.d").iterdir()}
