@@ -22,6 +22,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
     "verglas.backports": (0, 0),
     "verglas.naming": (0, 0),
+    "verglas.exchange": (0, 0),
     "verglas.values": (0, 1),
     "verglas.limits": (0, 2),
     "verglas.memos": (0, 0),

@@ -22,7 +22,6 @@ from verglas.wsgi import Environ, optional_text
 __all__ = [
     "Located",
     "RequestHead",
-    "is_of_another",
     "locate",
     "method_of",
     "mounted_environ",
@@ -97,20 +96,6 @@ class RequestHead(Value):
             value = _READ_LATE[name](*self._source)
             _setters[name](self, value)
             return value
-
-
-def is_of_another(head: RequestHead, environ: Environ) -> bool:
-    """Whether a head is that of another request than an environ, as far as the server's inputs tell them apart.
-
-    Args:
-        head: The head.
-        environ: The environ, perhaps changed by middleware, which hands the input on.
-    """
-    source = head._source  # pyright: ignore[reportPrivateUsage]  # of this module; a method would be for everybody
-    if source is None:  # made by hand
-        return False
-    one, other = source[0].get("wsgi.input"), environ.get("wsgi.input")
-    return one is not None and other is not None and one is not other
 
 
 def _located_url(environ: Environ, trust: Trust) -> URL:

@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeVar, cast, final
 from verglas.answering import OURS, Answer, Answering, check_answer
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
+from verglas.exchange import Exchange
 from verglas.naming import name_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
@@ -77,7 +78,17 @@ def serve(
             close_after(error, steps)
             raise
 
-    return application
+    return application if is_plain else _in_exchange(application)
+
+
+def _in_exchange(application: WSGIApplication) -> WSGIApplication:
+    """The same application, whose middleware may leave notes for the functions that finish its answers."""
+
+    def exchanging(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        with Exchange():
+            return application(environ, start_response)
+
+    return exchanging
 
 
 def check_handler(handler: object, taken_by: str, *, leading: bool = False) -> None:

@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from contextvars import ContextVar
 from datetime import timedelta
 from logging import LogRecord
 from time import perf_counter
-from typing import Final, Generic, TypeVar, final, overload
+from typing import Final, Generic, NamedTuple, TypeVar, cast, final, overload
 
-from attrs import field, frozen
+from attrs import frozen
 
 from verglas.answering import Answer
-from verglas.capture import RequestHead, is_of_another
+from verglas.capture import RequestHead
+from verglas.exchange import Exchange
 from verglas.handlers import Handler
-from verglas.headers.mapping import Headers
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import named_after
+from verglas.middleware.common import named_after, own
 from verglas.request.model import Request
 from verglas.response.builder import Response
 from verglas.syntax.tokens import check_token
-from verglas.trust import ANY_HOST, Trust
-from verglas.wsgi import Environ, ResponseLike
+from verglas.wsgi import Head, ResponseLike
 
 __all__ = ["RequestId", "StatedRequestId", "request_id"]
 
@@ -40,47 +38,16 @@ def _random_id() -> str:
     return os.urandom(16).hex()  # as unlikely to be there twice as a UUID
 
 
-@final
-@frozen(eq=False)
-class _Running:
-    """A request for which the middleware was called, and whose answer is not finished yet.
+class _Running(NamedTuple):
+    """A request that the middleware was called for.
 
     Attributes:
         id: Its id.
         started: When the middleware was called, by `perf_counter`.
-        environ: The environ that the server gave; `None` if the request is a copy with other values.
-        trust: What of it is believed.
-        outer: The one around it, if an application is mounted in another.
     """
 
     id: str
     started: float
-    environ: Environ | None
-    trust: Trust
-    outer: _Running | None
-
-    def answers(self, head: RequestHead) -> bool:
-        """Whether it is the request with this head."""
-        environ = self.environ
-        if environ is None:
-            return True
-        # The application may believe proxies, or the class of its requests, or both.
-        return any(RequestHead.of(environ, trust) == head for trust in (self.trust, ANY_HOST))
-
-    def is_left_from_before(self, head: RequestHead) -> bool:
-        """Whether the request with this head is surely another."""
-        return self.environ is not None and is_of_another(head, self.environ)
-
-    def surrounds(self, environ: Environ | None) -> bool:
-        """Whether a request with this environ is the same, handed on: then it has the same input."""
-        if self.environ is None or environ is None:
-            return False
-        source = environ.get("wsgi.input")
-        return self.environ is environ or (source is not None and self.environ.get("wsgi.input") is source)
-
-
-def _running() -> ContextVar[_Running | None]:
-    return ContextVar("verglas.request_id", default=None)
 
 
 @frozen(eq=False, kw_only=True)
@@ -91,11 +58,10 @@ class _Ids:
     trust_incoming: bool
     make: Callable[[], str]
     timing: bool
-    _current: ContextVar[_Running | None] = field(factory=_running, init=False, repr=False)
 
     def current(self) -> str | None:
         """The id of the request that is being handled here, from the middleware to `finish`; `None` elsewhere."""
-        running = self._current.get()
+        running = self._running()
         return None if running is None else running.id
 
     def log_filter(self, record: LogRecord) -> bool:
@@ -120,26 +86,24 @@ class _Ids:
             head: The head of the request.
             answer: The answer.
         """
-        running = self._current.get()
-        if running is not None:
-            self._current.set(running.outer)
-            # An exception that went to the server left its request here. The next one in this thread replaces it, or
-            # is answered before the middleware is called: with an error, mostly, and not about the request that was
-            # left; or by middleware around this one, which the input tells.
-            if running.is_left_from_before(head) or (answer.status_code >= 400 and not running.answers(head)):
-                self._current.set(None)
-                running = None
+        running = self._running()
         lines: list[tuple[str, str]] = []
         if self.header not in answer.headers:
-            lines.append((self.header, self._new(head.headers) if running is None else running.id))
+            lines.append((self.header, self._new(head) if running is None else running.id))
         if self.timing and running is not None:
             passed = timedelta(seconds=max(0.0, perf_counter() - running.started))
             lines.append(("Server-Timing", str(TimingMetric("app", passed))))
-        return _with_own(answer, lines) if lines else answer
+        if not lines:
+            return answer
+        if not isinstance(answer, Response):
+            return answer.replace(headers=[*answer.headers.pairs, *lines])
+        changed = own(answer)
+        changed.headers.extend(lines)
+        return changed
 
-    def _new(self, headers: Headers) -> str:
+    def _new(self, head: Head) -> str:
         if self.trust_incoming:
-            given = headers.get(self.header)
+            given = head.headers.get(self.header)
             if given is not None and _SAFE.fullmatch(given):
                 return given
         made = self.make()
@@ -147,24 +111,25 @@ class _Ids:
             raise ValueError(f"make= of request_id() gives up to 256 letters, digits and ._~:+/=@-, not {made!r}")
         return made
 
-    def _begin(self, request: Request[object]) -> str:
-        given = request.environ
-        environ = given if given is request.environ else None  # that of a copy with other values is made anew each time
-        outer = self._current.get()
-        if outer is not None and not outer.surrounds(environ):
-            outer = None
-        own = self._new(request.headers) if outer is None else outer.id
-        self._current.set(_Running(own, perf_counter(), environ, request.trust, outer))
-        return own
+    def _running(self) -> _Running | None:
+        """The note of this exchange, or of one around it: an application that is mounted keeps the id."""
+        exchange = Exchange.current()
+        while exchange is not None:
+            if self in exchange.notes:
+                return cast("_Running", exchange.notes[self])  # which `_identified` wrote
+            exchange = exchange.outer
+        return None
 
-
-def _with_own(answer: Answer, lines: list[tuple[str, str]]) -> Answer:
-    """An answer with lines of one request: a copy, since a response that is kept would have those of the first."""
-    if not isinstance(answer, Response):
-        return answer.replace(headers=[*answer.headers.pairs, *lines])
-    own = answer.handed_over()
-    own.headers.extend(lines)
-    return own
+    def _identify(self, request: Request[object], answer: Callable[[str], ResponseLike]) -> ResponseLike:
+        """Answer a request, given its id."""
+        exchange = Exchange.current()
+        if exchange is None:  # without an application that finishes answers, the id is known until the handler returns
+            with Exchange():
+                return self._identify(request, answer)
+        running = self._running()
+        name = self._new(request) if running is None else running.id
+        exchange.notes[self] = _Running(name, perf_counter())
+        return answer(name)
 
 
 @final
@@ -183,8 +148,7 @@ class RequestId(_Ids):
         """
 
         def identified(request: R) -> ResponseLike:
-            self._begin(request)
-            return handler(request)
+            return self._identify(request, lambda name: handler(request))
 
         return named_after(identified, handler, "request_id()")
 
@@ -207,7 +171,7 @@ class StatedRequestId(_Ids, Generic[S, S2]):
         """
 
         def identified(request: Request[S]) -> ResponseLike:
-            return handler(request.with_state(self.into(request.state, self._begin(request))))
+            return self._identify(request, lambda name: handler(request.with_state(self.into(request.state, name))))
 
         return named_after(identified, handler, "request_id()")
 
@@ -244,11 +208,11 @@ def request_id(
     parsed and of exceptions included. And its `log_filter`, added to a handler of `logging`, gives each record the
     attribute `request_id`, those of `log_exceptions()` included.
 
-    How it works: from the middleware to `finish` the id is in a `ContextVar` of this value, so each thread and greenlet
-    has its own, and several values do not mix. `finish` takes it out again. A request that the middleware was not
-    called for, since it could not be parsed or another handler answered it, gets an id of its own there. While a body
-    streams, `current()` is `None` again: a generator that logs asks for the id before its first piece. An application
-    that is mounted in another, with the same value around both, keeps the id of the outer one.
+    How it works: from the middleware to `finish` the id is kept for this thread or greenlet alone (by a `ContextVar`),
+    and several values do not mix. A request that the middleware was not called for, since it could not be parsed or
+    another handler answered it, gets an id of its own in `finish`. While a body streams, `current()` is `None` again: a
+    generator that logs asks for the id before its first piece. An application that is mounted in another, with the same
+    value around both, keeps the id of the outer one.
 
     Args:
         into: Makes the state that the handler is given, of the one that the request has and the id. Without it, the
