@@ -29,6 +29,7 @@ __all__ = [
     "lenient",
     "named_after",
     "overrides",
+    "own",
     "set_field",
 ]
 
@@ -68,6 +69,19 @@ def set_field(answer: Answer, name: str, value: str) -> Answer:
         answer.headers[name] = value
         return answer
     return answer.replace(headers=answer.headers.with_(name, value))
+
+
+def own(answer: Answer) -> Response:
+    """An answer that is changed for its request alone: a copy, since a response may be kept and sent to others as well.
+
+    One that another function of `finish` has made for this request is given back itself.
+
+    Args:
+        answer: The answer.
+    """
+    if not isinstance(answer, Response):
+        return Response.thaw(answer)
+    return answer if answer.is_for_one_request else answer.handed_over()
 
 
 def add_lines(answer: Answer, lines: Iterable[tuple[str, str]]) -> Answer:

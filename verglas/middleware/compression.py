@@ -19,7 +19,7 @@ from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.negotiation import ACCEPT_ENCODING
 from verglas.memos import Memo
-from verglas.middleware.common import Skip, add_vary, check_skip, lenient, overrides, set_field
+from verglas.middleware.common import Skip, add_vary, check_skip, lenient, overrides, own, set_field
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, closers_of
 from verglas.response.filebodies import FileSlice
@@ -214,14 +214,14 @@ class _Gzip:
         is_head, file = head.method == "HEAD", answer.response
         if answer.is_sequence and (not is_head or answer.calculate_content_length()):
             data = zlib.compress(answer.get_data(), self.level, GZIP)
-            return _replaced(answer.handed_over(), data, fields)
+            return _replaced(own(answer), data, fields)
         if is_head:  # nothing is read for it
-            return _replaced(answer.handed_over(), iter(()), fields)
+            return _replaced(own(answer), iter(()), fields)
         if isinstance(file, FileSlice):
             opened = file.open()  # now: that it cannot be opened any more can still be answered
-            return _replaced(answer.handed_over(), self._pieces(opened), fields)
+            return _replaced(own(answer), self._pieces(opened), fields)
         # The copy closes what the pieces come from.
-        copied = answer.handed_over()
+        copied = own(answer)
         return _replaced(copied, self._pieces(copied.iter_encoded()), fields)
 
     def _pieces(self, opened: Iterator[bytes]) -> ClosingIterator:

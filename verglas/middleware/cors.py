@@ -14,11 +14,10 @@ from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethod
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.headers.namesets import NameSet
-from verglas.middleware.common import add_vary, named_after
+from verglas.middleware.common import add_vary, named_after, own
 from verglas.middleware.origins import as_names, exact_origins, origin_text
 from verglas.naming import name_of
 from verglas.request.model import Request
-from verglas.response.builder import Response
 from verglas.response.frozen import FrozenResponse
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -172,8 +171,7 @@ class CORS(Value):
         allowed = None if ALLOW_ORIGIN in answer.headers else self._allowed(head.headers)
         if allowed is None:
             return self._varied(answer)
-        # A copy, one for all fields: a response that is kept would have the origin that asked first, for all others.
-        built = answer.handed_over() if isinstance(answer, Response) else Response.thaw(answer)
+        built = own(answer)
         self._share(built.headers, allowed)
         return self._varied(built)
 

@@ -12,7 +12,7 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL
 from verglas.headers.conditional import READING
 from verglas.headers.entitytags import ETag
-from verglas.middleware.common import Skip, check_skip, lenient, overrides, set_field
+from verglas.middleware.common import Skip, check_skip, lenient, overrides, own, set_field
 from verglas.response.bodies import InMemory, etag_of
 from verglas.response.builder import Response
 from verglas.response.conditional import Representation, revise
@@ -101,7 +101,7 @@ class _EntityTags:
     def _tagged(self, answer: Answer) -> Answer:
         if isinstance(answer, Response):
             # A copy: the tag would stay with a response that others are sent as well, whatever becomes of its body.
-            answer = answer.handed_over()
+            answer = own(answer)
             answer.add_etag(weak=self.weak)
             return answer
         tag = answer.body.etag if isinstance(answer.body, FileSlice) else etag_of(answer.body)
@@ -120,7 +120,7 @@ def _conditional(head: RequestHead, answer: Answer, *, is_copy: bool) -> Answer:
     if revision.status is None:
         return answer
     fields = revision.revised(answer.headers.pairs)
-    changed = answer if is_copy else answer.handed_over()
+    changed = answer if is_copy else own(answer)
     if revision.body is not None:  # of a 304 it is just not sent
         changed.response = ()
     changed.headers.assign(fields)

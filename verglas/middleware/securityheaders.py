@@ -30,6 +30,7 @@ from verglas.headers.security import (
     ReferrerPolicy,
     StrictTransportSecurity,
 )
+from verglas.middleware.common import own
 from verglas.response.builder import Response
 
 __all__ = ["security_headers"]
@@ -135,9 +136,8 @@ class _SecurityHeaders:
         missing = [line for line in lines if line[0] not in headers]
         if not missing:
             return answer
-        if isinstance(answer, Response):
-            # RFC 6797 §7.2: over HTTPS alone. A response that is kept would have it over HTTP as well.
-            own = answer if lines is self.lines else answer.handed_over()
-            own.headers.extend(missing)
-            return own
-        return answer.replace(headers=[*headers.pairs, *missing])
+        if not isinstance(answer, Response):
+            return answer.replace(headers=[*headers.pairs, *missing])
+        changed = own(answer)
+        changed.headers.extend(missing)
+        return changed

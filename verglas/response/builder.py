@@ -84,6 +84,8 @@ class Response(ResponseFields, ResponseContent):
     """Whether the length of a body in memory is sent where no Content-Length was set."""
     was_handed_over: bool = False
     """Whether another response closes what this one would have closed: see `handed_over`."""
+    is_for_one_request: bool = False
+    """Whether nobody else is sent it: a function of `finish=` made it for this answer."""
     autocorrect_location_header: ClassVar[bool] = False
     """Whether a relative Location is sent as an absolute URI, with the host that the request names."""
 
@@ -492,7 +494,8 @@ class Response(ResponseFields, ResponseContent):
             raise RuntimeError("the body was sent already, or failed while it was read: an iterator gives it once")
         taken = object.__new__(type(self))
         taken.__dict__.update(self.__dict__)
-        taken.__dict__.pop("was_handed_over", None)
+        for flag in ("was_handed_over", "is_for_one_request"):
+            taken.__dict__.pop(flag, None)
         taken._headers, taken._stream = MutableHeaders(), None
         taken._headers.assign(self._headers.pairs)
         taken._body = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
