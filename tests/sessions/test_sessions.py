@@ -266,6 +266,29 @@ def test_session_that_ended_meanwhile_stays_ended() -> None:
         assert "nobody" == visitor.visit(value_of).text
 
 
+@pytest.mark.parametrize("renews", [False, True], ids=["dated-anew", "renewed"])
+def test_value_that_was_replaced_meanwhile_stays_replaced(renews: bool) -> None:
+    """A request that saves nothing brings no old value back, such as a right that was taken away while it ran."""
+    clock = Clock()
+    store = MemoryStore(clock=clock)
+    around = sessions(dump, load, keys=[KEY], store=store, clock=clock, idle_age=timedelta(seconds=100))
+    visitor = Visitor(around)
+    visitor.visit(save("admin"))
+    clock.now += 60
+
+    def act(request: Request[Session[Account]]) -> Response:
+        assert "Account(name='admin', flash=())" == str(request.state.value)
+        Visitor(around, dict(visitor.jar)).visit(save("nobody in particular"))
+        response = text("looked")
+        if renews:
+            request.state.renew(response)
+            assert "Account(name='nobody in particular', flash=())" == str(request.state.value)
+        return response
+
+    assert "Set-Cookie" in visitor.visit(act).headers
+    assert ("nobody in particular", 1) == (visitor.visit(value_of).text, len(store))
+
+
 def test_sessions_are_equal() -> None:
     """Two sessions are equal, with the same hash, if they are the same session with the same value."""
     found: list[Session[Account]] = []

@@ -77,11 +77,10 @@ class Visit(Generic[T]):
         now, end = settings.now(), settings.end_of(record)
         if end is not None and now > end:
             return
-        if record.data is not None:
-            try:
-                self.value = settings.load(record.data)
-            except _UNREADABLE:
-                return
+        try:
+            self.value = None if record.data is None else settings.load(record.data)
+        except _UNREADABLE:
+            return
         self.record = record
         self._is_due = settings.idle is not None and now - record.dated >= settings.idle / 2
 
@@ -93,13 +92,18 @@ class Visit(Generic[T]):
         self.is_over = True
         if not self.is_looked_at:
             return ()
-        if not self._is_due or self.record is None:
-            return (("Vary", "Cookie"),)
-        try:
-            line = self.settings.line_of(self.record._replace(dated=self.settings.now()), new=False)
-        except ValueError:  # the cookie has other attributes today, with which this one does not fit any more
-            line = None
+        line = self._dated_anew(self.record) if self._is_due and self.record is not None else None
         return (("Vary", "Cookie"),) if line is None else (("Vary", "Cookie"), ("Set-Cookie", line))
+
+    def _dated_anew(self, record: Record) -> str | None:
+        # What another request has saved since this one looked must stay: only the date is to change.
+        current = self.settings.place.current(record)
+        if current is None:
+            return None
+        try:
+            return self.settings.line_of(current._replace(dated=self.settings.now()), new=False)
+        except ValueError:  # the cookie has other attributes today, with which this one does not fit any more
+            return None
 
     def begin(self, response: Response, data: bytes | None) -> None:
         """Begin a session with this data, and forget the one before.
@@ -122,10 +126,17 @@ class Visit(Generic[T]):
         record = self.look()
         if record is None:
             return
-        # A value must not come back by a request that was under way when its session ended, under a new id either.
-        if record.data is not None and self.settings.line_of(record, new=False) is None:
+        if record.data is None:
+            self.begin(response, None)
+            return
+        # A value must not come back, under a new id either, by a request that was under way when its session ended or
+        # was saved by another.
+        current = self.settings.place.current(record)
+        if current is None or current.data is None:
             raise _ended()
-        self.begin(response, record.data)
+        if current.data != record.data:
+            self.value = self.settings.load(current.data)
+        self.begin(response, current.data)
 
     def keep(self, response: Response, record: Record, *, new: bool) -> None:
         """Keep a session, and set its cookie.
@@ -245,6 +256,8 @@ class Session(Generic[T]):
 
     def renew(self, response: Response) -> None:
         """Begin a new session with the value of this one: a new id, a new age. An empty one stays as it is.
+
+        If another request has saved a value in its store meanwhile, that is its value now.
 
         At login, before or after the new value is saved: whoever planted the cookie of before (session fixation), or
         read it, does not share the session that begins.

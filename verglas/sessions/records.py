@@ -46,6 +46,10 @@ class Place(Protocol):
         """The record that the value of a cookie stands for; `None` where it is not genuine, or is gone."""
         ...
 
+    def current(self, record: Record, /) -> Record | None:
+        """What a record, read before, has become by now; `None` where it is gone."""
+        ...
+
     def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str | None:
         """Keep a record, and give the value of its cookie; `None` where it is gone meanwhile."""
         ...
@@ -84,6 +88,10 @@ class InCookie(Place):
             return None
 
     @override
+    def current(self, record: Record, /) -> Record | None:
+        return record
+
+    @override
     def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str:
         text = f"{record.id}.{record.created}.{record.dated}"
         return self.signing.signed(text if record.data is None else f"{text}.{base64_text(record.data)}")
@@ -109,8 +117,15 @@ class InStore(Place):
     @override
     def read(self, text: str, /) -> Record | None:
         name = self.signing.opened(text)
-        kept = None if name is None else self.store.load(_key_of(name))
-        if name is None or kept is None:
+        return None if name is None else self._kept(name)
+
+    @override
+    def current(self, record: Record, /) -> Record | None:
+        return self._kept(record.id)
+
+    def _kept(self, name: str) -> Record | None:
+        kept = self.store.load(_key_of(name))
+        if kept is None:
             return None
         try:
             created, dated, *rest = kept.split(b".", 2)
