@@ -44,7 +44,8 @@ def basic_auth(check: Callable[[str, str], object], *, realm: str, into: object 
     unless it says that they may (RFC 9111 §3.5): such an answer needs neither `Vary` nor `Cache-Control`.
 
     Store passwords as `hashlib.scrypt` gives them, with a salt for each, and compare by `hmac.compare_digest`, which
-    takes the same time for each guess. Have the check take as long for a name that does not exist.
+    takes the same time for each guess. Give it bytes: of texts, it takes ASCII alone, and a password with an umlaut
+    would be a 500. Have the check take as long for a name that does not exist.
 
     Args:
         check: Gives the user of a name and a password; `None`, or `False`, if they are not good. It may raise another

@@ -22,9 +22,10 @@ def log_exceptions(
     """A function for `application(..., on_exception=)`: logs an exception with its traceback, and answers with a 500.
 
     The record shows the method and the path of the request, percent-encoded and cut where they are long; nothing else
-    of the request: no query, header field or body. (The text of the exception is the application's own.) It has them as
-    the attributes `method` and `path` as well. The 500 is an `InternalServerError` that `render=` renders, with the
-    exception as its `original_exception`.
+    of the request: no query, header field or body. It has them as the attributes `method` and `path` as well. The text
+    of the exception is the application's own, and shown as it is: have one that repeats what was submitted show its
+    `repr()`, or a line break in it begins a line of the log. The 500 is an `InternalServerError` that `render=`
+    renders, with the exception as its `original_exception`.
 
     If logging fails, what it raised goes to `sys.stderr`; if `report` fails, that is logged. The 500 is sent anyway.
 

@@ -89,7 +89,8 @@ def sessions(
         dump: Writes a value as bytes, such as JSON.
         load: Reads these bytes. Bytes that it refuses, by a `ValueError` or its like, are an empty session.
         keys: Secret keys of 16 bytes or more. The first signs, all are accepted: put a new one in front, and take the
-            old ones away once no session can be that old.
+            old ones away once no session can be that old. Applications with the same keys and the same name of the
+            cookie take each other's sessions: give each keys of its own.
         into: Makes the state of the handler from the state of the request and the session; without it, the session is
             the state.
         store: Keeps the sessions, so that a cookie holds a random id alone.
