@@ -129,7 +129,7 @@ def protect(
 
     Raises:
         TypeError: An argument is not of its type.
-        ValueError: The age is shorter than a second or longer than a century, or the header is not the name of a field.
+        ValueError: The age is shorter than a second or longer than a century, or the header is not a field name.
 
     >>> from verglas import Request, application, text
     >>> from verglas.sessions import sessions
