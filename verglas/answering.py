@@ -151,8 +151,6 @@ class Answering:
             if finished is not current:
                 steps[:0] = _closers(current)
                 current = finished
-                if isinstance(current, Response):
-                    current.is_for_one_request = True
         return current
 
     def _own(self, answer: ResponseLike, environ: Environ) -> Answer:

@@ -154,3 +154,16 @@ def test_id_that_was_left_in_the_thread(timing: bool) -> None:
 
     assert (204, "2", False) == (answer.code, answer.headers["X-Request-ID"], "Server-Timing" in answer.headers)
     assert ids.current() is None
+
+
+def test_kept_builder_that_takes_the_place_of_an_answer() -> None:
+    """A response that a function of `finish` gives to all requests has of none of them what the next function adds."""
+    closed = text("We are closed.", 503)
+    ids = request_id(timing=True)
+    app = application(ids(lambda _: text("")), finish=[lambda head, answer: closed, ids.finish])
+
+    answers = [call(app) for _ in range(3)]
+
+    assert 3 == len({answer.headers["X-Request-ID"] for answer in answers})
+    assert [1, 1, 1] == [len(answer.headers.getlist("Server-Timing")) for answer in answers]
+    assert "X-Request-ID" not in closed.headers

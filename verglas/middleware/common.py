@@ -79,9 +79,12 @@ def own(answer: Answer) -> Response:
     Args:
         answer: The answer.
     """
-    if not isinstance(answer, Response):
-        return Response.thaw(answer)
-    return answer if answer.is_for_one_request else answer.handed_over()
+    if isinstance(answer, Response) and answer.is_for_one_request:
+        return answer
+    # Only what is made here is known to be for one request: a function of `finish` may give a response that it keeps.
+    changed = answer.handed_over() if isinstance(answer, Response) else Response.thaw(answer)
+    changed.is_for_one_request = True
+    return changed
 
 
 def add_lines(answer: Answer, lines: Iterable[tuple[str, str]]) -> Answer:

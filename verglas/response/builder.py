@@ -85,7 +85,7 @@ class Response(ResponseFields, ResponseContent):
     was_handed_over: bool = False
     """Whether another response closes what this one would have closed: see `handed_over`."""
     is_for_one_request: bool = False
-    """Whether nobody else is sent it: a function of `finish=` made it for this answer."""
+    """Whether nobody else is sent it: ready middleware made it, as a copy for this answer."""
     autocorrect_location_header: ClassVar[bool] = False
     """Whether a relative Location is sent as an absolute URI, with the host that the request names."""
 
