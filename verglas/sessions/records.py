@@ -47,7 +47,7 @@ class Place(Protocol):
         ...
 
     def current(self, record: Record, /) -> Record | None:
-        """The present state of a record that was read before; `None` where it is gone."""
+        """The record of the same id as it is kept now; `None` where it is gone."""
         ...
 
     def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str | None:
