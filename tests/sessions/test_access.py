@@ -230,6 +230,63 @@ def test_shared_builder_keeps_no_cookie(raises: bool) -> None:
         )
 
 
+def save_late(session: Session[Account], response: Response) -> None:
+    """A value."""
+    session.save(response, Account("bob"))
+
+
+def clear_late(session: Session[Account], response: Response) -> None:
+    """A logout."""
+    session.clear(response)
+
+
+def renew_late(session: Session[Account], response: Response) -> None:
+    """A new id."""
+    session.renew(response)
+
+
+@pytest.mark.parametrize("late", [save_late, clear_late, renew_late])
+@pytest.mark.parametrize("store", [None, MemoryStore()], ids=["cookie", "store"])
+def test_change_comes_too_late_in_a_stream(
+    late: Callable[[Session[Account], Response], None], store: MemoryStore | None
+) -> None:
+    """Once the response was returned no cookie can be set: a logout in a stream fails, or it would be none."""
+
+    def act(request: Request[Session[Account]]) -> Response:
+        session, response = request.state, Response(mimetype="text/plain")
+        assert session
+
+        def pieces() -> Iterator[bytes]:
+            late(session, response)
+            yield b""
+
+        response.response = pieces()
+        return response
+
+    visitor = Visitor(sessions(dump, load, keys=[KEY], store=store))
+    visitor.visit(save("ada"))
+    with pytest.raises(RuntimeError, match=r"comes after the handler has returned.*before the response is returned"):
+        visitor.visit(act)
+    assert "ada" == visitor.visit(value_of).text
+
+
+def test_token_in_a_stream() -> None:
+    """A form that streams has a token, but for a session that would have to begin with it."""
+
+    def act(request: Request[Session[Account]]) -> Response:
+        session, response = request.state, Response(mimetype="text/plain")
+        bool(session)
+        response.response = (csrf.token(session, response) for _ in range(1))
+        return response
+
+    visitor = Visitor(sessions(dump, load, keys=[KEY]))
+    with pytest.raises(RuntimeError, match=r"token\(\) of a session comes after"):
+        visitor.visit(act)
+    visitor.visit(save("ada"))
+
+    assert 107 == len(visitor.visit(act).text)
+
+
 def test_saved_session_survives_an_abort() -> None:
     """A response that was saved to may be raised."""
 

@@ -49,6 +49,7 @@ def token(session: Session[T], response: Response) -> str:
 
     Raises:
         TypeError: The response is frozen, and so has no cookie to set.
+        RuntimeError: The session is empty, and the handler has returned its answer already.
 
     >>> from verglas import Request, Response, application, html
     >>> from verglas.sessions import sessions

@@ -164,10 +164,12 @@ class Visit(Generic[T]):
 
         Raises:
             TypeError: The response is frozen, and so has no cookie to set.
+            RuntimeError: The session is empty, and the handler has returned its answer already.
         """
         _check_builder(response, "token")
         record = self.look()
         if record is None:
+            _check_time(self, "token")
             self.begin(response, None)
         return cast("Record", self.record).id
 
@@ -224,9 +226,11 @@ class Session(Generic[T]):
         Raises:
             ValueError: The session does not fit into a cookie.
             TypeError: The response is frozen, or the function that writes values does not give bytes.
+            RuntimeError: The handler has returned its answer already.
             Conflict: The session is kept in a store, and ended while the request was under way.
         """
         _check_builder(response, "save")
+        _check_time(self._visit, "save")
         visit = self._visit
         before = visit.look()
         data = visit.settings.dump(value)
@@ -250,8 +254,10 @@ class Session(Generic[T]):
 
         Raises:
             TypeError: The response is frozen, and so has no cookie to set.
+            RuntimeError: The handler has returned its answer already.
         """
         _check_builder(response, "clear")
+        _check_time(self._visit, "clear")
         self._visit.end(response)
 
     def renew(self, response: Response) -> None:
@@ -268,9 +274,11 @@ class Session(Generic[T]):
         Raises:
             ValueError: The session does not fit into a cookie.
             TypeError: The response is frozen, and so has no cookie to set.
+            RuntimeError: The handler has returned its answer already.
             Conflict: The session is kept in a store, and ended while the request was under way.
         """
         _check_builder(response, "renew")
+        _check_time(self._visit, "renew")
         self._visit.renew(response)
 
     def __bool__(self) -> bool:
@@ -312,3 +320,9 @@ def _check_builder(response: object, method: str) -> None:
     if not isinstance(response, Response):
         what = f"{method}() of a session sets a cookie on the Response that is being built"
         raise TypeError(f"{what}, not on a {type(response).__name__}: Response.thaw(...) makes one of a FrozenResponse")
+
+
+def _check_time(visit: Visit[T], method: str) -> None:
+    if visit.is_over:  # passed over in silence, a logout would log nobody out
+        what = f"{method}() of a session comes after the handler has returned, when no cookie can be set any more"
+        raise RuntimeError(f"{what}: call it before the response is returned, not in its stream")
