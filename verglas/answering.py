@@ -84,10 +84,13 @@ class Answering:
             return answer
         head = RequestHead.of(environ, self.trust)
         try:
-            return rendered(answer, head, self.render)
+            page = rendered(answer, head, self.render)
         except Exception as failure:  # noqa: BLE001  # of render=, which is not asked about its own failure
             answer = self._of_exception(failure, environ)
             return rendered(answer, head, render_error) if isinstance(answer, HTTPError) else answer
+        # An error may be a constant. Each time it is raised, python adds to its traceback, which holds the requests.
+        answer.__traceback__ = None
+        return page
 
     def _of_exception(self, error: Exception, environ: Environ) -> ResponseLike:
         _explain_state(error)

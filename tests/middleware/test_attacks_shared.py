@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Final, TypeAlias
+from weakref import ref
 
 import pytest
 
 from tests.kit import Answer, call, environ_of
+from tests.sessions.visitors import KEY, Account, dump, load
 from verglas import FrozenResponse, Request, Response, ResponseLike, application, text
-from verglas.errors import NotFound
+from verglas.errors import Abort, HTTPError, NotFound
 from verglas.handlers import Handler
 from verglas.headers import StrictTransportSecurity
 from verglas.middleware import access_log, cors, etags, gzip, request_id, security_headers
-from verglas.wsgi import WSGIApplication
+from verglas.sessions import Session, sessions
+from verglas.wsgi import StartResponse, WSGIApplication
 
 Around: TypeAlias = Callable[[Handler[None]], WSGIApplication]
 
@@ -167,3 +171,44 @@ def test_kept_builder_that_takes_the_place_of_an_answer() -> None:
     assert 3 == len({answer.headers["X-Request-ID"] for answer in answers})
     assert [1, 1, 1] == [len(answer.headers.getlist("Server-Timing")) for answer in answers]
     assert "X-Request-ID" not in closed.headers
+
+
+def looked_at(handler: Handler[None]) -> WSGIApplication:
+    """A session that is looked at."""
+
+    @sessions(dump, load, keys=[KEY])
+    def look(request: Request[Session[Account]]) -> ResponseLike:
+        bool(request.state)
+        return handler(request.with_state(None))
+
+    return application(look)
+
+
+def mounted(handler: Handler[None]) -> WSGIApplication:
+    """Another application, which a handler that looks at its session answers with."""
+
+    def inner(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        return handler(Request(environ))(environ, start_response)
+
+    return looked_at(lambda request: inner)
+
+
+@pytest.mark.parametrize("error", [NotFound(), Abort(text("kept")), Abort(NotFound())], ids=["error", "abort", "both"])
+@pytest.mark.parametrize(
+    "around", [application, looked_at, mounted, with_all], ids=["nothing", "sessions", "mounted", "all"]
+)
+def test_error_that_is_kept(around: Around, error: HTTPError) -> None:
+    """A module may keep an error and raise it again and again: it does not hold the requests that it has answered."""
+    seen: list[ref[Request]] = []
+
+    def handler(request: Request) -> ResponseLike:
+        seen.append(ref(request))
+        raise error
+
+    app = around(handler)
+    answers = [call(app, environ_of()) for _ in range(3)]
+    gc.collect()
+
+    assert 1 == len({answer.code for answer in answers})
+    assert [None] * 3 == [made() for made in seen]
+    assert error.__traceback__ is None

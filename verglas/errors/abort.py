@@ -53,6 +53,7 @@ def answering_with_lines(application: WSGIApplication, lines: tuple[tuple[str, s
             return application(environ, start)
         except HTTPError as error:
             failure = error.with_lines(*lines)
+            error.__traceback__ = None  # which the copy has: a constant would hold each request
         raise failure
 
     return answer

@@ -177,6 +177,7 @@ class _Sessions(Generic[T, S, S2]):
                 if not lines:
                     raise
                 failure = error.with_lines(*lines)
+                error.__traceback__ = None  # which the copy has: a constant would hold each request
             else:
                 if visit.is_looked_at:
                     return _concluded(answer, visit, handler)
