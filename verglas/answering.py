@@ -122,12 +122,22 @@ class Answering:
         Raises:
             Exception: The server has a status already, or `on_exception` does not answer what failed.
         """
-        start = _Start(start_response)
+        was_started = False
+
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
+        ) -> Callable[[bytes], object]:
+            nonlocal was_started
+            was_started = True
+            if exc_info is None:
+                return start_response(status, headers)
+            return start_response(status, headers, exc_info)
+
         ready = self._finished(answer, environ, steps)
         try:
-            return send(ready, environ, start, steps)
+            return send(ready, environ, start, steps) if ready.is_file else ready(environ, start)
         except Exception as error:  # such as of a file that cannot be opened any more
-            if start.was_called:
+            if was_started:
                 raise
             answer = self.of_error(error, environ)
         return send(self._finished(answer, environ, steps), environ, start, steps)
@@ -137,7 +147,8 @@ class Answering:
 
         An answer that another takes the place of is closed with the request: the other may be made of it.
         """
-        current = self._own(answer, environ)
+        # PERF: nearly every answer is of verglas already, and two calls are a twentieth of what finishing one costs.
+        current = answer if isinstance(answer, OURS) else self._own(answer, environ)
         if not self.finish:
             return current
         head = RequestHead.of(environ, self.trust)
@@ -277,20 +288,3 @@ def _explain_state(error: Exception) -> None:
             "If this is about request.state: it is None until a middleware gives the request one, with"
             " request.with_state(...). A type checker finds handlers that are mounted without it."
         )
-
-
-@final
-class _Start:
-    """The `start_response` of the server, which notes whether it was called."""
-
-    def __init__(self, start_response: StartResponse) -> None:
-        self._start_response = start_response
-        self.was_called = False
-
-    def __call__(
-        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
-    ) -> Callable[[bytes], object]:
-        self.was_called = True
-        if exc_info is None:
-            return self._start_response(status, headers)
-        return self._start_response(status, headers, exc_info)

@@ -106,7 +106,7 @@ _READ_LATE: Final[Mapping[str, Callable[[Environ, Trust], object]]] = {
     "method": lambda environ, _: method_of(environ),
     "headers": lambda environ, _: Headers.captured(environ),
     "target": lambda environ, trust: _located_url(environ, trust).target,
-    "scheme": lambda environ, trust: _located_url(environ, trust).scheme,
+    "scheme": lambda environ, trust: locate(environ, trust)[0],
 }
 _setters: Final = {name: RequestHead.__dict__[name].__set__ for name in _READ_LATE}
 _set_source: Final = RequestHead.__dict__["_source"].__set__
