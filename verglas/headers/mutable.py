@@ -201,6 +201,15 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
         if low not in self._lines:
             self._lines[low] = line
 
+    def complete(self, lines: Iterable[tuple[str, str]]) -> None:
+        """Add lines that were checked before, each unless there is one of its name.
+
+        Args:
+            lines: The lines.
+        """
+        for line in lines:
+            self._lines.setdefault(line[0].lower(), line)
+
     def revise(self, dropped: AbstractSet[str], lines: Iterable[tuple[str, str]]) -> None:
         """Take fields away, and then put lines that were checked before.
 

@@ -90,11 +90,13 @@ def access_log(
 
 def _texts(fields: Fields) -> dict[str, object]:
     """The fields as the text of a record shows them."""
-    texts: dict[str, object] = {name: "-" if value is None else value for name, value in fields.items()}
-    duration = fields["duration"]
-    if duration is not None:
-        texts["duration"] = f"{duration:.1f}"
-    return texts
+    length, duration, own_id = fields["length"], fields["duration"], fields["request_id"]
+    return {
+        **fields,
+        "length": "-" if length is None else length,
+        "duration": "-" if duration is None else f"{duration:.1f}",
+        "request_id": "-" if own_id is None else own_id,
+    }
 
 
 SAMPLE: Final = _texts(Fields(method="GET", target="/", status=200, length=0, duration=None, request_id=None))
@@ -150,7 +152,9 @@ def _length(head: RequestHead, answer: Answer) -> int | None:
 
 
 def _duration(answer: Answer) -> float | None:
-    metrics = lenient(answer.headers, SERVER_TIMING, ServerTiming()) if "Server-Timing" in answer.headers else ()
+    if "Server-Timing" not in answer.headers:
+        return None
+    metrics = lenient(answer.headers, SERVER_TIMING, ServerTiming())
     return next((one.duration / MILLISECOND for one in metrics if one.name == "app" and one.duration is not None), None)
 
 

@@ -16,6 +16,7 @@ from verglas.headers.lines import lowered
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
 from verglas.response.builder import Response
+from verglas.response.frozen import FrozenResponse
 from verglas.serving import check_handler
 from verglas.wsgi import ResponseLike
 
@@ -63,12 +64,13 @@ def set_field(answer: Answer, name: str, value: str) -> Answer:
     >>> set_field(text("hi").freeze(), "X-Tag", "a").headers["X-Tag"]
     'a'
     """
-    if answer.headers.getlist(name) == [value]:
-        return answer
-    if isinstance(answer, Response):
-        answer.headers[name] = value
-        return answer
-    return answer.replace(headers=answer.headers.with_(name, value))
+    if isinstance(answer, FrozenResponse):
+        has_it = answer.headers.getlist(name) == [value]
+        return answer if has_it else answer.replace(headers=answer.headers.with_(name, value))
+    headers = answer.headers
+    if headers.getlist(name) != [value]:
+        headers[name] = value
+    return answer
 
 
 def own(answer: Answer) -> Response:
@@ -121,13 +123,18 @@ def add_vary(answer: Answer, *names: str) -> Answer:
     >>> add_vary(text("hi"), "Origin", "Cookie").headers["Vary"]
     'Origin, Cookie'
     """
-    if "Vary" not in answer.headers:  # PERF: half of what the set of names costs
+    headers = answer.headers
+    if "Vary" not in headers:  # PERF: half of what the set of names costs
         for name in names:
             lowered(name)  # is checked on the way
-        return set_field(answer, "Vary", ", ".join(names))
-    present = lenient(answer.headers, VARY, Vary())
-    varied = present | names
-    return answer if varied == present or present.varies_by_anything else set_field(answer, "Vary", str(varied))
+        varied = ", ".join(names)
+        if isinstance(answer, FrozenResponse):
+            return answer.replace(headers=answer.headers.with_("Vary", varied))
+        answer.headers.put(("Vary", varied))
+        return answer
+    present = lenient(headers, VARY, Vary())
+    both = present | names
+    return answer if both == present or present.varies_by_anything else set_field(answer, "Vary", str(both))
 
 
 def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) -> T | D:

@@ -28,6 +28,7 @@ R = TypeVar("R", bound=Request[object])
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
+CREDENTIALS: Final = frozenset({ALLOW_CREDENTIALS.lower()})
 EXPOSE_HEADERS: Final = "Access-Control-Expose-Headers"
 REQUEST_METHOD: Final = "Access-Control-Request-Method"
 
@@ -180,11 +181,10 @@ class CORS(Value):
         return add_vary(answer, "Origin") if self._depends else answer
 
     def _share(self, fields: MutableHeaders, allowed: str) -> None:
-        fields.pop(ALLOW_CREDENTIALS, None)  # those of the policy hold, or a handler's would come to a `*`
-        for name, value in ((ALLOW_ORIGIN, allowed), *self._allowing):
-            fields[name] = value
+        lines = [(ALLOW_ORIGIN, allowed), *self._allowing]
         if self._exposed and EXPOSE_HEADERS not in fields:
-            fields[EXPOSE_HEADERS] = self._exposed
+            lines.append((EXPOSE_HEADERS, self._exposed))
+        fields.revise(CREDENTIALS, lines)  # those of the policy hold, or a handler's would come to a `*`
 
     def _permit(self, headers: Headers) -> FrozenResponse:
         vary = f"{REQUEST_METHOD}, Origin" if self._depends else REQUEST_METHOD
