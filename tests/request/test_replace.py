@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Input, Transfer, multipart, posted
-from verglas import URL, BodyConsumed, GrammarError, Limits, Request, Trust
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Input, Transfer, environ_of, multipart, posted
+from verglas import URL, Body, BodyConsumed, GrammarError, Limits, Request, Trust
 from verglas.errors import RequestEntityTooLarge
 
 BASE = Request(
@@ -132,6 +132,48 @@ def test_with_state() -> None:
     assert ({"user": 1}, None, "Own") == (other.state, request.state, type(other).__name__)
     assert (b"abc", b"abc", True) == (other.data, request.data, other.body is request.body)
     assert request.with_state(None) == request
+
+
+@pytest.mark.parametrize("reads", [0, 1, 2], ids=["the first", "its copy", "the copy of that"])
+@pytest.mark.parametrize("closes", [0, 1, 2], ids=["the first", "its copy", "the copy of that"])
+def test_copies_share_a_body_that_nobody_read(reads: int, closes: int) -> None:
+    """A body that was not there when the copies were made is that of all of them, and closed with each."""
+    first = Request(posted(multipart(('name="a"; filename="f"', b"1")), MULTIPART))
+    copy = first.with_state(1)
+    requests = (first, copy, copy.with_state(2))
+
+    upload = requests[reads].files["a"]
+    requests[closes].close()
+
+    assert upload.stream.closed
+    assert all(request.body is first.body for request in requests)
+
+
+def test_copy_of_a_subclass_has_its_body_once() -> None:
+    """What a subclass makes of the body is not made of it twice."""
+
+    class Marked(Request):
+        made = 0
+
+        @property
+        def body(self) -> Body:
+            Marked.made += 1
+            return super().body
+
+    request = Marked(posted(b"abc"))
+
+    assert b"abc" == request.with_state(1).body.read(request.limits)
+    assert 1 == Marked.made
+
+
+def test_copy_is_pickled_without_what_it_was_copied_from() -> None:
+    """Its body is its own then."""
+    copied = Request(environ_of()).with_state(None)
+
+    again = pickle.loads(pickle.dumps(copied))
+
+    assert (copied, b"") == (again, again.data)
+    assert "_shares_body_of" not in again.__dict__
 
 
 @pytest.mark.parametrize("transfer", TRANSFERS)

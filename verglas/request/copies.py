@@ -17,6 +17,8 @@ from verglas.url import URL
 
 __all__ = ["Copies"]
 
+_BODY: Final = KEPT.format("body")
+
 DERIVED: Final = ("args", "cookies", "user_agent", "_located")
 """The values that are computed from others, and anew when those are replaced."""
 
@@ -79,8 +81,10 @@ class Copies(BodyContent):
         return other
 
     def _copied(self) -> Self:
-        self.body  # noqa: B018  # a copy shares the body, which has to be there for that
-        return self._restored(self._kept())
+        kept = self._kept()
+        if _BODY not in kept:  # PERF: nobody asks for that of most requests; to make it takes longer than the copy
+            kept.setdefault("_shares_body_of", self)
+        return self._restored(kept)
 
     def _kept(self) -> dict[str, object]:
         """The attributes, but for the cached properties of a plain subclass, which are computed anew in a copy."""

@@ -437,6 +437,10 @@ class Request(HeadNames, Copies, Generic[S_co]):
     def body(self) -> Body:
         """The body: bytes in memory, or a stream that is read at most once."""
         own, gateway = self.__dict__, self._trust is not None and self._trust.gateway
+        if "_shares_body_of" in own:
+            original: Request[object] = own["_shares_body_of"]
+            shared: Body = Request.body.__get__(original)  # not what a subclass makes of it, once more
+            return shared
         try:
             length: int | None = own["_length"] if "_length" in own else body_length(self._environ, gateway)
         except (FramingError, LengthRequired) as error:
@@ -480,9 +484,12 @@ class Request(HeadNames, Copies, Generic[S_co]):
 
         Those of a buffered request stay open, since they may be shared.
         """
-        body: Body | None = self.__dict__.get("Request.body")
+        own = self.__dict__
+        body: Body | None = own.get("Request.body")
         if body is not None:
             body.close()
+        elif "_shares_body_of" in own:
+            Request.close(own["_shares_body_of"])
 
     def __enter__(self) -> Self:
         return self
@@ -556,7 +563,9 @@ class Request(HeadNames, Copies, Generic[S_co]):
         for name in VALUES:
             getattr(self, name)  # computed now: the environ stays behind
         settings: dict[str, object] = {"_origin": None, "_environ": {}}
-        return self._restored, (self._kept() | settings,)
+        kept = self._kept() | settings
+        kept.pop("_shares_body_of", None)  # whose body it has
+        return self._restored, (kept,)
 
     if not TYPE_CHECKING:  # to checkers, a class with a __setattr__ would take any attribute
 
