@@ -246,7 +246,8 @@ class Authorization(AuthParameters):
         """The credentials as one of three classes, for `match`; `None` for another scheme, or if a part is missing."""
         match self.type:
             case "basic":
-                return BasicCredentials(self["username"] or "", self["password"] or "")
+                (_, username), (_, password) = self.pairs  # in this order, however they were given
+                return BasicCredentials(username, password)
             case "bearer":
                 return None if self.token is None else BearerToken(self.token)
             case "digest":

@@ -8,16 +8,16 @@ from typing import Final, TypeVar, cast, overload
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError
+from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.errors.registry import BadRequest, Unauthorized
 from verglas.handlers import Handler
 from verglas.headers.challenges import WWWAuthenticate
 from verglas.headers.credentials import AUTHORIZATION, Authorization, BasicCredentials, BearerToken
-from verglas.headers.fields import counted_field, only_line
+from verglas.headers.fields import HeaderField, counted_field, only_line
 from verglas.inputs.converters import check_awaits_nothing
-from verglas.inputs.model import Input, secured
-from verglas.inputs.texts import header
 from verglas.middleware.common import alone, named_after
 from verglas.request.model import Request
+from verglas.syntax.tokens import check_field_value
 from verglas.wsgi import ResponseLike
 
 __all__ = ["basic_auth", "bearer_auth"]
@@ -86,7 +86,7 @@ def basic_auth(check: Callable[[str, str], object], *, realm: str, into: object 
             return None
         return check(credentials.username, credentials.password)
 
-    return _authentication(secured(header(AUTHORIZATION), user_of, challenge=challenge), into, "basic_auth()")
+    return _authentication(AUTHORIZATION, user_of, challenge, into, "basic_auth()")
 
 
 @overload
@@ -152,7 +152,7 @@ def bearer_auth(
             raise Unauthorized(www_authenticate=refused)
         return found
 
-    return _authentication(secured(header(BEARER), user_of, challenge=challenge), into, "bearer_auth()")
+    return _authentication(BEARER, user_of, challenge, into, "bearer_auth()")
 
 
 class _InvalidRequest(BadRequest):
@@ -183,12 +183,26 @@ BEARER: Final = counted_field(AUTHORIZATION.name, _bearer, AUTHORIZATION.encode)
 """The field as `bearer_auth` reads it: what is malformed is of its scheme all the same."""
 
 
-def _authentication(user: Input[object], into: object, name: str) -> Callable[[Handler[object]], Handler[object]]:
+def _authentication(
+    key: HeaderField[Authorization],
+    user_of: Callable[[Authorization], object],
+    challenge: WWWAuthenticate,
+    into: object,
+    name: str,
+) -> Callable[[Handler[object]], Handler[object]]:
     join = cast("Callable[[object, object], object]", into)  # as the overloads say
+    check_field_value(str(challenge), "WWW-Authenticate")
 
     def authentication(handler: Handler[object]) -> Handler[object]:
         def inner(request: Request[object]) -> ResponseLike:
-            return handler(request.with_state(join(request.state, user.read(request))))
+            try:
+                sent = request.headers.value_of(key, None)
+            except (HeaderError, RequestHeaderFieldsTooLarge):  # which tells of what was sent
+                sent = None
+            user = None if sent is None else user_of(sent)
+            if user is None or user is False:  # a check that only compares would let everybody in
+                raise Unauthorized(www_authenticate=challenge)
+            return handler(request.with_state(join(request.state, user)))
 
         return named_after(inner, handler, name)
 
