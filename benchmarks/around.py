@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import logging
 import os
+import re
 import zlib
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from contextvars import ContextVar
 from hashlib import sha256
 from hmac import compare_digest
-from secrets import token_urlsafe
+from pathlib import Path
+from secrets import token_bytes, token_urlsafe
 from time import time
 from typing import Final, NoReturn
+from urllib.parse import quote
 
 import itsdangerous
 from attrs import frozen
 
 from benchmarks import environs
 from benchmarks.harness import Adapter, Environ, answered
-from verglas import FrozenResponse, Handler, Request, Response, application, text
-from verglas.errors import Unauthorized
+from verglas import FrozenResponse, Handler, Request, Response, application, redirect, send_from_directory, text
+from verglas.errors import Forbidden, NotFound, Unauthorized
 from verglas.middleware import (
     access_log,
     basic_auth,
+    bearer_auth,
     cache,
     cors,
     cross_origin_protection,
@@ -33,8 +39,9 @@ from verglas.middleware import (
     log_exceptions,
     request_id,
     security_headers,
+    static_files,
 )
-from verglas.sessions import Session, sessions
+from verglas.sessions import Session, csrf, sessions
 from verglas.wsgi import WSGIApplication
 
 __all__ = ["IDLE", "PAIRS", "WITHOUT", "WITH_IT", "WORKING", "Pair"]
@@ -61,7 +68,7 @@ class Pair:
     @property
     def beside(self) -> str:
         """The other one, in words."""
-        return "the bare handler" if self.without is ALONE else "the same by hand"
+        return "the bare handler" if any(self.without is one for one in BARE) else "the same by hand"
 
 
 def plain(number: int) -> Environ:
@@ -98,6 +105,29 @@ def unwelcome(request: Request) -> NoReturn:
     raise Unauthorized(www_authenticate='Basic realm="shop", charset="UTF-8"')
 
 
+@bearer_auth(lambda token: token, realm="shop")
+def borne(request: Request[str]) -> Response:
+    return text(request.state)
+
+
+def not_borne(request: Request) -> NoReturn:
+    raise Unauthorized(www_authenticate='Bearer realm="shop"')
+
+
+def page(request: Request) -> Response:
+    return Response(PAGE, mimetype="application/json")
+
+
+def kept(request: Request) -> Response:
+    response = page(request)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def named(request: Request) -> Response:
+    return Response("Hello", headers={"X-Request-ID": "7f3a"})
+
+
 def dump(value: dict[str, str]) -> bytes:
     return json.dumps(value).encode()
 
@@ -116,11 +146,13 @@ def unconcerned(request: Request[Session[dict[str, str]]]) -> Response:
     return text(f"Hello {request.args.get('q')}!")
 
 
-ALONE: Final = application(hello)
-PROTECTED: Final = application(cross_origin_protection()(hello))
-SHARED: Final = cors(["https://app.example"])
-LOGGER: Final = logging.Logger("benchmark", logging.WARNING)
-HEADED: Final = security_headers()
+@session_of
+@csrf.protect()
+def unchanging(request: Request[Session[dict[str, str]]]) -> Response:
+    return text(f"Hello {request.args.get('q')}!")
+
+
+PAGE: Final = json.dumps([{"id": number, "title": f"Note {number}", "done": number % 3 == 0} for number in range(200)])
 SECURITY: Final = [
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
@@ -129,19 +161,51 @@ SECURITY: Final = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
 NAMES: Final = [name.lower() for name, _ in SECURITY]
+FOLDER: Final = Path(__file__).parent
+
+ALONE: Final = application(hello)
+PAGE_ALONE: Final = application(page)
+NAMED: Final = application(named)
+COMPLETE: Final = application(complete)
+UNCONCERNED: Final = application(unconcerned)
+BARE: Final = (ALONE, PAGE_ALONE, NAMED, COMPLETE, UNCONCERNED)
+CACHE: Final = cache()
+CACHE(kept)(Request())  # a cache that is empty looks nothing up
+FILED: Final = static_files(FOLDER)
+IDS: Final = request_id()
+PROTECTED: Final = application(cross_origin_protection()(hello))
+SHARED: Final = cors(["https://app.example"])
+LOGGER: Final = logging.Logger("benchmark", logging.WARNING)
+HEADED: Final = security_headers()
 
 IDLE: Final = {
     "access_log": Pair("whose logger is off", plain, application(hello, finish=access_log(logger=LOGGER)), ALONE),
     "basic_auth": Pair("no credentials: a 401", plain, application(welcome), application(unwelcome)),
+    "bearer_auth": Pair("no token: a 401", plain, application(borne), application(not_borne)),
     "cache": Pair("an answer that is not kept", plain, application(cache()(hello)), ALONE),
+    "cache, cookie": Pair(
+        "the same, of a request with a Cookie; other answers are kept",
+        of(HTTP_COOKIE="theme=dark"),
+        application(CACHE(hello)),
+        ALONE,
+    ),
     "cors": Pair("no Origin", plain, application(SHARED(hello), finish=SHARED.finish), ALONE),
     "cross_origin_protection": Pair("a GET", plain, PROTECTED, ALONE),
+    "csrf": Pair("a GET, in a session that nobody looks at", plain, application(unchanging), UNCONCERNED),
     "etags": Pair("a POST", of(REQUEST_METHOD="POST"), application(hello, finish=etags()), ALONE),
     "gzip": Pair("a short answer", plain, application(hello, finish=gzip()), ALONE),
+    "gzip, not accepted": Pair(
+        "10 KB of JSON, for a client that accepts none: Vary",
+        plain,
+        application(page, finish=gzip()),
+        PAGE_ALONE,
+    ),
     "https_only": Pair("a request by HTTPS", plain, application(https_only()(hello)), ALONE),
     "log_exceptions": Pair("no exception", plain, application(hello, on_exception=log_exceptions()), ALONE),
-    "security_headers": Pair("all set", plain, application(complete, finish=HEADED), application(complete)),
-    "sessions": Pair("a session that nobody looks at", plain, application(unconcerned), ALONE),
+    "request_id": Pair("an answer that has an id", plain, application(IDS(named), finish=IDS.finish), NAMED),
+    "security_headers": Pair("all set", plain, application(complete, finish=HEADED), COMPLETE),
+    "sessions": Pair("a session that nobody looks at", plain, UNCONCERNED, ALONE),
+    "static_files": Pair("another path", plain, application(FILED(hello)), ALONE),
 }
 """Middleware that has nothing to do."""
 
@@ -149,16 +213,9 @@ IDLE: Final = {
 # Work
 
 
-PAGE: Final = json.dumps([{"id": number, "title": f"Note {number}", "done": number % 3 == 0} for number in range(200)])
-
-
-def page(request: Request) -> Response:
-    return Response(PAGE, mimetype="application/json")
-
-
 def compressed(request: Request) -> Response:
     response = page(request)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if request.accept_encodings.negotiate(("gzip", "identity")) == "gzip":
         response.data = zlib.compress(response.get_data(), 6, 31)
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
@@ -172,6 +229,8 @@ def tagged(request: Request) -> Response:
 
 
 def shared(request: Request) -> Response:
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        return Response(status=204, headers={"Vary": "Origin", "Access-Control-Allow-Methods": "GET, POST"})
     response = hello(request)
     response.headers["Vary"] = "Origin"
     if request.headers.get("Origin") == "https://app.example":
@@ -186,19 +245,35 @@ def headed(request: Request) -> Response:
     return response
 
 
+CURRENT: Final = ContextVar[str | None]("current", default=None)
+
+
 def identified(request: Request) -> Response:
+    own = os.urandom(16).hex()
+    CURRENT.set(own)  # for the records of logs
     response = hello(request)
-    response.headers["X-Request-ID"] = os.urandom(16).hex()
+    CURRENT.set(None)
+    response.headers["X-Request-ID"] = own
     return response
 
 
-IDS: Final = request_id()
+UNSAFE: Final = re.compile(r"[^!#-\[\]-~]")
+
+
+def safe(text: str) -> str:
+    return UNSAFE.sub(lambda match: quote(match[0]), text)
 
 
 def logged(request: Request) -> Response:
     response = hello(request)
-    length = response.calculate_content_length()
-    LOGGING.info('"%s %s" %d %d', request.method, request.target.partition("?")[0], response.status_code, length)
+    fields = {
+        "method": safe(request.method),
+        "target": safe(request.target.partition("?")[0]),
+        "status": response.status_code,
+        "length": response.calculate_content_length(),
+        "request_id": response.headers.get("X-Request-ID"),
+    }
+    LOGGING.info('"%(method)s %(target)s" %(status)d %(length)s', fields, extra=fields)
     return response
 
 
@@ -228,17 +303,49 @@ def greet(request: Request[str]) -> Response:
 def greeted(request: Request) -> Response:
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        name, _, password = b64decode(encoded, validate=True).decode().partition(":")
+        try:
+            name, _, password = b64decode(encoded, validate=True).decode().partition(":")
+        except ValueError:
+            raise Unauthorized(www_authenticate='Basic realm="shop", charset="UTF-8"') from None
         user = user_of(name, password)
         if user is not None:
             return text(f"Hello {request.with_state(user).state}!")
     raise Unauthorized(www_authenticate='Basic realm="shop", charset="UTF-8"')
 
 
-def kept(request: Request) -> Response:
-    response = page(request)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+TOKENS: Final = {sha256(b"s3cret").digest(): "Ada"}
+
+
+@bearer_auth(lambda token: TOKENS.get(sha256(token.encode()).digest()), realm="shop")
+def recognised(request: Request[str]) -> Response:
+    return text(f"Hello {request.state}!")
+
+
+def recognised_by_hand(request: Request) -> Response:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    user = TOKENS.get(sha256(token.encode()).digest()) if scheme.lower() == "bearer" else None
+    if user is None:
+        raise Unauthorized(www_authenticate='Bearer realm="shop"')
+    return text(f"Hello {request.with_state(user).state}!")
+
+
+def redirected(request: Request) -> Response:
+    if request.scheme == "https":
+        return hello(request)
+    if request.method not in ("GET", "HEAD"):
+        raise Forbidden
+    return redirect(f"https://{request.host.partition(':')[0]}{request.target}", 308)
+
+
+def filed(request: Request) -> Response:
+    if not request.path.startswith("/static/"):
+        return hello(request)
+    if request.method not in ("GET", "HEAD"):
+        raise Forbidden
+    name = request.path.removeprefix("/static/")
+    if any(part.startswith(".") for part in name.split("/")):
+        raise NotFound
+    return send_from_directory(FOLDER, name, request, precompressed=True)
 
 
 KEPT: dict[tuple[str, str], FrozenResponse] = {}
@@ -261,15 +368,21 @@ def signed(value: dict[str, str]) -> str:
     return SIGNER.sign(text).decode()
 
 
-def opened(cookie: str) -> dict[str, str] | None:
+FORM: Final = re.compile(r"[\w.-]+\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)
+
+
+def opened(request: Request) -> tuple[str, dict[str, str]] | None:
+    cookies = request.cookies.getlist("hand")
+    if len(cookies) != 1 or len(cookies[0]) > 4096 or FORM.fullmatch(cookies[0]) is None:
+        return None
     try:
-        text = SIGNER.unsign(cookie).decode()
-    except itsdangerous.BadSignature:
+        text = SIGNER.unsign(cookies[0]).decode()
+        name, created, _, data = text.split(".")
+        if time() - int(created) > 14 * 24 * 3600:
+            return None
+        return name, load(urlsafe_b64decode(data + "=" * (-len(data) % 4)))
+    except (itsdangerous.BadSignature, ValueError):
         return None
-    _, created, _, data = text.split(".")
-    if time() - int(created) > 14 * 24 * 3600:
-        return None
-    return load(urlsafe_b64decode(data + "=" * (-len(data) % 4)))
 
 
 @session_of
@@ -279,8 +392,8 @@ def recognise(request: Request[Session[dict[str, str]]]) -> Response:
 
 
 def recognise_by_hand(request: Request) -> Response:
-    value = opened(request.cookies.get("hand", ""))
-    response = text(value["name"] if value else "stranger")
+    session = opened(request)
+    response = text(session[1]["name"] if session else "stranger")
     response.headers["Vary"] = "Cookie"
     return response
 
@@ -294,11 +407,71 @@ def remember(request: Request[Session[dict[str, str]]]) -> Response:
 
 def remember_by_hand(request: Request) -> Response:
     response = text("hi")
-    opened(request.cookies.get("hand", ""))
+    opened(request)
     value = signed({"name": "Ada", "cart": "1, 2, 3"})
     response.set_cookie("hand", value, httponly=True, samesite="Lax")
     response.headers["Vary"] = "Cookie"
     return response
+
+
+@session_of
+def form(request: Request[Session[dict[str, str]]]) -> Response:
+    response = text("")
+    response.data = str(len(csrf.token(request.state, response)))
+    return response
+
+
+def form_by_hand(request: Request) -> Response:
+    session = opened(request)
+    response = text(str(len(token_by_hand(session[0] if session else ""))))
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def token_by_hand(id: str) -> str:
+    date = int(time())
+    plain = date.to_bytes(8, "big") + hmac.digest(KEY.encode(), f"{id}.{date}".encode(), "sha256")
+    mask = token_bytes(40)
+    return urlsafe_b64encode(mask + xor(mask, plain)).decode().rstrip("=")
+
+
+def xor(one: bytes, other: bytes) -> bytes:
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).to_bytes(len(one), "big")
+
+
+@session_of
+@csrf.protect()
+def changed(request: Request[Session[dict[str, str]]]) -> Response:
+    return text("changed")
+
+
+def changed_by_hand(request: Request) -> Response:
+    session, given = opened(request), request.headers.get("X-Hand-Token", "")
+    if session is None or TOKEN.fullmatch(given) is None:
+        raise Forbidden
+    masked = urlsafe_b64decode(given + "=")
+    plain = xor(masked[:40], masked[40:])
+    date = int.from_bytes(plain[:8], "big")
+    expected = hmac.digest(KEY.encode(), f"{session[0]}.{date}".encode(), "sha256")
+    if not compare_digest(plain[8:], expected) or time() - date > 12 * 3600:
+        raise Forbidden
+    response = text("changed")
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+TOKEN: Final = re.compile(r"[\w-]{107}", re.ASCII)
+
+
+@session_of
+def telling(request: Request[Session[dict[str, str]]]) -> Response:
+    response = Response()
+    return Response(csrf.token(request.state, response))
+
+
+def telling_by_hand(request: Request) -> Response:
+    session = opened(request)
+    return Response(token_by_hand(session[0] if session else ""))
 
 
 def visiting(number: int) -> Environ:
@@ -312,6 +485,16 @@ def cookie_of(handler: Handler) -> str:
 
 
 COOKIES: Final = f"{cookie_of(remember)}; {cookie_of(remember_by_hand)}"
+TOKEN_OF_SESSION: Final = Response.from_app(application(telling), visiting(1)).get_data(as_text=True)
+TOKEN_BY_HAND: Final = Response.from_app(application(telling_by_hand), visiting(1)).get_data(as_text=True)
+
+
+def submitting(number: int) -> Environ:
+    """The environ of a script of theirs that changes something, with both tokens."""
+    tokens = {"HTTP_X_CSRF_TOKEN": TOKEN_OF_SESSION, "HTTP_X_HAND_TOKEN": TOKEN_BY_HAND}
+    return visiting(number) | tokens | {"REQUEST_METHOD": "POST"}
+
+
 TAGS: Final = frozenset({"etag", "content-length"})
 CODINGS: Final = frozenset({"content-encoding", "content-length", "vary"})
 
@@ -325,6 +508,12 @@ WORKING: Final = {
         application(greet),
         application(greeted),
     ),
+    "bearer_auth, working": Pair(
+        "a token that is looked up by its hash",
+        of(HTTP_AUTHORIZATION="Bearer s3cret"),
+        application(recognised),
+        application(recognised_by_hand),
+    ),
     "cache, working": Pair(
         "an answer of 10 KB that is kept; by hand in a dict",
         environs.browser,
@@ -337,6 +526,10 @@ WORKING: Final = {
         application(SHARED(hello), finish=SHARED.finish),
         application(shared),
         frozenset({"access-control-allow-origin", "vary"}),
+    ),
+    "csrf, token": Pair("a token for a form", visiting, application(form), application(form_by_hand)),
+    "csrf, check": Pair(
+        "a POST with its token in a header", submitting, application(changed), application(changed_by_hand)
     ),
     "etags, working": Pair(
         "a 304 of 10 KB",
@@ -352,8 +545,15 @@ WORKING: Final = {
         application(compressed),
         CODINGS,
     ),
+    "https_only, working": Pair(
+        "a redirect",
+        of(**{"wsgi.url_scheme": "http"}),
+        application(https_only()(hello)),
+        application(redirected),
+        frozenset({"location"}),
+    ),
     "request_id, working": Pair(
-        "a random id", plain, application(IDS(hello), finish=IDS.finish), application(identified)
+        "a random id, for logs as well", plain, application(IDS(hello), finish=IDS.finish), application(identified)
     ),
     "security_headers, working": Pair(
         "five fields", plain, application(hello, finish=HEADED), application(headed), frozenset(NAMES)
@@ -363,6 +563,13 @@ WORKING: Final = {
     ),
     "sessions, saved": Pair(
         "the same, and a new cookie", visiting, application(remember), application(remember_by_hand)
+    ),
+    "static_files, working": Pair(
+        "a file of 4 KB; by hand with `send_from_directory`",
+        of(PATH_INFO="/static/targets.toml"),
+        application(FILED(hello)),
+        application(filed),
+        frozenset({"content-type", "etag", "last-modified", "content-length", "vary"}),
     ),
 }
 """Middleware that does its work, beside the same work in the handler."""
