@@ -12,11 +12,10 @@ from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.errors.registry import BadRequest, Unauthorized
 from verglas.handlers import Handler
 from verglas.headers.challenges import WWWAuthenticate
-from verglas.headers.credentials import AUTHORIZATION, Authorization, BasicCredentials, BearerToken
-from verglas.headers.fields import HeaderField, counted_field, only_line
 from verglas.inputs.converters import check_awaits_nothing
 from verglas.middleware.common import alone, named_after
 from verglas.request.model import Request
+from verglas.syntax.authentication import is_token68, parse_basic
 from verglas.syntax.tokens import check_field_value
 from verglas.wsgi import ResponseLike
 
@@ -26,6 +25,7 @@ U = TypeVar("U")
 S = TypeVar("S")
 S2 = TypeVar("S2")
 
+AUTHENTICATE: Final = "WWW-Authenticate"
 SCOPE: Final = re.compile(r"[!#-\[\]-~]+")
 """A scope (RFC 6749 §3.3)."""
 
@@ -80,13 +80,16 @@ def basic_auth(check: Callable[[str, str], object], *, realm: str, into: object 
     _check(check, into, "basic_auth()")
     challenge = _challenge("Basic", realm, {"charset": "UTF-8"})
 
-    def user_of(sent: Authorization) -> object:
-        credentials = sent.credentials
-        if not isinstance(credentials, BasicCredentials):
+    def user_of(scheme: str, sent: str) -> object:
+        if scheme != "basic":
             return None
-        return check(credentials.username, credentials.password)
+        try:
+            username, password = parse_basic(sent)
+        except GrammarError:  # which tells of what was sent
+            return None
+        return check(username, password)
 
-    return _authentication(AUTHORIZATION, user_of, challenge, into, "basic_auth()")
+    return _authentication(user_of, challenge, into, "basic_auth()")
 
 
 @overload
@@ -141,18 +144,17 @@ def bearer_auth(
     malformed = _challenge("Bearer", realm, parameters | {"error": "invalid_request"})
     refused = _challenge("Bearer", realm, parameters | {"error": "invalid_token"})
 
-    def user_of(sent: Authorization) -> object:
-        credentials = sent.credentials
-        if not isinstance(credentials, BearerToken):
-            if sent.type == "bearer":
-                raise _InvalidRequest(malformed)
+    def user_of(scheme: str, sent: str) -> object:
+        if scheme != "bearer":
             return None
-        found = check(credentials.token)
+        if not is_token68(sent):
+            raise _InvalidRequest(malformed)
+        found = check(sent)
         if found is None or found is False:
             raise Unauthorized(www_authenticate=refused)
         return found
 
-    return _authentication(BEARER, user_of, challenge, into, "bearer_auth()")
+    return _authentication(user_of, challenge, into, "bearer_auth()")
 
 
 class _InvalidRequest(BadRequest):
@@ -167,39 +169,24 @@ class _InvalidRequest(BadRequest):
 
     @override
     def field_lines(self) -> tuple[tuple[str, str], ...]:
-        return (("WWW-Authenticate", str(self._challenge)),)
-
-
-def _bearer(lines: Sequence[str], most: int) -> Authorization:
-    try:
-        return Authorization.parse(only_line(AUTHORIZATION.name, lines), max_items=most)
-    except GrammarError:
-        if lines[0].split(" ", 1)[0].lower() != "bearer":
-            raise
-        return Authorization("Bearer")  # without a token: malformed
-
-
-BEARER: Final = counted_field(AUTHORIZATION.name, _bearer, AUTHORIZATION.encode)
-"""The field as `bearer_auth` reads it: what is malformed is of its scheme all the same."""
+        return ((AUTHENTICATE, str(self._challenge)),)
 
 
 def _authentication(
-    key: HeaderField[Authorization],
-    user_of: Callable[[Authorization], object],
-    challenge: WWWAuthenticate,
-    into: object,
-    name: str,
+    user_of: Callable[[str, str], object], challenge: WWWAuthenticate, into: object, name: str
 ) -> Callable[[Handler[object]], Handler[object]]:
     join = cast("Callable[[object, object], object]", into)  # as the overloads say
-    check_field_value(str(challenge), "WWW-Authenticate")
+    check_field_value(str(challenge), AUTHENTICATE)
 
     def authentication(handler: Handler[object]) -> Handler[object]:
         def inner(request: Request[object]) -> ResponseLike:
             try:
-                sent = request.headers.value_of(key, None)
+                lines = request.headers.lines_of("Authorization")
             except (HeaderError, RequestHeaderFieldsTooLarge):  # which tells of what was sent
-                sent = None
-            user = None if sent is None else user_of(sent)
+                lines = ()
+            # Of several lines nothing is good: their senders disagree.
+            scheme, _, sent = ", ".join(lines).partition(" ")
+            user = user_of(scheme.lower(), sent.lstrip(" "))
             if user is None or user is False:  # a check that only compares would let everybody in
                 raise Unauthorized(www_authenticate=challenge)
             return handler(request.with_state(join(request.state, user)))
