@@ -136,7 +136,9 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     @override
     def __contains__(self, key: object, /) -> bool:
-        name: object = key if isinstance(key, str) else getattr(key, "name", None)  # a key, too
+        if isinstance(key, str):
+            return key.lower() in self._lines
+        name: object = getattr(key, "name", None)  # a key, too
         return isinstance(name, str) and name.lower() in self._lines
 
     @override

@@ -149,7 +149,7 @@ def lenient(headers: Headers | MutableHeaders, key: HeaderField[T], default: D) 
         default: What stands for a value.
     """
     try:
-        return headers.get(key, default)
+        return headers.value_of(key, default)
     except MALFORMED:
         return default
 

@@ -169,11 +169,14 @@ class _Gzip:
     kept: WeakKeyDictionary[FrozenResponse, FrozenResponse]  # what was made of answers that are still there
 
     def __call__(self, head: RequestHead, answer: Answer) -> Answer:
-        if answer.status_code == 304:
-            return answer if self._is_skipped(head, answer) else _not_modified(head, answer)
-        if not self._is_compressible(head, answer) or self._is_skipped(head, answer):
+        code = answer.status_code
+        if code != 304 and not self._is_compressible(head, answer, code):
             return answer
-        if answer.status_code == 206 or not _is_wanted(head):
+        if self.skip is not None and self.skip(head, answer):
+            return answer
+        if code == 304:
+            return _not_modified(head, answer)
+        if code == 206 or not _is_wanted(head):
             return add_vary(answer, "Accept-Encoding")
         if not (isinstance(answer, FrozenResponse) and isinstance(answer.body, bytes)):
             return self._compressed(head, add_vary(answer, "Accept-Encoding"))
@@ -183,12 +186,9 @@ class _Gzip:
             kept = self.kept[answer] = self._compressed_value(answer.body, add_vary(answer, "Accept-Encoding"))
         return kept
 
-    def _is_skipped(self, head: RequestHead, answer: Answer) -> bool:
-        return self.skip is not None and self.skip(head, answer)
-
-    def _is_compressible(self, head: RequestHead, answer: Answer) -> bool:
+    def _is_compressible(self, head: RequestHead, answer: Answer, code: int) -> bool:
         """Whether it would be compressed for a client that wants that; a 206, if it was a 200."""
-        headers, code = answer.headers, answer.status_code
+        headers = answer.headers
         if code in EMPTY or "Content-Encoding" in headers or ("Content-Range" in headers and code != 206):
             return False
         if not self.listed[headers.get("Content-Type", "")]:
@@ -200,6 +200,8 @@ class _Gzip:
         length = _length(head, answer)
         if length is not None and length < self.minimum and code != 206:
             return False
+        if "Cache-Control" not in headers:
+            return True
         control = lenient(headers, CACHE_CONTROL, None)
         return control is None or not control.no_transform
 
@@ -212,7 +214,7 @@ class _Gzip:
         if isinstance(answer, FrozenResponse):  # of a file
             answer = Response.thaw(answer)
         is_head, file = head.method == "HEAD", answer.response
-        if answer.is_sequence and (not is_head or answer.calculate_content_length()):
+        if (not is_head or answer.calculate_content_length()) and answer.is_sequence:
             data = zlib.compress(answer.get_data(), self.level, GZIP)
             return _replaced(own(answer), data, fields)
         if is_head:  # nothing is read for it

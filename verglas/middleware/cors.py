@@ -12,7 +12,6 @@ from verglas.answering import Answer
 from verglas.capture import RequestHead
 from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethods
 from verglas.headers.mapping import Headers
-from verglas.headers.mutable import MutableHeaders
 from verglas.headers.namesets import NameSet
 from verglas.middleware.common import add_vary, named_after, own
 from verglas.middleware.origins import as_names, exact_origins, origin_text
@@ -123,6 +122,7 @@ def cors(
     return CORS(
         origins if callable(origins) else None,
         None if callable(origins) or origins == "*" else _named(origins),
+        callable(origins) or origins != "*",
         allowing,
         str(sent["expose="]),
         (*allowing, *((name, value) for name, value in permitting if value)),
@@ -138,6 +138,8 @@ class CORS(Value):
     """The function that tells of an origin whether it is allowed."""
     _named: frozenset[str] | None
     """The origins that are; without these and the function, all are."""
+    _depends: bool
+    """Whether it is not the same for all."""
     _allowing: tuple[tuple[str, str], ...]
     _exposed: str
     _permitting: tuple[tuple[str, str], ...]
@@ -170,31 +172,20 @@ class CORS(Value):
             TypeError: The function of `origins=` gave something other than a bool.
         """
         allowed = None if ALLOW_ORIGIN in answer.headers else self._allowed(head.headers)
-        if allowed is None:
-            return self._varied(answer)
-        built = own(answer)
-        self._share(built.headers, allowed)
-        return self._varied(built)
-
-    def _varied(self, answer: Answer) -> Answer:
+        if allowed is not None:
+            answer = own(answer)  # one copy for all fields
+            fields, lines = answer.headers, [(ALLOW_ORIGIN, allowed), *self._allowing]
+            if self._exposed and EXPOSE_HEADERS not in fields:
+                lines.append((EXPOSE_HEADERS, self._exposed))
+            fields.revise(CREDENTIALS, lines)  # those of the policy hold, or a handler's would come to a `*`
         # Also of answers to requests without an Origin: a cache keeps them for those that have one.
         return add_vary(answer, "Origin") if self._depends else answer
-
-    def _share(self, fields: MutableHeaders, allowed: str) -> None:
-        lines = [(ALLOW_ORIGIN, allowed), *self._allowing]
-        if self._exposed and EXPOSE_HEADERS not in fields:
-            lines.append((EXPOSE_HEADERS, self._exposed))
-        fields.revise(CREDENTIALS, lines)  # those of the policy hold, or a handler's would come to a `*`
 
     def _permit(self, headers: Headers) -> FrozenResponse:
         vary = f"{REQUEST_METHOD}, Origin" if self._depends else REQUEST_METHOD
         allowed = self._allowed(headers)
         granted = () if allowed is None else ((ALLOW_ORIGIN, allowed), *self._permitting)
         return FrozenResponse(b"", 204, (("Vary", vary), *granted))
-
-    @property
-    def _depends(self) -> bool:
-        return self._asks is not None or self._named is not None
 
     def _allowed(self, headers: Headers) -> str | None:
         """The origin that may read the answer, `None` if it may not."""

@@ -76,10 +76,10 @@ class _EntityTags:
             return answer
         if self.skip is not None and self.skip(head, answer):
             return answer
-        tagged = answer
-        if "ETag" not in answer.headers and self._is_tagged(head, answer):
+        tagged, has_tag = answer, "ETag" in answer.headers
+        if not has_tag and self._is_tagged(head, answer):
             tagged = self._tagged(answer)
-        elif "ETag" not in answer.headers and "Last-Modified" not in answer.headers:
+        elif not has_tag and "Last-Modified" not in answer.headers:
             return answer
         try:
             return _conditional(head, tagged, is_copy=tagged is not answer)
@@ -87,7 +87,7 @@ class _EntityTags:
             return tagged
 
     def _is_tagged(self, head: RequestHead, answer: Answer) -> bool:
-        control = lenient(answer.headers, CACHE_CONTROL, None)
+        control = lenient(answer.headers, CACHE_CONTROL, None) if "Cache-Control" in answer.headers else None
         if answer.status_code != 200 or (control is not None and control.no_store):
             return False
         if isinstance(answer, Response):
@@ -119,10 +119,9 @@ def _conditional(head: RequestHead, answer: Answer, *, is_copy: bool) -> Answer:
     revision = revise(head, Representation(answer.status_code, answer.headers, UNREAD), is_value=True)
     if revision.status is None:
         return answer
-    fields = revision.revised(answer.headers.pairs)
     changed = answer if is_copy else own(answer)
     if revision.body is not None:  # of a 304 it is just not sent
         changed.response = ()
-    changed.headers.assign(fields)
+    changed.headers.revise(revision.dropped, revision.lines)
     changed.status_code = revision.status
     return changed
