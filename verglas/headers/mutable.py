@@ -485,7 +485,12 @@ class MutableHeaders(HeaderMapping, MutableMapping[str, str]):
 
     def copy(self) -> MutableHeaders:
         """A new object with the same lines."""
-        return MutableHeaders(self)
+        other = MutableHeaders()
+        if self._further:
+            other.assign(self.pairs)
+        else:  # each key is a name
+            other._lines = self._lines.copy()
+        return other
 
     __copy__ = copy
 
