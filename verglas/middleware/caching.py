@@ -281,7 +281,7 @@ class Cache:
                 return handler(request) if method in SAFE else self._change(request, handler)
             headers = request.headers
             found = headers.present(DECIDING)
-            if (request.state is not None and not self.share_states) or (found and _has_content(headers)):
+            if (request.state is not None and not self.share_states) or (found and _has_content(headers, found)):
                 return handler(request)
             has_credentials = not UNSHARED.isdisjoint(found) or request.remote_user is not None
             if len(table):  # PERF: as long as nothing is kept, no URL is made
@@ -466,9 +466,11 @@ def _directives(headers: Headers | MutableHeaders) -> CacheControl:
         raise HeaderValueError.from_grammar(error) from None
 
 
-def _has_content(headers: Headers) -> bool:
+def _has_content(headers: Headers, found: list[str]) -> bool:
     """Whether a request has content: what a handler reads of it is in no key."""
-    return headers.get("Content-Length", "") not in ("", "0") or bool(headers.present(("Transfer-Encoding",)))
+    if "Content-Length" in found and headers.get("Content-Length", "") not in ("", "0"):
+        return True
+    return "Transfer-Encoding" in found
 
 
 def _lines(headers: Headers, names: Iterable[str]) -> tuple[tuple[str, ...], ...] | None:

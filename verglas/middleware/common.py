@@ -128,9 +128,9 @@ def add_vary(answer: Answer, *names: str) -> Answer:
         for name in names:
             lowered(name)  # is checked on the way
         varied = ", ".join(names)
-        if isinstance(answer, FrozenResponse):
-            return answer.replace(headers=answer.headers.with_("Vary", varied))
-        answer.headers.put(("Vary", varied))
+        if not isinstance(headers, MutableHeaders):
+            return set_field(answer, "Vary", varied)
+        headers.put(("Vary", varied))
         return answer
     present = lenient(headers, VARY, Vary())
     both = present | names

@@ -19,7 +19,7 @@ from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.negotiation import ACCEPT_ENCODING
 from verglas.memos import Memo
-from verglas.middleware.common import Skip, add_vary, check_skip, lenient, overrides, own, set_field
+from verglas.middleware.common import MALFORMED, Skip, add_vary, check_skip, lenient, overrides, own, set_field
 from verglas.response.builder import Response
 from verglas.response.closing import ClosingIterator, closers_of
 from verglas.response.filebodies import FileSlice
@@ -67,6 +67,9 @@ OFFERS: Final = ("gzip", "identity")
 DROPPED: Final = frozenset(
     {"content-length", "content-md5", "content-digest", "repr-digest", "digest", "accept-ranges"}
 )
+
+MAKING: Final = ("iter_encoded", "get_app_iter", "get_wsgi_response")
+"""The methods by which a subclass makes its body itself."""
 
 _PATTERN: Final = re.compile(rf"[{TOKEN_CHARS}]+/[{TOKEN_CHARS}]+|\*\+[{TOKEN_CHARS}]+")
 
@@ -194,7 +197,7 @@ class _Gzip:
         if not self.listed[headers.get("Content-Type", "")]:
             return False
         if isinstance(answer, Response) and (
-            answer.direct_passthrough or overrides(answer, "iter_encoded", "get_app_iter", "get_wsgi_response")
+            answer.direct_passthrough or (type(answer) is not Response and overrides(answer, *MAKING))
         ):
             return False
         length = _length(head, answer)
@@ -260,7 +263,10 @@ def _recoded(pairs: Pairs) -> Pairs:
 
 def _is_wanted(head: RequestHead) -> bool:
     """Whether the client likes gzip as well as no coding (RFC 9110 §12.5.3); absent or malformed, no."""
-    accepted = lenient(head.headers, ACCEPT_ENCODING, None)
+    try:
+        accepted = head.headers.value_of(ACCEPT_ENCODING, None)
+    except MALFORMED:
+        return False
     return accepted is not None and accepted.negotiate(OFFERS) == "gzip"
 
 
