@@ -112,6 +112,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.response.fields": (6, 2),
     "verglas.response.content": (6, 3),
     "verglas.response.builder": (6, 6),
+    "verglas.response.changes": (6, 7),
     "verglas.response.events": (6, 7),
     "verglas.response.shorthand": (6, 7),
     "verglas.response": (6, 9),

@@ -10,11 +10,11 @@ from attrs import frozen
 from verglas.capture import RequestHead
 from verglas.errors.abort import Abort, answering_with_lines
 from verglas.errors.http import HTTPError
-from verglas.headers.mutable import MutableHeaders
 from verglas.naming import name_of
 from verglas.rendering import Renderer, render_error
-from verglas.response.builder import Response
-from verglas.response.closing import Step, closers_of
+from verglas.response.builder import Response, steps_of_unsent
+from verglas.response.changes import Answer, add_vary, append_lines
+from verglas.response.closing import Step
 from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse
 from verglas.trust import ANY_HOST, Trust
@@ -32,9 +32,6 @@ __all__ = [
     "rendered",
     "with_lines",
 ]
-
-Answer: TypeAlias = Response | FrozenResponse
-"""A response of verglas: one that is being built, or a frozen one."""
 
 Finish: TypeAlias = Callable[[RequestHead, Answer], Answer]
 """Has the last word on an answer, given the head of the request: gives it back, changed perhaps, or another answer."""
@@ -198,7 +195,7 @@ def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
 def with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> ResponseLike:
     """An answer with more header lines: a copy, or an application around one that others wrote.
 
-    One that has them already is given back untouched, and a builder that only lacks a Vary is given that itself.
+    One whose Vary has the names already, where there are no other lines, is given back untouched.
 
     Args:
         answer: The answer.
@@ -208,25 +205,13 @@ def with_lines(answer: ResponseLike, lines: tuple[tuple[str, str], ...]) -> Resp
         return answer.with_lines(*lines)
     if not isinstance(answer, OURS):
         return answering_with_lines(answer, lines)
-    before = vary = ", ".join(answer.headers.getlist("Vary"))
     others: list[tuple[str, str]] = []
     for name, value in lines:
-        if name.lower() != "vary":
+        if name.lower() == "vary":
+            answer = add_vary(answer, value)
+        else:
             others.append((name, value))
-        elif not vary:
-            vary = value
-        elif {"*", value.lower()}.isdisjoint(map(str.strip, vary.lower().split(","))):
-            vary = f"{vary}, {value}"
-    if not others and vary == before:
-        return answer
-    if others and isinstance(answer, Response):
-        answer = answer.handed_over()  # a cookie is one user's, and the response may be kept and sent to others
-    headers = answer.headers if isinstance(answer, Response) else MutableHeaders(answer.headers)
-    if vary != before:
-        headers["Vary"] = vary
-    for name, value in others:
-        headers.add(name, value)
-    return answer if isinstance(answer, Response) else answer.replace(headers=headers)
+    return append_lines(answer, others) if others else answer
 
 
 def answer_of(answer: ResponseLike, environ: Environ) -> Answer:
@@ -267,8 +252,8 @@ def check_answer(answer: object, role: str, maker: object = None) -> None:
 
 
 def _closers(answer: Answer) -> list[Step]:
-    """The steps that close an answer which is not sent; none where another has taken them over."""
-    return [] if isinstance(answer, Response) and answer.was_handed_over else closers_of(answer)
+    """The steps that close an answer which is not sent."""
+    return steps_of_unsent(answer) if isinstance(answer, Response) else []
 
 
 def _no_answer(given: object, function: Finish) -> TypeError:

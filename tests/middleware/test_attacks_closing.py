@@ -12,13 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kit import environ_of, fail
-from verglas import Request, Response, ResponseLike, application, text
-from verglas.answering import Answer, Finish, OnException
-from verglas.capture import RequestHead
+from verglas import (
+    Answer,
+    Finish,
+    OnException,
+    Request,
+    RequestHead,
+    Response,
+    ResponseLike,
+    application,
+    render_error,
+    send_file,
+    text,
+)
 from verglas.errors import NotFound, abort
-from verglas.files import send_file
-from verglas.middleware import access_log, cors, etags, gzip, log_exceptions, request_id, security_headers
-from verglas.rendering import render_error
+from verglas.middleware import access_log, changeable, cors, etags, gzip, log_exceptions, request_id, security_headers
 from verglas.wsgi import Environ, ExcInfo, Head, StartResponse, WSGIApplication
 
 LONG: Final = b"a page of many words " * 100
@@ -130,7 +138,7 @@ def replaces(head: RequestHead, answer: Answer) -> Answer:
 
 def wraps(head: RequestHead, answer: Answer) -> Answer:
     """Another that is made of it."""
-    return answer.handed_over() if isinstance(answer, Response) else Response.thaw(answer)
+    return changeable(answer)
 
 
 def freezes(head: RequestHead, answer: Answer) -> Answer:

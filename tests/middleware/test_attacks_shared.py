@@ -12,9 +12,8 @@ import pytest
 
 from tests.kit import Answer, call, environ_of
 from tests.sessions.visitors import KEY, Account, dump, load
-from verglas import FrozenResponse, Request, Response, ResponseLike, application, text
+from verglas import FrozenResponse, Handler, Request, Response, ResponseLike, application, text
 from verglas.errors import Abort, HTTPError, NotFound
-from verglas.handlers import Handler
 from verglas.headers import StrictTransportSecurity
 from verglas.middleware import access_log, cors, etags, gzip, request_id, security_headers
 from verglas.sessions import Session, sessions

@@ -57,5 +57,8 @@ def test_set_field() -> None:
 
     assert ["c"] == list(set_field(frozen, "X-Tag", "c").headers.getlist("x-tag"))
     assert ["a", "b"] == list(frozen.headers.getlist("X-Tag"))
-    assert ["c"] == set_field(built, "X-Tag", "c").headers.getlist("X-Tag")
-    assert (known := built.freeze()) is set_field(known, "X-Tag", "c")
+    changed = set_field(built, "X-Tag", "c")
+    assert (["c"], ["a", "b"]) == (changed.headers.getlist("X-Tag"), built.headers.getlist("X-Tag"))
+    assert changed is set_field(changed, "X-Tag", "d")
+    assert changed is set_field(changed, "X-Tag", "d")
+    assert (known := changed.freeze()) is set_field(known, "X-Tag", "d")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.kit import CountedBody, call
 from verglas import HeaderValueError, Response
+from verglas.middleware import changeable
 
 
 class Page(Response):
@@ -140,32 +141,32 @@ def test_identity() -> None:
     assert (True, False, 2) == (first == first, first == second, len({first, second}))
 
 
-def test_handed_over_changes_alone() -> None:
+def test_changeable_changes_alone() -> None:
     """A response that was handed over is changed without the one that it was made from, which is still sent."""
     page = Page("a", 201, {"X-Tag": "a"})
-    taken = page.handed_over()
+    taken = changeable(page)
     taken.status_code, taken.headers["X-Tag"], taken.data = 404, "b", b"b"
 
     assert (Page, "404 Not Found", (("X-Tag", "b"), *page.headers.pairs[1:]), b"b", False) == parts(taken)
     assert ("201 Created", "a", b"a") == (page.status, page.headers["X-Tag"], page.data)
 
 
-def test_handed_over_writes_alone() -> None:
+def test_changeable_writes_alone() -> None:
     """So is one that is written to."""
     page = written()
-    taken = page.handed_over()
+    taken = changeable(page)
     taken.stream.write("c")
 
     assert (b"abc", b"ab") == (taken.data, page.data)
 
 
-def test_handed_over_closes() -> None:
+def test_changeable_closes() -> None:
     """The new one closes what streams, and runs the callbacks, once; the old one has nothing left to close."""
     log: list[str] = []
     body = CountedBody("a", "b")
     page = Response(body)
     page.call_on_close(lambda: log.append("closed"))
-    taken = page.handed_over()
+    taken = changeable(page)
     page.close()
     before = (body.closed, list(log))
     answer = call(taken)
@@ -174,7 +175,7 @@ def test_handed_over_closes() -> None:
     assert ((0, []), b"ab", 1, ["closed"]) == (before, answer.body, body.closed, log)
 
 
-def test_handed_over_by_hooks() -> None:
+def test_changeable_by_hooks() -> None:
     """What a subclass overrides and keeps goes with it, without its constructor."""
 
     class Shouting(Response):
@@ -185,15 +186,16 @@ def test_handed_over_by_hooks() -> None:
         def iter_encoded(self) -> Iterator[bytes]:
             return (piece.upper() for piece in super().iter_encoded())
 
-    taken = Shouting("abc").handed_over()
+    taken = changeable(Shouting("abc"))
 
+    assert isinstance(taken, Shouting)
     assert ("abc", b"ABC") == (taken.own, call(taken).body)
 
 
-def test_sent_already_is_not_handed_over() -> None:
+def test_sent_already_is_not_copied() -> None:
     """An iterator that was sent cannot be sent again, by nobody."""
     page = Response(iter([b"a"]))
     call(page)
 
     with pytest.raises(RuntimeError, match="sent already"):
-        page.handed_over()
+        changeable(page)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from verglas.middleware.accesslog import access_log
 from verglas.middleware.auth import basic_auth, bearer_auth
 from verglas.middleware.caching import Cache, cache
-from verglas.middleware.common import add_vary, set_field
 from verglas.middleware.compression import COMPRESSIBLE, gzip
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
@@ -19,6 +18,7 @@ from verglas.middleware.https import https_only
 from verglas.middleware.requestid import request_id
 from verglas.middleware.securityheaders import security_headers
 from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
+from verglas.response.changes import add_vary, changeable, set_field
 
 __all__ = [
     "COMPRESSIBLE",
@@ -30,6 +30,7 @@ __all__ = [
     "basic_auth",
     "bearer_auth",
     "cache",
+    "changeable",
     "cors",
     "cross_origin_protection",
     "etags",

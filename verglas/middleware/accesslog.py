@@ -14,9 +14,9 @@ from verglas.answering import Answer, Finish
 from verglas.backports import override
 from verglas.capture import RequestHead
 from verglas.headers.servertiming import SERVER_TIMING, ServerTiming
-from verglas.middleware.common import lenient
 from verglas.middleware.logtexts import as_logger, shown, without_query, write_record
 from verglas.response.builder import Response
+from verglas.response.changes import lenient
 from verglas.response.closing import closers_of
 from verglas.response.filebodies import blocks, is_file
 from verglas.response.status import EMPTY

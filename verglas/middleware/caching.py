@@ -22,9 +22,10 @@ from verglas.headers.context import DATE, VARY, Vary
 from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
-from verglas.middleware.common import MALFORMED, named_after
+from verglas.middleware.common import named_after
 from verglas.request.model import Request
 from verglas.response.builder import Response
+from verglas.response.changes import MALFORMED
 from verglas.response.frozen import FrozenResponse
 from verglas.url import URL
 from verglas.wsgi import ResponseLike

@@ -19,8 +19,9 @@ from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.negotiation import ACCEPT_ENCODING
 from verglas.memos import Memo
-from verglas.middleware.common import MALFORMED, Skip, add_vary, check_skip, lenient, overrides, own, set_field
+from verglas.middleware.common import Skip, check_skip, overrides
 from verglas.response.builder import Response
+from verglas.response.changes import MALFORMED, add_vary, changeable, lenient, set_field
 from verglas.response.closing import ClosingIterator, closers_of
 from verglas.response.filebodies import FileSlice
 from verglas.response.frozen import FrozenResponse
@@ -219,14 +220,14 @@ class _Gzip:
         is_head, file = head.method == "HEAD", answer.response
         if (not is_head or answer.calculate_content_length()) and answer.is_sequence:
             data = zlib.compress(answer.get_data(), self.level, GZIP)
-            return _replaced(own(answer), data, fields)
+            return _replaced(changeable(answer), data, fields)
         if is_head:  # nothing is read for it
-            return _replaced(own(answer), iter(()), fields)
+            return _replaced(changeable(answer), iter(()), fields)
         if isinstance(file, FileSlice):
             opened = file.open()  # now: that it cannot be opened any more can still be answered
-            return _replaced(own(answer), self._pieces(opened), fields)
+            return _replaced(changeable(answer), self._pieces(opened), fields)
         # The copy closes what the pieces come from.
-        copied = own(answer)
+        copied = changeable(answer)
         return _replaced(copied, self._pieces(copied.iter_encoded()), fields)
 
     def _pieces(self, opened: Iterator[bytes]) -> ClosingIterator:

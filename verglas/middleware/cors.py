@@ -13,10 +13,11 @@ from verglas.capture import RequestHead
 from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethods
 from verglas.headers.mapping import Headers
 from verglas.headers.namesets import NameSet
-from verglas.middleware.common import add_vary, named_after, own
+from verglas.middleware.common import named_after
 from verglas.middleware.origins import as_names, exact_origins, origin_text
 from verglas.naming import name_of
 from verglas.request.model import Request
+from verglas.response.changes import add_vary, changeable
 from verglas.response.frozen import FrozenResponse
 from verglas.values import Value
 from verglas.wsgi import ResponseLike
@@ -173,7 +174,7 @@ class CORS(Value):
         """
         allowed = None if ALLOW_ORIGIN in answer.headers else self._allowed(head.headers)
         if allowed is not None:
-            answer = own(answer)  # one copy for all fields
+            answer = changeable(answer)  # one copy for all fields
             fields, lines = answer.headers, [(ALLOW_ORIGIN, allowed), *self._allowing]
             if self._exposed and EXPOSE_HEADERS not in fields:
                 lines.append((EXPOSE_HEADERS, self._exposed))

@@ -9,9 +9,10 @@ from attrs import frozen
 
 from verglas.errors.registry import Forbidden
 from verglas.headers.cors import ORIGIN, SEC_FETCH_SITE, FetchSite, Origin
-from verglas.middleware.common import lenient, named_after
+from verglas.middleware.common import named_after
 from verglas.middleware.origins import exact_origins
 from verglas.request.model import Request
+from verglas.response.changes import lenient
 from verglas.url import canonical_host
 from verglas.values import Value
 from verglas.wsgi import ResponseLike

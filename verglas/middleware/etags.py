@@ -12,9 +12,10 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL
 from verglas.headers.conditional import READING
 from verglas.headers.entitytags import ETag
-from verglas.middleware.common import Skip, check_skip, lenient, overrides, own, set_field
+from verglas.middleware.common import Skip, check_skip, overrides
 from verglas.response.bodies import InMemory, etag_of
 from verglas.response.builder import Response
+from verglas.response.changes import changeable, lenient, set_field
 from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice
 
@@ -101,7 +102,7 @@ class _EntityTags:
     def _tagged(self, answer: Answer) -> Answer:
         if isinstance(answer, Response):
             # A copy: the tag would stay with a response that others are sent as well, whatever becomes of its body.
-            answer = own(answer)
+            answer = changeable(answer)
             answer.add_etag(weak=self.weak)
             return answer
         tag = answer.body.etag if isinstance(answer.body, FileSlice) else etag_of(answer.body)
@@ -119,7 +120,7 @@ def _conditional(head: RequestHead, answer: Answer, *, is_copy: bool) -> Answer:
     revision = revise(head, Representation(answer.status_code, answer.headers, UNREAD), is_value=True)
     if revision.status is None:
         return answer
-    changed = answer if is_copy else own(answer)
+    changed = answer if is_copy else changeable(answer)
     if revision.body is not None:  # of a 304 it is just not sent
         changed.response = ()
     changed.headers.revise(revision.dropped, revision.lines)

@@ -8,7 +8,7 @@ from typing import cast
 from verglas.errors.grammar import GrammarError
 from verglas.headers.cors import ORIGIN, Origin
 from verglas.headers.mapping import Headers
-from verglas.middleware.common import lenient
+from verglas.response.changes import lenient
 
 __all__ = ["as_names", "exact_origins", "origin_text"]
 

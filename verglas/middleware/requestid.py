@@ -17,9 +17,9 @@ from verglas.capture import RequestHead
 from verglas.exchange import Exchange
 from verglas.handlers import Handler
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import named_after, own
+from verglas.middleware.common import named_after
 from verglas.request.model import Request
-from verglas.response.builder import Response
+from verglas.response.changes import add_lines, append_lines
 from verglas.syntax.tokens import check_token
 from verglas.wsgi import Head, ResponseLike
 
@@ -87,19 +87,12 @@ class _Ids:
             answer: The answer.
         """
         running = self._running()
-        lines: list[tuple[str, str]] = []
         if self.header not in answer.headers:
-            lines.append((self.header, self._new(head) if running is None else running.id))
+            answer = add_lines(answer, [(self.header, self._new(head) if running is None else running.id)])
         if self.timing and running is not None:
             passed = timedelta(seconds=max(0.0, perf_counter() - running.started))
-            lines.append(("Server-Timing", str(TimingMetric("app", passed))))
-        if not lines:
-            return answer
-        if not isinstance(answer, Response):
-            return answer.replace(headers=[*answer.headers.pairs, *lines])
-        changed = own(answer)
-        changed.headers.extend(lines)
-        return changed
+            answer = append_lines(answer, [("Server-Timing", str(TimingMetric("app", passed)))])
+        return answer
 
     def _new(self, head: Head) -> str:
         if self.trust_incoming:

@@ -30,8 +30,7 @@ from verglas.headers.security import (
     ReferrerPolicy,
     StrictTransportSecurity,
 )
-from verglas.middleware.common import own
-from verglas.response.builder import Response
+from verglas.response.changes import add_lines
 
 __all__ = ["security_headers"]
 
@@ -131,13 +130,4 @@ class _SecurityHeaders:
     lines_over_https: tuple[tuple[str, str], ...]
 
     def __call__(self, head: RequestHead, answer: Answer) -> Answer:
-        lines = self.lines_over_https if head.scheme in SECURE else self.lines
-        headers = answer.headers
-        missing = [line for line in lines if line[0] not in headers]
-        if not missing:
-            return answer
-        if not isinstance(answer, Response):
-            return answer.replace(headers=[*headers.pairs, *missing])
-        changed = own(answer)
-        changed.headers.extend(missing)
-        return changed
+        return add_lines(answer, self.lines_over_https if head.scheme in SECURE else self.lines)

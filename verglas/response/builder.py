@@ -31,7 +31,7 @@ from verglas.response.status import (
 )
 from verglas.wsgi import Environ, Head, StartResponse, WSGIApplication
 
-__all__ = ["Response"]
+__all__ = ["Response", "copy_for_one_request", "steps_of_unsent"]
 
 F = TypeVar("F", bound=Step)
 
@@ -82,10 +82,8 @@ class Response(ResponseFields, ResponseContent):
     default_mimetype: ClassVar[str | None] = "text/plain"
     automatically_set_content_length: ClassVar[bool] = True
     """Whether the length of a body in memory is sent where no Content-Length was set."""
-    was_handed_over: bool = False
-    """Whether another response closes what this one would have closed: see `handed_over`."""
-    is_for_one_request: bool = False
-    """Whether nobody else is sent it: ready middleware made it, as a copy for this answer."""
+    _is_for_one_request: bool = False  # a copy, which nobody else is sent
+    _was_copied_so: bool = False  # the copy closes what this one would have closed
     autocorrect_location_header: ClassVar[bool] = False
     """Whether a relative Location is sent as an absolute URI, with the host that the request names."""
 
@@ -475,33 +473,19 @@ class Response(ResponseFields, ResponseContent):
 
     # Copies
 
-    def handed_over(self) -> Self:
-        """Another response with the same parts, to be changed for one request: this one may answer others as well.
-
-        It has the same class. It sends and closes what streams, and runs the callbacks, in place of this one.
-
-        Raises:
-            RuntimeError: The body was sent already, or failed while it was read.
-
-        >>> page = Response("a")
-        >>> other = page.handed_over()
-        >>> other.status_code = 404
-        >>> page.status, other.status, other.data
-        ('200 OK', '404 Not Found', b'a')
-        """
+    def _copied_for_one_request(self) -> Self:
         body = self._body
         if isinstance(body, Stream) and body.is_spent:
             raise RuntimeError("the body was sent already, or failed while it was read: an iterator gives it once")
         parts = self.__dict__.copy()
         parts["_headers"], parts["_stream"] = self._headers.copy(), None
         parts["_body"] = body.handed_over() if isinstance(body, Stream) else _copy_of(body)
-        for flag in ("was_handed_over", "is_for_one_request"):
-            parts.pop(flag, None)
-        taken = object.__new__(type(self))
-        taken.__dict__ = parts  # PERF: half the time of an update of the dict that it has
+        parts["_is_for_one_request"], parts["_was_copied_so"] = True, False
+        copied = object.__new__(type(self))
+        copied.__dict__ = parts  # PERF: half the time of an update of the dict that it has
         self._on_close = ()
-        self.was_handed_over = True
-        return taken
+        self._was_copied_so = True
+        return copied
 
     @override
     def __getstate__(self) -> dict[str, object]:
@@ -522,6 +506,34 @@ class Response(ResponseFields, ResponseContent):
         length = self.calculate_content_length()
         size = f"{length} bytes" if length is not None else "streamed" if self.is_streamed else "likely-streamed"
         return f"<{type(self).__name__} {size} [{shown(self._status)}]>"
+
+
+def copy_for_one_request(answer: Response | FrozenResponse) -> Response:
+    """A copy of a response with its class, which sends and closes what streams, and runs the callbacks, in its place.
+
+    A response that is such a copy is given back itself.
+
+    Args:
+        answer: The response, which may be kept and sent to others.
+
+    Raises:
+        RuntimeError: The body was sent already, or failed while it was read.
+    """
+    if isinstance(answer, FrozenResponse):
+        answer = Response.thaw(answer)
+    elif not answer._is_for_one_request:  # pyright: ignore[reportPrivateUsage]  # of this module
+        return answer._copied_for_one_request()  # pyright: ignore[reportPrivateUsage]  # as above
+    answer._is_for_one_request = True  # pyright: ignore[reportPrivateUsage]  # as above
+    return answer
+
+
+def steps_of_unsent(response: Response) -> list[Step]:
+    """The steps that close a response which is not sent; none where a copy has taken them over.
+
+    Args:
+        response: The response.
+    """
+    return [] if response._was_copied_so else [response.close]  # pyright: ignore[reportPrivateUsage]  # as above
 
 
 def _copy_of(body: InMemory | FileSlice) -> InMemory | FileSlice:
