@@ -61,4 +61,4 @@ def test_set_field() -> None:
     assert (["c"], ["a", "b"]) == (changed.headers.getlist("X-Tag"), built.headers.getlist("X-Tag"))
     assert changed is set_field(changed, "X-Tag", "d")
     assert changed is set_field(changed, "X-Tag", "d")
-    assert (known := changed.freeze()) is set_field(known, "X-Tag", "d")
+    assert (known := set_field(frozen, "X-Tag", "d")) is set_field(known, "X-Tag", "d")

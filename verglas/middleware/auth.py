@@ -61,6 +61,7 @@ def basic_auth(check: Callable[[str, str], object], *, realm: str, into: object 
     >>> import hmac
     >>> from hashlib import scrypt
     >>> from verglas import Response, application, text
+    >>> from verglas.headers import Authorization
     >>> def hashed(password: str, salt: bytes) -> bytes:
     ...     return scrypt(password.encode(), salt=salt, n=2**14, r=8, p=1)
     >>> stored = {"ada": (b"salt", hashed("open sesame", b"salt"))}
