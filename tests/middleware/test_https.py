@@ -104,6 +104,17 @@ def test_only_to_a_valid_and_trusted_host(trust: Trust | None, keys: dict[str, o
     assert (code, code == 308) == (answer.code, "Location" in answer.headers)
 
 
+@pytest.mark.parametrize("port", [None, 8443])
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+def test_the_whole_server(method: str, port: int | None) -> None:
+    """The target `*` is not put behind the host (RFC 9112 §3.2.4)."""
+
+    https = https_only(port=port, redirect_all=True)
+    answer = call(application(https(hello)), environ_of(PATH_INFO="*", HTTP_HOST="example.com", REQUEST_METHOD=method))
+
+    assert (308, f"https://example.com{':8443' if port else ''}") == (answer.code, answer.headers["Location"])
+
+
 STATUSES: Final[tuple[Literal[301, 302, 307, 308], ...]] = (301, 302, 307, 308)
 
 

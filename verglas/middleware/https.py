@@ -112,5 +112,6 @@ class HttpsOnly:
             raise Forbidden("This is answered over HTTPS only. The request was sent without encryption.")
         if not request.host:
             raise BadHost(field="Host")
-        host = hostname_of(request.host)
-        return redirect(f"https://{host}{self._port}{request.target}", self._status)
+        # Of its components, not of texts: the target `*` would become a part of the host.
+        secure = request.url.replace(scheme="https", host=f"{hostname_of(request.host)}{self._port}")
+        return redirect(secure.to_uri(), self._status)
