@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def text(body: str, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
-    """Plain text.
+    """Plain text; a Content-Type among the header fields gives way to that.
 
     Raises:
         HeaderValueError: The status or a header is not valid in an HTTP message.
@@ -35,7 +35,7 @@ def text(body: str, status: int | str = 200, headers: WritableHeaders | None = N
 
 
 def html(body: str, status: int | str = 200, headers: WritableHeaders | None = None) -> Response:
-    """An HTML page.
+    """An HTML page; a Content-Type among the header fields gives way to that.
 
     Raises:
         HeaderValueError: The status or a header is not valid in an HTTP message.
@@ -72,7 +72,8 @@ def json_response(
     Args:
         value: The value.
         status: The status.
-        headers: The header fields.
+        headers: The header fields. A Content-Type among them gives way to that of JSON; for one such as
+            `application/problem+json`, set `mimetype` of the response.
         encode: Writes a value of any type, such as `msgspec.json.encode`, `orjson.dumps`, or
             `pydantic.TypeAdapter(Note).dump_json`; without it, `value` is of the types of JSON.
 
