@@ -170,7 +170,7 @@ def compose_environ(
     """The environ of a request that is described in parts.
 
     Args:
-        path: The path, which may hold a query, below `base_url`; or a whole URL.
+        path: The path, which may hold a query, below `base_url`. A whole URL gives its path and query alone.
         base_url: Scheme, host and where the application is mounted; `http://localhost/`.
         query_string: The query, instead of one in `path`.
         values: `data`, `json` and `files` make the body and its type; the rest is named as in the environ.

@@ -241,7 +241,7 @@ class Request(HeadNames, Copies, Generic[S_co]):
         """Make a request from its parts, by the names of Werkzeug's `EnvironBuilder`; its body is in memory.
 
         Args:
-            path: The path, which may hold a query, below `base_url`; or a whole URL.
+            path: The path, which may hold a query, below `base_url`. A whole URL gives its path and query alone.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
             query_string: The query, instead of one in `path`: a text, or names and values.
             limits: Size and count limits; without them, those of the class.
