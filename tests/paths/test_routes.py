@@ -592,6 +592,11 @@ def test_prints_its_table() -> None:
     assert ("<Routes, 4 rows>", 4) == (repr(table), len(table))
 
 
+def test_prints_what_is_mounted_at_the_root() -> None:
+    """What is mounted at the root has one slash in front."""
+    assert str(routes(mount(root, text("x")))) == "*  /...  Response"
+
+
 def test_empty_table() -> None:
     """A table may be empty: it has nothing."""
     table: Routes[Request[object]] = routes()

@@ -127,7 +127,7 @@ class Routes(Entry[R_in], Generic[R_in]):
     def __str__(self) -> str:
         """The table: method, path, handler."""
         lines = [
-            (row.method, shown(row.segments) + ("/..." if row.route is None else ""), row.name) for row in self.rows
+            (row.method, shown(row.segments if row.route else (*row.segments, "...")), row.name) for row in self.rows
         ]
         widths = [max([len(line[column]) for line in lines], default=0) for column in range(2)]
         return "\n".join([f"{method:{widths[0]}}  {path:{widths[1]}}  {name}" for method, path, name in lines])
