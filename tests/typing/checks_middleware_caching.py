@@ -11,7 +11,16 @@ from typing import Final, assert_type
 from attrs import frozen
 
 from verglas import Handler, Request, Response, ResponseLike, application, pipe, text
-from verglas.middleware import Cache, StaticFiles, cache, static_files
+from verglas.middleware import (
+    Cache,
+    StaticFiles,
+    cache,
+    cors,
+    cross_origin_protection,
+    https_only,
+    request_id,
+    static_files,
+)
 
 CHECKS: Final[list[Callable[[], None]]] = []
 
@@ -100,3 +109,19 @@ def check_static_files_leave_the_state_alone() -> None:
     application(pipe(show, as_guest, files))
     application(pipe(show, files, as_guest))
     application(files(trace), parse=Traced.parse)
+
+
+@run
+def check_pipe() -> None:
+    """Each stands in a pipe, before and after what gives a state."""
+    shared, own, secure, ids = cors("*"), cross_origin_protection(), https_only(), request_id()
+    assert_type(pipe(show, shared), Handler[User])
+    assert_type(pipe(show, shared, as_guest), Handler[None])
+    assert_type(pipe(show, as_guest, shared), Handler[None])
+    assert_type(pipe(show, own, as_guest), Handler[None])
+    assert_type(pipe(show, as_guest, own), Handler[None])
+    assert_type(pipe(show, secure, as_guest), Handler[None])
+    assert_type(pipe(show, as_guest, secure), Handler[None])
+    assert_type(pipe(show, ids, as_guest), Handler[None])
+    assert_type(pipe(show, as_guest, ids), Handler[None])
+    assert_type(pipe(show, own, as_guest, pages, secure, ids, shared), Handler[None])

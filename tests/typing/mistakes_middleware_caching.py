@@ -8,9 +8,9 @@ from verglas.middleware import cache, static_files
 
 application(pages(show))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 as_guest(pages(index))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-application(pipe(show, pages))  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
-pages(str)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
-pages(lambda request: request.path)  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType, reportCallIssue]
+application(pipe(show, pages))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+pages(str)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+pages(lambda request: request.path)  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType]
 cache(60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 cache(default_age=60)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 cache(max_entries=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -28,7 +28,7 @@ static_files("static", max_age=60)  # type: ignore[arg-type]  # pyright: ignore[
 static_files("static", index=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
-@pages  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue, reportUntypedFunctionDecorator]
+@pages  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 def nothing(request: Request) -> str:
     """Give no answer."""
     raise NotImplementedError

@@ -9,6 +9,7 @@ from __future__ import annotations
 from verglas.middleware.accesslog import access_log
 from verglas.middleware.auth import basic_auth, bearer_auth
 from verglas.middleware.caching import Cache, cache
+from verglas.middleware.common import AnyRequest
 from verglas.middleware.compression import COMPRESSIBLE, gzip
 from verglas.middleware.cors import cors
 from verglas.middleware.crossorigin import cross_origin_protection
@@ -21,6 +22,7 @@ from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
 from verglas.response.changes import add_vary, changeable, set_field
 
 __all__ = [
+    "AnyRequest",
     "COMPRESSIBLE",
     "Cache",
     "HASHED",

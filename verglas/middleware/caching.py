@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from threading import Lock
-from typing import Final, NamedTuple, TypeAlias, TypeVar, final, overload
+from typing import Final, NamedTuple, TypeAlias, TypeVar, final
 
 from attrs import Factory, field, frozen
 
@@ -16,14 +16,12 @@ from verglas.errors.abort import Abort
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import NotFreezable
-from verglas.handlers import Handler
 from verglas.headers.caching import AGE, EXPIRES, CacheControl
 from verglas.headers.context import DATE, VARY, Vary
 from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
-from verglas.middleware.common import named_after
-from verglas.request.model import Request
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.response.builder import Response
 from verglas.response.changes import MALFORMED
 from verglas.response.frozen import FrozenResponse
@@ -33,7 +31,7 @@ from verglas.wsgi import ResponseLike
 __all__ = ["Cache", "cache"]
 
 S = TypeVar("S")
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 UNSHARED: Final = frozenset({"Cookie", "Authorization"})
@@ -260,11 +258,6 @@ class Cache:
         """Drop everything."""
         self._table.clear()
 
-    # The first is the second, for mypy: in pipe() it does not find out what a variable with a bound is.
-    @overload
-    def __call__(self, handler: Handler[S], /) -> Handler[S]: ...
-    @overload
-    def __call__(self, handler: Callable[[R], ResponseLike], /) -> Callable[[R], ResponseLike]: ...
     def __call__(self, handler: Callable[[R], ResponseLike], /) -> Callable[[R], ResponseLike]:
         """Put the cache around a handler.
 
@@ -282,7 +275,8 @@ class Cache:
                 return handler(request) if method in SAFE else self._change(request, handler)
             headers = request.headers
             found = headers.present(DECIDING)
-            if (request.state is not None and not self.share_states) or (found and _has_content(headers, found)):
+            state: object = getattr(request, "state", None)  # which `AnyRequest` leaves out
+            if (state is not None and not self.share_states) or (found and _has_content(headers, found)):
                 return handler(request)
             has_credentials = not UNSHARED.isdisjoint(found) or request.remote_user is not None
             if len(table):  # PERF: as long as nothing is kept, no URL is made
@@ -306,7 +300,7 @@ class Cache:
 
         return named_after(cached, handler, "cache()")
 
-    def _find(self, request: Request[object], place: object, has_credentials: bool) -> FrozenResponse | None:
+    def _find(self, request: AnyRequest, place: object, has_credentials: bool) -> FrozenResponse | None:
         """The kept answer to a request, with its Age; `None` where nothing is kept."""
         address = _address_of(request.url)
         names = self._table.names(address)
@@ -328,7 +322,7 @@ class Cache:
             self.forget(request.url)
         return answer
 
-    def _terms(self, answer: Answer, request: Request[object], has_credentials: bool) -> _Terms | None:
+    def _terms(self, answer: Answer, request: AnyRequest, has_credentials: bool) -> _Terms | None:
         """The terms of an answer; `None`: it is not to be kept, or says something that cannot be read."""
         headers = answer.headers
         if self.default_age is None and "Cache-Control" not in headers and "Expires" not in headers:
@@ -484,7 +478,7 @@ def _lines(headers: Headers, names: Iterable[str]) -> tuple[tuple[str, ...], ...
     return tuple([tuple(headers.getlist(name)) for name in names])
 
 
-def _conditional(answer: FrozenResponse, request: Request[object]) -> FrozenResponse:
+def _conditional(answer: FrozenResponse, request: AnyRequest) -> FrozenResponse:
     return answer.conditional(request, accept_ranges=answer.headers.get("Accept-Ranges") == "bytes")
 
 

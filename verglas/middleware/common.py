@@ -4,21 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from verglas.answering import Answer
 from verglas.capture import RequestHead
+from verglas.cookies import Cookies
+from verglas.headers.mapping import Headers
+from verglas.query import Query
 from verglas.response.builder import Response
 from verglas.serving import check_handler
-from verglas.wsgi import ResponseLike
+from verglas.trust import Trust
+from verglas.url import URL
+from verglas.wsgi import Environ, ResponseLike
 
-__all__ = ["Skip", "alone", "check_skip", "named_after", "overrides"]
+__all__ = ["AnyRequest", "Skip", "alone", "check_skip", "named_after", "overrides"]
 
 T = TypeVar("T")
 D = TypeVar("D")
 R = TypeVar("R")
 Q = TypeVar("Q")
 X = TypeVar("X")
+
+
+class AnyRequest(Protocol):
+    """A request of any class, with any state: the bound for middleware that leaves the state alone.
+
+    `Request[object]` means the same, but `pipe` is inferred better with this: mypy finds no state through a bound that
+    is generic, or has a `state`. Middleware that needs more of a request than this has is bound to `Request[object]`.
+    """
+
+    @property
+    def args(self) -> Query: ...
+    @property
+    def cookies(self) -> Cookies: ...
+    @property
+    def environ(self) -> Environ: ...
+    @property
+    def headers(self) -> Headers: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def remote_addr(self) -> str | None: ...
+    @property
+    def remote_user(self) -> str | None: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def trust(self) -> Trust: ...
+    @property
+    def url(self) -> URL: ...
+
 
 Skip: TypeAlias = Callable[[RequestHead, Answer], bool]
 """Whether an answer is left as it is."""

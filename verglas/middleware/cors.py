@@ -13,10 +13,9 @@ from verglas.capture import RequestHead
 from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethods
 from verglas.headers.mapping import Headers
 from verglas.headers.namesets import NameSet
-from verglas.middleware.common import named_after
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.middleware.origins import as_names, exact_origins, origin_text
 from verglas.naming import name_of
-from verglas.request.model import Request
 from verglas.response.changes import add_vary, changeable
 from verglas.response.frozen import FrozenResponse
 from verglas.values import Value
@@ -24,7 +23,7 @@ from verglas.wsgi import ResponseLike
 
 __all__ = ["CORS", "cors"]
 
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 
 ALLOW_ORIGIN: Final = "Access-Control-Allow-Origin"
 ALLOW_CREDENTIALS: Final = "Access-Control-Allow-Credentials"
@@ -84,7 +83,7 @@ def cors(
             `null`, together with `credentials`: they would be any site's.
         TypeError: An argument is not of its type, such as a `str` where a list of names is meant.
 
-    >>> from verglas import application, text
+    >>> from verglas import Request, application, text
     >>> api = cors(["https://app.example"], methods=["PUT"], headers=["Content-Type"], credentials=True)
     >>> @api
     ... def put_note(request: Request) -> Response:

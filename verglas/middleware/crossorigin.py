@@ -9,9 +9,8 @@ from attrs import frozen
 
 from verglas.errors.registry import Forbidden
 from verglas.headers.cors import ORIGIN, SEC_FETCH_SITE, FetchSite, Origin
-from verglas.middleware.common import named_after
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.middleware.origins import exact_origins
-from verglas.request.model import Request
 from verglas.response.changes import lenient
 from verglas.url import canonical_host
 from verglas.values import Value
@@ -19,7 +18,7 @@ from verglas.wsgi import ResponseLike
 
 __all__ = ["CrossOriginProtection", "cross_origin_protection"]
 
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 """Methods that ask for no change (RFC 9110 §9.2.1, and of QUERY RFC 10008 §2)."""
@@ -53,7 +52,7 @@ def cross_origin_protection(*, trusted_origins: Collection[str] = ()) -> CrossOr
         ValueError: A text is not an origin as browsers send it, or is `null`, which any site can be.
         TypeError: The origins are not a collection of `str`.
 
-    >>> from verglas import application, text
+    >>> from verglas import Request, application, text
     >>> @cross_origin_protection()
     ... def transfer(request: Request) -> ResponseLike:
     ...     return text("sent")
@@ -94,7 +93,7 @@ class CrossOriginProtection(Value):
 
         return named_after(protected, handler, "cross_origin_protection()")
 
-    def _is_own(self, request: Request[object]) -> bool:
+    def _is_own(self, request: AnyRequest) -> bool:
         environ, headers = request.environ, request.headers
         site = environ.get("HTTP_SEC_FETCH_SITE")
         if site == "same-origin":  # PERF: nearly all of what a browser sends
@@ -109,7 +108,7 @@ class CrossOriginProtection(Value):
         return own or (headers.get("Origin") in self._trusted and len(headers.getlist("Origin")) == 1)
 
 
-def _is_at_home(request: Request[object], origin: Origin | None) -> bool:
+def _is_at_home(request: AnyRequest, origin: Origin | None) -> bool:
     """Whether an origin is that of the request, as far as the application knows its own scheme."""
     if origin is None or origin.scheme not in ("http", "https"):
         return False

@@ -9,8 +9,7 @@ from attrs import frozen
 
 from verglas.errors.parse import BadHost
 from verglas.errors.registry import Forbidden
-from verglas.middleware.common import named_after
-from verglas.request.model import Request
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.response.builder import Response
 from verglas.response.shorthand import redirect
 from verglas.url import hostname_of
@@ -18,7 +17,7 @@ from verglas.wsgi import ResponseLike
 
 __all__ = ["HttpsOnly", "https_only"]
 
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 
 SECURE: Final = frozenset({"https", "wss"})
 STATUSES: Final = (301, 302, 307, 308)
@@ -107,7 +106,7 @@ class HttpsOnly:
         # Of a path with `..`, the handler decides where it leads, perhaps out again.
         return path in self._exempt or (path.startswith(self._below) and "/.." not in path)
 
-    def _redirect(self, request: Request[object]) -> Response:
+    def _redirect(self, request: AnyRequest) -> Response:
         if not self._redirects_all and request.method not in ("GET", "HEAD"):
             raise Forbidden("This is answered over HTTPS only. The request was sent without encryption.")
         if not request.host:

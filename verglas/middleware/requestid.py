@@ -17,7 +17,7 @@ from verglas.capture import RequestHead
 from verglas.exchange import Exchange
 from verglas.handlers import Handler
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import named_after
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.request.model import Request
 from verglas.response.changes import add_lines, append_lines
 from verglas.syntax.tokens import check_token
@@ -25,7 +25,7 @@ from verglas.wsgi import Head, ResponseLike
 
 __all__ = ["RequestId", "StatedRequestId", "request_id"]
 
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 S = TypeVar("S")
 S2 = TypeVar("S2")
 
@@ -113,7 +113,7 @@ class _Ids:
             exchange = exchange.outer
         return None
 
-    def _identify(self, request: Request[object], answer: Callable[[str], ResponseLike]) -> ResponseLike:
+    def _identify(self, request: AnyRequest, answer: Callable[[str], ResponseLike]) -> ResponseLike:
         """Answer a request, given its id."""
         exchange = Exchange.current()
         if exchange is None:  # without an application that finishes answers, the id is known until the handler returns

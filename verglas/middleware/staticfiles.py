@@ -6,16 +6,14 @@ import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, TypeVar, final, overload
+from typing import Final, TypeVar, final
 
 from attrs import frozen
 
 from verglas.errors.registry import MethodNotAllowed, NotFound
 from verglas.files import Path, send_from_directory
-from verglas.handlers import Handler
 from verglas.headers.caching import CacheControl
-from verglas.middleware.common import named_after
-from verglas.request.model import Request
+from verglas.middleware.common import AnyRequest, named_after
 from verglas.response.builder import Response
 from verglas.response.shorthand import redirect
 from verglas.wsgi import ResponseLike
@@ -23,7 +21,7 @@ from verglas.wsgi import ResponseLike
 __all__ = ["HASHED", "StaticFiles", "static_files"]
 
 S = TypeVar("S")
-R = TypeVar("R", bound=Request[object])
+R = TypeVar("R", bound=AnyRequest)
 
 YEAR: Final = timedelta(days=365)
 FOREVER: Final = CacheControl(max_age=YEAR, public=True, immutable=True)
@@ -70,11 +68,6 @@ class StaticFiles:
     hidden: bool
     fallthrough: bool
 
-    # The first is the second, for mypy: in pipe() it does not find out what a variable with a bound is.
-    @overload
-    def __call__(self, handler: Handler[S], /) -> Handler[S]: ...
-    @overload
-    def __call__(self, handler: Callable[[R], ResponseLike], /) -> Callable[[R], ResponseLike]: ...
     def __call__(self, handler: Callable[[R], ResponseLike], /) -> Callable[[R], ResponseLike]:
         """Put the files before a handler.
 
@@ -101,7 +94,7 @@ class StaticFiles:
 
         return named_after(with_files, handler, "static_files()")
 
-    def _answer(self, request: Request[object], name: str) -> Response:
+    def _answer(self, request: AnyRequest, name: str) -> Response:
         """The answer with a file.
 
         Args:
@@ -125,7 +118,7 @@ class StaticFiles:
             return page
         return redirect(request.url.replace(path=f"{path}/").target, 308, local=True)
 
-    def _file(self, request: Request[object], name: str) -> Response:
+    def _file(self, request: AnyRequest, name: str) -> Response:
         # The slash in front is taken off there: of two, the second makes it a path that leads out of the folder.
         response = send_from_directory(
             self.directory, f"/{name}", request, precompressed=self.precompressed, max_age=self.max_age
