@@ -22,6 +22,8 @@ from verglas.wsgi import Environ, optional_text
 __all__ = [
     "Located",
     "RequestHead",
+    "SAFE_METHODS",
+    "SECURE_SCHEMES",
     "locate",
     "method_of",
     "mounted_environ",
@@ -36,6 +38,9 @@ __all__ = [
 
 # Everybody's; another is checked each time.
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "QUERY"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
+"""The methods that ask for no change (RFC 9110 §9.2.1, RFC 10008 §2)."""
+SECURE_SCHEMES: Final = frozenset({"https", "wss"})
 DECODED: Final = ("PATH_INFO", "SCRIPT_NAME")
 """Texts that some adapters decode, so that they hold more than latin-1."""
 TEXTS: Final = ("PATH_INFO", "QUERY_STRING", "SCRIPT_NAME", "REQUEST_METHOD", "HTTP_HOST", "SERVER_NAME")

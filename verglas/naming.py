@@ -1,20 +1,36 @@
-"""Functions, as messages name them."""
+"""Functions that are given: their names for messages, and whether anybody awaits them."""
 
 from __future__ import annotations
 
 from functools import partial
+from inspect import iscoroutinefunction
 from typing import cast
 
-__all__ = ["name_of"]
+__all__ = ["check_awaits_nothing", "name_of"]
 
 
 def name_of(function: object) -> str:
     """A function as a message names it; of an object that is called like one, its class.
 
     >>> from functools import partial
+    from inspect import iscoroutinefunction
     >>> name_of(partial(print, "a")), name_of(str.upper)
     ('print', 'str.upper')
     """
     while isinstance(function, partial):
         function = cast("partial[object]", function).func
     return str(getattr(function, "__qualname__", type(function).__qualname__))
+
+
+def check_awaits_nothing(function: object) -> None:
+    """Refuse an `async` function where it is given: nothing awaits it, and its coroutine is a value like any other.
+
+    Args:
+        function: The function, or any object.
+
+    Raises:
+        TypeError: The function is an `async` one.
+    """
+    called: object = getattr(function, "__call__", None)  # noqa: B004  # its code, not whether it is there
+    if iscoroutinefunction(function) or iscoroutinefunction(called):
+        raise TypeError(f"{function!r} is async, and nothing awaits it")

@@ -269,14 +269,27 @@ async def awaited(*given: str) -> str:
 @pytest.mark.parametrize(
     ("make", "error", "words"),
     [
-        pytest.param(lambda: untyped(basic_auth)(None, realm="x"), TypeError, "a function as check", id="no-check"),
-        pytest.param(lambda: untyped(bearer_auth)("x", realm="x"), TypeError, "a function as check", id="a-text"),
+        pytest.param(
+            lambda: untyped(basic_auth)(None, realm="x"),
+            TypeError,
+            r"check= of basic_auth\(\) is a function",
+            id="no-check",
+        ),
+        pytest.param(
+            lambda: untyped(bearer_auth)("x", realm="x"),
+            TypeError,
+            r"check= of bearer_auth\(\) is a function",
+            id="a-text",
+        ),
         pytest.param(lambda: basic_auth(awaited, realm="x"), TypeError, "is async", id="basic-async"),
         pytest.param(lambda: bearer_auth(awaited, realm="x"), TypeError, "is async", id="bearer-async"),
         pytest.param(lambda: untyped(basic_auth)(by_password, realm=5), TypeError, "realm= is a text", id="realm"),
         pytest.param(lambda: basic_auth(by_password, realm="a\nb"), ValueError, "of realm", id="realm-with-control"),
         pytest.param(
-            lambda: untyped(basic_auth)(by_password, realm="x", into=5), TypeError, "a function as into", id="into"
+            lambda: untyped(basic_auth)(by_password, realm="x", into=5),
+            TypeError,
+            r"into= of basic_auth\(\) is a function",
+            id="into",
         ),
         pytest.param(
             lambda: untyped(bearer_auth)(by_token, realm="x", scope="a b"), TypeError, "list of scopes", id="scope-text"

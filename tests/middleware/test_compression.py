@@ -787,7 +787,7 @@ def test_skip() -> None:
         pytest.param({"types": ["*/*"]}, ValueError, r"takes .* not '\*/\*'", id="everything"),
         pytest.param({"types": ["*/json"]}, ValueError, r"not '\*/json'", id="any-kind"),
         pytest.param({"types": ["text/html; a=b"]}, ValueError, r"not 'text/html; a=b'", id="parameters"),
-        pytest.param({"skip": "/account"}, TypeError, r"skip= of gzip\(\) is a function of .*, not str", id="skip"),
+        pytest.param({"skip": "/account"}, TypeError, r"skip= of gzip\(\) is a function, not str", id="skip"),
     ],
 )
 def test_mistakes(options: dict[str, object], error: type[Exception], told: str) -> None:

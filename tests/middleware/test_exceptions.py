@@ -191,5 +191,5 @@ MISTAKES: Final[dict[str, Callable[[], object]]] = {
 def test_mistakes_are_told(make: Callable[[], object]) -> None:
     """An argument of another type is refused where it is given."""
 
-    with pytest.raises(TypeError, match=r"logging\.Logger|function of an exception"):
+    with pytest.raises(TypeError, match=r"logging\.Logger|is a function, not"):
         make()

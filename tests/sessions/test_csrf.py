@@ -273,7 +273,7 @@ def test_mistakes() -> None:
     shop().visit(act)
     with pytest.raises(TypeError, match="max_age= is a timedelta"):
         untyped(csrf.protect)(max_age=5)
-    with pytest.raises(TypeError, match="session_of= is a function"):
+    with pytest.raises(TypeError, match=r"session_of= of protect\(\) is a function"):
         untyped(csrf.protect)(session_of="session")
     with pytest.raises(TypeError, match=r"protect\(\) takes a handler"):
         untyped(csrf.protect())(text(""))

@@ -414,13 +414,13 @@ MISTAKES: Final[Sequence[tuple[str, type[Exception], str, dict[str, object]]]] =
     ("path", ValueError, "path= begins with a slash", {"path": "app"}),
     ("none-without-secure", ValueError, "[Ss]ame[Ss]ite", {"samesite": "None", "secure": False}),
     ("samesite", ValueError, "samesite", {"samesite": "Loose"}),
-    ("dump", TypeError, "dump is a function", {"dump": None}),
-    ("load", TypeError, "load is a function", {"load": b""}),
-    ("into", TypeError, "into= is a function", {"into": 1}),
+    ("dump", TypeError, r"dump= of sessions\(\) is a function", {"dump": None}),
+    ("load", TypeError, r"load= of sessions\(\) is a function", {"load": b""}),
+    ("into", TypeError, r"into= of sessions\(\) is a function", {"into": 1}),
     ("store", TypeError, r"store= is a SessionStore, such as SQLiteStore\(path\), not str", {"store": "sessions.db"}),
     ("name-of-a-number", TypeError, "name= is a text, not int", {"name": 1}),
     ("path-of-nothing", TypeError, "path= is a text, not NoneType", {"path": None}),
-    ("clock", TypeError, "clock= is a function", {"clock": 1.0}),
+    ("clock", TypeError, r"clock= of sessions\(\) is a function", {"clock": 1.0}),
 ]  # fmt: skip
 
 

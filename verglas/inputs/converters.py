@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from inspect import iscoroutinefunction
 from typing import Annotated, Final, Generic, Literal, TypeGuard, TypeVar, Union, cast, final, get_origin
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from attrs import field, frozen
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError
 from verglas.errors.http import HTTPError
 from verglas.inputs.problems import Invalid
+from verglas.naming import check_awaits_nothing
 from verglas.syntax import scalars
 from verglas.values import Value
 from verglas.wsgi import JSONLike
@@ -23,7 +23,6 @@ __all__ = [
     "Converter",
     "E",
     "V",
-    "check_awaits_nothing",
     "converter",
     "converter_of",
     "is_enum",
@@ -171,20 +170,6 @@ def converter_of(kind: object, encode: object = None) -> Converter[object]:
     # What they take and give, the overloads of whoever calls this have checked.
     decode = cast("Callable[[str], object]", kind)
     return Converter(decode, cast("Callable[[object], str]", encode or str))
-
-
-def check_awaits_nothing(function: object) -> None:
-    """Refuse an `async` function where it is given: nothing awaits it, and its coroutine is a value like any other.
-
-    Args:
-        function: The function, or any object.
-
-    Raises:
-        TypeError: The function is an `async` one.
-    """
-    called: object = getattr(function, "__call__", None)  # noqa: B004  # its code, not whether it is there
-    if iscoroutinefunction(function) or iscoroutinefunction(called):
-        raise TypeError(f"{function!r} is async, and nothing awaits it")
 
 
 def is_enum(kind: object) -> TypeGuard[type[Enum]]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from verglas.middleware.accesslog import access_log
 from verglas.middleware.auth import basic_auth, bearer_auth
 from verglas.middleware.caching import Cache, cache
-from verglas.middleware.common import AnyRequest
+from verglas.middleware.common import AnyRequest, Skip
 from verglas.middleware.compression import COMPRESSIBLE, gzip
-from verglas.middleware.cors import cors
-from verglas.middleware.crossorigin import cross_origin_protection
+from verglas.middleware.cors import CORS, cors
+from verglas.middleware.crossorigin import CrossOriginProtection, cross_origin_protection
 from verglas.middleware.etags import etags
 from verglas.middleware.exceptions import log_exceptions
-from verglas.middleware.https import https_only
-from verglas.middleware.requestid import request_id
+from verglas.middleware.https import HTTPSOnly, https_only
+from verglas.middleware.requestid import RequestId, StatedRequestId, request_id
 from verglas.middleware.securityheaders import security_headers
 from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
 from verglas.response.changes import add_vary, changeable, set_field
@@ -24,8 +24,14 @@ from verglas.response.changes import add_vary, changeable, set_field
 __all__ = [
     "AnyRequest",
     "COMPRESSIBLE",
+    "CORS",
     "Cache",
+    "CrossOriginProtection",
     "HASHED",
+    "HTTPSOnly",
+    "RequestId",
+    "Skip",
+    "StatedRequestId",
     "StaticFiles",
     "access_log",
     "add_vary",

@@ -12,8 +12,7 @@ from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.errors.registry import BadRequest, Unauthorized
 from verglas.handlers import Handler
 from verglas.headers.challenges import WWWAuthenticate
-from verglas.inputs.converters import check_awaits_nothing
-from verglas.middleware.common import alone, named_after
+from verglas.middleware.common import alone, check_function, named_after
 from verglas.request.model import Request
 from verglas.syntax.authentication import is_token68, parse_basic
 from verglas.syntax.tokens import check_field_value
@@ -199,9 +198,7 @@ def _authentication(
 
 def _check(check: object, into: object, name: str) -> None:
     for option, function in (("check", check), ("into", into)):
-        if not callable(function):
-            raise TypeError(f"{name} takes a function as {option}, not {type(function).__name__}")
-        check_awaits_nothing(function)  # of whom everybody would be let in: a coroutine is not None
+        check_function(function, option, name)  # an async one would let everybody in: a coroutine is not None
 
 
 def _challenge(scheme: str, realm: object, parameters: dict[str, str]) -> WWWAuthenticate:

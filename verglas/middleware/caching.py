@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar, final
 from attrs import Factory, field, frozen
 
 from verglas.answering import OURS, Answer
+from verglas.capture import SAFE_METHODS
 from verglas.errors.abort import Abort
 from verglas.errors.grammar import GrammarError, HeaderValueError
 from verglas.errors.http import HTTPError
@@ -21,7 +22,7 @@ from verglas.headers.context import DATE, VARY, Vary
 from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
-from verglas.middleware.common import AnyRequest, named_after
+from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.response.builder import Response
 from verglas.response.changes import MALFORMED
 from verglas.response.frozen import FrozenResponse
@@ -33,7 +34,6 @@ __all__ = ["Cache", "cache"]
 S = TypeVar("S")
 R = TypeVar("R", bound=AnyRequest)
 
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 UNSHARED: Final = frozenset({"Cookie", "Authorization"})
 DECIDING: Final = (*UNSHARED, "Content-Length", "Transfer-Encoding")
 SHARE: Final = 8  # one answer takes at most the eighth part of the bytes: else a few would put out all others
@@ -272,7 +272,7 @@ class Cache:
         def cached(request: R) -> ResponseLike:
             method = request.method
             if method not in ("GET", "HEAD"):
-                return handler(request) if method in SAFE else self._change(request, handler)
+                return handler(request) if method in SAFE_METHODS else self._change(request, handler)
             headers = request.headers
             found = headers.present(DECIDING)
             state: object = getattr(request, "state", None)  # which `AnyRequest` leaves out
@@ -415,7 +415,7 @@ def cache(
 
     Raises:
         ValueError: A bound is too small, or the age is not positive.
-        TypeError: The age is not a `timedelta`.
+        TypeError: An argument has the wrong type, or the clock is `async`.
 
     >>> from verglas import Request, Response, text
     >>> @cache(default_age=timedelta(minutes=5))
@@ -427,6 +427,10 @@ def cache(
     >>> again.data, again.headers["Age"]
     (b'Ten notes.', '0')
     """
+    for option, given in (("max_entries", max_entries), ("max_bytes", max_bytes)):
+        check_option(given, int, option, "cache()")
+    check_option(share_states, bool, "share_states", "cache()")
+    check_function(clock, "clock", "cache()")
     if max_entries < 1:
         raise ValueError(f"max_entries= of cache() is a positive number, not {max_entries}")
     if max_bytes < LEAST:

@@ -10,6 +10,7 @@ from verglas.answering import Answer
 from verglas.capture import RequestHead
 from verglas.cookies import Cookies
 from verglas.headers.mapping import Headers
+from verglas.naming import check_awaits_nothing
 from verglas.query import Query
 from verglas.response.builder import Response
 from verglas.serving import check_handler
@@ -17,7 +18,7 @@ from verglas.trust import Trust
 from verglas.url import URL
 from verglas.wsgi import Environ, ResponseLike
 
-__all__ = ["AnyRequest", "Skip", "alone", "check_skip", "named_after", "overrides"]
+__all__ = ["AnyRequest", "Skip", "alone", "check_function", "check_option", "named_after", "overrides"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -93,19 +94,36 @@ def named_after(
     return update_wrapper(inner, handler, updated=())
 
 
-def check_skip(skip: object, taken_by: str) -> None:
-    """Refuse a `skip` that cannot be called where it is given, not at the first answer.
+def check_function(function: object, option: str, taken_by: str) -> None:
+    """Refuse an argument that cannot be called, or whose result nobody awaits: where it is given, not at a request.
 
     Args:
-        skip: The argument.
+        function: The argument.
+        option: Its name.
         taken_by: The name of the function that takes it.
 
     Raises:
-        TypeError: The argument is not a function.
+        TypeError: The argument is not a function, or is an `async` one.
     """
-    if skip is not None and not callable(skip):
-        what = "a function of the head of the request and the answer"
-        raise TypeError(f"skip= of {taken_by} is {what}, not {type(skip).__name__}")
+    if not callable(function):
+        raise TypeError(f"{option}= of {taken_by} is a function, not {type(function).__name__}")
+    check_awaits_nothing(function)
+
+
+def check_option(given: object, kind: type, option: str, taken_by: str) -> None:
+    """Refuse an argument of another type where it is given: not all check their types.
+
+    Args:
+        given: The argument.
+        kind: The type.
+        option: The name of the argument.
+        taken_by: The name of the function that takes it.
+
+    Raises:
+        TypeError: The argument is of another type; `bool` is not an `int` here.
+    """
+    if not isinstance(given, kind) or (isinstance(given, bool) and kind is not bool):
+        raise TypeError(f"{option}= of {taken_by} is of type {kind.__name__}, not {type(given).__name__}")
 
 
 def overrides(answer: Response, *names: str) -> bool:

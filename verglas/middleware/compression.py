@@ -19,7 +19,7 @@ from verglas.headers.entitytags import ETAG, ETag
 from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.negotiation import ACCEPT_ENCODING
 from verglas.memos import Memo
-from verglas.middleware.common import Skip, check_skip, overrides
+from verglas.middleware.common import Skip, check_function, overrides
 from verglas.response.builder import Response
 from verglas.response.changes import MALFORMED, add_vary, changeable, lenient, set_field
 from verglas.response.closing import ClosingIterator, closers_of
@@ -131,7 +131,8 @@ def gzip(
     >>> app = application(lambda request: text("hi " * 500), finish=gzip(skip=tells_secrets))
     """
     _check(level, minimum, types)
-    check_skip(skip, "gzip()")
+    if skip is not None:
+        check_function(skip, "skip", "gzip()")
     patterns = frozenset([pattern.lower() for pattern in types])
     return _Gzip(level, minimum, Memo(partial(_is_listed, patterns)), skip, WeakKeyDictionary())
 

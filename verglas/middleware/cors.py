@@ -13,7 +13,7 @@ from verglas.capture import RequestHead
 from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethods
 from verglas.headers.mapping import Headers
 from verglas.headers.namesets import NameSet
-from verglas.middleware.common import AnyRequest, named_after
+from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.middleware.origins import as_names, exact_origins, origin_text
 from verglas.naming import name_of
 from verglas.response.changes import add_vary, changeable
@@ -109,8 +109,9 @@ def cors(
     for method in sent["methods="]:
         if method not in SENT_IN_UPPER_CASE and method.upper() in SENT_IN_UPPER_CASE:
             raise ValueError(f"methods= has {method!r}: methods have their case, and this one is {method.upper()!r}")
-    if not isinstance(credentials, bool):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
-        raise TypeError(f"credentials= is True or False, not {type(credentials).__name__}")
+    check_option(credentials, bool, "credentials", "cors()")
+    if callable(origins):
+        check_function(origins, "origins", "cors()")
     if credentials:
         _check_named(origins, sent)
     allowing = ((ALLOW_CREDENTIALS, "true"),) if credentials else ()

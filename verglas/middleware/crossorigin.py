@@ -7,6 +7,7 @@ from typing import Final, TypeVar, final
 
 from attrs import frozen
 
+from verglas.capture import SAFE_METHODS
 from verglas.errors.registry import Forbidden
 from verglas.headers.cors import ORIGIN, SEC_FETCH_SITE, FetchSite, Origin
 from verglas.middleware.common import AnyRequest, named_after
@@ -20,7 +21,6 @@ __all__ = ["CrossOriginProtection", "cross_origin_protection"]
 
 R = TypeVar("R", bound=AnyRequest)
 
-SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})
 """Methods that ask for no change (RFC 9110 §9.2.1, and of QUERY RFC 10008 §2)."""
 
 OWN: Final = (FetchSite.SAME_ORIGIN, FetchSite.NONE)
@@ -87,7 +87,7 @@ class CrossOriginProtection(Value):
         """
 
         def protected(request: R) -> ResponseLike:
-            if request.method not in SAFE and not self._is_own(request):
+            if request.method not in SAFE_METHODS and not self._is_own(request):
                 raise Forbidden("Pages of other origins may not send this request.")
             return handler(request)
 

@@ -12,7 +12,7 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL
 from verglas.headers.conditional import READING
 from verglas.headers.entitytags import ETag
-from verglas.middleware.common import Skip, check_skip, overrides
+from verglas.middleware.common import Skip, check_function, overrides
 from verglas.response.bodies import InMemory, etag_of
 from verglas.response.builder import Response
 from verglas.response.changes import changeable, lenient, set_field
@@ -58,7 +58,8 @@ def etags(*, weak: bool = False, skip: Skip | None = None) -> Finish:
     304 Not Modified
     []
     """
-    check_skip(skip, "etags()")
+    if skip is not None:
+        check_function(skip, "skip", "etags()")
     return _EntityTags(weak, skip)
 
 

@@ -11,6 +11,7 @@ from attrs import frozen
 from verglas.answering import OnException
 from verglas.capture import RequestHead
 from verglas.errors.registry import InternalServerError
+from verglas.middleware.common import check_function
 from verglas.middleware.logtexts import as_logger, shown, without_query, write_record
 
 __all__ = ["log_exceptions"]
@@ -48,8 +49,8 @@ def log_exceptions(
     >>> reported
     [ZeroDivisionError('division by zero')]
     """
-    if report is not None and not callable(report):
-        raise TypeError(f"report= is a function of an exception, not {type(report).__name__}")
+    if report is not None:
+        check_function(report, "report", "log_exceptions()")
     return _LogExceptions(as_logger(logger, "log_exceptions()"), report)
 
 

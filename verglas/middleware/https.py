@@ -7,19 +7,19 @@ from typing import Final, Literal, TypeVar, final
 
 from attrs import frozen
 
+from verglas.capture import SECURE_SCHEMES
 from verglas.errors.parse import BadHost
 from verglas.errors.registry import Forbidden
-from verglas.middleware.common import AnyRequest, named_after
+from verglas.middleware.common import AnyRequest, check_option, named_after
 from verglas.response.builder import Response
 from verglas.response.shorthand import redirect
 from verglas.url import hostname_of
 from verglas.wsgi import ResponseLike
 
-__all__ = ["HttpsOnly", "https_only"]
+__all__ = ["HTTPSOnly", "https_only"]
 
 R = TypeVar("R", bound=AnyRequest)
 
-SECURE: Final = frozenset({"https", "wss"})
 STATUSES: Final = (301, 302, 307, 308)
 KEEP_METHOD: Final = (307, 308)
 
@@ -30,7 +30,7 @@ def https_only(
     port: int | None = None,
     exempt: Sequence[str] = (),
     redirect_all: bool = False,
-) -> HttpsOnly:
+) -> HTTPSOnly:
     """Middleware that answers no request over plain HTTP: it redirects GET and HEAD to HTTPS, and refuses the others.
 
     The others get a 403: their body has gone over the network in the clear, and a redirect would hide that from whoever
@@ -63,20 +63,24 @@ def https_only(
         raise ValueError(
             f"redirect_all= of https_only() needs status=307 or 308: after a {status}, a POST becomes a GET"
         )
+    check_option(redirect_all, bool, "redirect_all", "https_only()")
+    if port is not None:
+        check_option(port, int, "port", "https_only()")
     if port is not None and not 0 < port < 65536:
         raise ValueError(f"port= of https_only() is a number from 1 to 65535, not {port}")
     if isinstance(exempt, str):
         raise TypeError("exempt= of https_only() is a sequence of paths, not a single text: put it in a list")
     for path in exempt:
+        check_option(path, str, "exempt", "https_only()")
         if not path.startswith("/"):
             raise ValueError(f"exempt= of https_only() takes paths, which begin with a slash: {path!r} does not")
     below = tuple([path for path in exempt if path.endswith("/")])
-    return HttpsOnly(status, "" if port in (None, 443) else f":{port}", frozenset(exempt), below, redirect_all)
+    return HTTPSOnly(status, "" if port in (None, 443) else f":{port}", frozenset(exempt), below, redirect_all)
 
 
 @final
 @frozen
-class HttpsOnly:
+class HTTPSOnly:
     """Middleware that answers no request over plain HTTP: see `https_only`."""
 
     _status: int
@@ -96,7 +100,7 @@ class HttpsOnly:
         """
 
         def secured(request: R) -> ResponseLike:
-            if request.scheme in SECURE or self._exempts(request.path):
+            if request.scheme in SECURE_SCHEMES or self._exempts(request.path):
                 return handler(request)
             return self._redirect(request)
 

@@ -17,7 +17,7 @@ from verglas.capture import RequestHead
 from verglas.exchange import Exchange
 from verglas.handlers import Handler
 from verglas.headers.servertiming import TimingMetric
-from verglas.middleware.common import AnyRequest, named_after
+from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.request.model import Request
 from verglas.response.changes import add_lines, append_lines
 from verglas.syntax.tokens import check_token
@@ -232,9 +232,11 @@ def request_id(
     [b'This is request 7f3a.']
     """
     check_token(header, "field name")
+    for option, flag in (("trust_incoming", trust_incoming), ("timing", timing)):
+        check_option(flag, bool, option, "request_id()")
     for name, function in (("make", make), ("into", into)):
-        if function is not None and not callable(function):
-            raise TypeError(f"{name}= of request_id() is a function, not {type(function).__name__}")
+        if function is not None:
+            check_function(function, name, "request_id()")
     if into is None:
         return RequestId(header=header, trust_incoming=trust_incoming, make=make, timing=timing)
     return StatedRequestId(into=into, header=header, trust_incoming=trust_incoming, make=make, timing=timing)

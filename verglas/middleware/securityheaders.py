@@ -7,7 +7,7 @@ from typing import Final, TypeVar, final
 from attrs import frozen
 
 from verglas.answering import Answer, Finish
-from verglas.capture import RequestHead
+from verglas.capture import SECURE_SCHEMES, RequestHead
 from verglas.headers.csp import CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, ContentSecurityPolicy
 from verglas.headers.fields import HeaderField
 from verglas.headers.mapping import encoded
@@ -30,6 +30,7 @@ from verglas.headers.security import (
     ReferrerPolicy,
     StrictTransportSecurity,
 )
+from verglas.middleware.common import check_option
 from verglas.response.changes import add_lines
 
 __all__ = ["security_headers"]
@@ -38,7 +39,6 @@ T = TypeVar("T")
 
 STRICT_ORIGIN: Final = ReferrerPolicies(ReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN)
 ISOLATED: Final = CrossOriginOpenerPolicy(COOP.SAME_ORIGIN)
-SECURE: Final = frozenset({"https", "wss"})
 
 
 def security_headers(
@@ -90,6 +90,7 @@ def security_headers(
     ('Referrer-Policy', 'strict-origin-when-cross-origin')
     ('Strict-Transport-Security', 'max-age=31536000')
     """
+    check_option(content_type_options, bool, "content_type_options", "security_headers()")
     policy = content_security_policy
     if policy is not None and "frame-ancestors" in _checked(policy, ContentSecurityPolicy):
         frame_options = None
@@ -130,4 +131,4 @@ class _SecurityHeaders:
     lines_over_https: tuple[tuple[str, str], ...]
 
     def __call__(self, head: RequestHead, answer: Answer) -> Answer:
-        return add_lines(answer, self.lines_over_https if head.scheme in SECURE else self.lines)
+        return add_lines(answer, self.lines_over_https if head.scheme in SECURE_SCHEMES else self.lines)

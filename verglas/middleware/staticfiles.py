@@ -13,7 +13,7 @@ from attrs import frozen
 from verglas.errors.registry import MethodNotAllowed, NotFound
 from verglas.files import Path, send_from_directory
 from verglas.headers.caching import CacheControl
-from verglas.middleware.common import AnyRequest, named_after
+from verglas.middleware.common import AnyRequest, check_option, named_after
 from verglas.response.builder import Response
 from verglas.response.shorthand import redirect
 from verglas.wsgi import ResponseLike
@@ -184,6 +184,9 @@ def static_files(
     root = os.path.abspath(given)
     if not os.path.isdir(root):
         raise ValueError(f"static_files() takes a folder, and {root!r} is not one")
+    check_option(prefix, str, "prefix", "static_files()")
+    for option, flag in (("precompressed", precompressed), ("hidden", hidden), ("fallthrough", fallthrough)):
+        check_option(flag, bool, option, "static_files()")
     if not prefix.startswith("/") or "//" in prefix or "?" in prefix:
         raise ValueError(f"prefix= of static_files() is a path, such as '/static', not {prefix!r}")
     if index is not None and (not index or "/" in index):

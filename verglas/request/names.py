@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from verglas.capture import SECURE_SCHEMES
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers.caching import CACHE_CONTROL, CacheControl
@@ -305,7 +306,7 @@ class HeadNames:
     @property
     def is_secure(self: _HasHead) -> bool:
         """Whether the request came over TLS."""
-        return self.url.scheme in ("https", "wss")
+        return self.url.scheme in SECURE_SCHEMES
 
     # What the server says of itself
 

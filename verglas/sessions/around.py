@@ -12,7 +12,7 @@ from attrs import frozen
 from verglas.answering import check_answer, with_lines
 from verglas.errors.http import HTTPError
 from verglas.handlers import Handler
-from verglas.middleware.common import alone, named_after
+from verglas.middleware.common import alone, check_function, named_after
 from verglas.request.model import Request
 from verglas.response.closing import close_after, closers_of
 from verglas.sessions.model import Session, Visit
@@ -122,9 +122,8 @@ def sessions(
     >>> Response.from_app(application(greet), {"HTTP_COOKIE": cookie}).data
     b'Hello Ada!'
     """
-    for role, function in (("dump", dump), ("load", load), ("into=", into or alone), ("clock=", clock)):
-        if not callable(function):
-            raise TypeError(f"{role} is a function, not {type(function).__name__}")
+    for option, function in (("dump", dump), ("load", load), ("into", into or alone), ("clock", clock)):
+        check_function(function, option, "sessions()")
     if store is not None and not all(callable(getattr(store, method, None)) for method in ("load", "save", "delete")):
         raise TypeError(f"store= is a SessionStore, such as SQLiteStore(path), not {type(store).__name__}")
     idle, absolute = as_age("idle_age", idle_age), as_age("absolute_age", absolute_age)

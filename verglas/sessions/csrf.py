@@ -14,9 +14,10 @@ from typing import Final, Generic, TypeVar, final, overload
 
 from attrs import frozen
 
+from verglas.capture import SAFE_METHODS
 from verglas.errors.registry import Forbidden
 from verglas.handlers import Handler
-from verglas.middleware.common import named_after
+from verglas.middleware.common import check_function, named_after
 from verglas.request.model import Request
 from verglas.response.builder import Response
 from verglas.sessions.model import Session, visit_of
@@ -30,7 +31,6 @@ __all__ = ["check", "protect", "token"]
 T = TypeVar("T")
 S = TypeVar("S")
 
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"})  # RFC 9110 §9.2.1, RFC 10008 §2
 _HALF_A_DAY: Final = timedelta(hours=12)
 _DATE_BYTES: Final = 8
 _TOKEN_BYTES: Final = _DATE_BYTES + 32
@@ -147,8 +147,7 @@ def protect(
         raise TypeError(f"field= is the name of a form field, not {type(field).__name__}")
     if session_of is None:
         return ProtectsSessions(field, header, max_age)
-    if not callable(session_of):
-        raise TypeError(f"session_of= is a function from a state to its session, not {type(session_of).__name__}")
+    check_function(session_of, "session_of", "protect()")
     return _Protects(session_of, field, header, max_age)
 
 
@@ -187,7 +186,7 @@ class _Protects(Generic[S, T]):
 
     def __call__(self, handler: Handler[S], /) -> Handler[S]:
         def inner(request: Request[S]) -> ResponseLike:
-            if request.method not in _SAFE:
+            if request.method not in SAFE_METHODS:
                 given = request.headers.get(self.header) or request.form.get(self.field)
                 check(given, self.session_of(request.state), max_age=self.max_age)
             return handler(request)

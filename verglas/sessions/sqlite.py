@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self, final
 
 from verglas.backports import override
+from verglas.middleware.common import check_function
 from verglas.sessions.stores import SessionStore
 
 __all__ = ["SQLiteStore"]
@@ -70,6 +71,7 @@ class SQLiteStore(SessionStore):
             raise TypeError(f"timeout= is a timedelta, not {type(timeout).__name__}")
         self._path = os.path.abspath(name)
         self._timeout = timeout.total_seconds()
+        check_function(clock, "clock", "SQLiteStore()")
         self._clock = clock
         self._handles: dict[int, _Handle] = {}
 

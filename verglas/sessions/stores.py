@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Protocol, final
 
 from verglas.backports import override
+from verglas.middleware.common import check_function
 
 __all__ = ["MemoryStore", "SessionStore"]
 
@@ -68,6 +69,7 @@ class MemoryStore(SessionStore):
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        check_function(clock, "clock", "MemoryStore()")
         self._clock = clock
         self._lock = Lock()
         self._kept: dict[str, tuple[bytes, float | None]] = {}
