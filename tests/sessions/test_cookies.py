@@ -144,6 +144,35 @@ def test_cookies_of_one_name() -> None:
     assert ("nobody", "Cookie") == (answer.text, answer.headers["Vary"])
 
 
+@pytest.mark.parametrize(
+    ("expected", "field"),
+    [
+        pytest.param("ada", "a=b; __Host-session=*; c=d", id="among-others"),
+        pytest.param("ada", '__Host-session="*"', id="quoted"),
+        pytest.param("ada", "$Version=1; __Host-session=*", id="rfc2109-version"),
+        pytest.param("nobody", "__host-session=*", id="lower-case"),
+        pytest.param("nobody", "__HOST-SESSION=*", id="upper-case"),
+        pytest.param("nobody", "=__Host-session=*", id="without-a-name"),
+        pytest.param("nobody", "\xa0__Host-session=*", id="no-break-space"),
+        pytest.param("nobody", "\x85__Host-session=*", id="next-line"),
+        pytest.param("nobody", "\x0b__Host-session=*", id="vertical-tab"),
+        pytest.param("nobody", "\xe2\x80\x80__Host-session=*", id="en-quad"),
+        pytest.param("nobody", "__Host%2Dsession=*", id="escaped"),
+        pytest.param("nobody", "a=b,__Host-session=*", id="behind-a-comma"),
+        pytest.param("nobody", 'a="; __Host-session=*"', id="in-quotes"),
+        pytest.param("nobody", "__Host-session=*; __Host-session=", id="twice-and-empty"),
+        pytest.param("nobody", "__Host-session=*; __Host-session", id="twice-without-a-value"),
+        pytest.param("nobody", "__Host-session=*,__Host-session=*", id="lines-joined-by-a-comma"),
+    ],
+)  # fmt: skip
+def test_names_that_a_browser_would_let_others_set(expected: str, field: str) -> None:
+    """Another host can plant a cookie whose name only resembles that with the prefix: it is not taken for it."""
+    cookie = visitor().cookie
+    answer = call(application(sessions(dump, load, keys=[KEY])(value_of)), HTTP_COOKIE=field.replace("*", cookie))
+
+    assert ("200 OK", expected) == (answer.status, answer.text)
+
+
 def test_more_cookies_than_are_read() -> None:
     """A Cookie field over a limit is an empty session, too."""
     cookie = f"{NAME}={visitor().cookie}; a=1; b=2"
