@@ -16,7 +16,7 @@ from tests.weighing import JOURNEYS, Weight
 BOUNDS: Final[dict[str, Weight]] = {
     "read one argument": Weight(frames=7, calls=24, objects=5),
     "save an upload of a two-part form": Weight(frames=60, calls=178, objects=23),
-    "answer a conditional request with 304": Weight(frames=43, calls=106, objects=12),
+    "answer a conditional request with 304": Weight(frames=43, calls=105, objects=12),
     "call a plain response": Weight(frames=10, calls=22, objects=5),
     "say hello through application": Weight(frames=26, calls=70, objects=11),
     "route a request with two inputs": Weight(frames=37, calls=88, objects=15),
