@@ -10,15 +10,18 @@ __all__ = ["check_awaits_nothing", "name_of"]
 
 
 def name_of(function: object) -> str:
-    """A function as a message names it; of an object that is called like one, its class.
+    """A function as a message names it; of an object that is called like one, its class; of a wrapper, what is within.
 
     >>> from functools import partial
     from inspect import iscoroutinefunction
     >>> name_of(partial(print, "a")), name_of(str.upper)
     ('print', 'str.upper')
     """
-    while isinstance(function, partial):
-        function = cast("partial[object]", function).func
+    while isinstance(function, partial) or "__wrapped__" in getattr(function, "__dict__", ()):
+        if isinstance(function, partial):
+            function = cast("partial[object]", function).func
+        else:  # what functools.wraps made: a table has no name that it could take over
+            function = cast("object", getattr(function, "__wrapped__"))  # noqa: B009  # no checker knows it
     return str(getattr(function, "__qualname__", type(function).__qualname__))
 
 

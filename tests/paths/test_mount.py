@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from tests.kit import Answer, Input, call, environ_of, multipart, posted, untyped
 from verglas import Limits, Request, Response, application, send_file, text
 from verglas.errors import Forbidden
+from verglas.middleware import cross_origin_protection
 from verglas.paths import GET, POST, Mounted, Routes, mount, rest, root, routes
 from verglas.wsgi import ResponseLike, StartResponse
 
@@ -443,3 +444,15 @@ def test_refuses_two_at_one_prefix() -> None:
     """Two that take everything below one prefix are refused."""
     with pytest.raises(ValueError, match=r"app and place both take \* /a$"):
         routes(mount(root / "a", app), mount(root / "a", place))
+
+
+def test_prints_a_table_below_middleware() -> None:
+    """What is mounted has the name of what stands within the ready middleware around it."""
+    protected = cross_origin_protection()
+    table = routes(
+        mount(root / "table", protected(protected(INNER))),
+        mount(root / "place", protected(place)),
+        mount(root / "part", protected(partial(place))),
+    )
+
+    assert str(table) == "*  /table/...  Routes\n*  /place/...  place\n*  /part/...   place"
