@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 from typing import Final, NamedTuple, Protocol, final
 
@@ -50,8 +50,8 @@ class Place(Protocol):
         """The record of the same id as it is kept now; `None` where it is gone."""
         ...
 
-    def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str | None:
-        """Keep a record, and give the value of its cookie; `None` where it is gone meanwhile."""
+    def write(self, record: Record, end: float | None, /, *, new: bool) -> str | None:
+        """Keep a record up to its end, and give the value of its cookie; `None` where it is gone meanwhile."""
         ...
 
     def remove(self, id: str, /) -> None:
@@ -92,7 +92,7 @@ class InCookie(Place):
         return record
 
     @override
-    def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str:
+    def write(self, record: Record, end: float | None, /, *, new: bool) -> str:
         text = f"{record.id}.{record.created}.{record.dated}"
         return self.signing.signed(text if record.data is None else f"{text}.{base64_text(record.data)}")
 
@@ -134,7 +134,8 @@ class InStore(Place):
             return None
 
     @override
-    def write(self, record: Record, expires: datetime | None, /, *, new: bool) -> str | None:
+    def write(self, record: Record, end: float | None, /, *, new: bool) -> str | None:
+        expires = None if end is None else datetime.fromtimestamp(end, UTC)
         dates = f"{record.created}.{record.dated}".encode()
         kept = dates if record.data is None else b"%b.%b" % (dates, record.data)
         return self.signing.signed(record.id) if self.store.save(_key_of(record.id), kept, expires, new=new) else None

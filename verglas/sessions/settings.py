@@ -179,7 +179,6 @@ class Settings(Generic[T]):
             ValueError: The session does not fit into a cookie.
         """
         end = self.end_of(record)
-        expires = None if end is None else datetime.fromtimestamp(end, UTC)
-        text = self.place.write(record, expires, new=new)
+        text = self.place.write(record, end, new=new)
         max_age = timedelta(seconds=max(1, int(end - self.now()))) if self.persistent and end is not None else None
         return None if text is None else self.cookie.line(text, max_age)
