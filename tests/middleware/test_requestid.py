@@ -471,6 +471,8 @@ MISTAKES: Final[dict[str, tuple[Callable[[], object], str]]] = {
     "header": (lambda: request_id(header="X Request"), "field name"),
     "make": (lambda: untyped(request_id)(make="7"), "make= of"),
     "into": (lambda: untyped(request_id)(into="7"), "into= of"),
+    "a field of the connection": (lambda: request_id(header="Connection"), "about the connection"),
+    "a field that is a number": (lambda: request_id(header="Content-Length"), "digits"),
     "no handler": (lambda: untyped(request_id())(None), "takes a handler"),
     "itself as finish": (lambda: application(hello, finish=untyped_finish(request_id())), "give the finish of"),
 }
