@@ -20,9 +20,10 @@ from typing import Final
 from attrs import asdict, frozen
 
 import verglas
-from verglas import Request, Response, application, text
+from verglas import FrozenResponse, Request, RequestHead, Response, application, text
 from verglas.inputs import query
 from verglas.paths import GET, root, routes
+from verglas.sessions import Session, sessions
 
 __all__ = ["JOURNEYS", "Weight", "weigh"]
 
@@ -171,6 +172,30 @@ def _call_application(environ: dict[str, object]) -> None:
     _consume(_APPLICATION(environ, _start_response))
 
 
+def _as_it_is(head: RequestHead, answer: Response | FrozenResponse) -> Response | FrozenResponse:
+    del head
+    return answer
+
+
+_FINISHED: Final = application(_hello, finish=_as_it_is)
+
+
+def _call_finished(environ: dict[str, object]) -> None:
+    _consume(_FINISHED(environ, _start_response))
+
+
+@sessions(str.encode, bytes.decode, keys=["only-for-weighing-it"])
+def _hello_in_session(request: Request[Session[str]]) -> Response:
+    return text(f"Hello {request.args.get('a')}!")
+
+
+_IN_SESSION: Final = application(_hello_in_session)
+
+
+def _call_with_session(environ: dict[str, object]) -> None:
+    _consume(_IN_SESSION(environ, _start_response))
+
+
 @(GET(root / "things" / int) & query("a", int) & query("b", int, default=1)).into
 def _thing(request: Request, thing: int, a: int, b: int) -> Response:
     return Response(str(thing + a + b))
@@ -194,6 +219,8 @@ JOURNEYS: Final = {
     "call a plain response": (_answer, _get),
     "say hello through application": (_call_application, _get),
     "route a request with two inputs": (_route, _thing_asked),
+    "finish an answer with a function that changes nothing": (_call_finished, _get),
+    "give a request a session that nobody looks at": (_call_with_session, _get),
 }
 """Each journey by its name, with the environ that it starts from."""
 
