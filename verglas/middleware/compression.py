@@ -198,11 +198,14 @@ class _Gzip:
             return False
         if not self.listed[headers.get("Content-Type", "")]:
             return False
-        if isinstance(answer, Response) and (
-            answer.direct_passthrough or (type(answer) is not Response and overrides(answer, *MAKING))
-        ):
-            return False
-        length = _length(head, answer)
+        if isinstance(answer, Response):
+            if answer.direct_passthrough or (type(answer) is not Response and overrides(answer, *MAKING)):
+                return False
+            length = answer.calculate_content_length()
+            if length is None or (length == 0 and head.method == "HEAD"):  # to which a handler may send it alone
+                length = answer.content_length
+        else:
+            length = answer.body.length if isinstance(answer.body, FileSlice) else len(answer.body)
         if length is not None and length < self.minimum and code != 206:
             return False
         if "Cache-Control" not in headers:
@@ -270,15 +273,6 @@ def _is_wanted(head: RequestHead) -> bool:
     except MALFORMED:
         return False
     return accepted is not None and accepted.negotiate(OFFERS) == "gzip"
-
-
-def _length(head: RequestHead, answer: Answer) -> int | None:
-    """The number of bytes of the body that GET has; `None`: it is not known."""
-    if isinstance(answer, FrozenResponse):
-        return answer.body.length if isinstance(answer.body, FileSlice) else len(answer.body)
-    length = answer.calculate_content_length()
-    # To HEAD a handler may send the length alone.
-    return answer.content_length if length is None or (length == 0 and head.method == "HEAD") else length
 
 
 def _not_modified(head: RequestHead, answer: Answer) -> Answer:
