@@ -334,7 +334,7 @@ def redirected(request: Request) -> Response:
         return hello(request)
     if request.method not in ("GET", "HEAD"):
         raise Forbidden
-    return redirect(f"https://{request.host.partition(':')[0]}{request.target}", 308)
+    return redirect(request.url.replace(scheme="https", host=request.host.partition(":")[0]).to_uri(), 308)
 
 
 def filed(request: Request) -> Response:

@@ -155,12 +155,12 @@ class Answering:
                 if not isinstance(finished, OURS):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
                     raise _no_answer(finished, function)  # as what the function raises itself
             except BaseException as error:
-                steps[:0] = _closers(current)
+                steps[:0] = steps_of_unsent(current)
                 if not isinstance(error, Exception):
                     raise
                 return self._own(self.of_error(error, environ), environ)
             if finished is not current:
-                steps[:0] = _closers(current)
+                steps[:0] = steps_of_unsent(current)
                 current = finished
         return current
 
@@ -249,11 +249,6 @@ def check_answer(answer: object, role: str, maker: object = None) -> None:
         what = f"the class {answer.__name__}" if isinstance(answer, type) else f"a {type(answer).__name__}"
         who = role if maker is None else f"{role}, {name_of(maker)},"
         raise TypeError(f"{who} returned {what}: return a Response, or another WSGI application")
-
-
-def _closers(answer: Answer) -> list[Step]:
-    """The steps that close an answer which is not sent."""
-    return steps_of_unsent(answer) if isinstance(answer, Response) else []
 
 
 def _no_answer(given: object, function: Finish) -> TypeError:

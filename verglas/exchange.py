@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar, Token
 from typing import Final, final
 
-__all__ = ["Exchange"]
+__all__ = ["Exchange", "enter", "leave"]
 
 
 @final
@@ -50,3 +50,9 @@ class Exchange:
 
 
 _current: Final[ContextVar[Exchange | None]] = ContextVar("verglas.exchange", default=None)
+
+# PERF: for each request whose answer is finished, two calls of Python less than `with`.
+enter: Final = _current.set
+"""Make an exchange current; gives a token for `leave`."""
+leave: Final = _current.reset
+"""Make that one current which was before."""

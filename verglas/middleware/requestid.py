@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from logging import LogRecord
 from time import perf_counter
-from typing import Final, Generic, NamedTuple, TypeVar, cast, final, overload
+from typing import Final, Generic, NamedTuple, TypeVar, final, overload
 
 from attrs import frozen
 
@@ -16,11 +16,11 @@ from verglas.answering import Answer
 from verglas.capture import RequestHead
 from verglas.exchange import Exchange
 from verglas.handlers import Handler
+from verglas.headers.lines import checked_line
 from verglas.headers.servertiming import TimingMetric
 from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.request.model import Request
 from verglas.response.changes import add_lines, append_lines
-from verglas.syntax.tokens import check_token
 from verglas.wsgi import Head, ResponseLike
 
 __all__ = ["RequestId", "StatedRequestId", "request_id"]
@@ -61,7 +61,7 @@ class _Ids:
 
     def current(self) -> str | None:
         """The id of the request that is being handled here, from the middleware to `finish`; `None` elsewhere."""
-        running = self._running()
+        running = self._running(Exchange.current())
         return None if running is None else running.id
 
     def log_filter(self, record: LogRecord) -> bool:
@@ -86,7 +86,7 @@ class _Ids:
             head: The head of the request.
             answer: The answer.
         """
-        running = self._running()
+        running = self._running(Exchange.current())
         if self.header not in answer.headers:
             answer = add_lines(answer, [(self.header, self._new(head) if running is None else running.id)])
         if self.timing and running is not None:
@@ -100,29 +100,25 @@ class _Ids:
             if given is not None and _SAFE.fullmatch(given):
                 return given
         made = self.make()
-        if not _SAFE.fullmatch(made):
+        if self.make is not _random_id and not _SAFE.fullmatch(made):
             raise ValueError(f"make= of request_id() gives up to 256 letters, digits and ._~:+/=@-, not {made!r}")
         return made
 
-    def _running(self) -> _Running | None:
-        """The note of this exchange, or of one around it: an application that is mounted keeps the id."""
-        exchange = Exchange.current()
+    def _running(self, exchange: Exchange | None) -> _Running | None:
+        """The note of an exchange, or of one around it: an application that is mounted keeps the id."""
         while exchange is not None:
-            if self in exchange.notes:
-                return cast("_Running", exchange.notes[self])  # which `_identified` wrote
+            note = exchange.notes.get(self)
+            if isinstance(note, _Running):
+                return note
             exchange = exchange.outer
         return None
 
-    def _identify(self, request: AnyRequest, answer: Callable[[str], ResponseLike]) -> ResponseLike:
-        """Answer a request, given its id."""
-        exchange = Exchange.current()
-        if exchange is None:  # without an application that finishes answers, the id is known until the handler returns
-            with Exchange():
-                return self._identify(request, answer)
-        running = self._running()
+    def _begin(self, exchange: Exchange, request: AnyRequest) -> str:
+        """The id of a request, which is noted."""
+        running = self._running(exchange)
         name = self._new(request) if running is None else running.id
         exchange.notes[self] = _Running(name, perf_counter())
-        return answer(name)
+        return name
 
 
 @final
@@ -141,7 +137,12 @@ class RequestId(_Ids):
         """
 
         def identified(request: R) -> ResponseLike:
-            return self._identify(request, lambda name: handler(request))
+            exchange = Exchange.current()
+            if exchange is None:  # without an application that finishes answers, it is known until the handler returns
+                with Exchange():
+                    return identified(request)
+            self._begin(exchange, request)
+            return handler(request)
 
         return named_after(identified, handler, "request_id()")
 
@@ -164,7 +165,11 @@ class StatedRequestId(_Ids, Generic[S, S2]):
         """
 
         def identified(request: Request[S]) -> ResponseLike:
-            return self._identify(request, lambda name: handler(request.with_state(self.into(request.state, name))))
+            exchange = Exchange.current()
+            if exchange is None:  # as above
+                with Exchange():
+                    return identified(request)
+            return handler(request.with_state(self.into(request.state, self._begin(exchange, request))))
 
         return named_after(identified, handler, "request_id()")
 
@@ -218,7 +223,7 @@ def request_id(
             the answer can read it.
 
     Raises:
-        HeaderValueError: The header is not the name of a field.
+        HeaderValueError: The header is not the name of a field, or of one that says something else.
         TypeError: `make` or `into` is not a function.
 
     >>> from verglas import Request, application, text
@@ -231,7 +236,7 @@ def request_id(
     7f3a
     [b'This is request 7f3a.']
     """
-    check_token(header, "field name")
+    checked_line(header, _random_id(), sent=True)
     for option, flag in (("trust_incoming", trust_incoming), ("timing", timing)):
         check_option(flag, bool, option, "request_id()")
     for name, function in (("make", make), ("into", into)):

@@ -527,13 +527,15 @@ def copy_for_one_request(answer: Response | FrozenResponse) -> Response:
     return answer
 
 
-def steps_of_unsent(response: Response) -> list[Step]:
+def steps_of_unsent(answer: Response | FrozenResponse) -> list[Step]:
     """The steps that close a response which is not sent; none where a copy has taken them over.
 
     Args:
-        response: The response.
+        answer: The response.
     """
-    return [] if response._was_copied_so else [response.close]  # pyright: ignore[reportPrivateUsage]  # as above
+    if isinstance(answer, FrozenResponse) or answer._was_copied_so:  # pyright: ignore[reportPrivateUsage]  # as above
+        return []
+    return [answer.close]
 
 
 def _copy_of(body: InMemory | FileSlice) -> InMemory | FileSlice:

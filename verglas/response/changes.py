@@ -74,7 +74,7 @@ def set_field(answer: Answer, name: str, value: str) -> Answer:
         return answer
     if isinstance(answer, FrozenResponse):
         return answer.replace(headers=answer.headers.with_(name, value))
-    changed = changeable(answer)
+    changed = copy_for_one_request(answer)
     changed.headers[name] = value
     return changed
 
@@ -92,7 +92,7 @@ def add_lines(answer: Answer, lines: Iterable[tuple[str, str]]) -> Answer:
         return answer
     if isinstance(answer, FrozenResponse):
         return answer.replace(headers=Headers.unchecked((*answer.headers.pairs, *missing)))
-    changed = changeable(answer)
+    changed = copy_for_one_request(answer)
     changed.headers.complete(missing)
     return changed
 
