@@ -15,7 +15,7 @@ from tests.kit import Answer as Received
 from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, multipart, posted, untyped
 from verglas import FileSlice, FrozenResponse, Handler, Limits, Request, RequestHead, Response, abort, application, text
 from verglas.errors import Forbidden, HTTPError, NotFound
-from verglas.middleware import set_field
+from verglas.middleware import etags, https_only, set_field
 from verglas.wsgi import Head, ResponseLike, StartResponse
 
 Answer: TypeAlias = Response | FrozenResponse
@@ -271,7 +271,7 @@ def failing(error: BaseException) -> Finish:
 )
 @pytest.mark.parametrize("before", [0, 1], ids=["first", "second"])
 def test_function_raises(error: Exception, status: str, body: bytes, before: int) -> None:
-    """What a function raises is answered, unfinished; everything is closed once."""
+    """What a function raises is answered, and finished by the others; everything is closed once."""
     stream, log, mark = CountedBody("a"), list[str](), Marking()
 
     def handler(request: Request) -> Response:
@@ -282,9 +282,9 @@ def test_function_raises(error: Exception, status: str, body: bytes, before: int
     finish: list[Finish] = [*[Marking()] * before, failing(error), mark]
     answer = call(application(handler, parse=logged(log).parse, finish=finish, on_exception=sorry))
 
-    assert (status, []) == (answer.status, answer.headers.getlist("X-Finished"))
+    assert (status, 1 + before) == (answer.status, len(answer.headers.getlist("X-Finished")))
     assert body in answer.body
-    assert ([], 1, ["response", "request"]) == (mark.given, stream.closed, log)
+    assert ([status], 1, ["response", "request"]) == ([given.status for _, given in mark.given], stream.closed, log)
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError(), KeyboardInterrupt(), SystemExit()], ids=repr)
@@ -297,6 +297,16 @@ def test_exception_of_a_function_is_the_servers(error: BaseException) -> None:
     with pytest.raises(type(error)) as caught:
         exchange.run(made, environ_of())
     assert (error, [], 1, ["request"]) == (caught.value, exchange.starts, stream.closed, log)
+
+
+def test_functions_that_raise_one_after_the_other() -> None:
+    """Each is left out once it has raised, and the rest finish what is answered at last."""
+    mark = Marking()
+    finish: list[Finish] = [failing(ZeroDivisionError()), mark, failing(Forbidden()), failing(NotFound())]
+    answer = call(application(length_of, finish=finish, on_exception=sorry))
+
+    assert ("404 Not Found", 1) == (answer.status, len(answer.headers.getlist("X-Finished")))
+    assert ["500", "403", "404"] == [given.status[:3] for _, given in mark.given]
 
 
 def test_function_raises_and_closing_fails() -> None:
@@ -457,10 +467,13 @@ async def awaited(head: Head, answer: Answer) -> Answer:
         pytest.param("ab", "finish= takes functions of .*, not str", id="text"),
         pytest.param([5], "finish= takes functions of .*, not int", id="list-of-numbers"),
         pytest.param([["a"]], "finish= takes functions of .*, not list", id="list-of-lists"),
-        pytest.param([Both()], "give its finish, which is one, not the Both", id="object-with-finish"),
+        pytest.param([Both()], "give the finish of the Both, not itself", id="object-with-finish"),
         pytest.param([Called()], "give the finish of the Called, not itself", id="middleware-with-finish"),
         pytest.param(Called(), "give the finish of the Called, not itself", id="middleware-alone"),
-        pytest.param([awaited], "awaited of finish= is async", id="async"),
+        pytest.param([awaited], "awaited is async, and nothing awaits it", id="async"),
+        pytest.param([etags], r"etags takes other arguments .*: give what etags\(...\) returns", id="not-called"),
+        pytest.param([https_only()], "HTTPSOnly takes other arguments", id="middleware"),
+        pytest.param(lambda answer: answer, "takes other arguments", id="one-argument"),
     ],
 )
 def test_mistakes(finish: object, words: str) -> None:

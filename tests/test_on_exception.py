@@ -412,10 +412,10 @@ async def awaited(error: Exception, head: Head) -> Response:
     ("named", "words"),
     [
         pytest.param({"on_exception": 5}, "on_exception= is a function of an exception .*, not int", id="number"),
-        pytest.param({"on_exception": awaited}, "awaited of on_exception= is async", id="async"),
+        pytest.param({"on_exception": awaited}, "awaited is async, and nothing awaits it", id="async"),
         pytest.param({"render": 5}, "render= is a function of an error .*, not int", id="render"),
         pytest.param({"render": None}, "render= is a function of an error .*, not NoneType", id="no-render"),
-        pytest.param({"render": awaited}, "awaited of render= is async", id="async-render"),
+        pytest.param({"render": awaited}, "awaited is async, and nothing awaits it", id="async-render"),
         pytest.param({"parse": 5}, r"parse= is the parse of a class of requests, .*, not int", id="parse"),
         pytest.param({"parse": Request}, r"parse= is the parse of a class .*, not Request", id="class-for-its-parse"),
     ],

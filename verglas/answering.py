@@ -18,7 +18,7 @@ from verglas.response.closing import Step
 from verglas.response.foreign import run_application
 from verglas.response.frozen import FrozenResponse
 from verglas.trust import ANY_HOST, Trust
-from verglas.wsgi import Environ, ExcInfo, Head, ResponseLike, StartResponse
+from verglas.wsgi import Environ, ExcInfo, ResponseLike, StartResponse
 
 __all__ = [
     "Answer",
@@ -140,7 +140,7 @@ class Answering:
         return send(self._finished(answer, environ, steps), environ, start, steps)
 
     def _finished(self, answer: ResponseLike, environ: Environ, steps: list[Step]) -> Answer:
-        """The answer after `finish`. That of what a function of it raised stays as it is: it might raise again.
+        """The answer after `finish`; that of what a function of it raised, after the others.
 
         An answer that another takes the place of is closed with the request: the other may be made of it.
         """
@@ -149,20 +149,26 @@ class Answering:
         if not self.finish:
             return current
         head = RequestHead.of(environ, self.trust)
-        for function in self.finish:
-            try:
-                finished = function(head, current)
-                if not isinstance(finished, OURS):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
-                    raise _no_answer(finished, function)  # as what the function raises itself
-            except BaseException as error:
-                steps[:0] = steps_of_unsent(current)
-                if not isinstance(error, Exception):
-                    raise
-                return self._own(self.of_error(error, environ), environ)
-            if finished is not current:
-                steps[:0] = steps_of_unsent(current)
-                current = finished
-        return current
+        functions = self.finish
+        while True:
+            for function in functions:
+                try:
+                    finished = function(head, current)
+                    if not isinstance(finished, OURS):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
+                        raise _no_answer(finished, function)  # as what the function raises itself
+                except BaseException as error:
+                    steps[:0] = steps_of_unsent(current)
+                    if not isinstance(error, Exception):
+                        raise
+                    current = self._own(self.of_error(error, environ), environ)
+                    # One that failed might fail again: each time there is a function less.
+                    functions = tuple([other for other in functions if other is not function])
+                    break
+                if finished is not current:
+                    steps[:0] = steps_of_unsent(current)
+                    current = finished
+            else:
+                return current
 
     def _own(self, answer: ResponseLike, environ: Environ) -> Answer:
         if isinstance(answer, HTTPError):  # returned, which is the same as raised
@@ -173,7 +179,7 @@ class Answering:
             return answer_of(self.of_error(error, environ), environ)
 
 
-def rendered(error: HTTPError, head: Head, render: Renderer) -> ResponseLike:
+def rendered(error: HTTPError, head: RequestHead, render: Renderer) -> ResponseLike:
     """The answer of an error; one that brings its own is not the renderer's business.
 
     Args:

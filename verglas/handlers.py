@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from typing import Protocol, TypeAlias, cast, overload
 
 from verglas.answering import Answering, Finish, OnException, answer_of, check_answer, rendered
@@ -98,7 +98,7 @@ def application(
         render: Makes the answer of an error.
         finish: One function or several, called in this order with the head of the request and every answer: those of
             errors, of requests that cannot be parsed, and of foreign WSGI applications included. Each gives the same
-            answer or another. If one raises, what that is answered with is sent unfinished.
+            answer or another. If one raises, what that is answered with is finished by the others.
         on_exception: Answers an `Exception` other than an `HTTPError`, from parsing, the handler, `render` or `finish`,
             as long as no status was sent. If it gives `None`, the exception goes to the server, as it does by default,
             and always while a body streams; so does what it raises. An environ with a true `x-wsgiorg.throw_errors`,
@@ -148,21 +148,34 @@ def _check_functions(parse: object, render: object, finish: tuple[object, ...], 
     if parse is not None and (not callable(parse) or isinstance(parse, type)):  # a constructor refuses nothing
         name = parse.__name__ if isinstance(parse, type) else type(parse).__name__
         raise TypeError(f"parse= is the parse of a class of requests, such as MyRequest.parse, not {name}")
-    if not callable(render):
-        raise TypeError(f"render= is a function of an error and the head of the request, not {type(render).__name__}")
+    _check_function(render, "render= is a function of an error and the head of the request")
     for function in finish:
-        if not callable(function):
-            what = f"finish= takes functions of the head of the request and the answer, not {type(function).__name__}"
-            hint = f": give its finish, which is one, not the {type(function).__name__}"
-            raise TypeError(f"{what}{hint if hasattr(function, 'finish') else ''}")
+        what = "finish= takes functions of the head of the request and the answer"
         if hasattr(function, "finish"):
-            raise TypeError(f"finish= takes functions: give the finish of the {type(function).__name__}, not itself")
-    if on_exception is not None and not callable(on_exception):
-        what = "on_exception= is a function of an exception and the head of the request"
-        raise TypeError(f"{what}, not {type(on_exception).__name__}")
-    for option, function in (("render", render), ("on_exception", on_exception), *(("finish", one) for one in finish)):
-        if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
-            raise TypeError(f"the function {name_of(function)} of {option}= is async, and nothing awaits it")
+            raise TypeError(f"{what}: give the finish of the {type(function).__name__}, not itself")
+        _check_function(function, what)
+    if on_exception is not None:
+        _check_function(on_exception, "on_exception= is a function of an exception and the head of the request")
+
+
+def _check_function(function: object, what: str) -> None:
+    if not callable(function):
+        raise TypeError(f"{what}, not {type(function).__name__}")
+    if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
+        raise TypeError(f"{what}; {name_of(function)} is async, and nothing awaits it")
+    try:
+        expected = signature(function)
+    except (
+        TypeError,
+        ValueError,
+        NameError,
+    ):  # written in C, or annotated with names that are there for checkers alone
+        return
+    try:
+        expected.bind(None, None)
+    except TypeError as error:
+        hint = f": give what {name_of(function)}(...) returns" if "(" not in name_of(function) else ""
+        raise TypeError(f"{what}; {name_of(function)} takes other arguments ({error}){hint}") from None
 
 
 def response_of(answer: ResponseLike, request: Request[object], *, render: Renderer = render_error) -> Response:
