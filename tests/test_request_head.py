@@ -46,12 +46,13 @@ ENVIRONS: Final = st.fixed_dictionaries({}, optional=TEXTS)
 
 @given(ENVIRONS, TRUSTS)
 def test_is_that_of_the_request(environ: dict[str, object], trust: Trust) -> None:
-    """Method, fields, target and scheme are those of the request that is made of the environ, whom ever is trusted."""
+    """All that it has is that of the request that is made of the environ, whom ever is trusted."""
     head, request = RequestHead.of(environ, trust), Request(environ, trust=trust)
 
     assert request.method == head.method
     assert request.headers == head.headers
     assert (request.url.target, request.url.scheme) == (head.target, head.scheme)
+    assert (request.path, request.remote_addr) == (head.path, head.remote_addr)
 
 
 @given(ENVIRONS, TRUSTS)
@@ -69,7 +70,7 @@ def test_finish_is_given_it(environ: dict[str, object], trust: Trust) -> None:
     assert [(request.url.target, request.url.scheme)] == [(head.target, head.scheme) for head in heads]
 
 
-@pytest.mark.parametrize("first", ["method", "headers", "target", "scheme"])
+@pytest.mark.parametrize("first", ["method", "headers", "target", "scheme", "path", "remote_addr"])
 def test_is_a_snapshot(first: str) -> None:
     """What is written to the environ later does not show, whatever is read first."""
     environ = environ_of("/a?b", HTTP_ACCEPT="*/*", REQUEST_METHOD="POST")
@@ -79,6 +80,20 @@ def test_is_a_snapshot(first: str) -> None:
 
     assert ("POST", "/a?b", "http") == (head.method, head.target, head.scheme)
     assert "*/*" == head.headers["Accept"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "target"),
+    [
+        pytest.param("/a", "/a?b=/c", id="query"),
+        pytest.param("/caf\xe9 /b", "/caf%C3%A9%20/b", id="escapes"),
+        pytest.param("*", "*", id="asterisk"),
+        pytest.param("/", "", id="empty"),
+    ],
+)
+def test_path_of_the_target(expected: str, target: str) -> None:
+    """Where no path is given, it is that of the target."""
+    assert expected == RequestHead("GET", Headers(), target).path
 
 
 def test_of_an_environ_is_a_value() -> None:

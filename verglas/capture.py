@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeGuard, final
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from verglas.backports import override
 from verglas.errors.grammar import GrammarError
 from verglas.errors.parse import BadHost, ParseError, SecurityError
 from verglas.headers.mapping import Headers
 from verglas.memos import Memo
+from verglas.syntax.percent import decode_octets
 from verglas.syntax.tokens import is_token
 from verglas.trust import ANY_HOST, Origin, Trust
 from verglas.url import DEFAULT_PORTS, URL, canonical_host, hostname_of, path_text
@@ -57,6 +58,8 @@ class RequestHead(Value):
         headers: The header fields.
         target: The path from the root on, and the query if there is one, percent-encoded.
         scheme: The scheme of the URL.
+        path: The path below where the application is mounted, as text; that of the target, where it is not given.
+        remote_addr: The address of the client, as the server or a trusted proxy states it.
 
     >>> RequestHead("GET", Headers({"Accept": "*/*"}), "/notes?page=2").target
     '/notes?page=2'
@@ -68,6 +71,8 @@ class RequestHead(Value):
     headers: Headers
     target: str = "/"
     scheme: str = "http"
+    path: str = field(default=Factory(lambda self: _path_of_target(self.target), takes_self=True))
+    remote_addr: str | None = None
     _source: tuple[Environ, Trust] | None = field(default=None, init=False, eq=False, repr=False)
 
     @classmethod
@@ -85,9 +90,9 @@ class RequestHead(Value):
         return self
 
     @override
-    def __reduce__(self) -> tuple[type[RequestHead], tuple[str, Headers, str, str]]:
+    def __reduce__(self) -> tuple[type[RequestHead], tuple[str, Headers, str, str, str, str | None]]:
         # The environ holds what can be neither copied nor pickled, such as the server's input.
-        return RequestHead, (self.method, self.headers, self.target, self.scheme)
+        return RequestHead, (self.method, self.headers, self.target, self.scheme, self.path, self.remote_addr)
 
     if not TYPE_CHECKING:  # to checkers, a class with a __getattr__ would have any attribute
 
@@ -105,6 +110,10 @@ class RequestHead(Value):
             return value
 
 
+def _path_of_target(target: str) -> str:
+    return path_text(decode_octets(target.partition("?")[0].encode()))
+
+
 def _located_url(environ: Environ, trust: Trust) -> URL:
     return url_of(environ, locate(environ, trust))
 
@@ -113,6 +122,10 @@ _READ_LATE: Final[Mapping[str, Callable[[Environ, Trust], object]]] = {
     "method": lambda environ, _: method_of(environ),
     "target": lambda environ, trust: _located_url(environ, trust).target,
     "scheme": lambda environ, trust: locate(environ, trust)[0],
+    "path": lambda environ, _: path_of(environ),
+    "remote_addr": lambda environ, trust: (
+        locate(environ, trust)[4] if trust.believes_proxies else optional_text(environ, "REMOTE_ADDR")
+    ),
 }
 _setters: Final = {name: RequestHead.__dict__[name].__set__ for name in _READ_LATE}
 _set_headers: Final = RequestHead.__dict__["headers"].__set__

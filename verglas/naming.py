@@ -13,7 +13,6 @@ def name_of(function: object) -> str:
     """A function as a message names it; of an object that is called like one, its class; of a wrapper, what is within.
 
     >>> from functools import partial
-    from inspect import iscoroutinefunction
     >>> name_of(partial(print, "a")), name_of(str.upper)
     ('print', 'str.upper')
     """

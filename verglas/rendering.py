@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from verglas.capture import RequestHead
 from verglas.errorpage import error_page
 from verglas.errors.abort import Abort
 from verglas.errors.grammar import GrammarError
@@ -21,7 +22,7 @@ JSON_TYPES: Final = ("application/json", "application/problem+json")
 OFFERS: Final = ("text/html", *JSON_TYPES)
 """The types that a client is offered, in this order: a browser and one that takes anything get the page."""
 
-Renderer: TypeAlias = Callable[[HTTPError, Head], ResponseLike]
+Renderer: TypeAlias = Callable[[HTTPError, RequestHead], ResponseLike]
 """Makes the answer of an error, given the head of the request."""
 
 

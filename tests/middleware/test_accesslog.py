@@ -22,6 +22,7 @@ from verglas import (
     RequestHead,
     Response,
     ResponseLike,
+    Trust,
     application,
     text,
 )
@@ -278,7 +279,7 @@ def test_logging_that_fails_stops_no_answer(handler: Handler[None], capsys: pyte
 
 
 MISTAKES: Final[dict[str, tuple[Callable[[], object], str]]] = {
-    "an unknown name": (lambda: access_log(format="%(host)s"), "of method, target, status, length"),
+    "an unknown name": (lambda: access_log(format="%(host)s"), "of method, target, remote_addr, status, length"),
     "not a format": (lambda: access_log(format="%(method)"), "is a text with"),
     "a positional place": (lambda: access_log(format="%d"), "is a text with"),
     "a field": (lambda: access_log(id_header="X Trace"), "field name"),
@@ -292,3 +293,26 @@ def test_mistakes_are_told(make: Callable[[], object], message: str) -> None:
 
     with pytest.raises((TypeError, ValueError), match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("expected", "environ", "trust"),
+    [
+        pytest.param("192.0.2.1", {"REMOTE_ADDR": "192.0.2.1"}, Trust(), id="of-the-server"),
+        pytest.param("-", {}, Trust(), id="none"),
+        pytest.param("-", {"REMOTE_ADDR": ""}, Trust(), id="unix-socket"),
+        pytest.param("-", {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "198.51.100.7"}, Trust(), id="not-believed"),
+        pytest.param(
+            "198.51.100.7",
+            {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.7"},
+            Trust(x_for=1),
+            id="proxy",
+        ),
+    ],
+)
+def test_address_of_the_client(expected: str, environ: dict[str, object], trust: Trust, records: Records) -> None:
+    """It is a name for the text, and an attribute: as the server states it, or a proxy that is trusted."""
+    finish = access_log(format="%(remote_addr)s")
+    call(application(lambda _: text("hi"), trust=trust, finish=finish), environ_of(**environ))
+
+    assert [expected] == records.messages

@@ -33,6 +33,7 @@ class Fields(TypedDict):
 
     method: str
     target: str
+    remote_addr: str | None
     status: int
     length: int | None
     duration: float | None
@@ -54,10 +55,11 @@ def access_log(
     (`direct_passthrough`) is logged before it is sent, with its Content-Length if it has one.
 
     Each record has as attributes, and the text of `format` may name: `method` and `target`, percent-encoded and cut
-    where they are long; `status`; `length`, in bytes; `duration`, in milliseconds up to `finish`, where the answer has
-    it in Server-Timing as the metric `app`, which `request_id(timing=True)` adds; and `request_id`. In the text, `-`
-    stands for what is not known, and the duration has one decimal. The attribute `aborted` says whether a stream was;
-    the text then ends with `aborted`.
+    where they are long; `remote_addr`, the address of the client, as the server or a trusted proxy states it; `status`;
+    `length`, in bytes; `duration`, in milliseconds up to `finish`, where the answer has it in Server-Timing as the
+    metric `app`, which `request_id(timing=True)` adds; and `request_id`. In the text, `-` stands for what is not known,
+    and the duration has one decimal. The attribute `aborted` says whether a stream was; the text then ends with
+    `aborted`.
 
     Args:
         logger: The logger, or its name.
@@ -90,16 +92,24 @@ def access_log(
 
 def _texts(fields: Fields) -> dict[str, object]:
     """The fields as the text of a record shows them."""
-    length, duration, own_id = fields["length"], fields["duration"], fields["request_id"]
+    length, duration, own_id, address = (
+        fields["length"],
+        fields["duration"],
+        fields["request_id"],
+        fields["remote_addr"],
+    )
     return {
         **fields,
+        "remote_addr": address or "-",  # empty at a Unix socket
         "length": "-" if length is None else length,
         "duration": "-" if duration is None else f"{duration:.1f}",
         "request_id": "-" if own_id is None else own_id,
     }
 
 
-SAMPLE: Final = _texts(Fields(method="GET", target="/", status=200, length=0, duration=None, request_id=None))
+SAMPLE: Final = _texts(
+    Fields(method="GET", target="/", remote_addr=None, status=200, length=0, duration=None, request_id=None)
+)
 
 
 @final
@@ -121,6 +131,7 @@ class _AccessLog:
         fields = Fields(
             method=shown(head.method),
             target=shown(target),
+            remote_addr=None if head.remote_addr is None else shown(head.remote_addr),
             status=answer.status_code,
             length=length,
             duration=_duration(answer),

@@ -127,7 +127,7 @@ def gzip(
     Secrets beside what the request said:
 
     >>> def tells_secrets(head, answer):
-    ...     return head.target.startswith("/account") or "Set-Cookie" in answer.headers
+    ...     return head.path.startswith("/account") or "Set-Cookie" in answer.headers
     >>> app = application(lambda request: text("hi " * 500), finish=gzip(skip=tells_secrets))
     """
     _check(level, minimum, types)
