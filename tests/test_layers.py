@@ -165,6 +165,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.middleware.securityheaders": (10, 1),
     "verglas.middleware.compression": (10, 1),
     "verglas.middleware.etags": (10, 1),
+    "verglas.middleware.cachetable": (10, 0),
     "verglas.middleware.caching": (10, 1),
     "verglas.middleware.auth": (10, 5),
     "verglas.middleware.staticfiles": (10, 1),

@@ -36,7 +36,9 @@ def basic_auth(
     check: Callable[[str, str], U | None], *, realm: str, into: Callable[[S, U], S2]
 ) -> Callable[[Handler[S2]], Handler[S]]: ...
 def basic_auth(check: Callable[[str, str], object], *, realm: str, into: object = alone) -> object:
-    """Ask for a name and a password (RFC 7617); the state of the request is whom they stand for.
+    """Ask for a name and a password (RFC 7617); the state of the request is the user.
+
+    It is middleware, and stands around a handler.
 
     Without credentials that are good the answer is a 401 with the challenge, also for those that are malformed,
     over-long, or of another scheme (RFC 9110 §11.4). Shared caches keep no answer to a request that has credentials
@@ -103,7 +105,9 @@ def bearer_auth(
 def bearer_auth(
     check: Callable[[str], object], *, realm: str, scope: Sequence[str] = (), into: object = alone
 ) -> object:
-    """Ask for a token in the Authorization field (RFC 6750); the state of the request is whom it stands for.
+    """Ask for a token in the Authorization field (RFC 6750); the state of the request is the user.
+
+    It is middleware, and stands around a handler.
 
     Without a token the answer is a 401 with the challenge; one that is not good is told so in it, by
     `error="invalid_token"`. Credentials of the scheme that are not one token are a 400 with `error="invalid_request"`

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from threading import Lock
-from typing import Final, NamedTuple, TypeAlias, TypeVar, final
+from typing import Final, TypeVar, final
 
 from attrs import Factory, field, frozen
 
@@ -22,6 +20,7 @@ from verglas.headers.context import DATE, VARY, Vary
 from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
+from verglas.middleware.cachetable import Address, Entry, Key, Table, Terms
 from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.response.builder import Response
 from verglas.response.changes import MALFORMED
@@ -37,181 +36,10 @@ R = TypeVar("R", bound=AnyRequest)
 UNSHARED: Final = frozenset({"Cookie", "Authorization"})
 DECIDING: Final = (*UNSHARED, "Content-Length", "Transfer-Encoding")
 SHARE: Final = 8  # one answer takes at most the eighth part of the bytes: else a few would put out all others
-REMEMBERED: Final = 1024  # changes; of answers that take longer than so many, none is kept
 OVERHEAD: Final = 4096  # bytes that an entry takes besides its texts, as tracemalloc counts them
 LEAST: Final = 2 * SHARE * OVERHEAD  # bytes that a cache needs to keep anything
 NOTHING: Final = CacheControl()
 LONGEST: Final = timedelta(seconds=2**31)  # RFC 9111 §1.2.2
-
-Address: TypeAlias = tuple[str, str, str, bytes, bytes]
-"""The components of a URL. Put together to one text, two that differ might read the same."""
-
-Names: TypeAlias = tuple[str, ...]
-Key: TypeAlias = tuple[Address, object, str, Names, tuple[tuple[str, ...], ...]]
-"""Where, of which handler, the method; names of fields, and the lines that each has in the request."""
-
-
-class _Terms(NamedTuple):
-    """The terms on which an answer may be kept, as it says.
-
-    Attributes:
-        names: The fields of its Vary, in lower case.
-        born: When it was new.
-        lifetime: For how many seconds it is fresh from then on.
-        is_public: Whether it may be given to requests with credentials.
-    """
-
-    names: frozenset[str]
-    born: float
-    lifetime: float
-    is_public: bool
-
-
-@final
-class _Entry:
-    """An answer that is kept.
-
-    Args:
-        answer: The answer, as the handler gave it.
-        terms: What it says.
-        size: Bytes that it takes.
-    """
-
-    __slots__ = ("_aged", "size", "terms")
-
-    def __init__(self, answer: FrozenResponse, terms: _Terms, size: int) -> None:
-        self.terms: Final = terms
-        self.size: Final = size
-        self._aged = (-1, answer)
-
-    def is_fresh(self, now: float) -> bool:
-        """Whether it may be given. If the clock was set back, nobody knows."""
-        return 0 <= now - self.terms.born < self.terms.lifetime
-
-    def at(self, now: float) -> FrozenResponse:
-        """The answer with its Age (RFC 9111 §5.1). Within one second it is the same object."""
-        seconds = int(now - self.terms.born)
-        aged = self._aged  # which another thread may set meanwhile: to what is right as well
-        if aged[0] != seconds:
-            answer = aged[1]
-            aged = self._aged = seconds, answer.replace(headers=answer.headers.with_("Age", str(seconds)))
-        return aged[1]
-
-
-@final
-class _Page:
-    """The entries of one URL.
-
-    Attributes:
-        names: The fields that Vary named, in any of its answers: all of them tell all of these apart.
-        keys: Their keys.
-    """
-
-    __slots__ = ("keys", "names")
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.keys = set[Key]()
-
-
-@final
-class _Table:
-    """The entries, the ones that were used last at the end. Whatever is done takes the lock, and calls nobody else.
-
-    Args:
-        max_entries: How many there may be.
-        max_bytes: How many bytes they may take together.
-
-    Attributes:
-        changes: How often something was forgotten.
-        size: How many bytes they take.
-    """
-
-    def __init__(self, max_entries: int, max_bytes: int) -> None:
-        self._max_entries = max_entries
-        self._max_bytes = max_bytes
-        self._lock = Lock()
-        self._entries: OrderedDict[Key, _Entry] = OrderedDict()
-        self._pages: dict[Address, _Page] = {}
-        self._forgotten: OrderedDict[int, int] = OrderedDict()  # hashes of addresses: a clash keeps an answer less
-        self._unknown = 0  # before this change, nobody knows any more what was forgotten
-        self.changes = 0
-        self.size = 0
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def names(self, address: Address) -> Names | None:
-        """The fields that tell apart what is kept of a URL; `None` if nothing is."""
-        page = self._pages.get(address)  # at once, also without the lock
-        return None if page is None else page.names
-
-    def find(self, key: Key, now: float) -> _Entry | None:
-        """The entry that is fresh."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            if not entry.is_fresh(now):
-                self._drop(key)
-                return None
-            self._entries.move_to_end(key)
-            return entry
-
-    def put(self, key: Key, entry: _Entry, since: int) -> None:
-        """Keep an entry, and make room for it; unless its URL was forgotten since it began to be made.
-
-        Args:
-            key: Its key.
-            entry: The entry.
-            since: The number of changes at that time.
-        """
-        address, names = key[0], key[3]
-        with self._lock:
-            if since < max(self._unknown, self._forgotten.get(hash(address), 0)):
-                return
-            page = self._pages.get(address)
-            if page is not None and not set(page.names).issubset(names):
-                return  # another answer, made at the same time, named fields that this one's key has not
-            if page is not None and page.names != names:
-                self._drop(*page.keys)
-            self._drop(key)
-            while len(self._entries) >= self._max_entries or self.size + entry.size > self._max_bytes:
-                self._drop(next(iter(self._entries)))
-            self._pages.setdefault(address, _Page(names)).keys.add(key)
-            self._entries[key] = entry
-            self.size += entry.size
-
-    def forget(self, address: Address) -> None:
-        """Drop all that is kept of a URL, or being made."""
-        with self._lock:
-            self.changes += 1
-            self._forgotten[hash(address)] = self.changes
-            self._forgotten.move_to_end(hash(address))
-            if len(self._forgotten) > REMEMBERED:
-                self._unknown = self._forgotten.popitem(last=False)[1]
-            page = self._pages.get(address)
-            if page is not None:
-                self._drop(*page.keys)
-
-    def clear(self) -> None:
-        """Drop all."""
-        with self._lock:
-            self.changes += 1
-            self._unknown = self.changes
-            self._pages.clear()
-            self._entries.clear()
-            self.size = 0
-
-    def _drop(self, *keys: Key) -> None:
-        for key in keys:
-            entry = self._entries.pop(key, None)
-            if entry is not None:
-                self.size -= entry.size
-                page = self._pages[key[0]]
-                page.keys.discard(key)
-                if not page.keys:
-                    del self._pages[key[0]]
 
 
 @final
@@ -232,8 +60,8 @@ class Cache:
     default_age: timedelta | None
     share_states: bool
     clock: Callable[[], float]
-    _table: _Table = field(
-        init=False, repr=False, default=Factory(lambda self: _Table(self.max_entries, self.max_bytes), takes_self=True)
+    _table: Table = field(
+        init=False, repr=False, default=Factory(lambda self: Table(self.max_entries, self.max_bytes), takes_self=True)
     )
 
     @property
@@ -322,7 +150,7 @@ class Cache:
             self.forget(request.url)
         return answer
 
-    def _terms(self, answer: Answer, request: AnyRequest, has_credentials: bool) -> _Terms | None:
+    def _terms(self, answer: Answer, request: AnyRequest, has_credentials: bool) -> Terms | None:
         """The terms of an answer; `None`: it is not to be kept, or says something that cannot be read."""
         headers = answer.headers
         if self.default_age is None and "Cache-Control" not in headers and "Expires" not in headers:
@@ -344,7 +172,7 @@ class Cache:
         unknown = vary.varies_by_anything or None in map(environ_key, vary)
         if forbidden or unknown or (has_credentials and not control.public):
             return None
-        terms = _Terms(frozenset(map(str.lower, vary)), born, lifetime, control.public)
+        terms = Terms(frozenset(map(str.lower, vary)), born, lifetime, control.public)
         return terms if self.clock() - born < lifetime else None
 
     def _times(self, headers: Headers | MutableHeaders, control: CacheControl) -> tuple[float, float]:
@@ -361,7 +189,7 @@ class Cache:
         stated = self.default_age if stated is None else stated
         return born, 0 if stated is None else stated.total_seconds()
 
-    def _keep(self, answer: Answer, key: Key, terms: _Terms, since: int) -> FrozenResponse | None:
+    def _keep(self, answer: Answer, key: Key, terms: Terms, since: int) -> FrozenResponse | None:
         """The answer as it is kept; `None`: it cannot be, and stays as it is."""
         try:
             frozen = answer.freeze() if isinstance(answer, Response) else answer
@@ -373,7 +201,7 @@ class Cache:
         fields = 2 * sum(len(name) + len(value) for name, value in frozen.headers.pairs)
         size = OVERHEAD + len(frozen.data) + fields + sum(map(len, texts))
         if size <= self.max_bytes // SHARE:
-            self._table.put(key, _Entry(frozen, terms, size), since)
+            self._table.put(key, Entry(frozen, terms, size), since)
         return frozen
 
 
@@ -386,6 +214,8 @@ def cache(
     clock: Callable[[], float] = time.time,
 ) -> Cache:
     """Keep answers in the memory of the process, and give them again, for as long as they say that they are fresh.
+
+    It is middleware, and stands around a handler.
 
     Kept are answers to GET and HEAD with the status 200 and a body in memory that say for how long: in Cache-Control
     (`s-maxage`, `max-age`) or Expires. Never kept are those with Set-Cookie, `private`, `no-store`, `no-cache` or
@@ -410,7 +240,8 @@ def cache(
         max_bytes: How many bytes they may take, at least 65,536. An answer that would take more than the eighth part is
             not kept.
         default_age: For how long an answer is fresh that does not say it; without it, such an answer is not kept.
-        share_states: Whether requests with a state take part: it makes no difference to any answer.
+        share_states: Whether requests with a state take part, because it makes no difference to any answer. Where a
+            session is looked at it does: put the cache outside of `sessions`.
         clock: Seconds since 1970, for tests.
 
     Raises:
@@ -453,7 +284,7 @@ def _address_of(url: URL) -> Address:
 
 
 def _directives(headers: Headers | MutableHeaders) -> CacheControl:
-    """Cache-Control, of which nothing is left out: of what cannot be read, nobody knows what it forbids.
+    """Cache-Control, of which nothing is left out: what cannot be read might forbid anything.
 
     Raises:
         HeaderValueError: The field is malformed, or has too many members.
@@ -487,7 +318,7 @@ def _conditional(answer: FrozenResponse, request: AnyRequest) -> FrozenResponse:
 
 
 def _is_failure(answer: ResponseLike) -> bool:
-    """Whether an answer says that nothing was changed. Of other applications nobody knows."""
+    """Whether an answer says that nothing was changed. Other applications count as a change."""
     if isinstance(answer, OURS):
         return answer.status_code >= 400
     return isinstance(answer, HTTPError) and not isinstance(answer, Abort)

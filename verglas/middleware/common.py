@@ -80,7 +80,7 @@ def alone(outer: object, found: X) -> X:
 def named_after(
     inner: Callable[[R], ResponseLike], handler: Callable[[Q], ResponseLike], taken_by: str
 ) -> Callable[[R], ResponseLike]:
-    """Give the function that stands around a handler the names and the docstring of that.
+    """Give a function the name and the docstring of the handler that it stands around.
 
     Args:
         inner: The function.

@@ -78,7 +78,7 @@ _PATTERN: Final = re.compile(rf"[{TOKEN_CHARS}]+/[{TOKEN_CHARS}]+|\*\+[{TOKEN_CH
 def gzip(
     *, level: int = 6, minimum: int = 500, types: Collection[str] = COMPRESSIBLE, skip: Skip | None = None
 ) -> Finish:
-    """Compress answers for the clients that accept it.
+    """Compress answers for the clients that accept it: a function for `application(..., finish=)`.
 
     Left as they are: answers under `minimum` bytes, of a type that is not in `types`, with a Content-Encoding, a
     Content-Range or the directive `no-transform`; a 204 or 205; a body that is passed through to the server, or that a

@@ -29,6 +29,8 @@ OWN: Final = (FetchSite.SAME_ORIGIN, FetchSite.NONE)
 def cross_origin_protection(*, trusted_origins: Collection[str] = ()) -> CrossOriginProtection:
     """Refuse requests that a page of another origin has a browser send, so that they cannot act as its user (CSRF).
 
+    It is middleware, and stands around a handler.
+
     A request with a safe method passes: no handler of GET may change anything. Any other is refused, with a 403, if
 
     - `Sec-Fetch-Site` is there, as all browsers since 2023 send it to HTTPS and to `localhost`, and is neither

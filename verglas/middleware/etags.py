@@ -28,6 +28,8 @@ UNREAD: Final = InMemory()
 def etags(*, weak: bool = False, skip: Skip | None = None) -> Finish:
     """Give answers in memory an entity tag, and answer the conditions of requests: a client that has it gets a 304.
 
+    It is a function for `application(..., finish=)`.
+
     A 200 to GET, HEAD or QUERY gets a tag of its body, unless it has one, must not be stored (`no-store`), or streams:
     a stream is never read for it. Then every success that has a tag or a Last-Modified, wherever these come from,
     becomes a 304 or a 412 if the conditions of the request ask for that. A condition that is over-long is ignored. The
@@ -85,7 +87,7 @@ class _EntityTags:
             return answer
         try:
             return _conditional(head, tagged, is_copy=tagged is not answer)
-        except RequestHeaderFieldsTooLarge:  # all of it is never wrong
+        except RequestHeaderFieldsTooLarge:  # the full answer is always valid
             return tagged
 
     def _is_tagged(self, head: RequestHead, answer: Answer) -> bool:

@@ -142,6 +142,8 @@ def static_files(
 ) -> StaticFiles:
     """Answer GET and HEAD below a path with the files of a folder; the handler has all other paths.
 
+    It is middleware, and stands around a handler.
+
     Conditions and ranges are answered, and nothing outside of the folder can be reached, as by `send_from_directory`.
     Below the path, other methods are a 405, and names of no file a 404.
 
