@@ -13,6 +13,7 @@ from wsgiref.util import shift_path_info
 
 from attrs import frozen
 
+from tests.servers.middlewarelog import LOG, PAGE
 from verglas import Limits, Request, Response, ResponseLike, application, html, text
 from verglas.errors import HTTPError
 from verglas.headers import ContentSecurityPolicy, StrictTransportSecurity
@@ -21,13 +22,7 @@ from verglas.middleware import access_log, cors, log_exceptions, request_id, sec
 from verglas.paths import GET, POST, root, routes
 from verglas.wsgi import Head, StartResponse, WSGIApplication
 
-__all__ = ["LOG", "PAGE", "Deliberate", "serve_middleware"]
-
-LOG: Final = "VERGLAS_TESTS_LOG"
-"""The environment variable with the path of the log."""
-
-PAGE: Final = "<!doctype html><title>Sorry</title>We look after it."
-"""The page of a 500."""
+__all__ = ["Deliberate", "serve_middleware"]
 
 
 class Deliberate(Exception):

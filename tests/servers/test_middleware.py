@@ -15,7 +15,7 @@ from attrs import frozen
 
 from tests.servers.clients import Answer, ask, connected, head_of, received
 from tests.servers.harness import BOUND, FURTHER, SERVERS, UWSGI, Server, serving
-from tests.servers.middlewareapps import LOG, PAGE
+from tests.servers.middlewarelog import LOG, PAGE
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 ORIGIN: Final = {"Origin": "https://app.example"}
