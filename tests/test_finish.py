@@ -473,7 +473,7 @@ async def awaited(head: Head, answer: Answer) -> Answer:
         pytest.param([awaited], "awaited is async, and nothing awaits it", id="async"),
         pytest.param([etags], r"etags takes other arguments .*: give what etags\(...\) returns", id="not-called"),
         pytest.param([https_only()], "HTTPSOnly takes other arguments", id="middleware"),
-        pytest.param(lambda answer: answer, "takes other arguments", id="one-argument"),
+        pytest.param(str.upper, "takes other arguments", id="one-argument"),
     ],
 )
 def test_mistakes(finish: object, words: str) -> None:

@@ -196,7 +196,7 @@ def test_ids_are_those_of_their_requests_in_any_order(kinds: list[str]) -> None:
 
 
 def test_an_answer_to_a_function_that_failed_has_the_id() -> None:
-    """What another function of `finish` raises is answered, and finished by the rest; the next request has its own id."""
+    """What another function of `finish` raises is answered with the id; the next request has its own."""
 
     def failing(head: Head, answer: object) -> Response:
         raise ValueError("?")
