@@ -105,8 +105,8 @@ class Table:
         self._pages: dict[Address, _Page] = {}
         self._forgotten: OrderedDict[int, int] = OrderedDict()  # hashes of addresses: a clash keeps an answer less
         self._unknown = 0  # what was forgotten before this change is not remembered any more
-        self.changes = 0
-        self.size = 0
+        self.changes: int = 0
+        self.size: int = 0
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -40,11 +40,11 @@ class Visit(Generic[T]):
     __slots__ = ("_is_due", "_is_read", "_request", "is_looked_at", "is_over", "record", "settings", "value")
 
     def __init__(self, settings: Settings[T], request: Request[object]) -> None:
-        self.settings = settings
+        self.settings: Settings[T] = settings
         self.record: Record | None = None
         self.value: T | None = None
-        self.is_looked_at = False
-        self.is_over = False
+        self.is_looked_at: bool = False
+        self.is_over: bool = False
         self._request = request
         self._is_read = False
         self._is_due = False  # to be dated anew
