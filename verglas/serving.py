@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar, cast, final
 from verglas.answering import OURS, Answer, Answering, check_answer
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
-from verglas.exchange import Exchange, enter, leave
+from verglas.exchange import Exchange, current, enter, leave
 from verglas.naming import name_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
@@ -85,7 +85,11 @@ def _in_exchange(application: WSGIApplication) -> WSGIApplication:
     """The same application, whose middleware may leave notes for the functions that finish its answers."""
 
     def exchanging(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
-        token = enter(Exchange())
+        exchange = Exchange()
+        outer = current()
+        if outer is not None:
+            exchange.outer = outer
+        token = enter(exchange)
         try:
             return application(environ, start_response)
         finally:

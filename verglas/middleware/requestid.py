@@ -14,7 +14,7 @@ from attrs import frozen
 
 from verglas.answering import Answer
 from verglas.capture import RequestHead
-from verglas.exchange import Exchange
+from verglas.exchange import Exchange, current
 from verglas.handlers import Handler
 from verglas.headers.lines import checked_line
 from verglas.headers.servertiming import TimingMetric
@@ -61,7 +61,7 @@ class _Ids:
 
     def current(self) -> str | None:
         """The id of the request that is being handled here, from the middleware to `finish`; `None` elsewhere."""
-        running = self._running(Exchange.current())
+        running = self._running(current())
         return None if running is None else running.id
 
     def log_filter(self, record: LogRecord) -> bool:
@@ -86,7 +86,7 @@ class _Ids:
             head: The head of the request.
             answer: The answer.
         """
-        running = self._running(Exchange.current())
+        running = self._running(current())
         if self.header not in answer.headers:
             answer = add_lines(answer, [(self.header, self._new(head) if running is None else running.id)])
         if self.timing and running is not None:
@@ -107,7 +107,7 @@ class _Ids:
     def _running(self, exchange: Exchange | None) -> _Running | None:
         """The note of an exchange, or of one around it: an application that is mounted keeps the id."""
         while exchange is not None:
-            note = exchange.notes.get(self)
+            note = exchange.get(self)
             if isinstance(note, _Running):
                 return note
             exchange = exchange.outer
@@ -117,7 +117,7 @@ class _Ids:
         """The id of a request, which is noted."""
         running = self._running(exchange)
         name = self._new(request) if running is None else running.id
-        exchange.notes[self] = _Running(name, perf_counter())
+        exchange[self] = _Running(name, perf_counter())
         return name
 
 
@@ -137,7 +137,7 @@ class RequestId(_Ids):
         """
 
         def identified(request: R) -> ResponseLike:
-            exchange = Exchange.current()
+            exchange = current()
             if exchange is None:  # without an application that finishes answers, it is known until the handler returns
                 with Exchange():
                     return identified(request)
@@ -165,7 +165,7 @@ class StatedRequestId(_Ids, Generic[S, S2]):
         """
 
         def identified(request: Request[S]) -> ResponseLike:
-            exchange = Exchange.current()
+            exchange = current()
             if exchange is None:  # as above
                 with Exchange():
                     return identified(request)
