@@ -11,6 +11,7 @@ import zlib
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cache as remembered
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
@@ -476,7 +477,7 @@ def telling_by_hand(request: Request) -> Response:
 
 def visiting(number: int) -> Environ:
     """The environ of somebody who has a session, and another that was made by hand."""
-    return plain(number) | {"HTTP_COOKIE": f"theme=dark{number}; {COOKIES}"}
+    return plain(number) | {"HTTP_COOKIE": f"theme=dark{number}; {cookies()}"}
 
 
 def cookie_of(handler: Handler) -> str:
@@ -484,14 +485,33 @@ def cookie_of(handler: Handler) -> str:
     return Response.from_app(application(handler), plain(1)).headers["Set-Cookie"].partition(";")[0]
 
 
-COOKIES: Final = f"{cookie_of(remember)}; {cookie_of(remember_by_hand)}"
-TOKEN_OF_SESSION: Final = Response.from_app(application(telling), visiting(1)).get_data(as_text=True)
-TOKEN_BY_HAND: Final = Response.from_app(application(telling_by_hand), visiting(1)).get_data(as_text=True)
+# Asked for when they are needed: requests that were answered before others are weighed change what these weigh.
+@remembered
+def cookies() -> str:
+    """Those of both sessions."""
+    return f"{cookie_of(remember)}; {cookie_of(remember_by_hand)}"
+
+
+@remembered
+def told(handler: Handler) -> str:
+    """The body that somebody with a session is answered with."""
+    return Response.from_app(application(handler), visiting(1)).get_data(as_text=True)
+
+
+def revalidating(number: int) -> Environ:
+    """The environ of a client that has the page."""
+    return plain(number) | {"HTTP_IF_NONE_MATCH": tag()}
+
+
+@remembered
+def tag() -> str:
+    """The tag of the page."""
+    return Response.from_app(application(tagged), plain(1)).headers["ETag"]
 
 
 def submitting(number: int) -> Environ:
     """The environ of a script of theirs that changes something, with both tokens."""
-    tokens = {"HTTP_X_CSRF_TOKEN": TOKEN_OF_SESSION, "HTTP_X_HAND_TOKEN": TOKEN_BY_HAND}
+    tokens = {"HTTP_X_CSRF_TOKEN": told(telling), "HTTP_X_HAND_TOKEN": told(telling_by_hand)}
     return visiting(number) | tokens | {"REQUEST_METHOD": "POST"}
 
 
@@ -533,7 +553,7 @@ WORKING: Final = {
     ),
     "etags, working": Pair(
         "a 304 of 10 KB",
-        of(HTTP_IF_NONE_MATCH=Response.from_app(application(tagged), plain(1)).headers["ETag"]),
+        revalidating,
         application(page, finish=etags()),
         application(tagged),
         TAGS,
