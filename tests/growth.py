@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 from collections.abc import Callable
 from math import inf
@@ -32,6 +33,11 @@ PAUSE: Final = 0.03
 """Seconds by which each pause between two rounds is longer than the one before: about a second in all."""
 
 
+TRIM_THRESHOLD: Final = -1  # of glibc's mallopt()
+MMAP_THRESHOLD: Final = -3
+KEPT: Final = 1 << 25  # bytes, the most that the second takes
+
+
 def assert_linear(run: Callable[[int], object], *, start: int) -> None:
     """Fail if the work of a function grows faster than the size of its input.
 
@@ -49,6 +55,7 @@ def assert_linear(run: Callable[[int], object], *, start: int) -> None:
     Raises:
         AssertionError: Eight times the input always took 24 times as long.
     """
+    _keep_freed_memory()
     room = _room()  # until the end
     size, times = _measurable(run, start)
     small = large = inf
@@ -61,6 +68,16 @@ def assert_linear(run: Callable[[int], object], *, start: int) -> None:
             return
     del room
     raise AssertionError(f"{FACTOR} times the input, from {size}, took {large / small:.1f} times as long")
+
+
+def _keep_freed_memory() -> None:
+    """Have the allocator of glibc keep what is freed: the kernel, or the host of a virtual machine, takes its time to
+    give pages again, of which a large run needs many and a small one none.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # glibc alone
+        for parameter in (TRIM_THRESHOLD, MMAP_THRESHOLD):
+            libc.mallopt(parameter, KEPT)
 
 
 def _room() -> list[bytes]:
