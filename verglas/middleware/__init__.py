@@ -19,7 +19,8 @@ from verglas.middleware.https import HTTPSOnly, https_only
 from verglas.middleware.requestid import RequestId, StatedRequestId, request_id
 from verglas.middleware.securityheaders import security_headers
 from verglas.middleware.staticfiles import HASHED, StaticFiles, static_files
-from verglas.response.changes import add_vary, changeable, set_field
+from verglas.response.builder import changeable
+from verglas.response.changes import add_vary, set_field
 
 __all__ = [
     "AnyRequest",

@@ -30,7 +30,6 @@ from verglas.wsgi import ResponseLike
 
 __all__ = ["Cache", "cache"]
 
-S = TypeVar("S")
 R = TypeVar("R", bound=AnyRequest)
 
 UNSHARED: Final = frozenset({"Cookie", "Authorization"})

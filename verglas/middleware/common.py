@@ -1,4 +1,4 @@
-"""Helpers of several middlewares: fields of an answer that may be frozen, fields of a request that may be malformed."""
+"""Helpers of several middlewares: the requests that they take, and the checks of their options."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from verglas.wsgi import Environ, ResponseLike
 
 __all__ = ["AnyRequest", "Skip", "alone", "check_function", "check_option", "named_after", "overrides"]
 
-T = TypeVar("T")
-D = TypeVar("D")
 R = TypeVar("R")
 Q = TypeVar("Q")
 X = TypeVar("X")

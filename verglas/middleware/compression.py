@@ -20,8 +20,8 @@ from verglas.headers.mapping import Headers, Pairs
 from verglas.headers.negotiation import ACCEPT_ENCODING
 from verglas.memos import Memo
 from verglas.middleware.common import Skip, check_function, overrides
-from verglas.response.builder import Response
-from verglas.response.changes import MALFORMED, add_vary, changeable, lenient, set_field
+from verglas.response.builder import Response, changeable
+from verglas.response.changes import MALFORMED, add_vary, lenient, set_field
 from verglas.response.closing import ClosingIterator, closers_of
 from verglas.response.filebodies import FileSlice
 from verglas.response.frozen import FrozenResponse

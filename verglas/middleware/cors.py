@@ -16,7 +16,8 @@ from verglas.headers.namesets import NameSet
 from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.middleware.origins import as_names, exact_origins, origin_text
 from verglas.naming import name_of
-from verglas.response.changes import add_vary, changeable
+from verglas.response.builder import changeable
+from verglas.response.changes import add_vary
 from verglas.response.frozen import FrozenResponse
 from verglas.values import Value
 from verglas.wsgi import ResponseLike

@@ -14,8 +14,8 @@ from verglas.headers.conditional import READING
 from verglas.headers.entitytags import ETag
 from verglas.middleware.common import Skip, check_function, overrides
 from verglas.response.bodies import InMemory, etag_of
-from verglas.response.builder import Response
-from verglas.response.changes import changeable, lenient, set_field
+from verglas.response.builder import Response, changeable
+from verglas.response.changes import lenient, set_field
 from verglas.response.conditional import Representation, revise
 from verglas.response.filebodies import FileSlice
 

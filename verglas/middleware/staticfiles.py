@@ -20,7 +20,6 @@ from verglas.wsgi import ResponseLike
 
 __all__ = ["HASHED", "StaticFiles", "static_files"]
 
-S = TypeVar("S")
 R = TypeVar("R", bound=AnyRequest)
 
 YEAR: Final = timedelta(days=365)

@@ -31,7 +31,7 @@ from verglas.response.status import (
 )
 from verglas.wsgi import Environ, Head, StartResponse, WSGIApplication
 
-__all__ = ["Response", "copy_for_one_request", "steps_of_unsent"]
+__all__ = ["Response", "changeable", "steps_of_unsent"]
 
 F = TypeVar("F", bound=Step)
 
@@ -508,16 +508,30 @@ class Response(ResponseFields, ResponseContent):
         return f"<{type(self).__name__} {size} [{shown(self._status)}]>"
 
 
-def copy_for_one_request(answer: Response | FrozenResponse) -> Response:
-    """A copy of a response with its class, which sends and closes what streams, and runs the callbacks, in its place.
+def changeable(answer: Response | FrozenResponse) -> Response:
+    """A copy of an answer, which a function of `finish=` may change: a response may be kept and sent to others as well.
 
-    A response that is such a copy is given back itself.
+    It has the class of the answer, and sends and closes in its place what streams. What is a copy already, made by a
+    function before, is given back itself: an answer is copied once.
 
     Args:
-        answer: The response, which may be kept and sent to others.
+        answer: The answer.
 
     Raises:
         RuntimeError: The body was sent already, or failed while it was read.
+
+    >>> from verglas import application, text
+    >>> page = text("We are closed.", 503)
+    >>> def stamp(head, answer):
+    ...     changed = changeable(answer)
+    ...     changed.headers["X-Path"] = head.target
+    ...     return changed
+    >>> app = application(lambda request: page, finish=stamp)
+    >>> app({"PATH_INFO": "/notes"}, lambda status, headers: print(dict(headers)["X-Path"]))
+    /notes
+    [b'We are closed.']
+    >>> "X-Path" in page.headers
+    False
     """
     if isinstance(answer, FrozenResponse):
         answer = Response.thaw(answer)

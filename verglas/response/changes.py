@@ -12,10 +12,10 @@ from verglas.headers.fields import HeaderField
 from verglas.headers.lines import lowered
 from verglas.headers.mapping import Headers
 from verglas.headers.mutable import MutableHeaders
-from verglas.response.builder import Response, copy_for_one_request
+from verglas.response.builder import Response, changeable
 from verglas.response.frozen import FrozenResponse
 
-__all__ = ["Answer", "MALFORMED", "add_lines", "add_vary", "append_lines", "changeable", "lenient", "set_field"]
+__all__ = ["Answer", "MALFORMED", "add_lines", "add_vary", "append_lines", "lenient", "set_field"]
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -25,34 +25,6 @@ Answer: TypeAlias = Response | FrozenResponse
 
 MALFORMED: Final = (HeaderError, HeaderValueError, RequestHeaderFieldsTooLarge)
 """The errors of reading a field by its key: of a request, of an answer that is being built, of either if too long."""
-
-
-def changeable(answer: Answer) -> Response:
-    """A copy of an answer, which a function of `finish=` may change: a response may be kept and sent to others as well.
-
-    It has the class of the answer, and sends and closes in its place what streams. What is a copy already, made by a
-    function before, is given back itself: an answer is copied once.
-
-    Args:
-        answer: The answer.
-
-    Raises:
-        RuntimeError: The body was sent already, or failed while it was read.
-
-    >>> from verglas import application, text
-    >>> page = text("We are closed.", 503)
-    >>> def stamp(head, answer):
-    ...     changed = changeable(answer)
-    ...     changed.headers["X-Path"] = head.target
-    ...     return changed
-    >>> app = application(lambda request: page, finish=stamp)
-    >>> app({"PATH_INFO": "/notes"}, lambda status, headers: print(dict(headers)["X-Path"]))
-    /notes
-    [b'We are closed.']
-    >>> "X-Path" in page.headers
-    False
-    """
-    return copy_for_one_request(answer)
 
 
 def set_field(answer: Answer, name: str, value: str) -> Answer:
@@ -74,7 +46,7 @@ def set_field(answer: Answer, name: str, value: str) -> Answer:
         return answer
     if isinstance(answer, FrozenResponse):
         return answer.replace(headers=answer.headers.with_(name, value))
-    changed = copy_for_one_request(answer)
+    changed = changeable(answer)
     changed.headers[name] = value
     return changed
 
@@ -92,7 +64,7 @@ def add_lines(answer: Answer, lines: Iterable[tuple[str, str]]) -> Answer:
         return answer
     if isinstance(answer, FrozenResponse):
         return answer.replace(headers=Headers.unchecked((*answer.headers.pairs, *missing)))
-    changed = copy_for_one_request(answer)
+    changed = changeable(answer)
     changed.headers.complete(missing)
     return changed
 
