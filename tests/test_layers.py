@@ -21,7 +21,7 @@ from tests.sources import Function, functions, listed, modules, nodes, own_nodes
 LAYERS: Final[dict[str, tuple[int, int]]] = {
     # plain data: caps, phrases, shapes
     "verglas.backports": (0, 0),
-    "verglas.naming": (0, 0),
+    "verglas.functions": (0, 0),
     "verglas.exchange": (0, 0),
     "verglas.values": (0, 1),
     "verglas.limits": (0, 2),

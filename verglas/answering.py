@@ -10,7 +10,7 @@ from attrs import frozen
 from verglas.capture import RequestHead
 from verglas.errors.abort import Abort, answering_with_lines
 from verglas.errors.http import HTTPError
-from verglas.naming import name_of
+from verglas.functions import name_of
 from verglas.rendering import Renderer, render_error
 from verglas.response.builder import Response, steps_of_unsent
 from verglas.response.changes import Answer, add_vary, append_lines

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from inspect import iscoroutinefunction, signature
 from typing import Protocol, TypeAlias, cast, overload
 
 from verglas.answering import Answering, Finish, OnException, answer_of, check_answer, rendered
 from verglas.backports import TypeVar
 from verglas.capture import RequestHead
 from verglas.errors.http import HTTPError
+from verglas.functions import is_async, name_of, signature_of
 from verglas.limits import DEFAULT_LIMITS, Limits
-from verglas.naming import name_of
 from verglas.rendering import Renderer, render_error
 from verglas.request.application import MethodApplication
 from verglas.request.model import Request
@@ -161,15 +160,10 @@ def _check_functions(parse: object, render: object, finish: tuple[object, ...], 
 def _check_function(function: object, what: str) -> None:
     if not callable(function):
         raise TypeError(f"{what}, not {type(function).__name__}")
-    if iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None)):  # noqa: B004
+    if is_async(function):
         raise TypeError(f"{what}; {name_of(function)} is async, and nothing awaits it")
-    try:
-        expected = signature(function)
-    except (
-        TypeError,
-        ValueError,
-        NameError,
-    ):  # written in C, or annotated with names that are there for checkers alone
+    expected = signature_of(function)
+    if expected is None:
         return
     try:
         expected.bind(None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Parameter, signature
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, Parameter
 from itertools import chain
 from types import CodeType
 from typing import Final, Protocol, TypeVar, cast, final
@@ -13,7 +13,7 @@ from verglas.answering import OURS, Answer, Answering, check_answer
 from verglas.errors.http import HTTPError
 from verglas.errors.misuse import WSGIViolation
 from verglas.exchange import Exchange, current, enter, leave
-from verglas.naming import name_of
+from verglas.functions import name_of, signature_of
 from verglas.response.closing import ClosingIterator, Step, close_after, close_all, closers_of
 from verglas.response.filebodies import SliceReader, handed_over
 from verglas.response.foreign import end_to_end
@@ -140,10 +140,8 @@ def value_parameters(handler: object, count: int) -> list[str]:
     Raises:
         TypeError: The handler cannot be called with a request and as many values.
     """
-    function = cast("Callable[[], object]", handler)  # of some parameters
-    try:
-        called, shown = signature(function, follow_wrapped=False), signature(function)
-    except (ValueError, NameError):  # written in C, or annotated with names that are there for checkers alone
+    called, shown = signature_of(handler, follow_wrapped=False), signature_of(handler)
+    if called is None or shown is None:
         return []
     try:
         called.bind(*range(count + 1))  # a wrapper has other parameters than what it wraps, perhaps
@@ -184,11 +182,8 @@ def is_application(target: object) -> bool:
 
 def _parameters_of(target: object, *, follow_wrapped: bool) -> list[Parameter]:
     """The parameters of a function; none of what is not one, or is written in C."""
-    try:
-        found = signature(cast("Callable[[], object]", target), follow_wrapped=follow_wrapped)  # of some parameters
-    except (TypeError, ValueError, NameError):  # NameError: of annotations that are there for checkers alone
-        return []
-    return list(found.parameters.values())
+    found = signature_of(target, follow_wrapped=follow_wrapped)
+    return [] if found is None else list(found.parameters.values())
 
 
 def _is_called_with_two(parameters: list[Parameter]) -> bool:

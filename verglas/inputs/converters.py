@@ -13,8 +13,8 @@ from attrs import field, frozen
 
 from verglas.errors.grammar import CONVERSION_ERRORS, GrammarError
 from verglas.errors.http import HTTPError
+from verglas.functions import check_awaits_nothing
 from verglas.inputs.problems import Invalid
-from verglas.naming import check_awaits_nothing
 from verglas.syntax import scalars
 from verglas.values import Value
 from verglas.wsgi import JSONLike

@@ -14,6 +14,7 @@ from attrs import frozen
 from verglas.backports import override
 from verglas.errors.grammar import CONVERSION_ERRORS
 from verglas.errors.registry import SupportsChallenge, Unauthorized
+from verglas.functions import check_awaits_nothing, name_of
 from verglas.inputs.problems import InputError
 from verglas.inputs.records import refuse_fields
 from verglas.inputs.sources import (
@@ -28,7 +29,6 @@ from verglas.inputs.sources import (
     read_source,
     write_source,
 )
-from verglas.naming import check_awaits_nothing, name_of
 from verglas.request.model import Request
 from verglas.serving import check_handler, value_parameters
 from verglas.syntax.tokens import check_field_value

@@ -9,8 +9,8 @@ from typing import Protocol, TypeAlias, TypeVar
 from verglas.answering import Answer
 from verglas.capture import RequestHead
 from verglas.cookies import Cookies
+from verglas.functions import check_awaits_nothing
 from verglas.headers.mapping import Headers
-from verglas.naming import check_awaits_nothing
 from verglas.query import Query
 from verglas.response.builder import Response
 from verglas.serving import check_handler

@@ -10,12 +10,12 @@ from attrs import frozen
 
 from verglas.answering import Answer
 from verglas.capture import RequestHead
+from verglas.functions import name_of
 from verglas.headers.cors import ACCESS_CONTROL_MAX_AGE, CORSHeaders, CORSMethods
 from verglas.headers.mapping import Headers
 from verglas.headers.namesets import NameSet
 from verglas.middleware.common import AnyRequest, check_function, check_option, named_after
 from verglas.middleware.origins import as_names, exact_origins, origin_text
-from verglas.naming import name_of
 from verglas.response.builder import changeable
 from verglas.response.changes import add_vary
 from verglas.response.frozen import FrozenResponse

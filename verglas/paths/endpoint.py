@@ -9,12 +9,12 @@ from typing import Final, Generic, Literal, Protocol, TypeAlias, TypeVar, TypeVa
 from attrs import evolve, frozen
 
 from verglas.backports import override
+from verglas.functions import name_of
 from verglas.headers.mapping import Headers
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input, Way, check_functions, check_taker, maker, mapped, source_of, way_back
 from verglas.inputs.sources import Description, Group, PathValue, read_group
 from verglas.limits import Limits
-from verglas.naming import name_of
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.request.model import Request
 from verglas.url import URL

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from verglas.backports import override
 from verglas.errors.registry import MethodNotAllowed, NotFound
-from verglas.naming import name_of
+from verglas.functions import name_of
 from verglas.paths.endpoint import AnyPath, Entry, Route, Row
 from verglas.paths.path import Path, shown
 from verglas.paths.tree import ANY_METHOD, Tree
