@@ -186,6 +186,9 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.sessions.around": (10, 5),
     "verglas.sessions.csrf": (10, 5),
     "verglas.sessions": (10, 9),
+    # the testing kit
+    "verglas.testing.calls": (10, 10),
+    "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),
     "verglas.inspector.markup": (12, 0),

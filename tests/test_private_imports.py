@@ -23,6 +23,7 @@ PUBLIC: Final = {
     "verglas.response",
     "verglas.sessions",
     "verglas.sessions.csrf",
+    "verglas.testing",
     "verglas.useragents",
     "verglas.wsgi",
 }
