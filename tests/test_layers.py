@@ -188,6 +188,8 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.sessions": (10, 9),
     # the testing kit
     "verglas.testing.calls": (10, 10),
+    "verglas.testing.jar": (10, 10),
+    "verglas.testing.redirects": (10, 10),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),

@@ -6,5 +6,20 @@ Most handlers are tested as the functions that they are: `handler(Request(url="/
 from __future__ import annotations
 
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
+from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
+from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
 
-__all__ = ["Start", "WSGIAnswer", "WSGICall", "call", "run_wsgi_app"]
+__all__ = [
+    "Cookie",
+    "CookieJar",
+    "MAX_REDIRECTS",
+    "RedirectError",
+    "RefusedCookie",
+    "Start",
+    "WSGIAnswer",
+    "WSGICall",
+    "call",
+    "next_request",
+    "redirect_url",
+    "run_wsgi_app",
+]

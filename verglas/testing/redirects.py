@@ -1,0 +1,163 @@
+"""Where a redirect leads: the next request, by the rules of the Fetch standard."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from verglas.backports import override
+from verglas.body import Body
+from verglas.errors.grammar import SHOWN, GrammarError
+from verglas.request.model import Request
+from verglas.syntax.locations import check_location
+from verglas.url import URL
+
+__all__ = ["MAX_REDIRECTS", "RedirectError", "next_request", "redirect_url"]
+
+MAX_REDIRECTS: Final = 20
+"""How many redirects browsers follow one after another (Fetch §4.4, HTTP-redirect fetch, step 7)."""
+
+_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
+# request-body-header names of Fetch, and what describes the transfer of a body.
+_OF_THE_BODY: Final = (
+    "Content-Encoding",
+    "Content-Language",
+    "Content-Location",
+    "Content-Type",
+    "Content-Length",
+    "Transfer-Encoding",
+)
+# What belongs to one origin: Authorization by Fetch, the rest as clients that have it by hand do.
+_OF_THE_ORIGIN: Final = ("Authorization", "Cookie", "Host", "Proxy-Authorization")
+
+
+class RedirectError(Exception):
+    """A redirect that no browser follows.
+
+    Args:
+        problem: What is wrong.
+        location: The value of `Location`.
+        url: The URL that answered with it.
+
+    >>> str(RedirectError("a port is missing", "http://x:/", URL()))
+    "http://localhost/ redirects to 'http://x:/', which is not followed: a port is missing"
+    """
+
+    def __init__(self, problem: str, location: str, url: URL) -> None:
+        super().__init__(problem, location, url)
+        self.problem = problem
+        self.location = location
+        self.url = url
+
+    @override
+    def __str__(self) -> str:
+        more = "..." if len(self.location) > SHOWN else ""
+        return f"{self.url} redirects to {self.location[:SHOWN]!r}{more}, which is not followed: {self.problem}"
+
+
+def redirect_url(url: URL, location: str) -> URL:
+    """The URL that a `Location` leads to; without a fragment it has that of the URL which answered (Fetch §2.2.6).
+
+    Args:
+        url: The URL that answered.
+        location: The field value, as it came.
+
+    Returns:
+        The target. On the same origin it keeps the `root_path` where it lies below it.
+
+    Raises:
+        RedirectError: The location is malformed, or not of `http` or `https`. Stricter than browsers: a backslash, a
+            control character, a space at either end and user information are errors, too.
+
+    >>> str(redirect_url(URL.parse("http://example.org/a/b#top"), "../c"))
+    'http://example.org/c#top'
+    """
+    try:
+        target = url.join(check_location(_as_text(location)))
+    except GrammarError as error:
+        raise RedirectError(error.public, location, url) from error
+    if target.scheme not in ("http", "https"):
+        raise RedirectError("browsers follow http and https only", location, url)
+    if target.fragment is None and url.fragment is not None:
+        target = target.join(f"#{url.fragment}")
+    root = url.root_path.encode("utf-8", "surrogatepass")
+    if root and not target.root_path and target.origin == url.origin and target.raw_path.startswith(root + b"/"):
+        # A location that states the host does not say where the application is mounted.
+        target = URL.unchecked(
+            target.scheme,
+            target.host,
+            url.root_path,
+            target.raw_path[len(root) :],
+            target.query_string,
+            (target.target.partition("?")[0], target.fragment),
+        )
+    return target
+
+
+def next_request(
+    request: Request[object], status_code: int, location: str | None, *, followed: int = 0
+) -> Request[None] | None:
+    """The request that follows a response, if it is a redirect (Fetch §4.4, HTTP-redirect fetch).
+
+    | status             | method             | next method, body     |
+    |--------------------|--------------------|-----------------------|
+    | 301, 302           | POST               | GET, no body          |
+    | 303                | all but GET, HEAD  | GET, no body          |
+    | 301, 302, 307, 308 | other              | the same              |
+
+    Another origin gets neither `Authorization` nor `Cookie`, `Host` or `Proxy-Authorization`. A body that streams is an
+    error only where it had to be sent again.
+
+    Args:
+        request: The request that was answered.
+        status_code: The status of the response.
+        location: The value of its `Location`; `None`: it has none.
+        followed: How many redirects led to this request.
+
+    Returns:
+        The next request; `None`: the response is no redirect.
+
+    Raises:
+        RedirectError: The redirect cannot be followed, or is one too many.
+
+    >>> after = next_request(Request(method="POST", url="/notes", body="title=a"), 303, "/notes/7")
+    >>> after and (after.method, str(after.url), after.body.content)
+    ('GET', 'http://localhost/notes/7', b'')
+    """
+    if status_code not in _STATUSES or location is None:
+        return None
+    url = redirect_url(request.url, location)
+    if followed >= MAX_REDIRECTS:
+        raise RedirectError(f"{followed} redirects were followed before, and browsers end there", location, request.url)
+    method, body, headers = request.method, request.body, request.headers
+    if (status_code in (301, 302) and method == "POST") or (status_code == 303 and method not in ("GET", "HEAD")):
+        method, body, headers = "GET", Body(), headers.without(*_OF_THE_BODY)
+    elif body.content is None:
+        problem = (
+            f"{status_code} has the body sent again, which streams and is gone; use bytes, or Request.buffered(), "
+            "or answer with 303"
+        )
+        raise RedirectError(problem, location, request.url)
+    is_same_origin = url.origin == request.url.origin
+    return Request(
+        method=method,
+        url=url,
+        headers=headers if is_same_origin else headers.without(*_OF_THE_ORIGIN),
+        body=body,
+        server=request.server if is_same_origin else None,
+        remote_addr=request.remote_addr,
+        remote_user=request.remote_user if is_same_origin else None,
+        limits=request.limits,
+        trust=request.trust,
+    )
+
+
+def _as_text(location: str) -> str:
+    """A field value as text: UTF-8; other octets stay what they are, percent-encoded."""
+    try:
+        octets = location.encode("latin-1")
+    except UnicodeEncodeError:  # somebody's text, not a field value
+        return location
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return "".join([character if character.isascii() else f"%{ord(character):02X}" for character in location])
