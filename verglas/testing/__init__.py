@@ -6,12 +6,23 @@ Most handlers are tested as the functions that they are: `handler(Request(url="/
 from __future__ import annotations
 
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
+from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
+from verglas.testing.formfilling import FileChoice, FillValue, FormValue
+from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
 from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
 from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
 
 __all__ = [
+    "ChosenFile",
     "Cookie",
     "CookieJar",
+    "FileChoice",
+    "FillValue",
+    "FormControl",
+    "FormMethod",
+    "FormOption",
+    "FormValue",
+    "HTMLForm",
     "MAX_REDIRECTS",
     "RedirectError",
     "RefusedCookie",
@@ -20,6 +31,7 @@ __all__ = [
     "WSGICall",
     "call",
     "next_request",
+    "parse_forms",
     "redirect_url",
     "run_wsgi_app",
 ]
