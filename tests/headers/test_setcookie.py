@@ -50,9 +50,9 @@ THEN = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
         pytest.param(SetCookie("a", path=None, max_age=HOUR), "a=; Max-Age=1; Max-Age=3600; Max-Age=x", id="last-age"),
         pytest.param(SetCookie("a", path="x"), "a=; Path=/; Path=x", id="rfc6265bis-5.6.4-last-path"),
         pytest.param(SetCookie("a", path="/%C3%A9;".replace(";", "%3B")), "a=; Path=/\xc3\xa9%3B", id="path-of-octets"),
-        pytest.param(
-            SetCookie("a", path=None, domain="one.example"), "a=; Domain=.ONE.example; Domain=", id="empty-domain"
-        ),
+        pytest.param(SetCookie("a", path=None, domain="one.example"), "a=; Domain=.ONE.example", id="domain"),
+        pytest.param(SetCookie("a", path=None), "a=; Domain=one.example; Domain=", id="rfc6265bis-5.6.3-empty-domain"),
+        pytest.param(SetCookie("a", path="/a"), f"a=; Path=/a; Path=/{'b' * 1024}", id="rfc6265bis-5.6-long-attribute"),
         pytest.param(SetCookie("a", path=None), "a=; Domain=.", id="domain-of-a-dot-is-empty"),
         pytest.param(SetCookie("a", path=None), "a=; Expires=0; Max-Age=1.5; SameSite=x; ;=y", id="ignored"),
         pytest.param(SetCookie("a", path=None), "a=; SameSite=Lax; SameSite=x", id="rfc6265bis-5.6.7-last-samesite"),

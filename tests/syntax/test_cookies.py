@@ -290,8 +290,10 @@ def test_refuses_set_cookie(position: int, text: str) -> None:
             ("a", "two.example", "/y"), "a=b; domain=one.example; PATH=/x; DOMAIN=two.example; path=/y", id="last"
         ),
         pytest.param(
-            ("a", "one.example", ""), "a=b; Domain=one.example; Domain=; Path=/x; Path=y", id="ignored-values"
+            ("a", "", ""), "a=b; Domain=one.example; Domain=; Path=/x; Path=y", id="rfc6265bis-5.6.3-last-empty"
         ),
+        pytest.param(("a", "", "/x"), f"a=b; Path=/x; Path=/{'y' * 1024}", id="rfc6265bis-5.6-1025-octets"),
+        pytest.param(("a", "", f"/{'y' * 1023}"), f"a=b; Path=/{'y' * 1023}", id="rfc6265bis-5.6-1024-octets"),
         pytest.param(("a", "", ""), "a=b; Domain; Path", id="no-values"),
         pytest.param(("A", "", "/X"), "A=b; Path=/X", id="case-of-name-and-path"),
     ],

@@ -50,6 +50,7 @@ _VALUE_ESCAPES: Final = {
     ord("\\"): "\\\\",
 }
 _FIRST_YEAR: Final = 1601  # RFC 6265 §5.1.1: no date is before it
+_LONGEST_ATTRIBUTE: Final = 1024  # octets of a value that browsers read (6265bis §5.6)
 _MAX_AGE: Final = re.compile("-?[0-9]+")
 _PATH_SAFE: Final = "%!$&'()*+,/:=@"
 _SAME_SITE: Final = {"strict": "; SameSite=Strict", "lax": "; SameSite=Lax", "none": "; SameSite=None"}
@@ -227,7 +228,7 @@ def effective_attributes(attributes: Iterable[tuple[str, str | None]]) -> dict[s
 
     Returns:
         Values by names in lower case, without those that are ignored: an `Expires` that is not a date, a `Max-Age`
-        that is not a number, an empty `Domain`.
+        that is not a number, any value of more than 1024 octets. An empty `Domain` counts: it takes back one before.
 
     >>> effective_attributes([("Path", "/a"), ("path", "/b"), ("Secure", None), ("Max-Age", "x")])
     {'path': '/b', 'secure': ''}
@@ -236,15 +237,13 @@ def effective_attributes(attributes: Iterable[tuple[str, str | None]]) -> dict[s
     for attribute, given in attributes:
         name, value = attribute.lower(), given or ""
         match name:
-            case "domain":
-                counts = value != ""
             case "expires":
                 counts = parse_cookie_date(value) is not None
             case "max-age":
                 counts = _MAX_AGE.fullmatch(value) is not None
             case _:
                 counts = True
-        if counts:
+        if counts and len(value) <= _LONGEST_ATTRIBUTE:
             effective[name] = value
     return effective
 
