@@ -131,6 +131,10 @@ class Browser:
         picture = self._devtools("Page.captureScreenshot", {"captureBeyondViewport": whole})
         return cast("dict[str, str]", picture)["data"]
 
+    def forget_cookies(self) -> None:
+        """Remove all cookies, of every site."""
+        self._devtools("Network.clearBrowserCookies", {})
+
     def _devtools(self, command: str, parameters: Mapping[str, JSON]) -> JSON:
         return self._send("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
@@ -152,16 +156,17 @@ class Browser:
 
 
 @contextmanager
-def open_browser(chromium: str, driver: str, profile: Path) -> Generator[Browser]:
+def open_browser(chromium: str, driver: str, profile: Path, *more: str) -> Generator[Browser]:
     """A browser with a fresh profile, ended at the end.
 
     Args:
         chromium: The program.
         driver: Its driver.
         profile: A folder for its user data.
+        more: Arguments of the program.
     """
     environ = {**os.environ, "LC_ALL": "C.UTF-8"}
-    arguments = [*ARGUMENTS, f"--user-data-dir={profile}"]
+    arguments = [*ARGUMENTS, f"--user-data-dir={profile}", *more]
     command = [driver, "--port=0"]
     # A group of its own: if the browser hangs, its processes outlive the driver, and end with the group.
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ, start_new_session=True) as process:

@@ -85,9 +85,8 @@ class Cookie(Value):
     created: datetime = field(default=_EPOCH, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        pair = str(self)
         try:
-            found = parse_set_cookie(pair)
+            found = parse_set_cookie(f"{self.name}={self.value}")
         except GrammarError as error:
             raise HeaderValueError("cookie", error.problem, None, error.position) from None
         if found != (self.name, self.value, ()):
@@ -216,6 +215,7 @@ class CookieJar:
         "a name with '__Host-' needs Secure, Path=/ and no Domain"
         """
         url, instant = _url(url), _instant(now)
+        self.expire(instant)
         refused: list[RefusedCookie] = []
         for line in lines:
             name = ""
@@ -265,7 +265,7 @@ class CookieJar:
         Args:
             cookie: The cookie. It takes over the place and the time of the one that it replaces.
         """
-        identity = (cookie.name, cookie.domain, cookie.host_only, cookie.path)
+        identity = cookie.name, cookie.domain, cookie.host_only, cookie.path
         old = self._cookies.get(identity)
         self._cookies[identity] = cookie if old is None else evolve(cookie, created=old.created)
 
