@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import call
-from tests.strategies import ANY_TEXT
 from verglas import HTTPError, Request, render_error
+from verglas.testing.strategies import any_texts
 
 
 def error_page(code: int, name: str, description: str) -> bytes:
@@ -65,7 +65,7 @@ class Tags(HTMLParser):
 
 
 @given(
-    ANY_TEXT | st.text("<>&\"'/=scriptimgonerror\n", max_size=30),
+    any_texts() | st.text("<>&\"'/=scriptimgonerror\n", max_size=30),
     st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1).filter(str.strip),
 )
 def test_nothing_brings_a_tag(description: str, name: str) -> None:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import MULTIPART, URLENCODED, Input, OpensSinks, multipart, posted
-from tests.strategies import TOKENS
 from verglas import Files, Form, Limits, ParseError, Request, parse_form
 from verglas.errors import FormError, InsufficientStorage, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 from verglas.headers import VARY
+from verglas.testing.strategies import tokens
 
 BROWSER = multipart(
     ('name="title"', "caf\xe9 \r\n--bx".encode()), ('name="f"; filename="a.txt"\r\nContent-Type: text/plain', b"\r\n-")
@@ -175,7 +175,7 @@ def test_max_content_length_holds_for_pieces(content_type: str) -> None:
     assert "max_content_length" == (caught.value.limit and caught.value.limit.knob)
 
 
-@given(TOKENS, st.sampled_from(["boundary={}", " boundary={}"]))
+@given(tokens(), st.sampled_from(["boundary={}", " boundary={}"]))
 def test_plain_type_reads_as_any_other(boundary: str, parameter: str) -> None:
     """A type as browsers write it gives the form, or the error, of the same type with quotes and space in it."""
     body = [f'--{boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--{boundary}--\r\n'.encode()]

@@ -198,6 +198,10 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.formchecks": (10, 12),
     "verglas.testing.formfilling": (10, 13),
     "verglas.testing.htmlforms": (10, 14),
+    "verglas.testing.strategies.texts": (10, 10),
+    "verglas.testing.strategies.values": (10, 11),
+    "verglas.testing.strategies.messages": (10, 12),
+    "verglas.testing.strategies": (10, 16),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),

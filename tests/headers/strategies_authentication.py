@@ -6,17 +6,17 @@ import string
 
 from hypothesis import strategies as st
 
-from tests.strategies import FIELD_VALUES, TOKENS
 from verglas.headers import AuthenticationInfo, Authorization, Challenges, WWWAuthenticate
+from verglas.testing.strategies import field_values, tokens
 
 __all__ = ["authorizations", "challenges", "infos", "mixtures"]
 
 TOKEN68 = st.builds(
     "{}{}".format, st.text(string.ascii_letters + string.digits + "-._~+/", min_size=1), st.text("=", max_size=3)
 )
-NAMES = st.sampled_from(["realm", "Nonce", "nc", "qop", "algorithm", "a", "title"]) | TOKENS
-PARAMETERS = st.dictionaries(NAMES, FIELD_VALUES, max_size=5).filter(lambda d: len({n.lower() for n in d}) == len(d))
-SCHEMES = st.sampled_from(["Digest", "bearer", "NEGOTIATE"]) | TOKENS
+NAMES = st.sampled_from(["realm", "Nonce", "nc", "qop", "algorithm", "a", "title"]) | tokens()
+PARAMETERS = st.dictionaries(NAMES, field_values(), max_size=5).filter(lambda d: len({n.lower() for n in d}) == len(d))
+SCHEMES = st.sampled_from(["Digest", "bearer", "NEGOTIATE"]) | tokens()
 BASIC = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12)
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.strategies import FIELD_VALUES, TEXT, TOKENS
 from verglas.headers import ContentDisposition, ContentLanguage, MediaType, NameSet
+from verglas.testing.strategies import field_values, texts, tokens
 
 __all__ = ["content_dispositions", "content_languages", "media_types", "name_sets"]
 
-NAMES = TOKENS.map(str.lower).filter(lambda name: "*" not in name and name != "filename")
+NAMES = tokens().map(str.lower).filter(lambda name: "*" not in name and name != "filename")
 AWKWARD = st.text("\"\\;%2'\r\n\t\0 /.é☃ab\U0001f600", max_size=12)  # what file names have split headers with
 SUBTAGS = st.text("abcXYZ", min_size=1, max_size=8)
 
 
 def name_sets() -> st.SearchStrategy[NameSet]:
     """`NameSet("Cookie, Accept")`."""
-    return st.builds(NameSet, st.lists(TOKENS, max_size=6))
+    return st.builds(NameSet, st.lists(tokens(), max_size=6))
 
 
 def media_types() -> st.SearchStrategy[MediaType]:
     """`MediaType("text", "html", {"charset": "utf-8"})`."""
-    parameters = st.dictionaries(TOKENS.map(str.lower), FIELD_VALUES, max_size=3)
-    return st.builds(MediaType, TOKENS, TOKENS, parameters)
+    parameters = st.dictionaries(tokens().map(str.lower), field_values(), max_size=3)
+    return st.builds(MediaType, tokens(), tokens(), parameters)
 
 
 def content_languages() -> st.SearchStrategy[ContentLanguage]:
@@ -33,5 +33,5 @@ def content_languages() -> st.SearchStrategy[ContentLanguage]:
 
 def content_dispositions() -> st.SearchStrategy[ContentDisposition]:
     """`ContentDisposition("attachment", "été.txt", {"name": "a"})`."""
-    texts = TEXT | AWKWARD
-    return st.builds(ContentDisposition, TOKENS, st.none() | texts, st.dictionaries(NAMES, texts, max_size=3))
+    names = texts() | AWKWARD
+    return st.builds(ContentDisposition, tokens(), st.none() | names, st.dictionaries(NAMES, names, max_size=3))

@@ -6,8 +6,8 @@ import string
 
 from hypothesis import strategies as st
 
-from tests.strategies import FIELD_VALUES, TOKENS, hosts
 from verglas.headers import Forwarded, ForwardedElement, Node
+from verglas.testing.strategies import field_values, hosts, tokens
 
 __all__ = ["elements", "forwarded", "mixtures", "nodes"]
 
@@ -24,7 +24,9 @@ def nodes() -> st.SearchStrategy[Node]:
 
 def elements() -> st.SearchStrategy[ForwardedElement]:
     """`for=192.0.2.1;proto=https;x="a b"`."""
-    extensions = st.dictionaries(TOKENS.map(str.lower).filter(lambda name: name not in KNOWN), FIELD_VALUES, max_size=3)
+    extensions = st.dictionaries(
+        tokens().map(str.lower).filter(lambda name: name not in KNOWN), field_values(), max_size=3
+    )
     return st.builds(
         ForwardedElement,
         for_=nodes(),

@@ -7,14 +7,14 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.strategies import TOKENS
+from verglas.testing.strategies import tokens
 
 __all__ = ["CODINGS", "LANGUAGES", "LIKELY", "MEDIA_RANGES", "WEIGHTS", "fields"]
 
 WEIGHTS: Final = st.integers(0, 1000)
 """Thousandths."""
 
-CODINGS: Final = st.sampled_from(["gzip", "br", "identity", "X-GZip", "*", "compress", "UTF-8", "latin1"]) | TOKENS
+CODINGS: Final = st.sampled_from(["gzip", "br", "identity", "X-GZip", "*", "compress", "UTF-8", "latin1"]) | tokens()
 """`gzip`, `*`, and any token."""
 
 SUBTAGS: Final = st.lists(st.text(string.ascii_letters + string.digits, min_size=1, max_size=8), max_size=3)
@@ -31,7 +31,7 @@ PARAMETERS: Final = st.lists(
 
 MEDIA_RANGES: Final = st.tuples(
     st.sampled_from(["*/*", "text/*", "text/html", "Text/Plain", "application/json", "image/svg+xml"])
-    | st.tuples(TOKENS.filter(lambda token: token != "*"), TOKENS).map("/".join),
+    | st.tuples(tokens().filter(lambda token: token != "*"), tokens()).map("/".join),
     PARAMETERS,
 ).map("".join)
 """`text/*;level=1`."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.strategies import TOKENS
 from verglas.headers import AcceptRanges, ContentRange, IntRange, Range, RangeSpec, SuffixRange
+from verglas.testing.strategies import tokens
 
 __all__ = ["accept_ranges", "content_ranges", "ranges", "specs"]
 
@@ -21,7 +21,7 @@ def specs() -> st.SearchStrategy[IntRange | SuffixRange]:
 
 def ranges() -> st.SearchStrategy[Range]:
     """`Range("bytes", [IntRange(0, 499)])`."""
-    units = TOKENS.filter(lambda unit: unit.lower() != "bytes")
+    units = tokens().filter(lambda unit: unit.lower() != "bytes")
     other: st.SearchStrategy[RangeSpec] = specs() | OTHERS
     return st.builds(Range, st.sampled_from(["bytes", "Bytes"]), st.lists(specs(), min_size=1, max_size=5)) | st.builds(
         Range, units, st.lists(other, min_size=1, max_size=5)
@@ -37,10 +37,10 @@ def satisfied(unit: str, ends: list[int], known: bool) -> ContentRange:
 def content_ranges() -> st.SearchStrategy[ContentRange]:
     """`ContentRange("bytes", 0, 500)`, or `ContentRange("bytes", None, None, 1234)`."""
     ends = st.lists(POSITIONS, min_size=3, max_size=3, unique=True)
-    unsatisfied = st.builds(ContentRange, TOKENS, st.none(), st.none(), POSITIONS)
-    return st.builds(satisfied, TOKENS, ends, st.booleans()) | unsatisfied
+    unsatisfied = st.builds(ContentRange, tokens(), st.none(), st.none(), POSITIONS)
+    return st.builds(satisfied, tokens(), ends, st.booleans()) | unsatisfied
 
 
 def accept_ranges() -> st.SearchStrategy[AcceptRanges]:
     """`AcceptRanges("bytes")`."""
-    return st.builds(AcceptRanges, st.lists(TOKENS, max_size=4))
+    return st.builds(AcceptRanges, st.lists(tokens(), max_size=4))

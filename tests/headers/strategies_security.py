@@ -8,7 +8,6 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.strategies import TOKENS
 from verglas.headers import (
     COEP,
     COOP,
@@ -20,6 +19,7 @@ from verglas.headers import (
     ReferrerPolicy,
     StrictTransportSecurity,
 )
+from verglas.testing.strategies import tokens
 
 __all__ = ["content_policies", "embedder_policies", "hsts", "opener_policies", "permissions", "referrer_policies"]
 
@@ -49,7 +49,7 @@ def content_policies(draw: st.DrawFn) -> ContentSecurityPolicy:
 @st.composite
 def hsts(draw: st.DrawFn) -> StrictTransportSecurity:
     """`max-age=60; includeSubDomains; x="a b"`."""
-    names = TOKENS.filter(lambda name: name.lower() not in {"max-age", "includesubdomains", "preload"})
+    names = tokens().filter(lambda name: name.lower() not in {"max-age", "includesubdomains", "preload"})
     return StrictTransportSecurity(
         timedelta(seconds=draw(st.integers(0, 10**13 - 1))),
         include_subdomains=draw(st.booleans()),
@@ -62,7 +62,7 @@ def hsts(draw: st.DrawFn) -> StrictTransportSecurity:
 
 def referrer_policies() -> st.SearchStrategy[ReferrerPolicies]:
     """`no-referrer, origin, x`: known and unknown ones."""
-    return st.lists(st.sampled_from(ReferrerPolicy) | TOKENS, max_size=4).map(ReferrerPolicies)
+    return st.lists(st.sampled_from(ReferrerPolicy) | tokens(), max_size=4).map(ReferrerPolicies)
 
 
 def permissions() -> st.SearchStrategy[PermissionsPolicy]:

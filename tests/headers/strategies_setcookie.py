@@ -7,14 +7,14 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.strategies import TEXT, TOKENS
 from verglas.headers import SameSite, SetCookie
+from verglas.testing.strategies import texts, tokens
 
 __all__ = ["set_cookies"]
 
 CONTROLS: Final = "".join(map(chr, [*range(9), *range(10, 32), 127]))  # which no value has, tab is none
 HOSTS: Final = st.sampled_from(["example.org", ".Example.ORG", "b\xfccher.example", "127.0.0.1", "", None])
-PATHS: Final = st.sampled_from(["/", "/a b", "/a;b", "/\xe9", "x", "", None, "/%2F"]) | TEXT
+PATHS: Final = st.sampled_from(["/", "/a b", "/a;b", "/\xe9", "x", "", None, "/%2F"]) | texts()
 VALUES: Final = st.text(st.characters(codec="utf-8", exclude_characters=CONTROLS), max_size=20)
 DATES: Final = st.datetimes(datetime(1601, 1, 1))
 EXTENSIONS: Final = st.lists(
@@ -30,7 +30,7 @@ def set_cookies(draw: st.DrawFn) -> SetCookie:
     samesite = draw(st.none() | st.sampled_from(SameSite))
     host = prefix == "__Host-"
     return SetCookie(
-        prefix + draw(TOKENS.filter(lambda name: not name.startswith("__"))),
+        prefix + draw(tokens().filter(lambda name: not name.startswith("__"))),
         draw(VALUES),
         max_age=draw(st.none() | st.timedeltas(timedelta(days=-400), timedelta(days=40_000))),
         expires=draw(st.none() | DATES | DATES.map(lambda date: date.replace(tzinfo=UTC))),

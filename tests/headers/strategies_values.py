@@ -19,7 +19,6 @@ from tests.headers import strategies_ranges as ranges
 from tests.headers import strategies_security as security
 from tests.headers import strategies_setcookie as setcookie
 from tests.headers import strategies_structured as structured
-from tests.strategies import FIELD_VALUES, TOKENS
 from verglas.headers import (
     CORP,
     Accept,
@@ -34,6 +33,7 @@ from verglas.headers import (
     SetCookie,
     Vary,
 )
+from verglas.testing.strategies import field_values, tokens
 
 __all__ = ["FIELD_VALUES_OF"]
 
@@ -44,7 +44,7 @@ SECONDS: Final = st.integers(0, 2**31).map(lambda seconds: timedelta(seconds=sec
 NUMBERS: Final = st.integers(0, 10**18 - 1)
 LOCATIONS: Final = st.sampled_from(["/", "/a?b#c", "https://example.org/%C3%A9", "a", "//example.org/"])
 MEMBERS: Final = st.lists(st.sampled_from(["192.0.2.1", '"a', "unknown", "b c"]), max_size=3).map(tuple[str, ...])
-CODINGS: Final = st.lists(TOKENS.map(str.lower), max_size=3).map(tuple[str, ...])
+CODINGS: Final = st.lists(tokens().map(str.lower), max_size=3).map(tuple[str, ...])
 
 
 def accepts(kind: type[Accept], ranges: st.SearchStrategy[str]) -> st.SearchStrategy[Accept]:
@@ -66,7 +66,7 @@ FIELD_VALUES_OF: Final[dict[str, st.SearchStrategy[object]]] = {
     "access-control-expose-headers": cors.cors_headers(),
     "access-control-max-age": SECONDS,
     "access-control-request-headers": cors.cors_headers(),
-    "access-control-request-method": TOKENS,
+    "access-control-request-method": tokens(),
     "age": SECONDS,
     "allow": context.allows(),
     "authentication-info": authentication.infos(),
@@ -77,7 +77,7 @@ FIELD_VALUES_OF: Final[dict[str, st.SearchStrategy[object]]] = {
     "content-language": content.content_languages(),
     "content-length": NUMBERS,
     "content-location": LOCATIONS,
-    "content-md5": FIELD_VALUES,
+    "content-md5": field_values(),
     "content-range": ranges.content_ranges(),
     "content-security-policy": security.content_policies(),
     "content-security-policy-report-only": security.content_policies(),
@@ -110,7 +110,7 @@ FIELD_VALUES_OF: Final[dict[str, st.SearchStrategy[object]]] = {
     "proxy-authentication-info": authentication.infos(),
     "proxy-authorization": authentication.authorizations(),
     "range": ranges.ranges(),
-    "referer": FIELD_VALUES,
+    "referer": field_values(),
     "referrer-policy": security.referrer_policies(),
     "retry-after": context.retry_afters(),
     "sec-fetch-dest": st.sampled_from(FetchDest),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from tests.kit import untyped
-from tests.strategies import ANY_TEXT, FIELD_VALUES
 from verglas import Headers, HeaderValueError
+from verglas.testing.strategies import any_texts, field_values
 
 
 def checked_line(name: str, value: str) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def test_refuses_what_is_no_text(name: object, value: object) -> None:
         untyped(Headers)([(name, value)])
 
 
-@given(ANY_TEXT, ANY_TEXT)
+@given(any_texts(), any_texts())
 def test_line_is_total(name: str, value: str) -> None:
     """Whatever is written is refused, or cannot split a response."""
     try:
@@ -110,7 +110,7 @@ def test_line_is_total(name: str, value: str) -> None:
     assert re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+: [\t -~\x80-\xff]*", ": ".join(line)) is not None
 
 
-@given(FIELD_VALUES)
+@given(field_values())
 def test_trim(text: str) -> None:
     """Only space and tab are trimmed, at both ends."""
     _, trimmed = checked_line("X", f" \t{text}\t ")

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import untyped
-from tests.strategies import ANY_TEXT, headers
 from verglas import Headers, HeaderValueError, Limits, MutableHeaders, Request
 from verglas.errors import HeaderError
 from verglas.headers import IF_MATCH, ETags, HeadersLike, Preconditions, Unreadable
+from verglas.testing.strategies import any_texts, headers
 
 TAGS = Headers([("Accept", "text/html"), ("X-Tag", "a"), ("x-tag", "b")])
 
@@ -218,7 +218,9 @@ def test_pickle_is_checked() -> None:
         make((*pairs, ("X", "a\r\nb")), limits, left_out)
 
 
-@given(st.dictionaries(ANY_TEXT.map(lambda text: f"HTTP_{text}"), ANY_TEXT | st.integers() | st.none(), max_size=8))
+@given(
+    st.dictionaries(any_texts().map(lambda text: f"HTTP_{text}"), any_texts() | st.integers() | st.none(), max_size=8)
+)
 def test_captured_is_total(environ: dict[str, object]) -> None:
     """Of any environ, the legal fields are there; each can be looked up by its name, in any case."""
     captured = Headers.captured(environ)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from tests.kit import untyped
-from tests.strategies import TOKENS
 from verglas import Headers, HeaderValueError, MutableHeaders
+from verglas.testing.strategies import tokens
 
 Edit = Callable[[MutableHeaders], object]
 
@@ -234,7 +234,7 @@ def test_pickle() -> None:
     assert LINES == pickle.loads(pickle.dumps(LINES))
 
 
-@given(TOKENS)
+@given(tokens())
 def test_any_token_is_a_name(name: str) -> None:
     """A line is found by its name, in any case."""
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from tests.memory import blocks_kept, bytes_kept
-from tests.strategies import ANY_TEXT, TOKENS
 from verglas import URL, Headers, HeaderValueError, Request, build_environ
+from verglas.testing.strategies import any_texts, tokens
 
 VALUE = "the value of the field"
 
@@ -76,7 +76,7 @@ def test_environ_key(expected: str | None, name: str) -> None:
     assert expected == environ_key(name)
 
 
-@given(TOKENS)
+@given(tokens())
 def test_key_of_a_name_is_read_as_that_name(name: str) -> None:
     """What a name is looked up by is decoded as that name."""
     key = environ_key(name)
@@ -84,7 +84,7 @@ def test_key_of_a_name_is_read_as_that_name(name: str) -> None:
     assert key is None or name.lower() == (field_name(key) or "").lower()
 
 
-@given(ANY_TEXT)
+@given(any_texts())
 def test_names_are_total(text: str) -> None:
     """Any text has a key and a name, or has none."""
     key, name = environ_key(text), field_name(f"HTTP_{text}")

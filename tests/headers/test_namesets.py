@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import HeaderSet
 
-from tests.strategies import TOKENS
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import LimitError
 from verglas.headers import NameSet
+from verglas.testing.strategies import tokens
 
 
 @final
@@ -163,7 +163,7 @@ def test_is_a_value() -> None:
         one.names = ()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # that is the test
 
 
-@given(st.lists(TOKENS, max_size=6), TOKENS)
+@given(st.lists(tokens(), max_size=6), tokens())
 def test_is_the_model(names: list[str], name: str) -> None:
     """Membership is that of a set of lower-case names."""
     assert (name.lower() in {one.lower() for one in names}) == (name in NameSet(names))

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.headers.samples import SAMPLES, TOO_LONG, key_of, properties_of
-from tests.strategies import FIELD_VALUES
 from verglas import Cookies, Headers, Limits, Request
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import (
@@ -34,6 +33,7 @@ from verglas.headers import (
     ReadValue,
     UserAgent,
 )
+from verglas.testing.strategies import field_values
 
 NO_ACCEPT: Final[dict[str, object]] = {
     "accept_mimetypes": AcceptMediaTypes.anything(),
@@ -249,7 +249,7 @@ def test_over_long_by_the_limits_of_the_request(name: str) -> None:
 
 @properties
 @settings(max_examples=25)
-@given(text=FIELD_VALUES | st.text('aA10*/;=," \t-_%()?:@W\xe9', max_size=40))
+@given(text=field_values() | st.text('aA10*/;=," \t-_%()?:@W\xe9', max_size=40))
 def test_any_text(name: str, text: str) -> None:
     """Any text gives the value of the key, or what the property is without one; text is what was sent."""
     found = PROPERTIES[name]

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.headers.samples import SAMPLES, TOO_LONG, bare, key_of, properties_of, with_lines
 from tests.headers.strategies_values import FIELD_VALUES_OF
-from tests.strategies import FIELD_VALUES
 from verglas import Headers, HeaderValueError, MutableHeaders, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.headers import (
@@ -36,6 +35,7 @@ from verglas.headers import (
     StrictTransportSecurity,
     Vary,
 )
+from verglas.testing.strategies import field_values
 
 # Every name of the reference's list of response headers, with what it is when there are none and the type when there
 # is; then those that it does not have.
@@ -240,7 +240,7 @@ def test_empty_value(name: str) -> None:
 
 @properties
 @settings(max_examples=25)
-@given(text=FIELD_VALUES | st.text('aA10*/;=," \t-_%()?:@W\xe9', max_size=40))
+@given(text=field_values() | st.text('aA10*/;=," \t-_%()?:@W\xe9', max_size=40))
 def test_any_text(name: str, text: str) -> None:
     """Any text that can be written gives the value of the key, or what the property is without one."""
     found = PROPERTIES[name]

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from tests.headers.samples import SAMPLES, TOO_LONG, key_of
 from tests.headers.strategies_values import FIELD_VALUES_OF
 from tests.sources import listed, modules, place
-from tests.strategies import FIELD_VALUES
 from verglas import Headers, HeaderValueError, Limits, MutableHeaders
 from verglas import headers as package
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import FIELDS
+from verglas.testing.strategies import field_values
 
 AnyHeaders: TypeAlias = Headers | MutableHeaders
 Make: TypeAlias = Callable[[str, Sequence[str]], AnyHeaders]
@@ -284,7 +284,7 @@ def test_round_trip(name: str, data: st.DataObject) -> None:
 
 @fields
 @settings(max_examples=25)
-@given(lines=st.lists(FIELD_VALUES | PIECES | st.text(st.characters(max_codepoint=255), max_size=40), min_size=1))
+@given(lines=st.lists(field_values() | PIECES | st.text(st.characters(max_codepoint=255), max_size=40), min_size=1))
 def test_any_text(name: str, lines: list[str]) -> None:
     """Any text in any field is a value or a HeaderError, on every side; a value is written, and reads the same."""
     key = key_of(name)

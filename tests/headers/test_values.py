@@ -30,7 +30,6 @@ from tests.headers import strategies_setcookie as setcookie
 from tests.headers import strategies_structured as structured
 from tests.headers.samples import key_of
 from tests.headers.strategies_negotiation import LIKELY
-from tests.strategies import ANY_TEXT, TOKENS
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import (
     AcceptRanges,
@@ -72,19 +71,20 @@ from verglas.headers import (
     UserAgent,
     Vary,
 )
+from verglas.testing.strategies import any_texts, tokens
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 OCTETS: Final = st.binary().map(lambda octets: octets.decode("latin-1"))
 
-AUTHENTICATION: Final = authentication.mixtures() | ANY_TEXT | OCTETS
-FORWARDING: Final = forwarding.mixtures() | ANY_TEXT | OCTETS
+AUTHENTICATION: Final = authentication.mixtures() | any_texts() | OCTETS
+FORWARDING: Final = forwarding.mixtures() | any_texts() | OCTETS
 TAGS: Final = st.text('"W/, *\ta\\\x0b\x7f\xff') | st.text(st.characters(codec="latin-1"))
-MEDIA_TYPES: Final = ANY_TEXT | st.text('abAB/;= "\\\xe9', max_size=30).map("a/b;{}".format)
-RANGES: Final = ANY_TEXT | st.text("bytes=0123456789-,*/ ", max_size=40).map("bytes={}".format)
-POLICIES: Final = ANY_TEXT | st.lists(
+MEDIA_TYPES: Final = any_texts() | st.text('abAB/;= "\\\xe9', max_size=30).map("a/b;{}".format)
+RANGES: Final = any_texts() | st.text("bytes=0123456789-,*/ ", max_size=40).map("bytes={}".format)
+POLICIES: Final = any_texts() | st.lists(
     st.sampled_from(["max-age=", "1", '"', ";", "a", "=", ",", " ", "(", ")", "*", "\\"])
 ).map("".join)
-COOKIES: Final = ANY_TEXT | st.lists(
+COOKIES: Final = any_texts() | st.lists(
     st.sampled_from(
         [
             *("Path", "Domain", "Expires", "Max-Age", "SameSite", "Secure", "Partitioned", "__Host-", "a=b"),
@@ -116,24 +116,24 @@ COOKIES: Final = ANY_TEXT | st.lists(
         pytest.param(ContentLanguage.parse, MEDIA_TYPES, id="ContentLanguage"),
         pytest.param(
             ContentDisposition.parse,
-            ANY_TEXT | st.text("fname*=;'\"\\%0123eé\u2603UTF-8 ", max_size=40).map("a; {}".format),
+            any_texts() | st.text("fname*=;'\"\\%0123eé\u2603UTF-8 ", max_size=40).map("a; {}".format),
             id="ContentDisposition",
         ),
         pytest.param(Range.parse, RANGES, id="Range"),
         pytest.param(ContentRange.parse, RANGES, id="ContentRange"),
         pytest.param(AcceptRanges.parse, RANGES, id="AcceptRanges"),
         pytest.param(
-            ContentSecurityPolicy.parse, ANY_TEXT | st.text("aA; ,\t'*-", max_size=40), id="ContentSecurityPolicy"
+            ContentSecurityPolicy.parse, any_texts() | st.text("aA; ,\t'*-", max_size=40), id="ContentSecurityPolicy"
         ),
         pytest.param(StrictTransportSecurity.parse, POLICIES, id="StrictTransportSecurity"),
         pytest.param(ReferrerPolicies.parse, POLICIES, id="ReferrerPolicies"),
         pytest.param(PermissionsPolicy.parse, POLICIES, id="PermissionsPolicy"),
-        pytest.param(CrossOriginOpenerPolicy.parse, ANY_TEXT, id="CrossOriginOpenerPolicy"),
-        pytest.param(CrossOriginEmbedderPolicy.parse, ANY_TEXT, id="CrossOriginEmbedderPolicy"),
+        pytest.param(CrossOriginOpenerPolicy.parse, any_texts(), id="CrossOriginOpenerPolicy"),
+        pytest.param(CrossOriginEmbedderPolicy.parse, any_texts(), id="CrossOriginEmbedderPolicy"),
         pytest.param(Forwarded.parse, FORWARDING, id="Forwarded"),
         pytest.param(ForwardedElement.parse, FORWARDING, id="ForwardedElement"),
         pytest.param(Node.parse, FORWARDING, id="Node"),
-        pytest.param(NameSet.parse, ANY_TEXT | TOKENS, id="NameSet"),
+        pytest.param(NameSet.parse, any_texts() | tokens(), id="NameSet"),
         pytest.param(Vary.parse, LIKELY, id="Vary"),
         pytest.param(
             ServerTiming.parse,
@@ -248,7 +248,7 @@ def test_any_line(name: str, texts: st.SearchStrategy[str], data: st.DataObject)
         pytest.param(ForwardedElement.parse, forwarding.elements(), id="ForwardedElement"),
         pytest.param(Node.parse, forwarding.nodes(), id="Node"),
         pytest.param(NameSet.parse, content.name_sets(), id="NameSet"),
-        pytest.param(Vary.parse, st.lists(TOKENS, max_size=8).map(Vary), id="Vary"),
+        pytest.param(Vary.parse, st.lists(tokens(), max_size=8).map(Vary), id="Vary"),
         pytest.param(SetCookie.parse, setcookie.set_cookies(), id="SetCookie"),
         pytest.param(StructuredItem.parse, structured.structured_items(), id="StructuredItem"),
         pytest.param(StructuredList.parse, structured.structured_lists(), id="StructuredList"),

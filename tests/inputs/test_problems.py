@@ -18,7 +18,6 @@ from tests.growth import assert_linear
 from tests.inputs.places import any_input
 from tests.kit import JSON, MULTIPART, URLENCODED, call, environ_of, multipart, posted
 from tests.kit import Input as Sent
-from tests.strategies import ANY_TEXT
 from verglas import HTTPError, Limits, Request, Response, application, text
 from verglas.errors import ClientDisconnected, LengthRequired, RequestEntityTooLarge
 from verglas.headers import AUTHORIZATION, IF_MATCH, IF_MODIFIED_SINCE
@@ -40,6 +39,7 @@ from verglas.inputs import (
     query,
     secured,
 )
+from verglas.testing.strategies import any_texts
 
 
 class Colour(Enum):
@@ -268,7 +268,7 @@ EVERYTHING: Final = [
 @st.composite
 def noises(draw: st.DrawFn) -> str:
     """A text with the mark in it."""
-    around = draw(ANY_TEXT)
+    around = draw(any_texts())
     at = draw(st.integers(0, len(around)))
     return around[:at] + MARK + around[at:]
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from tests.inputs.places import NAME, PLACES, any_input, many, one
 from tests.kit import JSON, MULTIPART, URLENCODED, environ_of, multipart, posted, untyped
 from tests.kit import Input as Sent
-from tests.strategies import ANY_TEXT, TEXT
 from verglas import Limits, Request, Upload
 from verglas.headers import ACCEPT, AUTHORIZATION, IF_MATCH, IF_MODIFIED_SINCE, ORIGIN, RANGE
 from verglas.inputs import (
@@ -37,6 +36,7 @@ from verglas.inputs import (
     of,
     query,
 )
+from verglas.testing.strategies import any_texts, texts
 
 
 class Colour(Enum):
@@ -90,7 +90,7 @@ VALUES: Final[dict[str, tuple[object, st.SearchStrategy[object]]]] = {
     "bool": (bool, st.booleans()),
     "int": (int, st.integers()),
     "float": (float, st.floats(allow_nan=False, allow_infinity=False)),
-    "str": (str, ANY_TEXT | TEXT),
+    "str": (str, any_texts() | texts()),
     "decimal": (Decimal, st.decimals(allow_nan=False, allow_infinity=False)),
     "uuid": (UUID, st.uuids()),
     "datetime": (datetime, st.datetimes().map(lambda moment: moment.replace(tzinfo=UTC, fold=0))),
@@ -99,7 +99,7 @@ VALUES: Final[dict[str, tuple[object, st.SearchStrategy[object]]]] = {
     "timedelta": (timedelta, st.timedeltas()),
     "local": (local_datetime, st.datetimes().map(lambda moment: moment.replace(fold=0))),
     "enum": (Colour, st.sampled_from(Colour)),
-    "function": (PurePosixPath, ANY_TEXT.map(PurePosixPath)),
+    "function": (PurePosixPath, any_texts().map(PurePosixPath)),
 }
 
 DEFAULTS: Final[dict[str, list[object]]] = {
@@ -233,7 +233,9 @@ def test_law_of_checkboxes(base: str, value: bool) -> None:
     check_law(any_input(checkbox(NAME)), BASES[base], value, "form")
 
 
-FILENAMES: Final = ANY_TEXT | st.sampled_from(["a.txt", "é☃.txt", 'a"b', "a\\b", "../a", "", "a\r\nb", "%22", "a;b=c"])
+FILENAMES: Final = any_texts() | st.sampled_from(
+    ["a.txt", "é☃.txt", 'a"b', "a\\b", "../a", "", "a\r\nb", "%22", "a;b=c"]
+)
 
 
 @given(base=st.sampled_from(sorted(BASES.keys() - {"json"})), filename=FILENAMES, content=st.binary(max_size=40))
@@ -269,11 +271,11 @@ class Everything:
 EVERYTHING: Final = st.builds(
     Everything,
     page=st.integers(),
-    tags=st.lists(ANY_TEXT, max_size=3).map(tuple),
-    theme=st.none() | ANY_TEXT,
+    tags=st.lists(any_texts(), max_size=3).map(tuple),
+    theme=st.none() | any_texts(),
     depth=st.integers(),
-    title=ANY_TEXT,
-    notes=st.lists(ANY_TEXT, max_size=3).map(tuple),
+    title=any_texts(),
+    notes=st.lists(any_texts(), max_size=3).map(tuple),
     news=st.booleans(),
 )
 

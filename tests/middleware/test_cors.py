@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.handling import foreign, generator
 from tests.kit import URLENCODED, Answer, call, environ_of, fail, posted, untyped
 from tests.middleware.fetchclient import SAFELISTED_METHODS, Asked, fetch, preflight, unsafe_names
-from tests.strategies import ANY_TEXT
 from verglas import (
     FrozenResponse,
     Limits,
@@ -29,6 +28,7 @@ from verglas.errors import NotFound
 from verglas.inputs import query
 from verglas.middleware import cors
 from verglas.paths import GET, root, routes
+from verglas.testing.strategies import any_texts
 from verglas.wsgi import WSGIApplication
 
 APP: Final = "https://app.example"
@@ -549,7 +549,7 @@ def test_credentials_never_with_a_wildcard(policy: Policy, asked: Asked) -> None
             assert not [value for name, value in fields.items() if name != "Vary" and "*" in value]
 
 
-@given(st.booleans(), ANY_TEXT, ANY_TEXT, ANY_TEXT, st.sampled_from(["GET", "OPTIONS"]))
+@given(st.booleans(), any_texts(), any_texts(), any_texts(), st.sampled_from(["GET", "OPTIONS"]))
 def test_anything(by_function: bool, origin: str, method: str, fields: str, verb: str) -> None:
     """No request makes an error here, or finds itself in the answer."""
     api = cors((lambda one: one == APP) if by_function else [APP], methods=["PUT"])

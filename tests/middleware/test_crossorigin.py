@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kit import call, environ_of, untyped, without
-from tests.strategies import ANY_TEXT
 from verglas import Request, ResponseLike, Trust, application, text
 from verglas.errors import Forbidden
 from verglas.middleware import cross_origin_protection
+from verglas.testing.strategies import any_texts
 
 OWN: Final = "https://own.example"
 APP: Final = "https://app.example"
@@ -202,7 +202,7 @@ def test_bare_environ() -> None:
     assert 200 == call(application(change), environ).code
 
 
-@given(st.none() | ANY_TEXT, st.none() | ANY_TEXT, st.sampled_from(["POST", "PUT", "DELETE", "GET"]))
+@given(st.none() | any_texts(), st.none() | any_texts(), st.sampled_from(["POST", "PUT", "DELETE", "GET"]))
 def test_anything(fetch_site: str | None, origin: str | None, method: str) -> None:
     """Whatever the two fields say, it is never more than a refusal; and of anything unknown it is one."""
     environ = sent(method)

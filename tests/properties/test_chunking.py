@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.data.multipart import CAPTURED, cut, cut_evenly
 from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
-from tests.strategies import URLENCODED_BODIES, cuts, json_values, limits
+from tests.strategies import cuts
 from verglas import Files, Form, HTTPError, Limits, Request, parse_form
+from verglas.testing.strategies import json_values, limits, urlencoded_bodies
 
 Outcome: TypeAlias = tuple[object, ...]
 """What reading gave, or the class of its error with what that says."""
@@ -88,7 +89,7 @@ def of_request(content_type: str, body: bytes, pieces: list[bytes], caps: Limits
 @pytest.mark.parametrize(
     ("content_type", "bodies"),
     [
-        pytest.param(URLENCODED, URLENCODED_BODIES, id="urlencoded"),
+        pytest.param(URLENCODED, urlencoded_bodies(), id="urlencoded"),
         pytest.param(MULTIPART, MULTIPARTS, id="multipart"),
         pytest.param(JSON, JSONS, id="json"),
     ],
@@ -109,7 +110,7 @@ def test_cuts_never_matter(
 
 
 @settings(max_examples=60)
-@given(body=URLENCODED_BODIES | MULTIPARTS, at=cuts())
+@given(body=urlencoded_bodies() | MULTIPARTS, at=cuts())
 def test_request_agrees_with_parse_form(body: bytes, at: list[int]) -> None:
     """A request reads a form as `parse_form` does."""
     for content_type in (URLENCODED, MULTIPART):

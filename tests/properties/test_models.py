@@ -8,23 +8,23 @@ from typing import Final, TypeAlias
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import FIELD_VALUES, PAIRS
 from verglas import BodyConsumed, Cookies, Form, Headers, MultiMap, MutableHeaders, Query
 from verglas.errors import BadRequestKeyError, FieldError, HeaderValueError
+from verglas.testing.strategies import field_values, pairs
 
 Pairs: TypeAlias = list[tuple[str, str]]
 Step: TypeAlias = tuple[str, str, list[str]]
 
 NAMES: Final = ["X-Tag", "x-tag", "X-TAG", "Vary", "vary", "Accept"]
 KEYS: Final = st.sampled_from(["a", "b", "", "é", "missing"])
-LINES: Final = st.lists(st.tuples(st.sampled_from(NAMES), FIELD_VALUES), max_size=8)
+LINES: Final = st.lists(st.tuples(st.sampled_from(NAMES), field_values()), max_size=8)
 STEPS: Final = st.lists(
     st.tuples(
         st.sampled_from(
             ["add", "set", "none", "del", "setlist", "setdefault", "setlistdefault", "pop", "update", "extend"]
         ),
         st.sampled_from(NAMES),
-        st.lists(FIELD_VALUES, max_size=3),
+        st.lists(field_values(), max_size=3),
     ),
     max_size=12,
 )
@@ -49,7 +49,7 @@ def raised(read: Callable[[], object]) -> type[BaseException] | None:
     return None
 
 
-@given(pairs=PAIRS, key=KEYS, kind=st.sampled_from([MultiMap[str], Query, Form, Cookies]))
+@given(pairs=pairs(), key=KEYS, kind=st.sampled_from([MultiMap[str], Query, Form, Cookies]))
 def test_multimap(pairs: Pairs, key: str, kind: Callable[[Pairs], MultiMap[str]]) -> None:
     """A multimap is its pairs; as a mapping, each name with its first value."""
     made = kind(pairs)
@@ -70,7 +70,7 @@ def test_multimap(pairs: Pairs, key: str, kind: Callable[[Pairs], MultiMap[str]]
     assert expected is raised(lambda: made.one(key))
 
 
-@given(pairs=PAIRS, key=KEYS)
+@given(pairs=pairs(), key=KEYS)
 def test_multimap_converts(pairs: Pairs, key: str) -> None:
     """Values are converted one by one; what does not convert is as if it were not there."""
     made = Query([(name, str(len(value)) if value else value) for name, value in pairs])
@@ -81,7 +81,7 @@ def test_multimap_converts(pairs: Pairs, key: str) -> None:
     assert (len(found[0]) if found and found[0] else -1) == made.get(key, -1, int)
 
 
-@given(pairs=PAIRS)
+@given(pairs=pairs())
 def test_multimap_of_mappings(pairs: Pairs) -> None:
     """Made of another, of its lists or of its pairs, it is the same but for the order of names."""
     made = Form(pairs)
@@ -90,7 +90,7 @@ def test_multimap_of_mappings(pairs: Pairs) -> None:
     assert made.to_dict(flat=False) == Form(made.to_dict(flat=False)).to_dict(flat=False)
 
 
-@given(left=PAIRS, right=PAIRS)
+@given(left=pairs(), right=pairs())
 def test_multimap_equality(left: Pairs, right: Pairs) -> None:
     """Two are equal if and only if their pairs are."""
     assert (left == right) is (Query(left) == Query(right))
@@ -120,7 +120,7 @@ def check_headers(pairs: Pairs, made: Headers | MutableHeaders) -> None:
         assert (None if found else KeyError) is raised(lambda name=name: made[name])  # type: ignore[misc]  # bound
 
 
-@given(pairs=LINES, key=st.sampled_from(NAMES), value=FIELD_VALUES)
+@given(pairs=LINES, key=st.sampled_from(NAMES), value=field_values())
 def test_headers(pairs: Pairs, key: str, value: str) -> None:
     """Headers, and those that edits give."""
     made = Headers(pairs)

@@ -8,12 +8,9 @@ import pickle
 from datetime import UTC, datetime
 from typing import Final
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import strategies
-from tests.strategies import FIELD_VALUES, PAIRS, TEXT, TOKENS
 from verglas import (
     URL,
     FrozenResponse,
@@ -34,6 +31,8 @@ from verglas.syntax.mediatypes import format_media_type, parse_media_type
 from verglas.syntax.parameters import format_parameters, parse_parameters
 from verglas.syntax.percent import decode_octets, encode_percent
 from verglas.syntax.tokens import quote_string, split_list, unquote_string
+from verglas.testing import strategies
+from verglas.testing.strategies import field_values, pairs, texts, tokens
 
 VALUES = st.one_of(
     strategies.bodies(),
@@ -90,7 +89,7 @@ def test_query(query: Query) -> None:
     assert query == Query.parse(str(query))
 
 
-@given(pairs=st.lists(st.tuples(TOKENS, FIELD_VALUES)))
+@given(pairs=st.lists(st.tuples(tokens(), field_values())))
 def test_parameters(pairs: list[tuple[str, str]]) -> None:
     """Parameters of any names and values read back, with names in lower case."""
     lowered = tuple((name.lower(), value) for name, value in pairs)
@@ -98,7 +97,7 @@ def test_parameters(pairs: list[tuple[str, str]]) -> None:
     assert lowered == parse_parameters(format_parameters(pairs).removeprefix("; "), grammar="X")
 
 
-@given(kind=TOKENS, subtype=TOKENS, value=FIELD_VALUES.filter(bool))
+@given(kind=tokens(), subtype=tokens(), value=field_values().filter(bool))
 def test_media_type(kind: str, subtype: str, value: str) -> None:
     """A media type reads back, its type in lower case."""
     text = format_media_type(kind, subtype, [("charset", value)])
@@ -106,13 +105,13 @@ def test_media_type(kind: str, subtype: str, value: str) -> None:
     assert (kind.lower(), subtype.lower(), (("charset", value),)) == parse_media_type(text)
 
 
-@given(value=FIELD_VALUES)
+@given(value=field_values())
 def test_quoted_string(value: str) -> None:
     """A quoted-string is the text that it quotes."""
     assert value == unquote_string(quote_string(value))
 
 
-@given(members=st.lists(FIELD_VALUES))
+@given(members=st.lists(field_values()))
 def test_list(members: list[str]) -> None:
     """A list of quoted strings has as many members, each as it was written."""
     quoted = [quote_string(member) for member in members]
@@ -131,10 +130,10 @@ def without_controls(text: str) -> str:
     return "".join(character for character in text if character == "\t" or (character >= " " and character != "\x7f"))
 
 
-NAMES_OF_COOKIES: Final = TOKENS.filter(lambda name: not name.startswith("__"))
+NAMES_OF_COOKIES: Final = tokens().filter(lambda name: not name.startswith("__"))
 
 
-@given(name=NAMES_OF_COOKIES, value=TEXT.map(without_controls))
+@given(name=NAMES_OF_COOKIES, value=texts().map(without_controls))
 def test_cookie(name: str, value: str) -> None:
     """What `Set-Cookie` sets is what `Cookie` brings, whatever characters but controls are in it."""
     sent, kept, _ = parse_set_cookie(format_set_cookie(name, value))
@@ -142,7 +141,7 @@ def test_cookie(name: str, value: str) -> None:
     assert ((name, value),) == parse_cookies(f"{sent}={kept}")
 
 
-@given(name=NAMES_OF_COOKIES, value=TEXT)
+@given(name=NAMES_OF_COOKIES, value=texts())
 def test_cookie_in_percent(name: str, value: str) -> None:
     """In the other encoding, controls come back, too."""
     sent, kept, _ = parse_set_cookie(format_set_cookie(name, value, encoding="percent"))
@@ -166,7 +165,7 @@ def test_json(value: JSONValue) -> None:
     assert value == json.loads(request.data)
 
 
-@given(pairs=PAIRS)
+@given(pairs=pairs())
 def test_form(pairs: list[tuple[str, str]]) -> None:
     """A form that is sent as urlencoded or as multipart is the form that is read."""
     names: dict[str, list[str]] = {}
@@ -215,9 +214,3 @@ def test_headers(fields: Headers) -> None:
 def _lowered(headers: Headers) -> dict[str, str]:
     """First values by lower-case names."""
     return {name.lower(): value for name, value in headers.items()}
-
-
-@pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower() and name != "cuts"])
-def test_strategies_give_what_they_say(name: str) -> None:
-    """The docstring of each strategy shows a value."""
-    assert "`" in (getattr(strategies, name).__doc__ or "")

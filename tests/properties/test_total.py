@@ -15,7 +15,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.sources import modules
-from tests.strategies import ANY_TEXT, TEXT
 from verglas import (
     URL,
     Cookies,
@@ -97,6 +96,7 @@ from verglas.syntax.uris import (
     split_uri,
 )
 from verglas.syntax.urlencoded import format_urlencoded, parse_urlencoded
+from verglas.testing.strategies import any_texts, texts
 
 OfText: TypeAlias = Callable[[str], object]
 OfBytes: TypeAlias = Callable[[bytes], object]
@@ -241,7 +241,7 @@ ELSEWHERE: Final = {
     "whole_seconds": "takes a number or a timedelta",
 }
 
-SOME_BYTES = st.binary(max_size=60) | ANY_TEXT.map(lambda text: text.encode("utf-8", "surrogatepass"))
+SOME_BYTES = st.binary(max_size=60) | any_texts().map(lambda text: text.encode("utf-8", "surrogatepass"))
 
 
 def functions_of_syntax() -> list[str]:
@@ -262,7 +262,7 @@ def only_grammar_errors(run: Callable[[], object]) -> bool:
 
 
 # Examples are the same for all functions: drawing them takes longer than to run all functions on each.
-@given(text=ANY_TEXT)
+@given(text=any_texts())
 @example(text="")
 @example(text="\ud800")
 def test_any_text(text: str) -> None:
@@ -282,7 +282,7 @@ def parsers_of_headers() -> list[str]:
     return [name for name in headers.__all__ if hasattr(getattr(headers, name), "parse") and name != "Parsed"]
 
 
-@given(text=ANY_TEXT)
+@given(text=any_texts())
 def test_any_text_as_a_header_value(text: str) -> None:
     """Any text gives a value of a class, which is written as a text that gives the same, or GrammarError."""
     for name in parsers_of_headers():
@@ -294,7 +294,7 @@ def test_any_text_as_a_header_value(text: str) -> None:
 
 
 @settings(max_examples=50)
-@given(lines=st.lists(ANY_TEXT, min_size=1, max_size=3))
+@given(lines=st.lists(any_texts(), min_size=1, max_size=3))
 def test_any_lines_of_a_field(lines: list[str]) -> None:
     """Any lines, even those that no headers hold, give every key a value or GrammarError."""
     assert all(only_grammar_errors(partial(key.decode, lines)) for key in headers.FIELDS.values())
@@ -314,13 +314,13 @@ def test_any_datetime(moment: datetime) -> None:
         assert parse_date(format_date(moment)) is not None
 
 
-@given(name=ANY_TEXT, value=ANY_TEXT)
+@given(name=any_texts(), value=any_texts())
 def test_headers(name: str, value: str) -> None:
     """Headers take a field, or raise GrammarError."""
     assert only_grammar_errors(lambda: Headers([(name, value), ("Location", value), ("Content-Type", value)]))
 
 
-@given(kind=ANY_TEXT)
+@given(kind=any_texts())
 def test_media_type_of_an_upload(kind: str) -> None:
     """Whatever an upload says to be, its properties do not raise."""
     with suppress(GrammarError):
@@ -332,7 +332,7 @@ def test_media_type_of_an_upload(kind: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", ""])
-@given(body=st.lists(SOME_BYTES, max_size=4), more=TEXT | ANY_TEXT)
+@given(body=st.lists(SOME_BYTES, max_size=4), more=texts() | any_texts())
 def test_parse_form(content_type: str, body: list[bytes], more: str) -> None:
     """Any body of any type gives a form and files, or ParseError."""
     for kind in (content_type, content_type + more, content_type + "; " + more):

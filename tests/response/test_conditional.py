@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
 from tests.kit import CountedBody, call, close, environ_of, ignore
-from tests.strategies import FIELD_VALUES, frozen_responses
 from verglas import FrozenResponse, Headers, HeaderValueError, Limits, MutableHeaders, Request, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
+from verglas.testing.strategies import field_values, frozen_responses
 from verglas.wsgi import Environ
 
 
@@ -92,7 +92,7 @@ def expected_body(row: Condition) -> bytes:
     return {206: BODY[:5], 304: b"", 412: b""}.get(row.expected, BODY)
 
 
-@given(frozen_responses(), FIELD_VALUES, st.sampled_from(["GET", "HEAD", "PUT"]))
+@given(frozen_responses(), field_values(), st.sampled_from(["GET", "HEAD", "PUT"]))
 def test_is_pure_and_total(response: FrozenResponse, value: str, method: str) -> None:
     """Whatever a condition says, the answer is a value, the same each time, and the response is as it was."""
     before = FrozenResponse(response.body, response.status, response.headers)

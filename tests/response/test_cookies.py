@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 from hypothesis import given
 
-from tests.strategies import ANY_TEXT, TOKENS
 from verglas import HeaderValueError, Request, Response
+from verglas.testing.strategies import any_texts, tokens
 
 Act = Callable[[Response], object]
 
@@ -117,7 +117,7 @@ def test_value_is_quoted(octet: int) -> None:
     assert (("a", f"x{chr(octet)}y"),) == Request(headers={"Cookie": value}).cookies.pairs
 
 
-@given(TOKENS.filter(lambda name: not name.startswith("__")), ANY_TEXT)
+@given(tokens().filter(lambda name: not name.startswith("__")), any_texts())
 def test_round_trip(name: str, value: str) -> None:
     """Whatever text is set comes back, and brings no second cookie; controls and surrogates are refused."""
     try:

@@ -12,8 +12,8 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 
 from tests.kit import CountedBody, call, untyped
-from tests.strategies import frozen_responses
 from verglas import FrozenResponse, Headers, HeaderValueError, NotFreezable, Response
+from verglas.testing.strategies import frozen_responses
 
 
 def test_freeze_sets_length_and_tag() -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
 from tests.kit import call, untyped
-from tests.strategies import json_values
 from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
+from verglas.testing.strategies import json_values
 
 NOTE: Final = (
     b'<!doctype html>\n<html lang=en>\n<title>Redirecting</title>\n<p>See <a href="/?a&amp;b">/?a&amp;b</a>.\n'

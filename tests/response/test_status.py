@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from tests.kit import call
-from tests.strategies import ANY_TEXT
 from verglas import FrozenResponse, HeaderValueError, Response
+from verglas.testing.strategies import any_texts
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_refused_status_changes_nothing() -> None:
     assert "201 Created" == response.status
 
 
-@given(ANY_TEXT)
+@given(any_texts())
 def test_status_is_total(text: str) -> None:
     """Any phrase is refused, or fits on one line."""
     try:

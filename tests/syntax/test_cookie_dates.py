@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import ANY_TEXT
 from verglas import HeaderValueError
 from verglas.syntax.cookies import cookie_expires
 from verglas.syntax.dates import format_date, parse_cookie_date
+from verglas.testing.strategies import any_texts
 
 THEN = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 
@@ -86,7 +86,7 @@ def test_reads_what_is_written(date: datetime) -> None:
     assert date.replace(microsecond=0, tzinfo=UTC) == parse_cookie_date(format_date(date))
 
 
-@given(ANY_TEXT | st.text("0123456789: NovDec-,;", max_size=60))
+@given(any_texts() | st.text("0123456789: NovDec-,;", max_size=60))
 def test_is_total(text: str) -> None:
     """Any text is a date or none."""
     date = parse_cookie_date(text)

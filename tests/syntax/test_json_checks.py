@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from tests.strategies import json_values
 from verglas import GrammarError
 from verglas.errors import LimitError
 from verglas.jsons import STANDARD_JSON
 from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text, read_json_text
+from verglas.testing.strategies import json_values
 from verglas.wsgi import JSONValue
 
 

@@ -9,11 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
-from tests.strategies import ANY_TEXT
 from verglas import HeaderValueError
 from verglas.syntax.locations import check_location, check_redirect, is_relative
+from verglas.testing.strategies import any_texts
 
-TARGETS = st.text("/\\:?#@.%\t\n ahtps\xe9\u3000", max_size=12) | ANY_TEXT
+TARGETS = st.text("/\\:?#@.%\t\n ahtps\xe9\u3000", max_size=12) | any_texts()
 
 
 @pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in HOSTILE.items()])

@@ -15,10 +15,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.kit import untyped
-from tests.strategies import ANY_TEXT
 from verglas import GrammarError
 from verglas.backports import override
 from verglas.syntax import scalars
+from verglas.testing.strategies import any_texts
 
 NINES: Final = "9" * 4300
 
@@ -372,7 +372,7 @@ def test_subclass_of_str() -> None:
 OFFSETS_OF_MINUTES: Final = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 VALUES: Final[dict[str, st.SearchStrategy[object]]] = {
-    "text": ANY_TEXT,
+    "text": any_texts(),
     "bool": st.booleans(),
     "int": st.integers() | st.integers(-(10**4300) + 1, 10**4300 - 1),
     "float": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53),
@@ -418,7 +418,7 @@ def test_round_trip_of_an_instant(moment: datetime) -> None:
 NEAR: Final = st.text("0123456789+-.:eETZ_ \n٧", max_size=40)
 
 
-@given(text=ANY_TEXT | NEAR)
+@given(text=any_texts() | NEAR)
 @example(text="")
 @example(text="-")
 def test_what_is_read_is_written(text: str) -> None:

@@ -1,0 +1,61 @@
+"""Hypothesis strategies for texts, values, requests and responses. They need the extra `verglas[hypothesis]`."""
+
+from __future__ import annotations
+
+try:
+    import hypothesis as _hypothesis
+except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it for a public name
+    raise ModuleNotFoundError(
+        "verglas.testing.strategies needs an extra: install verglas[hypothesis]", name=_missing.name
+    ) from _missing
+
+from verglas.testing.strategies.messages import frozen_responses, requests
+from verglas.testing.strategies.texts import (
+    any_texts,
+    field_values,
+    json_values,
+    pairs,
+    texts,
+    tokens,
+    urlencoded_bodies,
+)
+from verglas.testing.strategies.values import (
+    bodies,
+    cookies,
+    files,
+    forms,
+    headers,
+    hosts,
+    limits,
+    multimaps,
+    queries,
+    trusts,
+    uploads,
+    urls,
+)
+
+__all__ = [
+    "any_texts",
+    "bodies",
+    "cookies",
+    "field_values",
+    "files",
+    "forms",
+    "frozen_responses",
+    "headers",
+    "hosts",
+    "json_values",
+    "limits",
+    "multimaps",
+    "pairs",
+    "queries",
+    "requests",
+    "texts",
+    "tokens",
+    "trusts",
+    "uploads",
+    "urlencoded_bodies",
+    "urls",
+]
+
+del _hypothesis

@@ -1,0 +1,69 @@
+"""Strategies for texts: what header fields, queries and forms are made of."""
+
+from __future__ import annotations
+
+import string
+from typing import Final
+
+from hypothesis import strategies as st
+
+from verglas.wsgi import JSONValue
+
+__all__ = ["any_texts", "field_values", "json_values", "pairs", "texts", "tokens", "urlencoded_bodies"]
+
+TOKEN_CHARACTERS: Final = string.digits + string.ascii_letters + "!#$%&'*+-.^_`|~"
+SYNTAX: Final = " \t,;=\"'\\/:?#&%+*@<>[](){}-._~0123456789abcXYZ\r\n\0\x7f\x80é€\U0001f600"
+PIECES: Final = [b"a", b"=", b"&", b"b=1", b"+", b"%", b"%C3%A9", b"%c3", b"%FF", b"\xe9", b";", b"\0", b" "]
+
+
+def texts(*, max_size: int = 20) -> st.SearchStrategy[str]:
+    """Text that UTF-8 can encode, such as `"é0"`: everything but lone surrogates.
+
+    Args:
+        max_size: The most characters.
+
+    >>> from hypothesis import find
+    >>> find(texts(), lambda text: len(text) == 2)
+    '00'
+    """
+    return st.text(st.characters(codec="utf-8"), max_size=max_size)
+
+
+def any_texts() -> st.SearchStrategy[str]:
+    """Any text, such as `"a;=\\r\\n"`: with surrogates, controls, and much of what grammars are made of."""
+    return st.text(max_size=60) | st.text(SYNTAX, max_size=60) | st.text(SYNTAX + "\ud800", max_size=200)
+
+
+def tokens() -> st.SearchStrategy[str]:
+    """A token, such as `"X-Tag"`: the name of a header field, a method, a coding (RFC 9110 §5.6.2)."""
+    return st.text(TOKEN_CHARACTERS, min_size=1, max_size=12)
+
+
+def field_values() -> st.SearchStrategy[str]:
+    """The value of a header field, such as `"a, é"`, as a text of one character per octet (RFC 9110 §5.5)."""
+    characters = "".join(map(chr, [*range(0x30, 0x7F), *range(0x20, 0x30), 9, *range(0xA0, 0x100)]))
+    return st.text(characters, max_size=20).map(_stripped)
+
+
+def _stripped(value: str) -> str:
+    return value.strip(" \t")
+
+
+def pairs() -> st.SearchStrategy[list[tuple[str, str]]]:
+    """Names with their values, such as `[("a", "1"), ("a", "")]`: some names several times, some empty."""
+    return st.lists(st.tuples(st.sampled_from(["a", "b", "", "é"]) | texts(), texts()), max_size=8)
+
+
+def urlencoded_bodies() -> st.SearchStrategy[bytes]:
+    """The parts of urlencoded forms and queries in any order, such as `b"a=%C3%A9&&b+%"`."""
+    return st.lists(st.sampled_from(PIECES), max_size=20).map(b"".join)
+
+
+def json_values() -> st.SearchStrategy[JSONValue]:
+    """A JSON value, such as `{"a": [1, None]}`: with text that UTF-8 can encode, and neither NaN nor infinities."""
+    scalars: st.SearchStrategy[JSONValue] = (
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts()
+    )
+    return st.recursive(
+        scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts(), inner, max_size=4), max_leaves=8
+    )
