@@ -203,6 +203,27 @@ def test_what_is_in_memory_outlives_its_closing() -> None:
     assert (b"abc", b"abc") == (kept.read(), kept.data)
 
 
+class CountedFile(io.BytesIO):
+    """A file that counts how often it is closed."""
+
+    closings = 0
+
+    def close(self) -> None:
+        """Count."""
+        self.closings += 1
+        super().close()
+
+
+def test_stream_is_closed_once() -> None:
+    """A stream that the application opened is closed once, however often the upload is."""
+    stream = CountedFile(b"hello")
+    upload = Upload("f", "a", stream)
+    upload.close()
+    upload.close()
+
+    assert (1, True) == (stream.closings, upload.closed)
+
+
 def test_close() -> None:
     """A closed upload has closed its stream, and may be closed again."""
 

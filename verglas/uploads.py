@@ -226,12 +226,13 @@ class Upload(Value, BinaryIO):
     @override
     def close(self) -> None:
         """Close the upload; a file on disk is gone with the last one of its form. A buffered one stays open."""
-        if self._closed is None:
+        if self._closed is not False:
             return
         _set(self, "_closed", True)
-        for closeable in (self._stream, self._source):
-            if closeable is not None:
-                closeable.close()
+        if self._stream is not None:
+            self._stream.close()
+        if isinstance(self._source, Slice):
+            self._source.close()
 
     @property
     @override
@@ -439,10 +440,6 @@ class _LockedStream:
                 return self._stream.read(size)
             finally:
                 self._stream.seek(before)
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
 
 
 class _RawSlice(io.RawIOBase):
