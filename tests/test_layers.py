@@ -202,6 +202,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.strategies.values": (10, 11),
     "verglas.testing.strategies.messages": (10, 12),
     "verglas.testing.strategies": (10, 16),
+    "verglas.testing.faults": (10, 10),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),

@@ -6,6 +6,21 @@ Most handlers are tested as the functions that they are: `handler(Request(url="/
 from __future__ import annotations
 
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
+from verglas.testing.faults import (
+    InjectedFault,
+    InjectedFaults,
+    broken_input,
+    close_twice,
+    cut_body,
+    fail_after,
+    failing_start,
+    faults,
+    hang_up,
+    random_faults,
+    short_reads,
+    slow_body,
+    slow_reader,
+)
 from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
 from verglas.testing.formfilling import FileChoice, FillValue, FormValue
 from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
@@ -23,15 +38,28 @@ __all__ = [
     "FormOption",
     "FormValue",
     "HTMLForm",
+    "InjectedFault",
+    "InjectedFaults",
     "MAX_REDIRECTS",
     "RedirectError",
     "RefusedCookie",
     "Start",
     "WSGIAnswer",
     "WSGICall",
+    "broken_input",
     "call",
+    "close_twice",
+    "cut_body",
+    "fail_after",
+    "failing_start",
+    "faults",
+    "hang_up",
     "next_request",
     "parse_forms",
+    "random_faults",
     "redirect_url",
     "run_wsgi_app",
+    "short_reads",
+    "slow_body",
+    "slow_reader",
 ]
