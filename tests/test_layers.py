@@ -189,6 +189,8 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     # the testing kit
     "verglas.testing.calls": (10, 10),
     "verglas.testing.jar": (10, 10),
+    "verglas.testing.masks": (10, 10),
+    "verglas.testing.messages": (10, 11),
     "verglas.testing.redirects": (10, 10),
     "verglas.testing.markup": (10, 10),
     "verglas.testing.formtypes": (10, 10),

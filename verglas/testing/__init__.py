@@ -25,12 +25,15 @@ from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
 from verglas.testing.formfilling import FileChoice, FillValue, FormValue
 from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
 from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
+from verglas.testing.masks import DATES, SECRETS, Mask
+from verglas.testing.messages import MessageError, parse_message, to_message
 from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
 
 __all__ = [
     "ChosenFile",
     "Cookie",
     "CookieJar",
+    "DATES",
     "FileChoice",
     "FillValue",
     "FormControl",
@@ -41,8 +44,11 @@ __all__ = [
     "InjectedFault",
     "InjectedFaults",
     "MAX_REDIRECTS",
+    "Mask",
+    "MessageError",
     "RedirectError",
     "RefusedCookie",
+    "SECRETS",
     "Start",
     "WSGIAnswer",
     "WSGICall",
@@ -56,10 +62,12 @@ __all__ = [
     "hang_up",
     "next_request",
     "parse_forms",
+    "parse_message",
     "random_faults",
     "redirect_url",
     "run_wsgi_app",
     "short_reads",
     "slow_body",
     "slow_reader",
+    "to_message",
 ]
