@@ -205,6 +205,9 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.strategies.messages": (10, 12),
     "verglas.testing.strategies": (10, 16),
     "verglas.testing.faults": (10, 10),
+    "verglas.testing.validation": (10, 10),
+    "verglas.testing.responses": (10, 15),
+    "verglas.testing.client": (10, 16),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),

@@ -21,6 +21,7 @@ from tests.typing import (
     checks_middleware_cors,
     checks_middleware_requestid,
     checks_sessions,
+    checks_testing_client,
 )
 
 CHECKS: Final = [
@@ -34,6 +35,7 @@ CHECKS: Final = [
     *checks_middleware_compression.CHECKS,
     *checks_middleware.CHECKS,
     *checks_sessions.CHECKS,
+    *checks_testing_client.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up

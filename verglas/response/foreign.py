@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple, NoReturn, cast, final
+from typing import Final, Generic, Literal, NamedTuple, NoReturn, TypeVar, cast, final, overload
 
 from verglas.backports import override
 from verglas.errors.misuse import WSGIViolation
@@ -31,6 +31,7 @@ class ForeignBody(Iterator[bytes]):
         self._pieces = pieces
         self._ready = written
         self._closers = closers
+        self._is_closed = False
 
     def fill(self) -> None:
         """Run the application until a byte is ready or the body ends."""
@@ -40,6 +41,16 @@ class ForeignBody(Iterator[bytes]):
             if piece is None:
                 return
             self._ready.appendleft(piece)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the iterable that the application returned was closed."""
+        return self._is_closed
+
+    @property
+    def ready(self) -> bytes:
+        """The bytes that are there without running the application any further."""
+        return b"".join(self._ready)
 
     @override
     def __next__(self) -> bytes:
@@ -53,12 +64,16 @@ class ForeignBody(Iterator[bytes]):
 
     def close(self) -> None:
         """Close the iterable that the application returned: once."""
+        self._is_closed = True
         closers, self._closers = self._closers, ()
         for close in closers:
             close()
 
 
-class ForeignAnswer(NamedTuple):
+B_co = TypeVar("B_co", bound="bytes | ForeignBody", covariant=True)
+
+
+class ForeignAnswer(NamedTuple, Generic[B_co]):
     """The answer of an application.
 
     Attributes:
@@ -69,10 +84,20 @@ class ForeignAnswer(NamedTuple):
 
     status: str
     headers: Headers
-    body: bytes | ForeignBody
+    body: B_co
 
 
-def run_application(app: WSGIApplication, environ: Environ, *, buffered: bool = False) -> ForeignAnswer:
+@overload
+def run_application(
+    app: WSGIApplication, environ: Environ, *, buffered: Literal[False] = False
+) -> ForeignAnswer[ForeignBody]: ...
+@overload
+def run_application(
+    app: WSGIApplication, environ: Environ, *, buffered: bool
+) -> ForeignAnswer[bytes | ForeignBody]: ...
+def run_application(
+    app: WSGIApplication, environ: Environ, *, buffered: bool = False
+) -> ForeignAnswer[bytes | ForeignBody] | ForeignAnswer[ForeignBody]:
     """Call an application as a server would (PEP 3333).
 
     Until the first byte of the body the application may change status and headers, with `exc_info`; so it runs up to

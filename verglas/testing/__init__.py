@@ -6,6 +6,7 @@ Most handlers are tested as the functions that they are: `handler(Request(url="/
 from __future__ import annotations
 
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
+from verglas.testing.client import Client, RequestParts
 from verglas.testing.faults import (
     InjectedFault,
     InjectedFaults,
@@ -28,9 +29,12 @@ from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
 from verglas.testing.masks import DATES, SECRETS, Mask
 from verglas.testing.messages import MessageError, parse_message, to_message
 from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
+from verglas.testing.responses import ResponseConsumed, ResponseForm, StatusError, TestResponse
+from verglas.testing.validation import validated
 
 __all__ = [
     "ChosenFile",
+    "Client",
     "Cookie",
     "CookieJar",
     "DATES",
@@ -48,8 +52,13 @@ __all__ = [
     "MessageError",
     "RedirectError",
     "RefusedCookie",
+    "RequestParts",
+    "ResponseConsumed",
+    "ResponseForm",
     "SECRETS",
     "Start",
+    "StatusError",
+    "TestResponse",
     "WSGIAnswer",
     "WSGICall",
     "broken_input",
@@ -70,4 +79,5 @@ __all__ = [
     "slow_body",
     "slow_reader",
     "to_message",
+    "validated",
 ]

@@ -135,7 +135,7 @@ class Cookie(Value):
             url: The URL of the request.
 
         Raises:
-            GrammarError: The URL is malformed.
+            GrammarError: The text of the URL is malformed.
         """
         url = _url(url)
         host = url.hostname
@@ -145,7 +145,7 @@ class Cookie(Value):
 
     @override
     def __str__(self) -> str:
-        """As it stands in `Cookie`: `name=value`, or the value alone where there is no name."""
+        """As it stands in `Cookie`: `name=value`, or the value alone without a name."""
         return f"{self.name}={self.value}" if self.name else self.value
 
 
@@ -155,7 +155,7 @@ class RefusedCookie(Value):
     """A cookie that a jar did not store.
 
     Attributes:
-        name: Its name; empty where it has none, or is no cookie at all.
+        name: Its name; empty where it has none, or the line is not a cookie.
         reason: What a browser would say.
     """
 
@@ -172,9 +172,9 @@ class CookieJar:
     - `Secure` cookies are set by, and sent to, `https` and the machine itself (`localhost`, `*.localhost`, `127.x.x.x`,
       `[::1]`), as Chromium and Firefox do. Without `https` elsewhere, none is overwritten either.
     - A missing `SameSite` is `Lax`, as in Chromium. Requests are of the same site unless one says otherwise.
-    - There is no list of public suffixes: a domain of a single label is refused, unless it is the host, and any other
+    - A list of public suffixes is not kept: a domain of a single label is refused, unless it is the host, and any other
       is taken (`co.uk` too). `Partitioned` makes no difference: there is one top-level site.
-    - There is no limit to the number of cookies.
+    - The number of cookies is not limited.
 
     Args:
         cookies: Cookies to start with.
@@ -209,7 +209,7 @@ class CookieJar:
             Those that are not stored, with the reason.
 
         Raises:
-            GrammarError: The URL is malformed.
+            GrammarError: The text of the URL is malformed.
 
         >>> CookieJar().store(["__Host-sid=1; Secure"], "https://example.org/", now=0)[0].reason
         "a name with '__Host-' needs Secure, Path=/ and no Domain"
@@ -246,7 +246,7 @@ class CookieJar:
             The value; `None` where no cookie is sent.
 
         Raises:
-            GrammarError: The URL is malformed.
+            GrammarError: The text of the URL is malformed.
         """
         url, instant = _url(url), _instant(now)
         sent = [
@@ -344,7 +344,7 @@ class CookieJar:
             path: Its path.
 
         Returns:
-            The cookie; `None` if there is none.
+            The cookie; `None` where none was set.
         """
         for host_only in (True, False):
             cookie = self._cookies.get((name, domain, host_only, path))

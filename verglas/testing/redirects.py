@@ -114,7 +114,7 @@ def next_request(
         followed: How many redirects led to this request.
 
     Returns:
-        The next request; `None`: the response is no redirect.
+        The next request; `None`: the response is not a redirect.
 
     Raises:
         RedirectError: The redirect cannot be followed, or is one too many.
