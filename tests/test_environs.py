@@ -10,9 +10,25 @@ from wsgiref.validate import validator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from tests.kit import call
 from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
+
+
+def moved(data: bytes, position: int) -> io.BytesIO:
+    """A stream of which some was read."""
+    stream = io.BytesIO(data)
+    stream.seek(position)
+    return stream
+
+
+class Pipe(io.BytesIO):
+    """A stream that cannot seek."""
+
+    @override
+    def tell(self) -> int:
+        raise io.UnsupportedOperation("tell")
 
 
 def composed(environ: Mapping[str, object], *keys: str) -> tuple[object, ...]:
@@ -56,7 +72,13 @@ def test_defaults(expected: object, key: str) -> None:
         pytest.param("http://localhost/a?b=1", Request.from_values("/a#x", query_string="b=1"), id="fragment-dropped"),
         pytest.param("http://localhost/a", Request.from_values("a"), id="slash-added"),
         pytest.param("http://localhost/a%20b?c%20d", Request.from_values("/a b?c d"), id="space-escaped"),
-        pytest.param("http://localhost/a", Request.from_values("http://x.org/a"), id="host-of-a-whole-url-ignored"),
+        pytest.param("http://x.org/a?b", Request.from_values("http://x.org/a?b#c"), id="whole-url"),
+        pytest.param("https://x.org/a", Request.from_values(URL.parse("https://x.org/a")), id="url"),
+        pytest.param("http://x.org/app/a", Request.from_values("http://x.org/app/a", "http://x.org/app"), id="below"),
+        pytest.param("http://x.org/a", Request.from_values("http://x.org/a", "http://X.ORG:80"), id="same-origin"),
+        pytest.param("http://localhost/a?b=http://x/", Request.from_values("/a?b=http://x/"), id="url-in-query"),
+        pytest.param("http://localhost/a/http://x/", Request.from_values("/a/http://x/"), id="url-in-path"),
+        pytest.param("http://localhost", Request.from_values("*", method="OPTIONS"), id="rfc9112-asterisk"),
         pytest.param("https://x.org:81/app/a", Request.from_values("/a", "https://x.org:81/app/"), id="base"),
         pytest.param("http://[::1]:81/", Request.from_values("/", "http://[::1]:81"), id="d17-base-ipv6"),
         pytest.param("http://localhost/\xe9?\xfc", Request.from_values("/\xe9?\xfc"), id="iri"),
@@ -68,6 +90,41 @@ def test_target(expected: str, request_: Request) -> None:
     """Where a request goes (reference 1.11, `path`, `query_string`, `base_url`)."""
 
     assert expected == str(request_.url)
+
+
+def test_whole_url_of_another_origin_says_both() -> None:
+    """Who gives two places hears which, and what to do."""
+
+    with pytest.raises(ValueError, match=r"path is a URL of http://x\.org, but base_url one of http://y\.org: leave"):
+        Request.from_values("http://x.org/a", "http://y.org/")
+
+
+def test_url_of_a_request_makes_it_again() -> None:
+    """A URL as a value keeps where the application is mounted."""
+
+    url = URL("https", "x.org", "/app", b"/a")
+
+    assert ("/app", "/a") == composed(Request.from_values(url).environ, "SCRIPT_NAME", "PATH_INFO")
+
+
+@pytest.mark.parametrize(
+    ("expected", "environ"),
+    [
+        pytest.param("/", Request.from_values().environ, id="root"),
+        pytest.param("/a%2Fb?c=%41", Request.from_values("/a%2Fb?c=%41").environ, id="as-written"),
+        pytest.param("/%C3%A9%20b?%C3%BC", Request.from_values("/\xe9 b?\xfc").environ, id="escaped"),
+        pytest.param("/app/a", Request.from_values("/a", "http://x/app/").environ, id="with-root"),
+        pytest.param("/a?b=1", Request.from_values("/a", query_string={"b": 1}).environ, id="with-query"),
+        pytest.param("/a%2Fb", Request.from_values("http://x/a%2Fb").environ, id="whole-url"),
+        pytest.param("*", Request.from_values("*", method="OPTIONS").environ, id="asterisk"),
+        pytest.param("/c", Request.from_values("/a%2Fb").replace(url="/c").environ, id="replaced"),
+        pytest.param("/a/b?c", Request(url="/a%2Fb?c").environ, id="of-a-value-which-has-no-escapes"),
+    ],
+)
+def test_target_as_it_is_sent(expected: str, environ: dict[str, object]) -> None:
+    """`REQUEST_URI` and `RAW_URI` hold what a client sends (RFC 9112 §3.2), where servers have it."""
+
+    assert (expected, expected) == composed(environ, "REQUEST_URI", "RAW_URI")
 
 
 @pytest.mark.parametrize(
@@ -91,6 +148,11 @@ def test_query_string(expected: str, query: str | dict[str, str | list[str]]) ->
         pytest.param(lambda: Request.from_values(base_url="http://x/?a").environ, id="query-in-base"),
         pytest.param(lambda: Request.from_values(base_url="http://x/#a").environ, id="fragment-in-base"),
         pytest.param(lambda: Request.from_values(base_url="/app").environ, id="base-without-host"),
+        pytest.param(lambda: Request.from_values("http://x.org/a", "http://y.org/"), id="whole-url-of-another-host"),
+        pytest.param(lambda: Request.from_values("https://x.org/a", "http://x.org/"), id="whole-url-of-another-scheme"),
+        pytest.param(lambda: Request.from_values("http://x.org:8/a", "http://x.org/"), id="whole-url-of-another-port"),
+        pytest.param(lambda: Request.from_values("http://x/apple", "http://x/app"), id="whole-url-not-below"),
+        pytest.param(lambda: Request.from_values("ftp://x.org/a"), id="whole-url-of-another-kind"),
         pytest.param(lambda: Request.from_values(headers={"X": "a\nb"}).environ, id="header"),
         pytest.param(lambda: Request.from_values(headers={"x_y": "a"}).environ, id="cve-2015-0219-underscore"),
         pytest.param(
@@ -140,9 +202,46 @@ def test_refuses_two_bodies(make: Callable[[], object]) -> None:
             Request.from_values(data={"a": ["1", "2"], "b": 3}).environ,
             id="data-form",
         ),
-        pytest.param(b"ab", None, None, Request.from_values(input_stream=io.BytesIO(b"ab")).environ, id="stream"),
+        pytest.param(b"ab", "2", None, Request.from_values(input_stream=io.BytesIO(b"ab")).environ, id="stream"),
+        pytest.param(b"", None, None, Request.from_values(input_stream=io.BytesIO()).environ, id="stream-empty"),
+        pytest.param(b"b", "1", None, Request.from_values(input_stream=moved(b"ab", 1)).environ, id="stream-rest"),
         pytest.param(
-            b"ab", "2", None, Request.from_values(input_stream=io.BytesIO(b"ab"), content_length=2).environ, id="length"
+            b"ab",
+            None,
+            None,
+            Request.from_values(input_stream=io.BytesIO(b"ab"), headers={"Transfer-Encoding": "chunked"}).environ,
+            id="stream-chunked",
+        ),
+        pytest.param(
+            b"ab",
+            None,
+            None,
+            Request.from_values(input_stream=io.BytesIO(b"ab"), environ_base={"wsgi.input_terminated": True}).environ,
+            id="stream-terminated",
+        ),
+        pytest.param(
+            b"ab", "1", None, Request.from_values(input_stream=io.BytesIO(b"ab"), content_length=1).environ, id="length"
+        ),
+        pytest.param(
+            b"ab",
+            "1",
+            None,
+            Request.from_values(data=b"ab", content_length=1, headers={"Content-Length": "9"}).environ,
+            id="length-wins-over-header",
+        ),
+        pytest.param(
+            b"ab",
+            "9",
+            None,
+            Request.from_values(data=b"ab", headers={"Content-Length": "9"}).environ,
+            id="length-header",
+        ),
+        pytest.param(
+            b"ab",
+            "2",
+            "c/d",
+            Request.from_values(data="ab", content_type="a/b", mimetype="c/d", headers={"Content-Type": "e/f"}).environ,
+            id="mimetype-wins",
         ),
         pytest.param(b"ab", "2", "a/b", Request.from_values(data="ab", content_type="a/b").environ, id="type"),
         pytest.param(b"ab", "2", "a/b", Request.from_values(data="ab", mimetype="a/b").environ, id="mimetype"),
@@ -164,7 +263,25 @@ def test_body(body: bytes, length: str | None, content_type: str | None, environ
     stream = environ["wsgi.input"]
 
     assert isinstance(stream, io.BytesIO)
-    assert (body, length, content_type) == (stream.read(), *composed(environ, "CONTENT_LENGTH", "CONTENT_TYPE"))
+    assert (body, length, content_type) == (
+        stream.getvalue()[stream.tell() :],
+        *composed(environ, "CONTENT_LENGTH", "CONTENT_TYPE"),
+    )
+
+
+def test_length_of_a_pipe() -> None:
+    """The length of a stream that cannot tell it is not stated: whoever knows it does."""
+
+    assert "CONTENT_LENGTH" not in Request.from_values(input_stream=Pipe(b"ab")).environ
+
+
+def test_an_upload_keeps_its_headers() -> None:
+    """The header fields of a part are sent with it."""
+
+    upload = Upload("g", "a", b"x", {"Content-Type": "a/b", "Content-Language": "de", "Content-Disposition": "x"})
+    sent = Request.from_values(files={"f": upload}).files["f"]
+
+    assert ("f", "a/b", "de") == (sent.name, sent.content_type, sent.headers["Content-Language"])
 
 
 @pytest.mark.parametrize(
@@ -211,7 +328,7 @@ def test_files_and_fields_in_order() -> None:
 
     request = Request.from_values(
         method="POST",
-        data={"a": ["1", "2"], "f": [(io.BytesIO(b"x"), "x"), (io.BytesIO(b"y"), "y")]},  # type: ignore[dict-item]  # mypy infers the list without its context
+        data={"a": ["1", "2"], "f": [(io.BytesIO(b"x"), "x"), (io.BytesIO(b"y"), "y")]},
         files={"g": [io.BytesIO(b"z")]},
     )
 

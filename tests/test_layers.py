@@ -208,6 +208,9 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.validation": (10, 10),
     "verglas.testing.responses": (10, 15),
     "verglas.testing.client": (10, 16),
+    "verglas.testing.fields": (10, 10),
+    "verglas.testing.parts": (10, 10),
+    "verglas.testing.builder": (10, 11),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),

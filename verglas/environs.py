@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, Unpack, cast
+from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from verglas.errors.grammar import HeaderValueError
-from verglas.headers.arguments import HeadersLike
+from verglas.headers.arguments import WritableHeaders
 from verglas.headers.credentials import Authorization
 from verglas.headers.lines import environ_key
 from verglas.headers.mapping import Headers
-from verglas.headers.mutable import MutableHeaders
 from verglas.multimap import MultiMap
 from verglas.syntax.filenames import guess_type
 from verglas.syntax.mediatypes import with_charset
@@ -23,10 +23,34 @@ from verglas.uploads import Upload
 from verglas.url import URL
 from verglas.wsgi import JSONLike
 
-__all__ = ["EnvironValues", "FieldValue", "FileValue", "QueryLike", "build_environ", "compose_environ", "join_fields"]
+__all__ = [
+    "EnvironValues",
+    "FieldValue",
+    "FileValue",
+    "Listed",
+    "QueryLike",
+    "Readable",
+    "Scalar",
+    "build_environ",
+    "check_one_body",
+    "compose_environ",
+    "fields_of",
+    "form_type",
+    "format_json",
+    "is_file",
+    "join_fields",
+    "request_headers",
+    "stated_auth",
+    "target_url",
+    "texts_of",
+    "upload_of",
+]
 
 MULTIPART: Final = "multipart/form-data"
 ONCE: Final = frozenset({"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_TRANSFER_ENCODING"})
+
+# Only one that begins with its scheme is a whole URL: "/to?next=http://x/" and "/to/http://x/" are paths.
+WHOLE_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
 class Readable(Protocol):
@@ -43,9 +67,17 @@ FileValue: TypeAlias = (
 Scalar: TypeAlias = str | int | float | None
 """The value of a field; a number is sent as its text, `None` is not sent."""
 
-FieldValue: TypeAlias = (
-    Scalar | FileValue | list[str] | list[int] | list[float] | list[FileValue] | list[Scalar | FileValue]
-)
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Listed(Protocol[T_co]):
+    """A list, of which only the items matter: `list` itself is invariant to type checkers, and a tuple is not one."""
+
+    def __iter__(self) -> Iterator[T_co]: ...
+    def reverse(self) -> None: ...
+
+
+FieldValue: TypeAlias = Scalar | FileValue | Listed[Scalar | FileValue]
 """The value of a form's field, or a list of several."""
 
 QueryLike: TypeAlias = str | Mapping[str, Scalar | Sequence[Scalar]] | Iterable[tuple[str, Scalar]] | None
@@ -64,7 +96,8 @@ def build_environ(
 ) -> dict[str, object]:
     """The environ that a server would make of a request (PEP 3333): pure, but that it holds the stream.
 
-    Lines of one name are joined as RFC 9110 §5.3 allows, cookies with `;`.
+    Lines of one name are joined as RFC 9110 §5.3 allows, cookies with `;`. `REQUEST_URI` and `RAW_URI` are the target
+    as it is sent: the names that uWSGI, mod_wsgi and waitress, and gunicorn have for it.
 
     Args:
         method: The method.
@@ -80,11 +113,14 @@ def build_environ(
             be there once is there twice.
     """
     name, port = server or (url.hostname or "localhost", url.port)
+    target = url.target
     environ: dict[str, object] = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": url.root_path.encode("utf-8", "surrogatepass").decode("latin-1"),
         "PATH_INFO": url.raw_path.decode("latin-1"),
         "QUERY_STRING": url.query_string.decode("latin-1"),
+        "REQUEST_URI": target,
+        "RAW_URI": target,
         "SERVER_NAME": name,
         "SERVER_PORT": "" if port is None else str(port),
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -151,9 +187,9 @@ class EnvironValues(TypedDict, total=False):
     multithread: bool
     multiprocess: bool
     run_once: bool
-    headers: HeadersLike | None
+    headers: WritableHeaders | None
     data: str | bytes | Readable | Mapping[str, FieldValue] | None
-    files: Mapping[str, FileValue | list[FileValue]] | None
+    files: Mapping[str, FileValue | Listed[FileValue]] | None
     json: JSONLike
     mimetype: str | None
     auth: Authorization | tuple[str, str] | None
@@ -170,25 +206,24 @@ def compose_environ(
     """The environ of a request that is described in parts.
 
     Args:
-        path: The path, which may hold a query, below `base_url`. A whole URL gives its path and query alone.
+        path: The path, which may hold a query, below `base_url`; or a whole URL, which without `base_url` gives scheme
+            and host, too.
         base_url: Scheme, host and where the application is mounted; `http://localhost/`.
         query_string: The query, instead of one in `path`.
-        values: `data`, `json` and `files` make the body and its type; the rest is named as in the environ.
+        values: `data`, `json` and `files` make the body and its type; the rest is named as in the environ. Of the
+            names for one thing, `mimetype` wins over `content_type`, and each over what `headers` has.
 
     Raises:
-        ValueError: A query in both `path` and `query_string`; a query or a fragment in `base_url`; or a URL or header
-            that is not valid.
+        ValueError: A query in both `path` and `query_string`; a query or a fragment in `base_url`; a whole URL that is
+            not below `base_url`; or a URL or header that is not valid.
         TypeError: More than one source of the body, or a name that is not known.
     """
     unknown = values.keys() - EnvironValues.__annotations__.keys()
     if unknown:
         names = ["path", "base_url", "query_string", *EnvironValues.__annotations__]
         raise TypeError(f"unknown: {sorted(unknown)}; a request is described by {', '.join(names)}")
-    base = URL.parse(str(base_url or "http://localhost/"))
-    if base.query_string or base.fragment is not None or "?" in str(base_url or ""):
-        raise ValueError("base_url must not have a query or a fragment")
-    url = _target(base, str(path), query_string)
-    headers = MutableHeaders(values.get("headers"))
+    url = target_url(path, base_url, query_string)
+    headers = request_headers(values.get("headers"))
     stated = _stated_type(headers, values)
     as_multipart = stated is not None and stated.lower().startswith(MULTIPART)
     body, own_type = _body(values, as_multipart)
@@ -196,17 +231,18 @@ def compose_environ(
     own_wins = stated is None or (as_multipart and own_type is not None and own_type.startswith(MULTIPART))
     content_type = own_type if own_wins else stated
     if content_type is not None and headers.get("Content-Type") != content_type:
-        headers["Content-Type"] = content_type
+        headers = headers.with_("Content-Type", content_type)
     stated_length = values.get("content_length")
-    length = len(body) or None if stated_length is None and isinstance(body, bytes) else stated_length
-    if length is not None and "Content-Length" not in headers:
-        headers["Content-Length"] = str(length)
-    auth = values.get("auth")
+    if stated_length is not None:
+        headers = headers.with_("Content-Length", str(stated_length))
+    elif "Content-Length" not in headers and (length := _length(body, headers, values)):
+        headers = headers.with_("Content-Length", str(length))
+    auth = stated_auth(values)
     if auth is not None:
-        headers["Authorization"] = str(auth) if isinstance(auth, Authorization) else _basic(*auth)
+        headers = headers.with_("Authorization", auth)
     stream = io.BytesIO(body) if isinstance(body, bytes) else body
     environ = dict(values.get("environ_base") or {})
-    environ |= build_environ(values.get("method") or "GET", url, headers.freeze(), stream)
+    environ |= build_environ(values.get("method") or "GET", url, headers, stream)
     errors = values.get("errors_stream")
     environ["wsgi.errors"] = environ["wsgi.errors"] if errors is None else errors
     environ["wsgi.multithread"] = values.get("multithread", False)
@@ -215,28 +251,121 @@ def compose_environ(
     return environ | dict(values.get("environ_overrides") or {})
 
 
-def _stated_type(headers: MutableHeaders, values: EnvironValues) -> str | None:
+def request_headers(headers: WritableHeaders | None) -> Headers:
+    """Headers of a request, which may be about its connection: those of a response may not. A number is its text.
+
+    Raises:
+        HeaderValueError: A name or a value is not valid in an HTTP message.
+        TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
+    """
+    if headers is None or hasattr(headers, "pairs"):
+        return Headers(cast("Headers | None", headers))  # or another mapping that has pairs
+    if isinstance(headers, Mapping):
+        given = cast("Mapping[str, str]", headers)  # or keys with values: what is not a number stays as it is
+        return Headers({name: _as_text(value) for name, value in given.items()})
+    return Headers([(name, _as_text(value)) for name, value in cast("Iterable[tuple[str, str]]", headers)])  # as above
+
+
+def _as_text(value: object) -> str:
+    """A number, or those in a list, as text; anything else as it came, for `Headers` to check."""
+    if isinstance(value, list | tuple):
+        return cast("str", [_as_text(one) for one in cast("list[object]", value)])  # as said
+    return str(value) if isinstance(value, int) else cast("str", value)  # as said
+
+
+def _stated_type(headers: Headers, values: EnvironValues) -> str | None:
     mimetype = values.get("mimetype")
     named = None if mimetype is None else with_charset(mimetype)
-    return headers.get("Content-Type") or values.get("content_type") or named
+    return named or values.get("content_type") or headers.get("Content-Type")
 
 
-def _target(base: URL, path: str, query: QueryLike) -> URL:
-    root = base.path.rstrip("/")
-    # As a path below the base; a whole URL gives its path and query only, the base its host. It is the application's
-    # own text, so a space in it is meant; one in a URL of somebody else's is refused.
-    spaced = path.replace(" ", "%20")
-    below = URL.parse(spaced if "://" in path.partition("?")[0] else f"http://localhost/{spaced.lstrip('/')}")
-    url = base.replace(root_path=root, raw_path=below.raw_path, query_string=below.query_string)
+def stated_auth(values: EnvironValues) -> str | None:
+    """The value of Authorization that `auth` stands for: a pair is of a user and a password, for Basic (RFC 7617)."""
+    auth = values.get("auth")
+    if auth is None or isinstance(auth, Authorization):
+        return None if auth is None else str(auth)
+    import base64  # noqa: PLC0415  # only for those who give credentials
+
+    user, password = auth
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _length(body: bytes | BinaryIO, headers: Headers, values: EnvironValues) -> int | None:
+    """The length of a body: of a stream, what is left of it, unless its end is known in another way."""
+    if isinstance(body, bytes):
+        return len(body)
+    given = {**(values.get("environ_base") or {}), **(values.get("environ_overrides") or {})}
+    if "Transfer-Encoding" in headers or "wsgi.input_terminated" in given:
+        return None
+    try:
+        position = body.tell()
+        end = body.seek(0, io.SEEK_END)
+        body.seek(position)
+    except (AttributeError, OSError):  # not every stream has these, and not every one that has them can do it
+        return None
+    return end - position
+
+
+def target_url(path: str | URL, base_url: str | URL | None, query: QueryLike) -> URL:
+    """The URL of a request: with the escapes as they are written, and the root path where the application is mounted.
+
+    Args:
+        path: The path, which may hold a query, below `base_url`; or a whole URL.
+        base_url: Scheme, host and where the application is mounted; `http://localhost/`.
+        query: The query, instead of one in `path`.
+
+    Raises:
+        ValueError: A query in both `path` and `query`; a query or a fragment in `base_url`; a whole URL that is not
+            below `base_url`; or a URL that is not valid.
+    """
+    base = URL.parse(str(base_url or "http://localhost/"))
+    if base.query_string or base.fragment is not None or "?" in str(base_url or ""):
+        raise ValueError("base_url must not have a query or a fragment")
+    # It is the application's own text, so a space in it is meant; one in a URL of somebody else's is refused.
+    text = str(path).replace(" ", "%20").partition("#")[0]
+    if query is not None and "?" in text:
+        raise ValueError("a query is given both in path and as query_string")
+    if WHOLE_URL.match(text) is not None:
+        root = path.root_path if isinstance(path, URL) and base_url is None else base.path.rstrip("/")
+        url = _below(URL.parse(text), None if base_url is None else base, root)
+    else:
+        url = _beneath(base, text)
     if query is None:
         return url
-    if "?" in path:
-        raise ValueError("a query is given both in path and as query_string")
-    return url.with_query(query if isinstance(query, str) else _texts(_expand(query, (list, tuple))))
+    return url.with_query(query if isinstance(query, str) else texts_of(fields_of(query, (list, tuple))))
 
 
-def _texts(fields: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
-    """Fields with their values as text; `None` is not sent."""
+def _below(url: URL, base: URL | None, root: str) -> URL:
+    """A whole URL, split where the application is mounted."""
+    if base is not None and url.origin != base.origin:
+        raise ValueError(
+            f"path is a URL of {url.origin}, but base_url one of {base.origin}: leave out base_url, or give the path"
+        )
+    mounted = root.encode("utf-8", "surrogatepass")
+    if mounted and not (url.raw_path + b"/").startswith(mounted + b"/"):
+        raise ValueError(f"path is the URL {str(url)!r}, which is not below the base_url, which ends in {root!r}")
+    raw_path, written = url.raw_path[len(mounted) :], url.target.partition("?")[0]
+    if not raw_path:
+        raw_path, written = b"/", f"{written}/"
+    return URL.unchecked(url.scheme, url.host, root, raw_path, url.query_string, (written, None))
+
+
+def _beneath(base: URL, path: str) -> URL:
+    """The URL of a path below the base."""
+    root = base.path.rstrip("/")
+    if path == "*":  # the whole server, in OPTIONS (RFC 9112 §3.2.4)
+        return base.replace(root_path="", raw_path=b"*")
+    below = URL.parse(f"http://localhost/{path.lstrip('/')}")
+    written = base.target.rstrip("/") + below.target.partition("?")[0], None
+    return URL.unchecked(base.scheme, base.host, root, below.raw_path, below.query_string, written)
+
+
+def texts_of(fields: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
+    """Fields with their values as text; `None` is not sent.
+
+    Raises:
+        TypeError: A value is bytes, which is not the text of a field.
+    """
     texts: list[tuple[str, str]] = []
     for name, value in fields:
         if isinstance(value, bytes):
@@ -246,30 +375,44 @@ def _texts(fields: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
     return texts
 
 
-def _basic(user: str, password: str) -> str:
-    import base64  # noqa: PLC0415  # only for those who give credentials
+def check_one_body(values: EnvironValues) -> str | None:
+    """The name of the argument that the body comes from; `files` belong to `data`, and are not asked for.
 
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
-def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, str | None]:
-    """The body, and the type that it has by itself."""
-    data, stream, json_value = values.get("data"), values.get("input_stream"), values.get("json")
-    sources = {"input_stream": stream, "data": data, "json": json_value}
+    Raises:
+        TypeError: The body has more than one source.
+    """
+    data = values.get("data")
+    sources = {"input_stream": values.get("input_stream"), "data": data, "json": values.get("json")}
     given = [name for name, value in sources.items() if value is not None]
-    if stream is not None and data is not None and not data:  # as an empty form, which is nothing
+    if "input_stream" in given and data is not None and not data:  # as an empty form, which is nothing
         given.remove("data")
     if values.get("files") and given and not (given == ["data"] and isinstance(data, Mapping)):
         given.append("files")  # they are part of a form, and what is given is not a form
     if len(given) > 1:
         raise TypeError(f"a body comes from one of {', '.join(given)}, not from several")
+    return given[0] if given else None
+
+
+def format_json(value: JSONLike) -> str:
+    """JSON in ASCII, as users know it from Werkzeug's builder; what our own reader refuses is not written.
+
+    Raises:
+        ValueError: A number is not finite.
+        TypeError: A value is not one of JSON.
+    """
+    import json  # noqa: PLC0415  # 7 ms, for those who send it
+
+    return json.dumps(value, allow_nan=False)
+
+
+def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, str | None]:
+    """The body, and the type that it has by itself."""
+    source = check_one_body(values)
+    data, stream, json_value = values.get("data"), values.get("input_stream"), values.get("json")
     if stream is not None:
         return stream, None
-    if json_value is not None:
-        import json  # noqa: PLC0415  # 7 ms, for those who send it
-
-        # In ASCII, as users know it from there; what our own reader refuses is not written.
-        return json.dumps(json_value, allow_nan=False).encode(), "application/json"
+    if source == "json":
+        return format_json(json_value).encode(), "application/json"
     if isinstance(data, str):
         return data.encode(), None
     if isinstance(data, bytes):
@@ -278,13 +421,13 @@ def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, 
         if not hasattr(data, "read"):
             raise TypeError(f"data is text, bytes, a mapping or a binary file, not {type(data).__name__}")
         return data.read(), None
-    files = list(_expand(values.get("files") or {}))
+    files = list(fields_of(values.get("files") or {}))
     if any(isinstance(value, str) for _, value in files):
         raise TypeError("a file is given as bytes, as an upload or as a binary file; a text is no path here")
-    return _form_body([*_expand(data or {}), *files], as_multipart)
+    return _form_body([*fields_of(data or {}), *files], as_multipart)
 
 
-def _expand(fields: Mapping[str, object] | Iterable[tuple[str, object]], several: Several = list) -> Pairs:
+def fields_of(fields: Mapping[str, object] | Iterable[tuple[str, object]], several: Several = list) -> Pairs:
     """The fields of a mapping, or of pairs; of what is of the type for several values, each."""
     if isinstance(fields, MultiMap):
         yield from fields.pairs
@@ -301,32 +444,50 @@ def _form_body(fields: list[tuple[str, object]], as_multipart: bool) -> tuple[by
     if not fields:
         return b"", None
     fields = [(name, value) for name, value in fields if value is not None]
-    if not as_multipart and not any(_is_file(value) for _, value in fields):
-        return format_urlencoded(_texts(fields)).encode(), "application/x-www-form-urlencoded"
+    if form_type(fields) != MULTIPART and not as_multipart:
+        return format_urlencoded(texts_of(fields)).encode(), form_type(fields)
     boundary = choose_boundary()
-    parts = [_file(name, one) if _is_file(one) else FieldPart(name, str(one)) for name, one in fields]
+    parts = [_part(upload_of(name, one)) if is_file(one) else FieldPart(name, str(one)) for name, one in fields]
     return b"".join(format_multipart(parts, boundary)), f"{MULTIPART}; boundary={boundary}"
 
 
-def _is_file(value: object) -> bool:
+def form_type(fields: Iterable[tuple[str, object]]) -> str:
+    """The type of a form by itself: with a file, multipart."""
+    return MULTIPART if any(is_file(value) for _, value in fields) else "application/x-www-form-urlencoded"
+
+
+def is_file(value: object) -> bool:
+    """Whether the value of a field is a file, or at least not a text or a number."""
     return isinstance(value, bytes | tuple | Mapping) or hasattr(value, "read")
 
 
-def _file(name: str, value: object) -> FilePart:
-    """A file with its name and type: as they are given, as the file itself says, or as its name tells."""
-    if isinstance(value, Upload):
-        value = (value.data, value.filename, value.content_type)
+def upload_of(name: str, value: object) -> Upload:
+    """A file with its name and type: as they are given, as the file itself says, or as its name tells.
+
+    Args:
+        name: The name of the field.
+        value: The file, one of `FileValue`. It is read to its end.
+
+    Raises:
+        TypeError: The value is not a file.
+    """
     given: tuple[object, ...] = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     stream, filename, content_type = (*given, None, None, None)[:3]
+    headers = stream.headers.without("Content-Disposition") if isinstance(stream, Upload) else Headers()
     read = getattr(stream, "read", None)
-    data: object = read() if callable(read) else stream
+    data: object = stream.data if isinstance(stream, Upload) else read() if callable(read) else stream
     if not isinstance(data, bytes):
         raise TypeError(f"the value of {name!r} is neither text nor a binary file")
     if filename is None:
         filename = getattr(stream, "filename", None) or _name_on_disk(stream) or name
     if content_type is None:
         content_type = getattr(stream, "content_type", None) or guess_type(str(filename), saved=True)[0]
-    return FilePart(name, str(filename), data, str(content_type))
+    return Upload(name, str(filename), data, headers, content_type=str(content_type))
+
+
+def _part(upload: Upload) -> FilePart:
+    others = upload.headers.without("Content-Type").pairs
+    return FilePart(upload.name, upload.filename, upload.data, upload.content_type, others)
 
 
 def _name_on_disk(stream: object) -> str | None:

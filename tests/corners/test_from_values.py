@@ -71,7 +71,7 @@ def test_queries(expected: str, request_: Request) -> None:
 def test_positions_are_those_of_the_builder() -> None:
     """The first three arguments have the positions that they have there; a URL is taken for its text."""
     request = Request.from_values("/x", "https://h/app", {"a": 1}, method="PUT")
-    by_url = Request.from_values(URL.parse("https://other/x?a=1"), URL.parse("https://h/app"), method="PUT")
+    by_url = Request.from_values(URL.parse("https://h/app/x?a=1"), URL.parse("https://h/app"), method="PUT")
 
     assert ("PUT", "https://h/app/x?a=1") == (request.method, str(request.url))
     assert request == by_url

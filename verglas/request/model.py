@@ -241,7 +241,8 @@ class Request(HeadNames, Copies, Generic[S_co]):
         """Make a request from its parts, by the names of Werkzeug's `EnvironBuilder`; its body is in memory.
 
         Args:
-            path: The path, which may hold a query, below `base_url`. A whole URL gives its path and query alone.
+            path: The path, which may hold a query, below `base_url`; or a whole URL, which without `base_url` gives
+                scheme and host, too.
             base_url: Scheme, host and where the application is mounted; `http://localhost/`.
             query_string: The query, instead of one in `path`: a text, or names and values.
             limits: Size and count limits; without them, those of the class.
@@ -252,8 +253,8 @@ class Request(HeadNames, Copies, Generic[S_co]):
                 given, also as `json`: `data="null"` is that text.
 
         Raises:
-            ValueError: The URL or a header is not valid, `path` and `query_string` both have a query, or `base_url`
-                has one.
+            ValueError: The URL or a header is not valid, `path` and `query_string` both have a query, `base_url` has
+                one, or a whole URL as `path` is not below it.
             TypeError: The body has more than one source, or a name is not known.
 
         >>> Request.from_values("/notes", method="POST", data={"title": "a b"}).form["title"]

@@ -5,6 +5,7 @@ Most handlers are tested as the functions that they are: `handler(Request(url="/
 
 from __future__ import annotations
 
+from verglas.testing.builder import EnvironBuilder, create_environ
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
 from verglas.testing.client import Client, RequestParts
 from verglas.testing.faults import (
@@ -22,6 +23,7 @@ from verglas.testing.faults import (
     slow_body,
     slow_reader,
 )
+from verglas.testing.fields import FileFields, RequestHeaders, TextFields
 from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
 from verglas.testing.formfilling import FileChoice, FillValue, FormValue
 from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
@@ -38,7 +40,9 @@ __all__ = [
     "Cookie",
     "CookieJar",
     "DATES",
+    "EnvironBuilder",
     "FileChoice",
+    "FileFields",
     "FillValue",
     "FormControl",
     "FormMethod",
@@ -52,6 +56,7 @@ __all__ = [
     "MessageError",
     "RedirectError",
     "RefusedCookie",
+    "RequestHeaders",
     "RequestParts",
     "ResponseConsumed",
     "ResponseForm",
@@ -59,11 +64,13 @@ __all__ = [
     "Start",
     "StatusError",
     "TestResponse",
+    "TextFields",
     "WSGIAnswer",
     "WSGICall",
     "broken_input",
     "call",
     "close_twice",
+    "create_environ",
     "cut_body",
     "fail_after",
     "failing_start",
