@@ -46,27 +46,27 @@ def _masked(_: str) -> str:
 @final
 @frozen
 class Cookie(Value):
-    """A cookie in a jar. Its value does not show in `repr`.
+    """A cookie that a client has stored. Its value does not show in `repr`.
 
-    Name and value are as a field holds them: each character an octet (Latin-1). `decoded_key` and `decoded_value` are
-    what the application reads.
+    In the name and the value each character is an octet (Latin-1), as in header fields. `decoded_key` and
+    `decoded_value` are what the application reads.
 
     Attributes:
-        name: The name; empty for a cookie that has none.
+        name: The name; empty for a cookie without a name.
         value: The value as it was sent, quotes and escapes included.
-        domain: The host that it belongs to, in lower case, without a leading dot or a port.
+        domain: The host that it was stored for, in lower case, without a leading dot or a port.
         path: The path below which it is sent.
-        secure: Only over `https`, or to the machine itself.
-        http_only: Not for scripts.
-        same_site: To which requests of other sites it is attached; `None`: the attribute is missing or unknown, which
-            browsers treat as `Lax`.
-        partitioned: One for each top-level site.
-        host_only: Only for the host itself, not for those below its domain.
-        expires: When it ends, in UTC; `None`: with the session.
-        created: When it was stored first, in UTC.
+        secure: Whether it is sent over `https`, or to this machine, only.
+        http_only: Whether it is hidden from scripts.
+        same_site: With which requests from other sites it is sent. `None`: the attribute is missing or unknown.
+        partitioned: Whether there is one for each top-level site.
+        host_only: Whether it is for the domain itself only, not for hosts below it.
+        expires: When it expires, in UTC. `None`: at the end of the session.
+        created: When a cookie of this name, domain and path was first stored, in UTC.
 
     Raises:
-        HeaderValueError: Name and value are not a cookie that can be sent, or the domain is not a host.
+        HeaderValueError: The name or the value cannot be sent as it is, the domain is not a host in lower case, or the
+            path does not start with a slash.
 
     >>> Cookie("sid", '"31d4"').decoded_value
     '31d4'
@@ -111,17 +111,17 @@ class Cookie(Value):
         """The value, as `Cookies` has it in the request: unquoted, and UTF-8.
 
         Raises:
-            GrammarError: The value has an escape that stands for a control character: `Cookies` leaves the cookie out.
+            GrammarError: An escape stands for a control character; `Cookies` leaves such a cookie out.
         """
         return unquote_cookie(self.value)
 
     @property
     def origin_only(self) -> bool:
-        """Whether it is only for the host itself: `host_only`, by the name that Werkzeug gives it."""
+        """The name that Werkzeug has for `host_only`."""
         return self.host_only
 
     def is_expired(self, now: datetime | float) -> bool:
-        """Whether it has ended.
+        """Whether it has expired.
 
         Args:
             now: The time; a naive one is UTC.
@@ -129,13 +129,13 @@ class Cookie(Value):
         return self.expires is not None and self.expires <= _instant(now)
 
     def is_sent_to(self, url: URL | str) -> bool:
-        """Whether domain, path and scheme of a URL let the cookie go there (6265bis §5.8.3).
+        """Whether it is sent to a URL, by domain, path and scheme (6265bis §5.8.3); `expires` does not count.
 
         Args:
             url: The URL of the request.
 
         Raises:
-            GrammarError: The text of the URL is malformed.
+            GrammarError: The text of the URL is not an absolute URL.
         """
         url = _url(url)
         host = url.hostname
@@ -145,7 +145,7 @@ class Cookie(Value):
 
     @override
     def __str__(self) -> str:
-        """As it stands in `Cookie`: `name=value`, or the value alone without a name."""
+        """The cookie in a `Cookie` field: `name=value`, or the value alone if the name is empty."""
         return f"{self.name}={self.value}" if self.name else self.value
 
 
@@ -155,8 +155,8 @@ class RefusedCookie(Value):
     """A cookie that a jar did not store.
 
     Attributes:
-        name: Its name; empty where it has none, or the line is not a cookie.
-        reason: What a browser would say.
+        name: The name of the cookie; empty if it has none, or if the line does not hold a cookie.
+        reason: Why a browser would ignore it.
     """
 
     name: str
@@ -167,17 +167,20 @@ class RefusedCookie(Value):
 class CookieJar:
     """The cookies of a client, stored and sent as browsers do (RFC 6265bis §5.7, §5.8).
 
-    A jar reads no clock: each method is told the time. Nothing is kept of a request but what its cookies say.
+    A jar does not read the clock: each method takes the time as an argument.
 
-    - `Secure` cookies are set by, and sent to, `https` and the machine itself (`localhost`, `*.localhost`, `127.x.x.x`,
-      `[::1]`), as Chromium and Firefox do. Without `https` elsewhere, none is overwritten either.
-    - A missing `SameSite` is `Lax`, as in Chromium. Requests are of the same site unless one says otherwise.
-    - A list of public suffixes is not kept: a domain of a single label is refused, unless it is the host, and any other
-      is taken (`co.uk` too). `Partitioned` makes no difference: there is one top-level site.
+    Where the specification leaves the choice to browsers, or a jar differs from them:
+
+    - `Secure` cookies are accepted from, and sent to, `https` URLs and this machine (`localhost`, `*.localhost`,
+      `127.x.x.x`, `[::1]`), as in Chromium and Firefox. Other `http` URLs can neither set nor overwrite them.
+    - A missing `SameSite` means `Lax`, as in Chromium. A request counts as same-site unless `cross_site` is passed.
+    - Public suffixes are not known. A `Domain` of a single label is refused unless it is the host itself; any other,
+      such as `co.uk`, is accepted.
+    - `Partitioned` is stored, and makes no difference: a jar has one top-level site.
     - The number of cookies is not limited.
 
     Args:
-        cookies: Cookies to start with.
+        cookies: The cookies that it holds at first.
 
     >>> jar = CookieJar()
     >>> jar.store(["sid=31d4; Path=/app; Secure; HttpOnly"], "https://example.org/login", now=0)
@@ -198,7 +201,7 @@ class CookieJar:
             self.add(cookie)
 
     def store(self, lines: Iterable[str], url: URL | str, now: datetime | float) -> tuple[RefusedCookie, ...]:
-        """Store the cookies of a response; forget those that have ended.
+        """Store the cookies of a response, and remove those that have expired.
 
         Args:
             lines: The values of its `Set-Cookie` lines.
@@ -206,10 +209,10 @@ class CookieJar:
             now: The time; a naive one is UTC.
 
         Returns:
-            Those that are not stored, with the reason.
+            The cookies that were not stored, each with the reason.
 
         Raises:
-            GrammarError: The text of the URL is malformed.
+            GrammarError: The text of the URL is not an absolute URL.
 
         >>> CookieJar().store(["__Host-sid=1; Secure"], "https://example.org/", now=0)[0].reason
         "a name with '__Host-' needs Secure, Path=/ and no Domain"
@@ -233,20 +236,20 @@ class CookieJar:
     def cookie_header(
         self, url: URL | str, method: str, now: datetime | float, *, cross_site: bool = False
     ) -> str | None:
-        """The value of `Cookie` for a request; longer paths first, then older cookies.
+        """The value of the `Cookie` field of a request: longer paths first, then older cookies (6265bis §5.8.3).
 
         Args:
             url: The URL of the request.
             method: Its method.
             now: The time; a naive one is UTC.
-            cross_site: Another site causes the request, by a link or a form: `Strict` cookies stay, and `Lax` ones go
-                along with safe methods only.
+            cross_site: Whether a link or a form of another site causes the request: `Strict` cookies are not sent
+                then, and `Lax` ones only with a safe method.
 
         Returns:
-            The value; `None` where no cookie is sent.
+            The value; `None` if no cookie is sent.
 
         Raises:
-            GrammarError: The text of the URL is malformed.
+            GrammarError: The text of the URL is not an absolute URL.
         """
         url, instant = _url(url), _instant(now)
         sent = [
@@ -260,10 +263,10 @@ class CookieJar:
         return "; ".join(map(str, sent)) or None
 
     def add(self, cookie: Cookie) -> None:
-        """Put a cookie into the jar, whatever a browser would say; one of the same identity goes.
+        """Store a cookie without the checks that a browser makes.
 
         Args:
-            cookie: The cookie. It takes over the place and the time of the one that it replaces.
+            cookie: The cookie. One of the same name, domain and path is replaced, which passes on its `created`.
         """
         identity = cookie.name, cookie.domain, cookie.host_only, cookie.path
         old = self._cookies.get(identity)
@@ -286,7 +289,7 @@ class CookieJar:
         expires: datetime | float | str | None = None,
         encoding: CookieEncoding = "quoted",
     ) -> Cookie:
-        """Set a cookie, whatever a browser would say.
+        """Make a cookie and store it without the checks that a browser makes; remove those that have expired.
 
         Args:
             name: A token.
@@ -294,20 +297,21 @@ class CookieJar:
             now: The time; a naive one is UTC.
             domain: The host.
             path: The path.
-            secure: Only over `https`, or to the machine itself.
-            http_only: Not for scripts.
-            same_site: To which requests of other sites it is attached.
-            partitioned: One for each top-level site.
-            host_only: Only for the host itself, not for those below its domain.
-            max_age: How long it lasts, in seconds; goes before `expires`.
-            expires: When it ends: a date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
+            secure: Whether it is sent over `https`, or to this machine, only.
+            http_only: Whether it is hidden from scripts.
+            same_site: With which requests from other sites it is sent.
+            partitioned: Whether there is one for each top-level site.
+            host_only: Whether it is for the domain itself only, not for hosts below it.
+            max_age: How long it lasts, in seconds; takes precedence over `expires`.
+            expires: When it expires: a date, a naive one in UTC; a POSIX timestamp; or an HTTP date as text.
             encoding: How the value is written.
 
         Returns:
             The cookie.
 
         Raises:
-            HeaderValueError: A part is not valid.
+            HeaderValueError: The name is not a token, the value cannot be written, the domain is not a host, the path
+                does not start with a slash, or `expires` is not a date.
 
         >>> jar = CookieJar()
         >>> str(jar.set("theme", "dark, red", now=0))
@@ -333,18 +337,19 @@ class CookieJar:
             created=instant,
         )
         self.add(cookie)
+        self.expire(instant)
         return cookie
 
     def get(self, name: str, domain: str = "localhost", path: str = "/") -> Cookie | None:
-        """The cookie of a name that was set for exactly this domain and path.
+        """The cookie of this name that was stored for exactly this domain and path.
 
         Args:
             name: The name.
-            domain: The host that it belongs to.
-            path: Its path.
+            domain: The domain that it was stored for, without a leading dot.
+            path: The path that it was stored for.
 
         Returns:
-            The cookie; `None` where none was set.
+            The cookie; `None` if the jar does not have it.
         """
         for host_only in (True, False):
             cookie = self._cookies.get((name, domain, host_only, path))
@@ -357,18 +362,18 @@ class CookieJar:
 
         Args:
             name: The name.
-            domain: The host that it belongs to.
-            path: Its path.
+            domain: The domain that it was stored for, without a leading dot.
+            path: The path that it was stored for.
 
         Returns:
-            Whether there was one.
+            Whether the jar had it.
         """
         of_host = self._cookies.pop((name, domain, True, path), None)
         of_domain = self._cookies.pop((name, domain, False, path), None)
         return (of_host or of_domain) is not None
 
     def expire(self, now: datetime | float) -> None:
-        """Remove the cookies that have ended.
+        """Remove the cookies that have expired.
 
         Args:
             now: The time; a naive one is UTC.
@@ -382,7 +387,7 @@ class CookieJar:
         self._cookies.clear()
 
     def __iter__(self) -> Iterator[Cookie]:
-        """The cookies, in the order in which they were stored first."""
+        """Iterate over a copy of the cookies, in the order in which they were first stored."""
         return iter(tuple(self._cookies.values()))
 
     def __len__(self) -> int:
@@ -442,12 +447,12 @@ def _cookie_of(name: str, value: str, found: dict[str, str], url: URL, now: date
 
 
 def _domain(attribute: str, host: str) -> str:
-    """The domain that a cookie is for; empty: the host alone."""
+    """The domain of a cookie; empty for a host-only one."""
     domain = attribute.removeprefix(".").lower()
     if not domain.isascii():
         raise GrammarError("Set-Cookie", "expected a domain in ASCII")
     if not domain or domain == host:
-        # A single label is a public suffix, as browsers say of those that are in no list; an address has nothing below.
+        # A single label is a public suffix, as browsers say of those that no list has; nothing is below an address.
         return "" if "." not in domain or _IP_ADDRESS.fullmatch(host) else domain
     if not _domain_matches(host, domain):
         raise GrammarError("Set-Cookie", "the domain is not that of the host, nor one above it")
@@ -457,7 +462,7 @@ def _domain(attribute: str, host: str) -> str:
 
 
 def _check_prefix(name: str, value: str, found: dict[str, str], *, is_host: bool) -> None:
-    # §5.7 steps 20 to 22; a cookie without a name must not look like one that has the prefix.
+    # §5.7 steps 20 to 22. By its letter Path=x, which stands for the default path "/", would do; Chromium wants Path=/.
     start = (name or value).lower()
     if not start.startswith(("__secure-", "__host-")):
         return

@@ -14,7 +14,7 @@ from verglas.url import URL
 __all__ = ["MAX_REDIRECTS", "RedirectError", "next_request", "redirect_url"]
 
 MAX_REDIRECTS: Final = 20
-"""How many redirects browsers follow one after another (Fetch §4.4, HTTP-redirect fetch, step 7)."""
+"""How many redirects browsers follow in a row (Fetch, "HTTP-redirect fetch", step 7)."""
 
 _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 # request-body-header names of Fetch, and what describes the transfer of a body.
@@ -26,17 +26,17 @@ _OF_THE_BODY: Final = (
     "Content-Length",
     "Transfer-Encoding",
 )
-# What belongs to one origin: Authorization by Fetch, the rest as clients that have it by hand do.
+# Authorization by Fetch; browsers never have the others among the headers of a request.
 _OF_THE_ORIGIN: Final = ("Authorization", "Cookie", "Host", "Proxy-Authorization")
 
 
 class RedirectError(Exception):
-    """A redirect that no browser follows.
+    """A redirect that cannot be followed.
 
     Args:
-        problem: What is wrong.
-        location: The value of `Location`.
-        url: The URL that answered with it.
+        problem: What is wrong with it.
+        location: The value of the `Location` field.
+        url: The URL whose response has it.
 
     >>> str(RedirectError("a port is missing", "http://x:/", URL()))
     "http://localhost/ redirects to 'http://x:/', which is not followed: a port is missing"
@@ -55,18 +55,21 @@ class RedirectError(Exception):
 
 
 def redirect_url(url: URL, location: str) -> URL:
-    """The URL that a `Location` leads to; without a fragment it has that of the URL which answered (Fetch §2.2.6).
+    """Resolve the value of a `Location` field (Fetch, "location URL").
+
+    Octets that are not valid in a URL are percent-encoded, as browsers do. Unlike in browsers, control characters,
+    backslashes, spaces at either end and user information are errors.
 
     Args:
-        url: The URL that answered.
-        location: The field value, as it came.
+        url: The URL of the request.
+        location: The field value, as received.
 
     Returns:
-        The target. On the same origin it keeps the `root_path` where it lies below it.
+        The target. Without a fragment of its own it has that of `url`. On the same origin it keeps the `root_path` of
+        `url`, if it lies below it.
 
     Raises:
-        RedirectError: The location is malformed, or not of `http` or `https`. Stricter than browsers: a backslash, a
-            control character, a space at either end and user information are errors, too.
+        RedirectError: The location is malformed, or its scheme is neither `http` nor `https`.
 
     >>> str(redirect_url(URL.parse("http://example.org/a/b#top"), "../c"))
     'http://example.org/c#top'
@@ -81,7 +84,7 @@ def redirect_url(url: URL, location: str) -> URL:
         target = target.join(f"#{url.fragment}")
     root = url.root_path.encode("utf-8", "surrogatepass")
     if root and not target.root_path and target.origin == url.origin and target.raw_path.startswith(root + b"/"):
-        # A location that states the host does not say where the application is mounted.
+        # An absolute URL does not say where the application is mounted.
         target = URL.unchecked(
             target.scheme,
             target.host,
@@ -96,7 +99,7 @@ def redirect_url(url: URL, location: str) -> URL:
 def next_request(
     request: Request[object], status_code: int, location: str | None, *, followed: int = 0
 ) -> Request[None] | None:
-    """The request that follows a response, if it is a redirect (Fetch §4.4, HTTP-redirect fetch).
+    """Make the request that follows a redirect (Fetch, "HTTP-redirect fetch").
 
     | status             | method             | next method, body     |
     |--------------------|--------------------|-----------------------|
@@ -104,20 +107,22 @@ def next_request(
     | 303                | all but GET, HEAD  | GET, no body          |
     | 301, 302, 307, 308 | other              | the same              |
 
-    Another origin gets neither `Authorization` nor `Cookie`, `Host` or `Proxy-Authorization`. A body that streams is an
-    error only where it had to be sent again.
+    The fields that describe the body are removed together with it. `Authorization`, `Cookie`, `Host` and
+    `Proxy-Authorization` are not sent to another origin. The body must be in memory if it is sent again; Fetch wants
+    that of 301 and 302 with POST, too.
 
     Args:
         request: The request that was answered.
         status_code: The status of the response.
-        location: The value of its `Location`; `None`: it has none.
-        followed: How many redirects led to this request.
+        location: The value of its `Location` field; `None` without one.
+        followed: How many redirects have led to `request`.
 
     Returns:
-        The next request; `None`: the response is not a redirect.
+        The next request; `None` if the response is not a redirect.
 
     Raises:
-        RedirectError: The redirect cannot be followed, or is one too many.
+        RedirectError: The location cannot be followed, the body streams and would be sent again, or `followed` has
+            reached `MAX_REDIRECTS`.
 
     >>> after = next_request(Request(method="POST", url="/notes", body="title=a"), 303, "/notes/7")
     >>> after and (after.method, str(after.url), after.body.content)
@@ -127,14 +132,14 @@ def next_request(
         return None
     url = redirect_url(request.url, location)
     if followed >= MAX_REDIRECTS:
-        raise RedirectError(f"{followed} redirects were followed before, and browsers end there", location, request.url)
+        raise RedirectError(f"{followed} redirects were followed before, the most in a row", location, request.url)
     method, body, headers = request.method, request.body, request.headers
     if (status_code in (301, 302) and method == "POST") or (status_code == 303 and method not in ("GET", "HEAD")):
         method, body, headers = "GET", Body(), headers.without(*_OF_THE_BODY)
     elif body.content is None:
         problem = (
-            f"{status_code} has the body sent again, which streams and is gone; use bytes, or Request.buffered(), "
-            "or answer with 303"
+            f"{status_code} means to send the body again, but it streams and can be read only once; give it as bytes, "
+            "use Request.buffered(), or answer with 303"
         )
         raise RedirectError(problem, location, request.url)
     is_same_origin = url.origin == request.url.origin
@@ -152,10 +157,10 @@ def next_request(
 
 
 def _as_text(location: str) -> str:
-    """A field value as text: UTF-8; other octets stay what they are, percent-encoded."""
+    """A field value as text: its octets are UTF-8, or else percent-encoded."""
     try:
         octets = location.encode("latin-1")
-    except UnicodeEncodeError:  # somebody's text, not a field value
+    except UnicodeEncodeError:  # a text that did not come from a field
         return location
     try:
         return octets.decode()
