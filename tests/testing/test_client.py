@@ -9,6 +9,7 @@ import pytest
 
 from tests.kit import CountedBody
 from verglas import (
+    URL,
     Request,
     Response,
     application,
@@ -18,7 +19,7 @@ from verglas import (
     text,
 )
 from verglas.errors import NotFound, WSGIViolation
-from verglas.testing import Client, RedirectError, ResponseConsumed, TestResponse
+from verglas.testing import Client, EnvironBuilder, RedirectError, ResponseConsumed, TestResponse
 from verglas.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, object]
@@ -85,9 +86,10 @@ def test_target_of_the_whole_server() -> None:
         assert 200 == client.send(Request(method="OPTIONS", url="*")).status_code
 
 
-WHOLE: Final[dict[str, Callable[[], Request | Environ]]] = {
+WHOLE: Final[dict[str, Callable[[], Request | Environ | EnvironBuilder]]] = {
     "request": lambda: Request(method="PUT", url="/a", body=b"hi"),
     "environ": lambda: Request(method="PUT", url="/a", body=b"hi").environ,
+    "builder": lambda: EnvironBuilder("/a", method="PUT", data=b"hi"),
 }
 
 
@@ -507,6 +509,16 @@ def test_repr() -> None:
         "<TestResponse 404 Not Found for GET http://localhost/notes/7, Content-Type: text/plain; charset=utf-8, "
         "'no such note'...>"
     ) == shown
+
+
+@pytest.mark.parametrize("whole", ["http://localhost/shop/a", "https://example.org/a", "http://localhost:81/a"])
+def test_whole_urls(whole: str) -> None:
+    """A URL of the client's own origin is asked below where it is mounted; any other is asked as it is."""
+    with Client(APP, base_url="http://localhost/shop") as client:
+        answers = [told(client.get(url)) for url in (whole, URL.parse(whole))]
+
+    root = "/shop" if "shop" in whole else ""
+    assert [(whole, root)] * 2 == [(one["url"], one["root"]) for one in answers]
 
 
 def test_page() -> None:

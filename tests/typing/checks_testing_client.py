@@ -13,6 +13,7 @@ from verglas.inputs import json_of
 from verglas.testing import (
     Client,
     Cookie,
+    EnvironBuilder,
     ResponseForm,
     TestResponse,
     WSGIAnswer,
@@ -86,6 +87,7 @@ def check_requests() -> None:
         assert_type(client.send(Request(url="/")), TestResponse)
         assert_type(client.send(Request(url="/", state=Order(7))), TestResponse)
         assert_type(client.open(Request().environ), TestResponse)
+        assert_type(client.open(EnvironBuilder("/", method="PUT")), TestResponse)
         assert_type(client.get_cookie("sid"), Cookie | None)
         assert_type(client.set_cookie("sid", "1", max_age=60), Cookie)
 

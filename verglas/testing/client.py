@@ -22,6 +22,7 @@ from verglas.headers.setcookie import SameSite
 from verglas.request.model import Request
 from verglas.response.closing import close_all
 from verglas.response.foreign import run_application
+from verglas.testing.builder import EnvironBuilder
 from verglas.testing.jar import Cookie, CookieJar
 from verglas.testing.redirects import RedirectError, next_request
 from verglas.testing.responses import TestResponse
@@ -114,7 +115,7 @@ class Client:
 
     def open(
         self,
-        what: str | URL | Request[object] | Environ = "/",
+        what: str | URL | Request[object] | EnvironBuilder | Environ = "/",
         base_url: str | URL | None = None,
         query_string: QueryLike = None,
         **parts: Unpack[RequestParts],
@@ -122,7 +123,7 @@ class Client:
         """Make a request.
 
         Args:
-            what: A path or a URL; or the whole request: a `Request`, or an environ.
+            what: A path or a URL; or the whole request: a `Request`, an `EnvironBuilder`, an environ.
             base_url: Scheme and host, and where the application is mounted; without it, the client's.
             query_string: The query, instead of one in the path.
             **parts: The parts of the request, as for `Request.from_values`; `follow_redirects`, without which it is as
@@ -141,6 +142,8 @@ class Client:
             request = self._request(what, base_url, query_string, cast("EnvironValues", parts))
         elif parts or base_url is not None or query_string is not None:
             raise TypeError("a whole request has its parts already: give its path and the parts, or change them in it")
+        elif isinstance(what, EnvironBuilder):
+            request = what.get_request()
         else:
             request = what if isinstance(what, Request) else Request(dict(what))
         response = self.send(request, follow_redirects=follow_redirects)
@@ -286,7 +289,15 @@ class Client:
             for name in self._headers.keys() - headers.keys():
                 headers.setlist(name, self._headers.getlist(name))
             values["headers"] = headers
-        return Request.from_values(path, base_url or self.base_url, query, limits=None, trust=None, **values)
+        if base_url is None and not self._is_elsewhere(path):
+            base_url = self.base_url
+        return Request.from_values(path, base_url, query, limits=None, trust=None, **values)
+
+    def _is_elsewhere(self, path: str | URL) -> bool:
+        """Whether a URL is given, of another origin than that of `base_url`."""
+        if isinstance(path, str) and "://" not in path.partition("?")[0]:
+            return False
+        return URL.parse(str(path)).origin != self.base_url.origin
 
     # Answers
 
