@@ -12,7 +12,7 @@ from verglas import URL, Request
 from verglas.testing import strategies
 
 
-@pytest.mark.parametrize("name", strategies.__all__)
+@pytest.mark.parametrize("name", [name for name in strategies.__all__ if name.islower()])
 def test_strategies_give_what_they_say(name: str) -> None:
     """The docstring of each strategy shows a value."""
     assert "`" in (getattr(strategies, name).__doc__ or "")
@@ -40,7 +40,7 @@ def test_smallest_values(name: str) -> None:
 
 def described(request: Request[None]) -> str:
     """The request line, with what else the request has."""
-    fields = "".join(f" {name}: {value}" for name, value in request.headers.pairs if name != "Host")
+    fields = "".join(f" {name}: {value}" for name, value in request.headers.pairs if name == "X-Tag")
     return f"{request.method} {request.url}{fields}{f' {request.data!r}' if request.data else ''}"
 
 

@@ -9,6 +9,7 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
         "verglas.testing.strategies needs an extra: install verglas[hypothesis]", name=_missing.name
     ) from _missing
 
+from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, requests_of, values_of
 from verglas.testing.strategies.messages import frozen_responses, requests
 from verglas.testing.strategies.texts import (
     any_texts,
@@ -35,6 +36,9 @@ from verglas.testing.strategies.values import (
 )
 
 __all__ = [
+    "AnyEndpoint",
+    "AnyInput",
+    "GivenStrategies",
     "any_texts",
     "bodies",
     "cookies",
@@ -50,12 +54,14 @@ __all__ = [
     "pairs",
     "queries",
     "requests",
+    "requests_of",
     "texts",
     "tokens",
     "trusts",
     "uploads",
     "urlencoded_bodies",
     "urls",
+    "values_of",
 ]
 
 del _hypothesis

@@ -1,0 +1,170 @@
+"""Strategies of what fits an input: its values, and requests that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeAlias, TypeVar, TypeVarTuple, cast, overload
+
+from hypothesis import strategies as st
+
+from verglas.inputs.model import Input, Inputs
+from verglas.inputs.sources import Group, PathValue, Source
+from verglas.limits import Limits
+from verglas.paths.endpoint import Endpoint, Route
+from verglas.paths.path import Path, Rest
+from verglas.request.model import Request
+from verglas.testing.strategies.plans import AnyPath, Fit, Plan, Target
+from verglas.testing.strategies.slots import slots_of
+
+__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plan_of", "requests_of", "values_of"]
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R", bound=Request[object])
+
+
+class AnyInput(Protocol):
+    """An `Input` or `Inputs`, of whatever values."""
+
+    @property
+    def source(self) -> Source: ...
+
+
+class AnyEndpoint(Protocol):
+    """An `Endpoint` or a `Route`, of whatever values."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def path(self) -> AnyPath: ...
+
+    @property
+    def inputs(self) -> Group: ...
+
+    @property
+    def limits(self) -> Limits | None: ...
+
+
+class SomePath(Protocol):
+    """A `Path`, of whatever values."""
+
+    @property
+    def segments(self) -> tuple[object, ...]: ...
+
+    def url(self, request: Request[object], /, *values: object) -> object: ...
+
+
+GivenStrategies: TypeAlias = Mapping[AnyInput | Callable[[str], object] | type[object], st.SearchStrategy[object]]
+"""The strategies for the values of inputs; a function or class stands for all inputs and segments that it converts."""
+
+_NO_STRATEGIES: GivenStrategies = {}
+
+
+def plan_of(x: object, given: GivenStrategies) -> Plan:
+    """The plan of requests that fit.
+
+    Args:
+        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`.
+        given: The strategies for values of inputs.
+
+    Raises:
+        TypeError: The argument is something else, or values of an input are not found.
+    """
+    target = target_of(x)
+    typed = [] if target.path is None else [one for one in target.path.segments if not isinstance(one, str)]
+    slots = slots_of(target.source, {_key(key): strategy for key, strategy in given.items()}, typed)
+    return Plan(target, slots.found, slots.choices)
+
+
+def target_of(x: object) -> Target:
+    """The endpoint, input or path that requests are made for.
+
+    Args:
+        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`.
+
+    Raises:
+        TypeError: The argument is something else.
+    """
+    if isinstance(x, (Input, Inputs)):
+        source = cast("AnyInput", x).source
+        has_body = any(one.place in ("form", "file", "body") for one in source.describe())
+        return Target("POST" if has_body else "GET", None, source)
+    if isinstance(x, (Endpoint, Route)):
+        endpoint = cast("AnyEndpoint", x)
+        return Target(endpoint.method, endpoint.path, endpoint.inputs, endpoint.limits)
+    if isinstance(x, Path):
+        path = cast("AnyPath", x)
+        typed = [one for one in path.segments if not isinstance(one, str)]
+        values = [PathValue(index, {}, several=isinstance(one, Rest)) for index, one in enumerate(typed)]
+        return Target("GET", path, Group.of(*values))
+    raise TypeError(f"values are those of an Input, Inputs, Endpoint, Route or Path, not of {type(x).__name__}")
+
+
+def _key(key: object) -> object:
+    if isinstance(key, (Input, Inputs)):
+        return cast("AnyInput", key).source
+    return key
+
+
+@overload
+def values_of(x: Input[T], /, given: GivenStrategies = ...) -> st.SearchStrategy[T]: ...
+@overload
+def values_of(x: Inputs[*Ts], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[*Ts]]: ...
+@overload
+def values_of(x: Endpoint[*Ts], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[*Ts]]: ...
+@overload
+def values_of(x: Path[*Ts], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[*Ts]]: ...
+@overload
+def values_of(x: Route[R], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[object, ...]]: ...
+def values_of(x: object, /, given: GivenStrategies = _NO_STRATEGIES) -> object:
+    """Values of an input, such as `7` of `query("page", int)`, as they are read from requests that fit.
+
+    They are those of the type that a converter, a header key or a JSON schema has; what a function makes of them is
+    made, and what it refuses is left out. Of a function that takes few texts only, some likely texts are tried.
+
+    Args:
+        x: The input; of several, and of an endpoint, a route or a path, the values are a tuple.
+        given: Strategies for the values of inputs that are among these, instead of those that would be found. Of a
+            security input they are the credentials, since it cannot be written. A function or a class
+            stands for all inputs and segments of a path that it converts.
+
+    Raises:
+        TypeError: The argument is something else, or values of an input are not found: the error says of which.
+
+    >>> from hypothesis import find, strategies as st
+    >>> from verglas.inputs import query
+    >>> find(values_of(query("page", int, default=1)), lambda page: page > 1)
+    2
+    """
+    return plan_of(x, given).fits().map(_value)
+
+
+def requests_of(
+    x: AnyInput | AnyEndpoint | SomePath, /, given: GivenStrategies = _NO_STRATEGIES
+) -> st.SearchStrategy[Request[None]]:
+    """Requests that fit, such as `Request(url="/?page=7")`: an input is read from them without an error.
+
+    Args:
+        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`.
+        given: Strategies for the values of inputs that are among these, as in `values_of`.
+
+    Raises:
+        TypeError: The argument is something else, or values of an input are not found: the error says of which.
+
+    >>> from hypothesis import find, strategies as st
+    >>> from verglas.inputs import query
+    >>> from verglas.paths import GET, root
+    >>> notes = GET(root / "notes") & query("page", int)
+    >>> print(find(requests_of(notes), lambda request: True).url)
+    http://localhost/notes?page=0
+    """
+    return plan_of(x, given).fits().map(_request)
+
+
+def _value(fit: Fit) -> object:
+    return fit.value
+
+
+def _request(fit: Fit) -> Request[None]:
+    return fit.request
