@@ -22,6 +22,8 @@ from tests.typing import (
     checks_middleware_requestid,
     checks_sessions,
     checks_testing_client,
+    checks_testing_jar,
+    checks_testing_redirects,
 )
 
 CHECKS: Final = [
@@ -36,6 +38,8 @@ CHECKS: Final = [
     *checks_middleware.CHECKS,
     *checks_sessions.CHECKS,
     *checks_testing_client.CHECKS,
+    *checks_testing_jar.CHECKS,
+    *checks_testing_redirects.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up

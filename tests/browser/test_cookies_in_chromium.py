@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Generator, Iterable
-from socketserver import ThreadingMixIn
 from typing import Final
 from urllib.parse import urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIServer
 
 import pytest
 
+from tests.browser.servers import open_server
 from tests.browser.webdriver import Browser, open_browser
 from tests.cookiecases import CASES_IN_CHROMIUM, CookieCase
 from verglas.wsgi import StartResponse, WSGIApplication
@@ -19,19 +18,6 @@ from verglas.wsgi import StartResponse, WSGIApplication
 CHROMIUM: Final = shutil.which("chromium")
 DRIVER: Final = shutil.which("chromedriver")
 HOSTS: Final = "--host-resolver-rules=MAP *.example 127.0.0.1, MAP 127.7.8.9 127.0.0.1"
-
-
-class Threads(ThreadingMixIn, WSGIServer):
-    """A thread for each connection: a browser opens some before it needs them."""
-
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    """Does not log."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Drop what would be logged."""
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +32,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Browser]:
 @pytest.fixture(scope="module")
 def server() -> Generator[WSGIServer]:
     """A server that any host leads to."""
-    with make_server("127.0.0.1", 0, setting(()), server_class=Threads, handler_class=Quiet) as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
+    with open_server() as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 def setting(lines: Iterable[str], path: str = "") -> WSGIApplication:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from socketserver import ThreadingMixIn
 from typing import Final
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIServer
 
 import pytest
 from attrs import define, field
 
+from tests.browser.servers import open_server
 from tests.browser.webdriver import JSON, Browser, open_browser
 from verglas import Limits, Request, RequestHead, Response, ResponseLike, application, html, text
 from verglas.errors import NotFound
@@ -42,19 +41,6 @@ frame.srcdoc = `<script>fetch("${url}").then((answer) => parent.postMessage(answ
   (error) => parent.postMessage(error.name, "*"))</script>`;
 document.body.append(frame);
 """
-
-
-class Threads(ThreadingMixIn, WSGIServer):
-    """A thread for each connection: a browser opens some before it needs them."""
-
-    daemon_threads = True
-
-
-class Quiet(WSGIRequestHandler):
-    """Does not log."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Drop what would be logged."""
 
 
 @define
@@ -85,14 +71,10 @@ class Site:
 @contextmanager
 def open_site() -> Generator[Site]:
     """An origin on a port of its own."""
-    with make_server("127.0.0.1", 0, application(page), server_class=Threads, handler_class=Quiet) as server:
+    with open_server() as server:
         site = Site(f"http://127.0.0.1:{server.server_port}", server)
         site.serve(application(page))
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield site
-        server.shutdown()
-        thread.join()
 
 
 def page(request: Request) -> Response:

@@ -341,6 +341,20 @@ def test_refuses_to_make(problem: str, name: str, value: str, domain: str, path:
         Cookie(name, value, domain, path)
 
 
+def test_refuses_one_text() -> None:
+    """A line alone is not several, though a text can be iterated over."""
+    with pytest.raises(TypeError, match="several lines"):
+        CookieJar().store("a=b", SITE, NOW)
+
+
+@pytest.mark.parametrize(("member", "given"), [(SameSite.LAX, "lax"), (SameSite.NONE, "NONE"), (None, None)])
+def test_set_same_site(member: SameSite | None, given: str | None) -> None:
+    """It may be given as text in any case; another word is an error."""
+    assert member is CookieJar().set("a", same_site=given, now=NOW).same_site
+    with pytest.raises(HeaderValueError, match="'Strict', 'Lax' or 'None'"):
+        CookieJar().set("a", same_site="sometimes", now=NOW)
+
+
 def test_nameless_cookie() -> None:
     """A cookie without a name is sent as its value, even if that looks like one with a name (6265bis §5.8.3)."""
     assert ("a=b", "") == (str(Cookie("", "a=b")), Cookie("", "a=b").decoded_key)

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import strategies
 from verglas import URL, Limits, Request, Trust
-from verglas.testing import MAX_REDIRECTS, RedirectError, next_request, redirect_url
+from verglas.testing import MAX_REDIRECTS, RedirectError, next_request, redirect_url, strategies
 
 HERE: Final = "http://site.example/a/b?c=1"
 ABOUT_THE_BODY: Final = {

@@ -213,10 +213,15 @@ class CookieJar:
 
         Raises:
             GrammarError: The text of the URL is not an absolute URL.
+            TypeError: The lines are a single text.
 
         >>> CookieJar().store(["__Host-sid=1; Secure"], "https://example.org/", now=0)[0].reason
         "a name with '__Host-' needs Secure, Path=/ and no Domain"
         """
+        if isinstance(lines, str):
+            raise TypeError(
+                "store() takes several lines, as response.headers.getlist('Set-Cookie') has them, not one str"
+            )
         url, instant = _url(url), _instant(now)
         self.expire(instant)
         refused: list[RefusedCookie] = []
@@ -282,7 +287,7 @@ class CookieJar:
         path: str = "/",
         secure: bool = False,
         http_only: bool = False,
-        same_site: SameSite | None = None,
+        same_site: SameSite | str | None = None,
         partitioned: bool = False,
         host_only: bool = True,
         max_age: timedelta | int | None = None,
@@ -299,7 +304,7 @@ class CookieJar:
             path: The path.
             secure: Whether it is sent over `https`, or to this machine, only.
             http_only: Whether it is hidden from scripts.
-            same_site: With which requests from other sites it is sent.
+            same_site: With which requests from other sites it is sent; text in any case.
             partitioned: Whether there is one for each top-level site.
             host_only: Whether it is for the domain itself only, not for hosts below it.
             max_age: How long it lasts, in seconds; takes precedence over `expires`.
@@ -311,7 +316,7 @@ class CookieJar:
 
         Raises:
             HeaderValueError: The name is not a token, the value cannot be written, the domain is not a host, the path
-                does not start with a slash, or `expires` is not a date.
+                does not start with a slash, `same_site` is unknown, or `expires` is not a date.
 
         >>> jar = CookieJar()
         >>> str(jar.set("theme", "dark, red", now=0))
@@ -330,7 +335,7 @@ class CookieJar:
             path,
             secure=secure,
             http_only=http_only,
-            same_site=same_site,
+            same_site=None if same_site is None else _same_site(same_site),
             partitioned=partitioned,
             host_only=host_only,
             expires=ends,
@@ -488,6 +493,13 @@ def _expires(found: dict[str, str], now: datetime) -> datetime | None:
             return None
         ends = date
     return min(ends, _later(now, _LONGEST_LIFE))
+
+
+def _same_site(text: str) -> SameSite:
+    member = _SAME_SITE.get(text.lower())
+    if member is None:
+        raise HeaderValueError("cookie same_site", "expected 'Strict', 'Lax' or 'None'", text)
+    return member
 
 
 def _later(now: datetime, age: timedelta) -> datetime:
