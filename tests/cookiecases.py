@@ -136,6 +136,17 @@ ROWS: Final = (
     row("6265bis-5.7-last-path", "a=b", "a=b; Path=/other; Path=/app"),
     row("6265bis-5.7-last-path-is-the-default", "a=b", "a=b; Path=/other; Path="),
     row("6265bis-5.6.4-quoted", "a=b", 'a=b; Path="/other"'),
+    row("6265bis-5.1.4-octets-are-no-escapes", None, "a=b; Path=/\xc3\xa9", asked="http://site.example/%C3%A9/x"),
+    row("6265bis-5.1.4-space-is-no-escape", None, "a=b; Path=/x y", asked="http://site.example/x%20y"),
+    row("6265bis-5.1.4-case-of-escapes", None, "a=b; Path=/%c3", asked="http://site.example/%C3"),
+    row("6265bis-5.1.4-two-slashes", None, "a=b; Path=//app"),
+    row(
+        "6265bis-5.1.4-default-path-of-escapes",
+        "a=b",
+        "a=b",
+        at="http://site.example/%C3%A9/",
+        asked="http://site.example/%C3%A9/x",
+    ),
     # order: §5.8.3
     row("6265bis-5.8.3-longer-paths-first", "b=2; c=3; a=1", "a=1; Path=/", "b=2; Path=/app/page", "c=3; Path=/app"),
     row("6265bis-5.8.3-older-first", "b=1; a=2", "b=1", "a=2"),

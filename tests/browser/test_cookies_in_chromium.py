@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Generator, Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from wsgiref.simple_server import WSGIServer
 
 import pytest
@@ -57,7 +57,7 @@ def at_port(url: str, port: int) -> str:
 def test_sends(case: CookieCase, browser: Browser, server: WSGIServer) -> None:
     """What it sends after an answer."""
     browser.forget_cookies()
-    server.set_app(setting(case.lines, urlsplit(case.at).path))
+    server.set_app(setting(case.lines, unquote(urlsplit(case.at).path, "latin-1")))
     browser.open(at_port(case.at, server.server_port))
     server.set_app(setting(()))
     browser.open(at_port(case.asked, server.server_port))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.cookiecases import CASES, CookieCase
+from tests.growth import assert_linear
 from verglas import Cookies, GrammarError, Request
 from verglas.errors import HeaderValueError
 from verglas.headers import SameSite, SetCookie
@@ -186,6 +187,16 @@ def test_forms_of_time(now: datetime | float) -> None:
 
     assert (NOW, NOW + timedelta(seconds=1)) == (cookie.created, cookie.expires)
     assert (UTC, UTC) == (cookie.created.tzinfo, cookie.expires and cookie.expires.tzinfo)
+
+
+def test_times_of_a_cookie_are_utc() -> None:
+    """A cookie that is made by hand takes times of any zone, and is equal to one with the same instants."""
+    naive = NOW.replace(tzinfo=None)
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5)))
+
+    assert Cookie("a", "b", expires=NOW, created=NOW) == Cookie("a", "b", expires=naive, created=naive)
+    assert NOW.isoformat() == Cookie("a", "b", created=elsewhere).created.isoformat()
+    assert Cookie("a", "b", expires=naive).is_expired(NOW)
 
 
 def test_end_of_time() -> None:
@@ -387,6 +398,26 @@ def test_malformed_url(url: str) -> None:
         jar.store(["a=b"], url, NOW)
     with pytest.raises(GrammarError):
         jar.cookie_header(url, "GET", NOW)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("a{}=b; Path=/", id="names"),
+        pytest.param("a=b; Path=/{}", id="paths"),
+        pytest.param("a{}=b; Secure", id="refused"),
+        pytest.param("a{}=; Max-Age=0", id="expired"),
+    ],
+)
+def test_grows_with_the_number_of_cookies(line: str) -> None:
+    """Many cookies take as long as one does, times their number."""
+
+    def store_many(size: int) -> None:
+        jar = stored("x=1; Secure; Path=/")
+        jar.store(map(line.format, range(size)), "http://site.example/app/page", NOW)
+        jar.cookie_header(SITE, "GET", NOW)
+
+    assert_linear(store_many, start=16)
 
 
 @given(st.lists(OCTETS | OCTETS.map("a=b;{}".format), max_size=4))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
@@ -43,6 +43,14 @@ def _masked(_: str) -> str:
     return "***"
 
 
+def _as_utc(date: datetime) -> datetime:
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+
+
+def _as_utc_or_none(date: datetime | None) -> datetime | None:
+    return None if date is None else _as_utc(date)
+
+
 @final
 @frozen
 class Cookie(Value):
@@ -61,8 +69,8 @@ class Cookie(Value):
         same_site: With which requests from other sites it is sent. `None`: the attribute is missing or unknown.
         partitioned: Whether there is one for each top-level site.
         host_only: Whether it is for the domain itself only, not for hosts below it.
-        expires: When it expires, in UTC. `None`: at the end of the session.
-        created: When a cookie of this name, domain and path was first stored, in UTC.
+        expires: When it expires, in UTC; may be given in any zone, a naive one is UTC. `None`: with the session.
+        created: When a cookie of this name, domain and path was first stored; as `expires`.
 
     Raises:
         HeaderValueError: The name or the value cannot be sent as it is, the domain is not a host in lower case, or the
@@ -81,8 +89,8 @@ class Cookie(Value):
     same_site: SameSite | None = field(default=None, kw_only=True)
     partitioned: bool = field(default=False, kw_only=True)
     host_only: bool = field(default=True, kw_only=True)
-    expires: datetime | None = field(default=None, kw_only=True)
-    created: datetime = field(default=_EPOCH, kw_only=True)
+    expires: datetime | None = field(default=None, kw_only=True, converter=_as_utc_or_none)
+    created: datetime = field(default=_EPOCH, kw_only=True, converter=_as_utc)
 
     def __attrs_post_init__(self) -> None:
         try:
@@ -224,13 +232,15 @@ class CookieJar:
             )
         url, instant = _url(url), _instant(now)
         self.expire(instant)
+        # None is added on the way: a Secure cookie needs a secure origin.
+        guarded = {} if _is_secure(url) else self._secure_names()
         refused: list[RefusedCookie] = []
         for line in lines:
             name = ""
             try:
                 name, value, attributes = parse_set_cookie(line)
                 cookie = _cookie_of(name, value, effective_attributes(attributes), url, instant)
-                self._check_overwriting(cookie, url)
+                _check_overwriting(cookie, guarded.get(name, ()))
             except GrammarError as error:
                 refused.append(RefusedCookie(name, error.problem))
             else:
@@ -402,18 +412,21 @@ class CookieJar:
     def __repr__(self) -> str:
         return f"CookieJar({list(self)!r})"
 
-    def _check_overwriting(self, cookie: Cookie, url: URL) -> None:
-        """Leave `Secure` cookies alone where the origin is not secure (6265bis §5.7 step 16)."""
-        if cookie.secure or _is_secure(url):
-            return
-        for other in self._cookies.values():
-            if (
-                other.secure
-                and other.name == cookie.name
-                and (_domain_matches(other.domain, cookie.domain) or _domain_matches(cookie.domain, other.domain))
-                and _path_matches(cookie.path, other.path)
-            ):
-                raise GrammarError("Set-Cookie", "a Secure cookie of this name is there, and the origin is not secure")
+    def _secure_names(self) -> Mapping[str, Sequence[Cookie]]:
+        secure: dict[str, list[Cookie]] = {}
+        for cookie in self._cookies.values():
+            if cookie.secure:
+                secure.setdefault(cookie.name, []).append(cookie)
+        return secure
+
+
+def _check_overwriting(cookie: Cookie, others: Iterable[Cookie]) -> None:
+    """Leave `Secure` cookies of the same name alone where the origin is not secure (6265bis §5.7 step 16)."""
+    for other in others:
+        if _path_matches(cookie.path, other.path) and (
+            _domain_matches(other.domain, cookie.domain) or _domain_matches(cookie.domain, other.domain)
+        ):
+            raise GrammarError("Set-Cookie", "a Secure cookie of this name is there, and the origin is not secure")
 
 
 def _cookie_of(name: str, value: str, found: dict[str, str], url: URL, now: datetime) -> Cookie:
@@ -511,7 +524,7 @@ def _later(now: datetime, age: timedelta) -> datetime:
 
 def _instant(now: datetime | float) -> datetime:
     if isinstance(now, datetime):
-        return now.replace(tzinfo=UTC) if now.tzinfo is None else now.astimezone(UTC)
+        return _as_utc(now)
     return _EPOCH + timedelta(seconds=now)
 
 
