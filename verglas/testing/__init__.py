@@ -8,6 +8,7 @@ from __future__ import annotations
 from verglas.testing.builder import EnvironBuilder, create_environ
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
 from verglas.testing.client import Client, RequestParts
+from verglas.testing.curl import to_curl
 from verglas.testing.faults import (
     InjectedFault,
     InjectedFaults,
@@ -85,6 +86,7 @@ __all__ = [
     "short_reads",
     "slow_body",
     "slow_reader",
+    "to_curl",
     "to_message",
     "validated",
 ]
