@@ -189,6 +189,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     # the testing kit
     "verglas.testing.calls": (10, 10),
     "verglas.testing.curl": (10, 12),
+    "verglas.testing.golden": (10, 12),
     "verglas.testing.jar": (10, 10),
     "verglas.testing.masks": (10, 10),
     "verglas.testing.messages": (10, 11),

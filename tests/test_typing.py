@@ -24,6 +24,7 @@ from tests.typing import (
     checks_testing_client,
     checks_testing_jar,
     checks_testing_redirects,
+    checks_testing_messages,
 )
 
 CHECKS: Final = [
@@ -40,6 +41,7 @@ CHECKS: Final = [
     *checks_testing_client.CHECKS,
     *checks_testing_jar.CHECKS,
     *checks_testing_redirects.CHECKS,
+    *checks_testing_messages.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up

@@ -27,6 +27,7 @@ from verglas.testing.faults import (
 from verglas.testing.fields import FileFields, RequestHeaders, TextFields
 from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
 from verglas.testing.formfilling import FileChoice, FillValue, FormValue
+from verglas.testing.golden import check_golden, golden_text
 from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
 from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
 from verglas.testing.masks import DATES, SECRETS, Mask
@@ -70,12 +71,14 @@ __all__ = [
     "WSGICall",
     "broken_input",
     "call",
+    "check_golden",
     "close_twice",
     "create_environ",
     "cut_body",
     "fail_after",
     "failing_start",
     "faults",
+    "golden_text",
     "hang_up",
     "next_request",
     "parse_forms",

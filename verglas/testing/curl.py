@@ -8,7 +8,7 @@ from typing import Final
 from verglas.headers.mapping import Headers
 from verglas.request.model import Request
 from verglas.testing.masks import Mask
-from verglas.testing.messages import RequestParts, parts_of_request
+from verglas.testing.messages import MessageParts, parts_of_request
 
 __all__ = ["to_curl"]
 
@@ -107,14 +107,14 @@ def _url_options(request: Request[object], host: str, target: str) -> Iterator[s
         yield "--http1.1"
 
 
-def _switched_off(parts: RequestParts, has_body: bool) -> Iterator[str]:
+def _switched_off(parts: MessageParts, has_body: bool) -> Iterator[str]:
     """The fields that curl would add."""
     present = {name.lower() for name, _ in parts.fields}
     names = [*SWITCHED_OFF, *([FORM_TYPE] if has_body else []), *(["Expect"] if len(parts.body) >= HAND_SHAKE else [])]
     return (name for name in names if name.lower() not in present)
 
 
-def _lines(parts: RequestParts, host: str) -> Iterator[bytes]:
+def _lines(parts: MessageParts, host: str) -> Iterator[bytes]:
     """The fields that are named: all but those that curl adds with the same value.
 
     Cookies are one line (RFC 6265 §5.4): servers join several with commas, which do not separate cookies.

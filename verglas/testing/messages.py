@@ -23,7 +23,7 @@ from verglas.testing.masks import DATES, Mask
 from verglas.url import URL
 from verglas.values import Value
 
-__all__ = ["MessageError", "RequestParts", "parse_message", "parts_of_request", "target_of", "to_message"]
+__all__ = ["MessageError", "MessageParts", "parse_message", "parts_of_request", "target_of", "to_message"]
 
 R = TypeVar("R", bound=Request[object])
 
@@ -67,7 +67,7 @@ class MessageError(GrammarError):
 
 @final
 @frozen
-class RequestParts(Value):
+class MessageParts(Value):
     """The parts of a request that are in its message.
 
     Attributes:
@@ -128,7 +128,7 @@ def _in_memory(response: Response | FrozenResponse) -> FrozenResponse:
     return FrozenResponse(b"".join(response.iter_encoded()), response.status, response.headers.freeze())
 
 
-def parts_of_request(request: Request[object], mask: Mask | None) -> RequestParts:
+def parts_of_request(request: Request[object], mask: Mask | None) -> MessageParts:
     """Take a request apart for its message.
 
     Args:
@@ -150,7 +150,7 @@ def parts_of_request(request: Request[object], mask: Mask | None) -> RequestPart
     framed = Headers.unchecked(fields)
     if "Transfer-Encoding" in framed or is_masked != body or (body and "Content-Length" not in framed):
         framed = framed.without("Transfer-Encoding").with_("Content-Length", str(len(is_masked)))
-    return RequestParts(request.method, target, framed.pairs, is_masked)
+    return MessageParts(request.method, target, framed.pairs, is_masked)
 
 
 def target_of(url: URL) -> str:
