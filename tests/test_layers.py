@@ -217,6 +217,9 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.fields": (10, 10),
     "verglas.testing.parts": (10, 10),
     "verglas.testing.builder": (10, 11),
+    "verglas.testing.exchanges": (10, 10),
+    "verglas.testing.recording": (10, 12),
+    "verglas.testing.replaying": (10, 12),
     "verglas.testing": (10, 18),
     # the public face, then what runs
     "verglas": (11, 0),
@@ -228,6 +231,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.inspector.command": (12, 3),
     "verglas.inspector": (12, 4),
     "verglas.__main__": (12, 9),
+    "verglas.testing.__main__": (12, 0),
 }
 
 FILE_LINES: Final = 400  # of code: a docstring or a comment is never a reason to cut a file in two
@@ -247,7 +251,7 @@ FUTURE: Final = "from __future__ import annotations"
 
 def prints_by_design(module: str) -> bool:
     """Whether a module talks to a terminal."""
-    return module == "verglas.__main__" or module.split(".")[1:2] == ["inspector"]
+    return module in ("verglas.__main__", "verglas.testing.__main__") or module.split(".")[1:2] == ["inspector"]
 
 
 def imported_modules(node: ast.AST) -> Iterator[str]:

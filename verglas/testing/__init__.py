@@ -9,6 +9,7 @@ from verglas.testing.builder import EnvironBuilder, create_environ
 from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
 from verglas.testing.client import Client, RequestParts
 from verglas.testing.curl import to_curl
+from verglas.testing.exchanges import RecordedAnswer, RecordedExchange, RecordingError, read_recording
 from verglas.testing.faults import (
     InjectedFault,
     InjectedFaults,
@@ -32,7 +33,9 @@ from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
 from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
 from verglas.testing.masks import DATES, SECRETS, Mask
 from verglas.testing.messages import MessageError, parse_message, to_message
+from verglas.testing.recording import Recorder, record
 from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
+from verglas.testing.replaying import Difference, replay
 from verglas.testing.responses import ResponseConsumed, ResponseForm, StatusError, TestResponse
 from verglas.testing.validation import validated
 
@@ -42,6 +45,7 @@ __all__ = [
     "Cookie",
     "CookieJar",
     "DATES",
+    "Difference",
     "EnvironBuilder",
     "FileChoice",
     "FileFields",
@@ -56,6 +60,10 @@ __all__ = [
     "MAX_REDIRECTS",
     "Mask",
     "MessageError",
+    "RecordedAnswer",
+    "RecordedExchange",
+    "Recorder",
+    "RecordingError",
     "RedirectError",
     "RefusedCookie",
     "RequestHeaders",
@@ -84,7 +92,10 @@ __all__ = [
     "parse_forms",
     "parse_message",
     "random_faults",
+    "read_recording",
+    "record",
     "redirect_url",
+    "replay",
     "run_wsgi_app",
     "short_reads",
     "slow_body",
