@@ -57,7 +57,8 @@ def compile_pattern(pattern: str) -> re.Pattern[str] | None:
 
 def _translated(pattern: str) -> str:
     pieces: list[str] = []
-    position = depth = 0
+    position = 0
+    lookaheads: list[bool] = []  # of each group that is open: whether it is one
     is_quantifiable = False
     while position < len(pattern):
         character = pattern[position]
@@ -71,15 +72,17 @@ def _translated(pattern: str) -> str:
             if pattern.startswith("?", found.end()):
                 raise UnknownPattern(f"{pattern[position:][:4]!r} begins a group of a kind that is not known here")
             pieces.append(found[0])
-            depth += 1
+            lookaheads.append(found[0] in ("(?=", "(?!"))
             position, is_quantifiable = found.end(), False
             continue
         position += 1
         is_quantifiable = True
         match character:
             case ")":
-                depth -= 1
+                if not lookaheads:
+                    raise _InvalidPattern
                 pieces.append(")")
+                is_quantifiable = not lookaheads.pop()
             case "|" | "^" | "$":
                 pieces.append({"|": "|", "^": r"\A", "$": r"\Z"}[character])
                 is_quantifiable = False
@@ -95,9 +98,7 @@ def _translated(pattern: str) -> str:
                 raise _InvalidPattern
             case _:
                 pieces.append(re.escape(character))
-        if depth < 0:
-            raise _InvalidPattern
-    if depth:
+    if lookaheads:
         raise _InvalidPattern
     return "".join(pieces)
 

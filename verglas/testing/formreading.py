@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final
 
 from attrs import define, evolve, field, frozen
@@ -43,8 +43,19 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 
+# Elements that the end tag of another that is not such a one does not reach beyond.
+_SPECIAL: Final = frozenset(
+    """address applet area article aside base basefont bgsound blockquote body br button caption center col colgroup dd
+    details dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header
+    hgroup hr html iframe img input keygen li link listing main marquee menu meta nav noembed noframes noscript object
+    ol p param plaintext pre script search section select source style summary table tbody td template textarea tfoot
+    th thead title tr track ul wbr xmp""".split()
+)
+
 # Elements that no end tag reaches beyond, but their own: "has an element in scope".
-_MARKERS: Final = frozenset(["applet", "caption", "html", "table", "td", "th", "marquee", "object", "template"])
+_MARKERS: Final = frozenset(
+    ["applet", "caption", "html", "table", "td", "th", "marquee", "object", "select", "template"]
+)
 
 _CLOSING_PARAGRAPHS: Final = frozenset(
     [
@@ -87,6 +98,14 @@ _CLOSING_PARAGRAPHS: Final = frozenset(
 )
 
 
+# Whose end tags another one implies.
+_IMPLIED: Final = frozenset({"dd", "dt", "li", "optgroup", "option", "p", "rb", "rp", "rt", "rtc"})
+
+_CELLS: Final = frozenset({"td", "th"})
+_ROWS: Final = frozenset({"tr", "tbody", "thead", "tfoot"})
+_PARTS_OF_TABLES: Final = _CELLS | _ROWS
+
+
 @frozen
 class FormElement(Value):
     """A form as it stands in the markup.
@@ -114,14 +133,82 @@ class FormsDocument(Value):
 
 
 @define
+class _Option:
+    """An option of a select: its attributes, those of its group, and its text so far."""
+
+    attributes: Mapping[str, str]
+    group: Mapping[str, str] | None
+    pieces: list[str] = field(factory=list[str])
+
+    def value(self) -> FormOption:
+        shown = collapsed("".join(self.pieces))
+        return FormOption(
+            value=self.attributes.get("value", shown),
+            label=self.attributes.get("label") or shown,
+            is_selected="selected" in self.attributes,
+            is_disabled="disabled" in self.attributes or (self.group is not None and "disabled" in self.group),
+            is_in_group=self.group is not None,
+        )
+
+
+@define
+class _Draft:
+    """A control, as far as it is known.
+
+    Attributes:
+        control: The control as its start tag says.
+        form: The form that it is in.
+        named: The id of another that it names.
+        options: Of a select, its options so far.
+        pieces: Of a textarea or a button, its text so far.
+    """
+
+    control: FormControl
+    form: int | None
+    named: str | None
+    options: list[_Option] = field(factory=list[_Option])
+    pieces: list[str] = field(factory=list[str])
+
+    def finished(self) -> FormControl:
+        control, text = self.control, "".join(self.pieces)
+        match control.kind:
+            case "textarea":
+                return evolve(control, value=sanitized("textarea", text.removeprefix("\n")))
+            case "select-one" | "select-multiple":
+                return evolve(control, options=_selected(control, [option.value() for option in self.options]))
+            case _ if text:
+                return evolve(control, label=collapsed(text))
+            case _:
+                return control
+
+
+def _selected(control: FormControl, options: list[FormOption]) -> tuple[FormOption, ...]:
+    """HTML's selectedness setting algorithm: of a select for one option the last that is selected, or the first."""
+    if control.is_multiple:
+        return tuple(options)
+    chosen = [index for index, option in enumerate(options) if option.is_selected]
+    if not chosen and (parse_integer(control.attribute("size")) or 1) == 1:
+        chosen = [index for index, option in enumerate(options) if not option.is_disabled][:1]
+    last = chosen[-1:]
+    return tuple([evolve(option, is_selected=index in last) for index, option in enumerate(options)])
+
+
+@define
 class _Element:
-    """An open element: its name, and what holds for the elements in it."""
+    """An open element, and what holds for the elements in it."""
 
     name: str
     is_disabled: bool = False
     is_in_datalist: bool = False
     direction: str = "ltr"
+    form: int | None = None
+    select: _Draft | None = None
+    group: Mapping[str, str] | None = None
+    option: _Option | None = None
+    button: _Draft | None = None
+    closable: Counter[str] = field(factory=Counter[str])  # that are open in the innermost special element
     legend: bool | None = None  # of a fieldset that had no legend yet: whether what is in its first one is disabled
+    is_hidden: bool = False  # a script or a style
 
 
 @define
@@ -136,6 +223,10 @@ class _OpenElements:
     def top(self) -> _Element:
         return self.scopes[-1][-1]
 
+    @property
+    def marker(self) -> str:
+        return self.scopes[-1][0].name
+
     def open(self, element: _Element) -> None:
         if element.name in _MARKERS:
             self.scopes.append([element])
@@ -143,10 +234,10 @@ class _OpenElements:
             self.markers[element.name] += 1
         else:
             self.scopes[-1].append(element)
-            self.counts[-1][element.name] += 1
+            self._counts(element)[element.name] += 1
 
     def is_open(self, name: str) -> bool:
-        return self.counts[-1][name] > 0
+        return (self.counts[-1] if name in _SPECIAL else self.top.closable)[name] > 0
 
     def close(self, name: str) -> None:
         """Close the innermost element of a name, and all in it; without such a one, nothing."""
@@ -160,55 +251,43 @@ class _OpenElements:
         elif self.is_open(name):
             closed = ""
             while closed != name:
-                closed = self.scopes[-1].pop().name
-                self.counts[-1][closed] -= 1
+                element = self.scopes[-1].pop()
+                closed = element.name
+                self._counts(element)[closed] -= 1
 
+    def _counts(self, element: _Element) -> Counter[str]:
+        return self.counts[-1] if element.name in _SPECIAL else element.closable
 
-@define
-class _Draft:
-    """A control whose form is not known yet: the form that it is in, and the id of another that it names."""
+    def imply_ends(self, names: Set[str]) -> None:
+        """Close the innermost elements as long as they have one of these names."""
+        while self.top.name in names:
+            self.close(self.top.name)
 
-    control: FormControl
-    form: int | None
-    named: str | None
+    def prepare(self, name: str) -> bool:
+        """Close what the start of an element ends; whether it may start here at all."""
+        if name in _CLOSING_PARAGRAPHS and not self.is_open("button"):
+            self.close("p")
+        if name == "button":
+            self.close("button")
+        elif name == self.marker == "table":
+            self.close("table")
+        elif name in _PARTS_OF_TABLES:
+            if self.marker in _CELLS:
+                self.close(self.marker)
+            return self.marker == "table"
+        elif self.marker == "select":
+            if name in ("option", "optgroup", "hr"):
+                self.imply_ends(_IMPLIED - {"optgroup"} if name == "option" else _IMPLIED)
+            if name in ("input", "select"):
+                self.close("select")
+                return name == "input"
+        return True
 
-
-@define
-class _Select:
-    """A select that is open: its draft, the options so far, and the option and the group that are open."""
-
-    draft: _Draft
-    options: list[FormOption] = field(factory=list[FormOption])
-    option: Mapping[str, str] | None = None
-    pieces: list[str] = field(factory=list[str])
-    group: Mapping[str, str] | None = None
-
-    def end_option(self) -> None:
-        if self.option is None:
-            return
-        shown = collapsed("".join(self.pieces))
-        option = FormOption(
-            value=self.option.get("value", shown),
-            label=self.option.get("label") or shown,
-            is_selected="selected" in self.option,
-            is_disabled="disabled" in self.option or (self.group is not None and "disabled" in self.group),
-            is_in_group=self.group is not None,
-        )
-        self.options.append(option)
-        self.option = None
-        self.pieces.clear()
-
-    def end(self) -> None:
-        """HTML's selectedness setting algorithm: of a select for one option the last that is selected, or the first."""
-        self.end_option()
-        control = self.draft.control
-        chosen = [index for index, option in enumerate(self.options) if option.is_selected]
-        if not control.is_multiple:
-            if not chosen and (parse_integer(control.attribute("size")) or 1) == 1:
-                chosen = [index for index, option in enumerate(self.options) if not option.is_disabled][:1]
-            last = chosen[-1:]
-            self.options = [evolve(option, is_selected=index in last) for index, option in enumerate(self.options)]
-        self.draft.control = evolve(control, options=tuple(self.options))
+    def end(self, name: str) -> None:
+        """Close an element whose end tag was read."""
+        if name in _ROWS and self.marker in _CELLS and self.counts[-2][name]:
+            self.close(self.marker)
+        self.close(name)
 
 
 @define
@@ -221,92 +300,95 @@ class _Reader:
     ids: dict[str, int | None] = field(factory=dict[str, "int | None"])  # of the first element: which form it is
     elements: _OpenElements = field(factory=_OpenElements)
     form: int | None = None  # the "form element pointer"
+    form_element: tuple[_Element, int] | None = None  # that is open, with the number of scopes then
     templates: int = 0  # that are open: what is in them is not in the document
-    select: _Select | None = None
-    textarea: list[str] | None = None  # the text so far
-    button: tuple[_Draft, list[str]] | None = None  # that is open, and its text so far
-    is_hidden_text: bool = False  # of a script or a style
+    textarea: _Draft | None = None
 
     def text(self, text: str) -> None:
-        if self.templates or self.is_hidden_text:
-            return
+        around = self.elements.top
         if self.textarea is not None:
-            self.textarea.append(text)
-        elif self.select is not None:
-            if self.select.option is not None:
-                self.select.pieces.append(text)
-        elif self.button is not None:
-            self.button[1].append(text)
+            self.textarea.pieces.append(text)
+        if not (self.templates or around.is_hidden):
+            if around.option is not None:
+                around.option.pieces.append(text)
+            if around.button is not None:
+                around.button.pieces.append(text)
 
     def end(self, name: str) -> None:
-        self.is_hidden_text = False
+        self.textarea = None
         if self.templates:
             self.templates -= name == "template"
-        elif name == "textarea":
-            self._end_textarea()
-        elif self.select is not None:
-            self._end_in_select(self.select, name)
+        elif name == "form":
+            self._end_form()
         else:
-            if name == "form":
-                self.form = None
-            elif name == "button":
-                self._end_button()
-            self.elements.close(name)
+            self.elements.end(name)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self.is_hidden_text = name in ("script", "style")
         if self.templates or name == "template":
             self.templates += name == "template"
             return
-        if name == "form" and self.form is not None:
+        if (name == "form" and self.form is not None) or not self.elements.prepare(name):
             return  # a form in a form is left out
         if attributes.get("id"):
             self.ids.setdefault(attributes["id"], len(self.forms) if name == "form" else None)
-        if self.select is not None and not self._start_in_select(self.select, name, attributes):
-            return
-        self._place(name)
+        element = self._element(name, attributes)
         match name:
             case "base":
                 self.base = attributes.get("href") if self.base is None else self.base
             case "form":
-                self.form = len(self.forms)
-                self.forms.append(attributes)
+                self._start_form(element, attributes)
+                return
             case "input":
                 self._input(attributes)
             case "textarea":
-                self._control("textarea", attributes)
-                self.textarea = []
+                self.textarea = self._control("textarea", attributes)
             case "select":
                 kind = "select-multiple" if "multiple" in attributes else "select-one"
-                self.select = _Select(self._control(kind, attributes))
-                return
+                element.select, element.group, element.option = self._control(kind, attributes), None, None
             case "button":
-                self._end_button()
                 kind = attributes.get("type", "").lower()
-                draft = self._control(kind if kind in ("reset", "button") else "submit", attributes)
-                self.button = draft, []
+                element.button = self._control(kind if kind in ("reset", "button") else "submit", attributes)
+            case "optgroup":
+                element.group = attributes
+            case "option" if element.select is not None and element.option is None:
+                element.option = _Option(attributes, element.group)
+                element.select.options.append(element.option)
             case _:
                 pass
         if name not in _VOID and name != "textarea":
-            self.elements.open(self._element(name, attributes))
+            self.elements.open(element)
 
-    def _place(self, name: str) -> None:
-        """Close what the start of an element ends."""
-        if name in _CLOSING_PARAGRAPHS and not self.elements.is_open("button"):
-            self.elements.close("p")
-        elif name == "button":
-            self.elements.close("button")
-        elif name in ("td", "th", "tr", "tbody", "thead", "tfoot") and self.elements.scopes[-1][0].name in ("td", "th"):
-            self.elements.close(self.elements.scopes[-1][0].name)
+    def _start_form(self, element: _Element, attributes: Mapping[str, str]) -> None:
+        element.form = self.form = len(self.forms)
+        self.forms.append(attributes)
+        if self.elements.top.name in _ROWS or self.elements.top.name == "table":
+            return  # between the cells of a table, a form owns what follows, and holds nothing
+        self.form_element = element, len(self.elements.scopes)
+        self.elements.open(element)
+
+    def _end_form(self) -> None:
+        """Forget the form; but elements that are still open in it own what follows in them (HTML §13.2.6.4.7)."""
+        self.form = None
+        if self.form_element is not None:
+            element, depth = self.form_element
+            if len(self.elements.scopes) == depth:
+                element.form = None
+                self.elements.imply_ends(_IMPLIED)
+                if self.elements.top is element:
+                    self.elements.close("form")
+            self.form_element = None
 
     def _element(self, name: str, attributes: Mapping[str, str]) -> _Element:
         around = self.elements.top
         direction = attributes.get("dir", "").lower()
-        element = _Element(
-            name,
-            around.is_disabled,
-            around.is_in_datalist or name == "datalist",
-            direction if direction in ("ltr", "rtl") else around.direction,
+        element = evolve(
+            around,
+            name=name,
+            is_in_datalist=around.is_in_datalist or name == "datalist",
+            direction=direction if direction in ("ltr", "rtl") else around.direction,
+            closable=Counter[str]() if name in _SPECIAL else around.closable,
+            legend=None,
+            is_hidden=name in ("script", "style"),
         )
         if name == "fieldset":
             element.legend = around.is_disabled
@@ -331,7 +413,8 @@ class _Reader:
             is_in_datalist=around.is_in_datalist,
             direction=direction,
         )
-        draft = _Draft(control, self.form, attributes.get("form"))
+        form = around.form if self.form is None else self.form
+        draft = _Draft(control, form, attributes.get("form"))
         self.drafts.append(draft)
         return draft
 
@@ -350,53 +433,12 @@ class _Reader:
             label = attributes.get("alt", "") if kind == "image" else value
             draft.control = evolve(draft.control, label=label)
 
-    def _start_in_select(self, select: _Select, name: str, attributes: Mapping[str, str]) -> bool:
-        """Whether a start tag ends a select, so that it is read as usual; else it is of the select."""
-        if name in ("option", "optgroup"):
-            select.end_option()
-            if name == "option":
-                select.option = attributes
-            else:
-                select.group = attributes
-        elif name == "select":
-            self._end_in_select(select, name)
-        elif name in ("input", "textarea"):
-            self._end_in_select(select, "select")
-            return True
-        return False
-
-    def _end_in_select(self, select: _Select, name: str) -> None:
-        if name == "select":
-            select.end()
-            self.select = None
-        elif name in ("option", "optgroup"):
-            select.end_option()
-            if name == "optgroup":
-                select.group = None
-
-    def _end_textarea(self) -> None:
-        if self.textarea is not None:
-            draft = self.drafts[-1]
-            text = "".join(self.textarea).removeprefix("\n")
-            draft.control = evolve(draft.control, value=sanitized("textarea", text))
-            self.textarea = None
-
-    def _end_button(self) -> None:
-        if self.button is not None:
-            draft, pieces = self.button
-            draft.control = evolve(draft.control, label=collapsed("".join(pieces)))
-            self.button = None
-
     def finish(self) -> FormsDocument:
-        self._end_textarea()
-        self._end_button()
-        if self.select is not None:
-            self.select.end()
         owned: list[list[FormControl]] = [[] for _ in self.forms]
         for draft in self.drafts:
             owner = draft.form if draft.named is None else self.ids.get(draft.named)
             if owner is not None:
-                owned[owner].append(draft.control)
+                owned[owner].append(draft.finished())
         forms = zip(self.forms, owned, strict=True)
         return FormsDocument(self.base, tuple([FormElement(form, _with_groups(controls)) for form, controls in forms]))
 

@@ -70,7 +70,9 @@ _WEEK: Final = re.compile(r"([0-9]{4,6})-W([0-9]{2})")
 _DATE: Final = re.compile(r"([0-9]{4,6})-([0-9]{2})-([0-9]{2})")
 _TIME: Final = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,3}))?)?")
 _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+_SHORT_COLOR: Final = re.compile(r"#[0-9a-fA-F]{3}")
 _DAY: Final = 86_400_000  # milliseconds
+_LAST_MOMENT: Final = 8_640_000_000_000_000  # the last one that JavaScript's dates have, and so browsers
 
 
 def stripped(text: str) -> str:
@@ -108,7 +110,12 @@ def _day(year: int, month: int, day: int) -> Fraction | None:
         found = date(year - 400 * cycles, month, day)
     except ValueError:
         return None
-    return Fraction(((found - date(1970, 1, 1)) // timedelta(days=1) + cycles * 146_097) * _DAY)
+    return _moment(found, cycles)
+
+
+def _moment(day: date, cycles: int) -> Fraction | None:
+    number = ((day - date(1970, 1, 1)) // timedelta(days=1) + cycles * 146_097) * _DAY
+    return Fraction(number) if number <= _LAST_MOMENT else None
 
 
 def _date(text: str) -> Fraction | None:
@@ -118,7 +125,7 @@ def _date(text: str) -> Fraction | None:
 
 def _month(text: str) -> Fraction | None:
     found = _MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) == 0:
+    if found is None or _day(int(found[1]), int(found[2]), 1) is None:
         return None
     return Fraction((int(found[1]) - 1970) * 12 + int(found[2]) - 1)
 
@@ -133,7 +140,7 @@ def _week(text: str) -> Fraction | None:
         monday = date.fromisocalendar(year - 400 * cycles, week, 1)
     except ValueError:
         return None
-    return Fraction(((monday - date(1970, 1, 1)) // timedelta(days=1) + cycles * 146_097) * _DAY)
+    return _moment(monday, cycles)
 
 
 def _time(text: str) -> Fraction | None:
@@ -189,7 +196,7 @@ def sanitized(kind: str, text: str, *, is_multiple: bool = False) -> str:
     """A text as a control of a type keeps it: HTML's value sanitization algorithms.
 
     Args:
-        kind: The type of the control; of `range`, the limits are not looked at.
+        kind: The type of the control; of `range`, the limits are not looked at, and of `color`, the names of CSS.
         text: The text.
         is_multiple: Whether an email control takes several addresses.
     """
@@ -201,7 +208,10 @@ def sanitized(kind: str, text: str, *, is_multiple: bool = False) -> str:
         text = stripped(re.sub(r"[\r\n]+", "", text))
         return ",".join(map(stripped, text.split(","))) if kind == "email" and is_multiple else text
     if kind == "color":
-        return text.lower() if _COLOR.fullmatch(text) else "#000000"
+        text = stripped(text).lower()
+        if _SHORT_COLOR.fullmatch(text):
+            return "#" + "".join([2 * digit for digit in text[1:]])
+        return text if _COLOR.fullmatch(text) else "#000000"
     if kind in NUMERIC and NUMERIC[kind].parse(text) is None:
         return ""
     return _normal_local(text) if kind == "datetime-local" and text else text
@@ -228,11 +238,12 @@ def initial_range(attributes: Mapping[str, str]) -> str:
     most = max(least, Fraction(100) if last is None else last)
     value = min(max((least + most) / 2 if given is None else given, least), most)
     step = step_of("range", attributes.get("step"))
-    if step is None:
-        return format_number(value)
-    base = first if first is not None else given or Fraction(0)
-    steps = math.floor((value - base) / step + Fraction(1, 2))  # to the nearest, or up
-    return format_number(base + (steps if base + steps * step <= most else math.floor((most - base) / step)) * step)
+    if step is not None:
+        base = first if first is not None else given or Fraction(0)
+        steps = math.floor((value - base) / step + Fraction(1, 2))  # to the nearest, or up
+        steps = min(max(steps, math.ceil((least - base) / step)), math.floor((most - base) / step))
+        value = max(base + steps * step, least)
+    return format_number(value)
 
 
 def step_of(kind: str, attribute: str | None) -> Fraction | None:
@@ -257,4 +268,4 @@ def format_number(number: Fraction) -> str:
     """
     if number.denominator == 1 and abs(number) < 10**21:
         return str(number.numerator)
-    return repr(float(number))
+    return repr(float(number)).replace("e-0", "e-")

@@ -105,6 +105,15 @@ class HTMLForm(Value):
         """The buttons that submit it."""
         return tuple([control for control in self.controls if control.is_submitter])
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The values that a browser would complain of when the form is sent, a sentence for each.
+
+        Raises:
+            ValueError: A control has a pattern that cannot be judged here.
+        """
+        return tuple(find_problems(self.controls))
+
     def __contains__(self, key: object) -> bool:
         """Whether there is a control of this name."""
         return any(control.name == key for control in self.controls)
@@ -204,7 +213,7 @@ class HTMLForm(Value):
             raise ValueError("a script submits a form without a button: leave out submitter or is_scripted")
         is_unchecked = self._is_unchecked or (button is not None and button.attribute("formnovalidate") is not None)
         if not (novalidate or is_scripted or is_unchecked):
-            problems = list(find_problems(self.controls))
+            problems = self.problems
             if problems:
                 raise ValueError(f"a browser does not send the form: {'; '.join(problems)}")
         entries = [
@@ -261,7 +270,8 @@ class HTMLForm(Value):
         # Browsers read a backslash in a path as a slash, and escape a space.
         path = re.split(r"[?#]", text, maxsplit=1)[0]
         try:
-            target = self._base.join((path.replace("\\", "/") + text[len(path) :]).replace(" ", "%20"))
+            rest = text[len(path) :].replace("\\", "%5C")
+            target = self._base.join((path.replace("\\", "/") + rest).replace(" ", "%20"))
         except GrammarError as error:
             raise ValueError(f"the form is sent to {action!r}, which is not a URL of HTTP: {error}") from error
         if target.scheme not in ("http", "https"):
