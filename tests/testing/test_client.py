@@ -208,6 +208,20 @@ def test_cookies_refused() -> None:
         Client(APP, use_cookies=False).set_cookie("a", "1")
 
 
+def test_cookie_that_a_browser_does_not_store() -> None:
+    """The answer says which, and why; a failing test shows it."""
+
+    def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [PLAIN, ("Set-Cookie", "a=1; Domain=other.example"), ("Set-Cookie", "b=2")])
+        return [b""]
+
+    with Client(app) as client:
+        response = client.get("/")
+
+    assert (["a"], ["b"]) == ([one.name for one in response.refused_cookies], [one.name for one in client.cookies])
+    assert "cookie 'a' not stored: " in repr(response)
+
+
 # Redirects
 
 

@@ -83,7 +83,9 @@ def check_requests() -> None:
     with Client(APP, base_url="https://example.org/shop", headers={"X-Tag": "1"}, clock=lambda: 0.0) as client:
         assert_type(client.post("/", json={"id": 7}), TestResponse)
         assert_type(client.post("/", data={"title": "a", "pages": 3, "photo": (b"...", "a.png")}), TestResponse)
-        assert_type(client.put(URL.parse("https://example.org/"), data=b"raw", auth=("ada", "secret")), TestResponse)
+        assert_type(
+            client.put(URL.parse("https://example.org/shop/"), data=b"raw", auth=("ada", "secret")), TestResponse
+        )
         assert_type(client.send(Request(url="/")), TestResponse)
         assert_type(client.send(Request(url="/", state=Order(7))), TestResponse)
         assert_type(client.open(Request().environ), TestResponse)

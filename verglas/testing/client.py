@@ -309,9 +309,9 @@ class Client:
         if (content := request.body.content) is not None:  # so that it can be sent again
             environ["wsgi.input"] = io.BytesIO(content)
         status, headers, body = run_application(self._called, environ)
-        if self._use_cookies:
-            self.cookies.store(headers.getlist("Set-Cookie"), request.url, self._clock())
-        response = TestResponse(sent, status, headers, body, history, partial(self._submit, sent.url))
+        lines = headers.getlist("Set-Cookie") if self._use_cookies else ()
+        refused = self.cookies.store(lines, request.url, self._clock()) if lines else ()
+        response = TestResponse(sent, status, headers, body, history, refused, partial(self._submit, sent.url))
         self._open.add(response)
         return response
 
@@ -347,7 +347,7 @@ class Client:
         path: str = "/",
         secure: bool = False,
         httponly: bool = False,
-        samesite: SameSite | None = None,
+        samesite: SameSite | str | None = None,
         max_age: timedelta | int | None = None,
         expires: datetime | float | str | None = None,
     ) -> Cookie:
@@ -361,7 +361,7 @@ class Client:
             path: The path that it belongs to, with all below it.
             secure: Whether it is sent over `https` alone, or to the machine itself.
             httponly: Whether scripts are kept from it.
-            samesite: The requests of other sites that it goes with.
+            samesite: The requests of other sites that it goes with; text in any case.
             max_age: How long it lasts, in seconds; goes before `expires`.
             expires: When it ends.
 

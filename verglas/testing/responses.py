@@ -21,6 +21,7 @@ from verglas.syntax.contentcodings import DECODED, decode_content
 from verglas.syntax.mediatypes import is_json
 from verglas.testing.formfilling import FillValue, FormValue
 from verglas.testing.htmlforms import HTMLForm, parse_forms
+from verglas.testing.jar import RefusedCookie
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import JSONValue
@@ -69,7 +70,18 @@ class TestResponse:
 
     __test__: ClassVar[bool] = False  # pytest collects classes by this name
 
-    __slots__ = ("__weakref__", "_body", "_data", "_gone", "_headers", "_history", "_request", "_send", "_status")
+    __slots__ = (
+        "__weakref__",
+        "_body",
+        "_data",
+        "_gone",
+        "_headers",
+        "_history",
+        "_refused_cookies",
+        "_request",
+        "_send",
+        "_status",
+    )
 
     def __init__(
         self,
@@ -78,12 +90,14 @@ class TestResponse:
         headers: Headers,
         body: ForeignBody,
         history: tuple[TestResponse, ...],
+        refused_cookies: tuple[RefusedCookie, ...],
         send: Send,
     ) -> None:
         self._request = request
         self._status = status
         self._headers = headers
         self._history = history
+        self._refused_cookies = refused_cookies
         self._send = send
         self._body = body
         self._data: bytes | None = None
@@ -165,6 +179,11 @@ class TestResponse:
     def location(self) -> str | None:
         """The Location field, as it came."""
         return self.headers.get("Location")
+
+    @property
+    def refused_cookies(self) -> tuple[RefusedCookie, ...]:
+        """The cookies that the client has not stored, each with the reason: as a browser would have it."""
+        return self._refused_cookies
 
     # The body
 
@@ -367,6 +386,7 @@ class TestResponse:
         """Status, request, Location, type, and the beginning of the body, as far as it is there: for failing tests."""
         parts = [f"{self.status} for {self.request.method} {self.url}"]
         parts += [f"{name}: {self.headers[name]}" for name in ("Location", "Content-Type") if name in self.headers]
+        parts += [f"cookie {one.name!r} not stored: {one.reason}" for one in self.refused_cookies]
         data = self._body.ready if self._data is None else self._data
         if data:
             start = data[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
