@@ -1,9 +1,10 @@
-"""Environs as servers make them, and calls of applications as PEP 3333 has them: what every test is built from.
+"""What our own tests need beside `verglas.testing`: environs in a word, odd bodies, calls without types.
 
-`environ_of` and `posted` describe a request, `call` makes it and keeps all that came back. `Exchange` is the same call
-for tests that look at one which fails, or at one that a server breaks off.
+`environ_of` and `posted` describe a request key by key, as a test of what an environ holds needs it;
+`verglas.testing.call` makes it, and keeps all that came back.
 
 >>> from verglas import Response
+>>> from verglas.testing import call
 >>> call(Response("hi"), environ_of("/greeting?to=Ada", HTTP_ACCEPT="text/html")).body
 b'hi'
 """
@@ -13,24 +14,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import BinaryIO, Final, Literal, NoReturn, TypeAlias, cast, final
 
-from attrs import define, field, frozen
-
-from verglas import Headers, Request
-from verglas.wsgi import ExcInfo, WSGIApplication
+from verglas import Request
+from verglas.testing import WSGICall
+from verglas.wsgi import ExcInfo
 
 __all__ = [
     "JSON",
     "MULTIPART",
     "TRANSFERS",
     "URLENCODED",
-    "Answer",
     "CountedBody",
-    "Exchange",
     "Input",
     "OpensSinks",
-    "Start",
     "Transfer",
-    "call",
     "close",
     "environ_of",
     "fail",
@@ -48,9 +44,6 @@ TRANSFERS: Final[tuple[Transfer, ...]] = ("length", "terminated")
 URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data; boundary=b"
 JSON: Final = "application/json"
-
-# Put into each list of header fields that a server was given: PEP 3333 lets a server change it.
-REPLACED: Final = [("X-Server", "the list is the server's")]
 
 
 class OpensSinks(Request):
@@ -155,138 +148,9 @@ def multipart(*parts: tuple[str, bytes]) -> bytes:
 # Calls
 
 
-@frozen
-class Start:
-    """One call of `start_response`.
-
-    Attributes:
-        status: The status line.
-        lines: The header fields, as given.
-        exc_info: The exception that the application answers anew for.
-    """
-
-    status: str
-    lines: tuple[tuple[str, str], ...]
-    exc_info: ExcInfo = None
-
-
-@frozen
-class Answer:
-    """The answer of one call.
-
-    Attributes:
-        starts: The calls of `start_response`.
-        pieces: The pieces of the body that the application returned.
-        written: What it sent through `write`.
-        body: All bytes, in the order in which they came.
-    """
-
-    starts: tuple[Start, ...]
-    pieces: tuple[bytes, ...]
-    written: tuple[bytes, ...]
-    body: bytes
-
-    @property
-    def status(self) -> str:
-        """The status line: of the last start, which is the one that counts."""
-        return self.starts[-1].status
-
-    @property
-    def code(self) -> int:
-        """The status code."""
-        return int(self.status[:3])
-
-    @property
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """The header fields, as given."""
-        return self.starts[-1].lines
-
-    @property
-    def headers(self) -> Headers:
-        """The header fields."""
-        return Headers(self.lines)
-
-    @property
-    def text(self) -> str:
-        """The body as text."""
-        return self.body.decode()
-
-
-@define
-class Exchange:
-    """One call of an application, seen from the server; what came is kept even if the call fails.
-
-    Attributes:
-        start_error: What `start_response` raises, for a server that does not start.
-        closings: How often the server closes the body, which PEP 3333 has it do once.
-        starts: The calls of `start_response`.
-        pieces: The pieces of the body, as far as they came.
-        written: What was sent through `write`.
-    """
-
-    start_error: BaseException | None = None
-    closings: int = 1
-    starts: list[Start] = field(factory=list[Start], init=False)
-    pieces: list[bytes] = field(factory=list[bytes], init=False)
-    written: list[bytes] = field(factory=list[bytes], init=False)
-    _sent: list[bytes] = field(factory=list[bytes], init=False)
-
-    @property
-    def statuses(self) -> list[str]:
-        """The status line of each start."""
-        return [start.status for start in self.starts]
-
-    @property
-    def body(self) -> bytes:
-        """All bytes that came, in order."""
-        return b"".join(self._sent)
-
-    def start_response(
-        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /
-    ) -> Callable[[bytes], object]:
-        """Keep what is given; change the list as a server may; raise what came too late, as PEP 3333 has it."""
-        self.starts.append(Start(status, tuple(headers), exc_info))
-        headers[:] = REPLACED
-        if self.start_error is not None:
-            raise self.start_error
-        if exc_info is not None and exc_info[1] is not None and any(self._sent):
-            raise exc_info[1].with_traceback(exc_info[2])
-        return self._write
-
-    def _write(self, data: bytes) -> None:
-        self.written.append(data)
-        self._sent.append(data)
-
-    def run(self, application: WSGIApplication, environ: dict[str, object]) -> None:
-        """Call, read the body to its end, and close it, even if it fails."""
-        body = application(environ, self.start_response)
-        try:
-            for piece in body:
-                self.pieces.append(piece)
-                self._sent.append(piece)
-        finally:
-            for _ in range(self.closings):
-                close(body)
-
-
-def call(application: WSGIApplication, environ: dict[str, object] | None = None, /, **keys: object) -> Answer:
-    """Call an application as a server does.
-
-    Args:
-        application: The application; as `wsgiref.validate.validator(application)` it is held to PEP 3333 on the way.
-        environ: The environ; without it, `environ_of()`.
-        keys: Keys to set in it.
-    """
-    exchange = Exchange()
-    given = environ_of() if environ is None else environ
-    exchange.run(application, given | keys if keys else given)
-    assert exchange.starts, "the application did not call start_response"
-    return Answer(tuple(exchange.starts), tuple(exchange.pieces), tuple(exchange.written), exchange.body)
-
-
 def ignore(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /) -> Callable[[bytes], object]:
     """A `start_response` of a server whose part in the test ends there."""
-    return Exchange().start_response(status, headers, exc_info)
+    return WSGICall().start_response(status, headers, exc_info)
 
 
 def close(body: Iterable[bytes]) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kit import call, untyped
+from tests.kit import untyped
 from verglas import FrozenResponse, Response
 from verglas.errors import Abort, Aborter, BadRequest, HTTPError, NotFound, abort
+from verglas.testing import call
 
 
 @pytest.mark.parametrize(

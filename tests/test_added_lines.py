@@ -9,9 +9,9 @@ from typing import NoReturn
 import pytest
 
 from tests.handling import foreign
-from tests.kit import call
 from verglas import FrozenResponse, Request, Response, application, response_of, text
 from verglas.errors import Abort, BadRequestKeyError, HTTPError, MethodNotAllowed, NotFound, ServiceUnavailable
+from verglas.testing import call
 from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 
 LINES = [("Vary", "Cookie"), ("Set-Cookie", "a=1")]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from tests.kit import call
 from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
+from verglas.testing import call
 
 
 def moved(data: bytes, position: int) -> io.BytesIO:

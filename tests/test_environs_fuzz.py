@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call
 from verglas import HTTPError, ParseError, Request, Response, Trust, application, try_parse
 from verglas.errors import BrokenInput, RequestHeaderFieldsTooLarge, RequestURITooLarge
+from verglas.testing import call
 
 SEED: Final = 20261120
 ENVIRONS: Final = 2000

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call
 from verglas import HTTPError, Request, render_error
+from verglas.testing import call
 from verglas.testing.strategies import any_texts
 
 

@@ -11,7 +11,6 @@ from typing import Final
 import pytest
 
 import verglas.errors
-from tests.kit import call
 from verglas import FrozenResponse, Headers, Response
 from verglas.errors import (
     Abort,
@@ -41,6 +40,7 @@ from verglas.errors import (
     Unauthorized,
     WSGIViolation,
 )
+from verglas.testing import call
 
 EXPORTED: Final[dict[str, type[BaseException]]] = {
     name: value

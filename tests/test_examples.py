@@ -19,9 +19,9 @@ from examples.exchanges import KEPT, Exchanges
 from examples.recording import RECORDING_SIZE, Recording
 from examples.site import site
 from tests.embedded import SECONDS, serve_examples
-from tests.kit import Answer, call
 from verglas import Headers, Request, Response
 from verglas.headers import ContentDisposition
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import WSGIApplication
 
 SOUND: Final = "/range/silence.wav"
@@ -50,7 +50,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def stored(app: WSGIApplication) -> Answer:
+def stored(app: WSGIApplication) -> WSGIAnswer:
     """The page with a tag as a browser has stored it."""
     return call(app, PATH_INFO="/etag")
 
@@ -258,7 +258,7 @@ def test_recording_cannot_be_made(app: WSGIApplication, temporary: Path) -> None
 @pytest.mark.parametrize(
     ("variable", "name"), [("HTTP_IF_NONE_MATCH", "ETag"), ("HTTP_IF_MODIFIED_SINCE", "Last-Modified")]
 )
-def test_not_modified(app: WSGIApplication, stored: Answer, variable: str, name: str) -> None:
+def test_not_modified(app: WSGIApplication, stored: WSGIAnswer, variable: str, name: str) -> None:
     """Who has the page is told so, by its tag or its date."""
     answer = call(app, PATH_INFO="/etag", **{variable: stored.headers[name]})
 
@@ -270,7 +270,7 @@ def test_not_modified(app: WSGIApplication, stored: Answer, variable: str, name:
     )
 
 
-def test_modified(app: WSGIApplication, stored: Answer) -> None:
+def test_modified(app: WSGIApplication, stored: WSGIAnswer) -> None:
     """Who has another one gets this one, with its own time."""
     answer = call(app, PATH_INFO="/etag", HTTP_IF_NONE_MATCH='"another"')
 
@@ -281,14 +281,14 @@ def test_modified(app: WSGIApplication, stored: Answer) -> None:
     )
 
 
-def test_another_application_has_another_page(stored: Answer) -> None:
+def test_another_application_has_another_page(stored: WSGIAnswer) -> None:
     """A tag is worth nothing to an application that was started later."""
     answer = call(site(), PATH_INFO="/etag", HTTP_IF_NONE_MATCH=stored.headers["ETag"])
 
     assert "200 OK" == answer.status
 
 
-def test_etag_log(app: WSGIApplication, stored: Answer) -> None:
+def test_etag_log(app: WSGIApplication, stored: WSGIAnswer) -> None:
     """What was asked on which condition is kept."""
     tag = stored.headers["ETag"]
     call(app, PATH_INFO="/etag", HTTP_IF_NONE_MATCH=tag)
@@ -324,7 +324,7 @@ def test_download(app: WSGIApplication, query: str, name: str) -> None:
 # Events
 
 
-def ids(answer: Answer) -> list[int]:
+def ids(answer: WSGIAnswer) -> list[int]:
     """The ids of the events in a stream."""
     return [int(line.removeprefix("id: ")) for line in answer.body.decode().splitlines() if line.startswith("id: ")]
 

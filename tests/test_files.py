@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.kit import Answer, Exchange, call, close, environ_of, ignore, untyped
+from tests.kit import close, environ_of, ignore, untyped
 from verglas import FileSlice, Headers, HeaderValueError, Request, Response, safe_join, send_file, send_from_directory
 from verglas.errors import NotFound
+from verglas.testing import WSGIAnswer, WSGICall, call
 
 DIGITS: Final = b"0123456789"
 Age: TypeAlias = timedelta | int | Callable[[str | None], timedelta | int | None] | None
@@ -45,7 +46,7 @@ def descriptors() -> int:
     return len(os.listdir("/proc/self/fd"))
 
 
-def sent(path: Path | io.BytesIO, **changes: object) -> Answer:
+def sent(path: Path | io.BytesIO, **changes: object) -> WSGIAnswer:
     """What is sent of a file to a request with these fields."""
     return call(send_file(path, environ_of(**changes)), **changes)
 
@@ -355,7 +356,7 @@ def test_open_file_is_closed_once(changes: dict[str, object], ends: str) -> None
     response = send_file(file, environ_of(**changes), "text/plain", etag="1")
     if ends == "refused":
         with pytest.raises(OSError, match="refused"):
-            Exchange(OSError("refused")).run(response, environ_of(**changes))
+            WSGICall(OSError("refused")).run(response, environ_of(**changes))
     elif ends == "read":
         call(response, **changes)
     else:

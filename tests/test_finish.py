@@ -11,11 +11,11 @@ import pytest
 from attrs import frozen
 
 from tests.handling import Environ, foreign, generator, logged, raising
-from tests.kit import Answer as Received
-from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, multipart, posted, untyped
+from tests.kit import CountedBody, close, environ_of, fail, multipart, posted, untyped
 from verglas import FileSlice, FrozenResponse, Handler, Limits, Request, RequestHead, Response, abort, application, text
 from verglas.errors import Forbidden, HTTPError, NotFound
 from verglas.middleware import etags, https_only, set_field
+from verglas.testing import WSGIAnswer, WSGICall, call
 from verglas.wsgi import Head, ResponseLike, StartResponse
 
 Answer: TypeAlias = Response | FrozenResponse
@@ -110,7 +110,7 @@ def test_reaches_every_answer(name: str, method: str) -> None:
     mark, log = Marking(), list[str]()
     environ = posted(b"four", REQUEST_METHOD=method) | ({"HTTP_HOST": "a/b"} if name == "not-parsed" else {})
 
-    def answer_with(finish: Finish | tuple[()]) -> Received:
+    def answer_with(finish: Finish | tuple[()]) -> WSGIAnswer:
         parse, limits = logged(log).parse, Limits(max_content_length=3)
         made = application(handler, parse=parse, limits=limits, finish=finish, on_exception=sorry)
         return call(made, environ)
@@ -208,7 +208,7 @@ def test_answer_made_of_another() -> None:
         return Response(piece.upper() for piece in answer.iter_encoded())
 
     made = application(lambda _: Response(body), parse=logged(log).parse, finish=[upper, upper])
-    sent = made(environ_of(), Exchange().start_response)
+    sent = made(environ_of(), WSGICall().start_response)
     sent_pieces = list(sent)
 
     assert ([b"A", b"B"], 0, []) == (sent_pieces, body.closed, log)
@@ -291,7 +291,7 @@ def test_function_raises(error: Exception, status: str, body: bytes, before: int
 def test_exception_of_a_function_is_the_servers(error: BaseException) -> None:
     """Without `on_exception` it is raised, the same one; everything is closed once."""
     stream, log = CountedBody("a"), list[str]()
-    exchange = Exchange()
+    exchange = WSGICall()
     made = application(lambda _: Response(stream), parse=logged(log).parse, finish=failing(error))
 
     with pytest.raises(type(error)) as caught:
@@ -317,7 +317,7 @@ def test_function_raises_and_closing_fails() -> None:
         response.call_on_close(lambda: fail(OSError()))
         return response
 
-    exchange, log = Exchange(), list[str]()
+    exchange, log = WSGICall(), list[str]()
     made = application(handler, parse=logged(log).parse, finish=failing(Forbidden()))
 
     with pytest.raises(ExceptionGroup, match="closing failed"):
@@ -392,7 +392,7 @@ def test_foreign_body_streams() -> None:
         finally:
             steps.append("closed")
 
-    body = application(lambda _: streaming, finish=Marking())(environ_of(), Exchange().start_response)
+    body = application(lambda _: streaming, finish=Marking())(environ_of(), WSGICall().start_response)
     pieces = iter(body)
 
     assert (b"a", ["a"]) == (next(pieces), steps)
@@ -414,7 +414,7 @@ def test_file_is_left_to_the_server(make: Callable[[], Answer]) -> None:
             return iter([self.file.read()])
 
     made = application(lambda _: make(), parse=logged(log).parse, finish=Marking())
-    exchange = Exchange()
+    exchange = WSGICall()
     body = made(environ_of() | {"wsgi.file_wrapper": Wrapper}, exchange.start_response)
 
     assert isinstance(body, Wrapper)
@@ -434,7 +434,7 @@ def test_uploads_are_open_until_the_answer_is_sent() -> None:
     made = application(handler, finish=failing(Forbidden()))
     body = multipart(('name="f"; filename="f"', b"data"))
 
-    assert 403 == call(made, posted(body, "multipart/form-data; boundary=b")).code
+    assert 403 == call(made, posted(body, "multipart/form-data; boundary=b")).status_code
     assert [True] == [file.closed for file in opened]
 
 

@@ -9,9 +9,10 @@ from typing import Final, TypeAlias, cast, final
 import pytest
 
 from tests.handling import Environ, foreign, generator, served
-from tests.kit import CountedBody, call, environ_of, fail, untyped
+from tests.kit import CountedBody, environ_of, fail, untyped
 from verglas import FrozenResponse, Request, Response, application
 from verglas.errors import NotFound, WSGIViolation
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 

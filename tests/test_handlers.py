@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kit import call, ignore, posted, untyped
+from tests.kit import ignore, posted, untyped
 from verglas import FrozenResponse, Handler, Limits, Request, Response, Trust, application, pipe, text
 from verglas.errors import HTTPError, NotFound
+from verglas.testing import call
 from verglas.wsgi import Head, ResponseLike, WSGIApplication
 
 if sys.version_info >= (3, 13):
@@ -235,7 +236,7 @@ def test_parse(expected: str, made: WSGIApplication) -> None:
 )  # fmt: skip
 def test_parse_with_settings(expected: int, made: WSGIApplication, host: str, size: int) -> None:
     """Limits and hosts are those of the class, unless the application has its own."""
-    assert expected == call(made, posted(b"x" * size, HTTP_HOST=host)).code
+    assert expected == call(made, posted(b"x" * size, HTTP_HOST=host)).status_code
 
 
 def test_parse_of_ones_own() -> None:
@@ -248,7 +249,7 @@ def test_parse_of_ones_own() -> None:
 
     made = application(shout, parse=parse)
 
-    assert [b"/A", True] == [call(made, PATH_INFO="/a").body, call(made, PATH_INFO="/gone").code == 404]
+    assert [b"/A", True] == [call(made, PATH_INFO="/a").body, call(made, PATH_INFO="/gone").status_code == 404]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Answer, call
 from verglas import Limits, Request
 from verglas.inspector.app import inspector
 from verglas.inspector.markup import escape
+from verglas.testing import WSGIAnswer, call
 
 APP: Final = inspector()
 SCRIPT: Final = "<script>"
@@ -23,7 +23,7 @@ SCRIPT: Final = "<script>"
 JSONObject: TypeAlias = dict[str, object]
 
 
-def asked(path: str, method: str = "GET", **values: object) -> Answer:
+def asked(path: str, method: str = "GET", **values: object) -> WSGIAnswer:
     """What the application answers to a request that is described in parts."""
     make = cast("Callable[..., Request[None]]", Request.from_values)  # each test names what it needs of its values
     answer = call(APP, make(path, method=method, **values).environ)
@@ -31,7 +31,7 @@ def asked(path: str, method: str = "GET", **values: object) -> Answer:
     return answer
 
 
-def as_json(answer: Answer) -> JSONObject:
+def as_json(answer: WSGIAnswer) -> JSONObject:
     """The object that an answer holds."""
     return cast("JSONObject", json.loads(answer.body))  # each test looks for the keys that it needs
 

@@ -1,28 +1,11 @@
-"""The kit: what it makes is what a server makes, and it serves as PEP 3333 has it."""
+"""What the tests make in a word is what a server makes."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from wsgiref.validate import validator
-
 import pytest
 
-from tests.kit import (
-    JSON,
-    TRANSFERS,
-    Exchange,
-    Input,
-    Start,
-    Transfer,
-    call,
-    environ_of,
-    fail,
-    posted,
-    without,
-)
-from verglas import Request, Response
-from verglas.wsgi import StartResponse
+from tests.kit import JSON, TRANSFERS, Input, Transfer, environ_of, posted, without
+from verglas import Request
 
 Environ = dict[str, object]
 
@@ -65,118 +48,3 @@ def test_input() -> None:
     pieces = [stream.read(2), stream.read(5), stream.read(5), stream.read(1)]
 
     assert ([b"ab", b"cde", b"fg", b""], [2, 5, 5, 1], 7) == (pieces, stream.asked, stream.position)
-
-
-def writing(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """It writes, then returns pieces."""
-    write = start_response("200 OK", [("X-Tag", "a"), ("x-tag", "b")])
-    write(b"a")
-    write(b"b")
-    return [b"c", b"", b"d"]
-
-
-def test_answer() -> None:
-    """An answer holds the status, the header list as given, the pieces, and what was written."""
-    answer = call(writing)
-
-    assert (Start("200 OK", (("X-Tag", "a"), ("x-tag", "b"))),) == answer.starts
-    assert ((b"a", b"b"), (b"c", b"", b"d"), b"abcd") == (answer.written, answer.pieces, answer.body)
-    assert ("200 OK", 200, ["a", "b"], "abcd") == (
-        answer.status,
-        answer.code,
-        answer.headers.getlist("X-Tag"),
-        answer.text,
-    )
-
-
-def test_header_list_is_the_servers() -> None:
-    """The list is changed, so that an application which uses it again is found out."""
-    lines = [("X-Tag", "a")]
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start_response("200 OK", lines)
-        return []
-
-    assert call(application).lines != call(application).lines
-
-
-class Failing:
-    """A body that fails after two pieces, and counts how often it was closed."""
-
-    def __init__(self) -> None:
-        self.closed = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield b"a"
-        yield b"b"
-        raise OSError("disk")
-
-    def close(self) -> None:
-        """Count."""
-        self.closed += 1
-
-
-@pytest.mark.parametrize("closings", [0, 1, 2])
-def test_body_that_fails_is_closed(closings: int) -> None:
-    """A body is closed once when it fails, or as often as the test wants; what came is kept."""
-    body = Failing()
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start_response("200 OK", [])
-        return body
-
-    exchange = Exchange(closings=closings)
-    with pytest.raises(OSError, match="disk"):
-        exchange.run(application, environ_of())
-
-    assert (closings, ["200 OK"], [b"a", b"b"]) == (body.closed, exchange.statuses, exchange.pieces)
-
-
-@pytest.mark.parametrize("first", [b"", b"a"], ids=["nothing-sent", "sent"])
-def test_exc_info(first: bytes) -> None:
-    """Answering anew is noted while nothing was sent; after that the error is raised, as PEP 3333 has it."""
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start_response("200 OK", [])(first)
-        try:
-            fail(OSError("disk"))
-        except OSError:
-            start_response("500 Oops", [], sys.exc_info())
-        return []
-
-    exchange = Exchange()
-    if first:
-        with pytest.raises(OSError, match="disk"):
-            exchange.run(application, environ_of())
-    else:
-        exchange.run(application, environ_of())
-
-    last = exchange.starts[-1]
-    assert (["200 OK", "500 Oops"], OSError) == (exchange.statuses, last.exc_info and last.exc_info[0])
-
-
-def test_server_that_does_not_start() -> None:
-    """`start_response` may fail; that it was called is kept."""
-    exchange = Exchange(OSError("refused"))
-    with pytest.raises(OSError, match="refused"):
-        exchange.run(Response("a"), environ_of())
-
-    assert (["200 OK"], b"") == (exchange.statuses, exchange.body)
-
-
-def test_application_that_does_not_start() -> None:
-    """An application without a status has no answer."""
-    with pytest.raises(AssertionError, match="did not call start_response"):
-        call(lambda environ, start_response: [b"a"])
-
-
-def test_validated() -> None:
-    """The standard library's validator accepts how the kit calls, and finds an answer without Content-Type."""
-
-    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start_response("200 OK", [])
-        return []
-
-    assert b"a" == call(validator(Response("a"))).body
-    with pytest.raises(AssertionError):
-        call(validator(application))

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from attrs import asdict, fields
 
-from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, call, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
 from verglas import Limits, ParseError, Request, Response, application, parse_environ
+from verglas.testing import call
 
 Read = Callable[[Request], object]
 
@@ -118,7 +119,7 @@ def test_answer_names_limit(knob: str, needs: int, status: int, content_type: st
     app = application(handler, limits=Limits(**{knob: needs - 1}))
     answer = call(app, posted(body, content_type))
 
-    assert (status, True, True) == (answer.code, knob in answer.text, f"limit of {needs - 1} " in answer.text)
+    assert (status, True, True) == (answer.status_code, knob in answer.text, f"limit of {needs - 1} " in answer.text)
 
 
 def test_problem_names_limit() -> None:
@@ -131,7 +132,7 @@ def test_problem_names_limit() -> None:
     answer = call(application(handler, limits=Limits(max_form_parts=1)), environ)
     problem: dict[str, object] = json.loads(answer.body)
 
-    assert (413, {"name": "max_form_parts", "value": 1, "unit": "fields"}) == (answer.code, problem["limit"])
+    assert (413, {"name": "max_form_parts", "value": 1, "unit": "fields"}) == (answer.status_code, problem["limit"])
 
 
 def test_spool_size_refuses_nothing() -> None:

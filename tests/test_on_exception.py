@@ -9,9 +9,10 @@ from typing import BinaryIO, Final, NoReturn, TypeAlias, cast
 import pytest
 
 from tests.handling import Environ, foreign, generator, logged, raising
-from tests.kit import CountedBody, Exchange, call, environ_of, fail, multipart, posted, untyped
+from tests.kit import CountedBody, environ_of, fail, multipart, posted, untyped
 from verglas import FileSlice, FrozenResponse, Request, RequestHead, Response, abort, application, text
 from verglas.errors import HTTPError, InternalServerError, NotFound, ServiceUnavailable
+from verglas.testing import WSGICall, call
 from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 
 Answer: TypeAlias = Response | FrozenResponse
@@ -165,7 +166,7 @@ def test_answers(place: Callable[[Excusing], WSGIApplication]) -> None:
 def test_raises_again(place: Callable[[Excusing], WSGIApplication], thrown: bool) -> None:
     """`None` has the same object raised; so does an environ that asks for exceptions, and then nobody is asked."""
     excusing = Excusing(lambda: None)
-    exchange = Exchange()
+    exchange = WSGICall()
 
     with pytest.raises(Failure) as caught:
         exchange.run(place(excusing), environ_of() | ({THROW: True} if thrown else {}))
@@ -178,7 +179,7 @@ def test_raises_again(place: Callable[[Excusing], WSGIApplication], thrown: bool
 def test_what_it_raises_is_the_servers(place: Callable[[Excusing], WSGIApplication]) -> None:
     """What it raises itself is raised, and it is not asked about that."""
     own = KeyError("of on_exception")
-    excusing, exchange = Excusing(lambda: fail(own)), Exchange()
+    excusing, exchange = Excusing(lambda: fail(own)), WSGICall()
 
     with pytest.raises(KeyError) as caught:
         exchange.run(place(excusing), environ_of())
@@ -189,14 +190,16 @@ def test_what_it_raises_is_the_servers(place: Callable[[Excusing], WSGIApplicati
 @pytest.mark.parametrize("value", [False, 0, "", None])
 def test_false_throws_nothing(value: object) -> None:
     """An environ that does not ask for exceptions gets answers."""
-    assert 500 == call(in_a_handler(Excusing()), environ_of() | {THROW: value}).code
+    assert 500 == call(in_a_handler(Excusing()), environ_of() | {THROW: value}).status_code
 
 
 def test_http_errors_are_not_thrown() -> None:
     """Errors that have an answer are answered, also where exceptions are asked for."""
     excusing = Excusing()
 
-    assert 404 == call(application(raising(NotFound()), on_exception=excusing), environ_of() | {THROW: True}).code
+    assert (
+        404 == call(application(raising(NotFound()), on_exception=excusing), environ_of() | {THROW: True}).status_code
+    )
     assert [] == excusing.asked
 
 
@@ -238,7 +241,7 @@ def test_its_answer(name: str, method: str) -> None:
     made = application(broken, parse=logged(log).parse, render=render, finish=finish, on_exception=Excusing(make))
     answer = call(made, REQUEST_METHOD=method)
 
-    assert (code, body if method == "GET" else b"") == (answer.code, answer.body)
+    assert (code, body if method == "GET" else b"") == (answer.status_code, answer.body)
     assert [f"finish {code}", "request"] == log
 
 
@@ -248,7 +251,7 @@ def test_error_for_a_broken_renderer() -> None:
 
     answer = call(application(raising(NotFound()), render=broken, on_exception=excusing))
 
-    assert (500, [FAILURE]) == (answer.code, excusing.asked)
+    assert (500, [FAILURE]) == (answer.status_code, excusing.asked)
     assert "Internal Server Error" in answer.text
 
 
@@ -259,7 +262,7 @@ def test_broken_renderer_of_its_error() -> None:
 
     answer = call(application(raising(first), render=broken, on_exception=excusing))
 
-    assert (500, [first, FAILURE]) == (answer.code, excusing.asked)
+    assert (500, [first, FAILURE]) == (answer.status_code, excusing.asked)
     assert "Internal Server Error" in answer.text
 
 
@@ -287,7 +290,7 @@ def test_its_answer_is_not_finished_after_finish_failed() -> None:
         calls.append(answer.status_code)
         raise FAILURE
 
-    assert (500, [200]) == (call(application(fine, finish=finish, on_exception=Excusing())).code, calls)
+    assert (500, [200]) == (call(application(fine, finish=finish, on_exception=Excusing())).status_code, calls)
 
 
 def test_vanished_file(tmp_path: Path) -> None:
@@ -298,7 +301,7 @@ def test_vanished_file(tmp_path: Path) -> None:
     path.unlink()
 
     for answer in (Response(found), FrozenResponse(found)):
-        excusing, exchange = Excusing(), Exchange()
+        excusing, exchange = Excusing(), WSGICall()
         handler = returning(answer)
         made = application(handler, parse=logged(log).parse, finish=mark_any, on_exception=excusing)
         exchange.run(made, environ_of())
@@ -344,7 +347,7 @@ def test_while_a_body_streams() -> None:
         yield b"a"
         raise FAILURE
 
-    excusing, log, exchange = Excusing(), list[str](), Exchange()
+    excusing, log, exchange = Excusing(), list[str](), WSGICall()
     made = application(lambda _: Response(pieces()), parse=logged(log).parse, finish=mark, on_exception=excusing)
 
     with pytest.raises(Failure):
@@ -355,7 +358,7 @@ def test_while_a_body_streams() -> None:
 def test_server_that_does_not_start() -> None:
     """What `start_response` raises is the server's own."""
     excusing, log, body = Excusing(), list[str](), CountedBody("a")
-    exchange = Exchange(start_error=FAILURE)
+    exchange = WSGICall(start_error=FAILURE)
     made = application(lambda _: Response(body), parse=logged(log).parse, on_exception=excusing)
 
     with pytest.raises(Failure):
@@ -365,7 +368,7 @@ def test_server_that_does_not_start() -> None:
 
 def test_closing_that_fails() -> None:
     """What closing raises goes to the server, after the answer."""
-    excusing, exchange = Excusing(), Exchange()
+    excusing, exchange = Excusing(), WSGICall()
     made = application(fine, parse=logged([], FAILURE).parse, on_exception=excusing)
 
     with pytest.raises(ExceptionGroup):
@@ -384,7 +387,10 @@ def test_uploads_are_closed() -> None:
     body = multipart(('name="f"; filename="f"', b"data"))
 
     assert (
-        500 == call(application(handler, on_exception=Excusing()), posted(body, "multipart/form-data; boundary=b")).code
+        500
+        == call(
+            application(handler, on_exception=Excusing()), posted(body, "multipart/form-data; boundary=b")
+        ).status_code
     )
     assert [True] == [file.closed for file in opened]
 

@@ -73,8 +73,8 @@ def test_tests_name_public_things() -> None:
     in_vain = sorted(ALLOWED.keys() - found.keys())
 
     assert not wrong, (
-        "test the behaviour through a public name, or take a helper from tests/kit.py or the standard library; only "
-        "what has no public name at all is allowed, with its reason in ALLOWED:\n" + "\n".join(wrong)
+        "test the behaviour through a public name, or take a helper from verglas.testing, tests/kit.py or the standard "
+        "library; only what has no public name at all is allowed, with its reason in ALLOWED:\n" + "\n".join(wrong)
     )
     assert not in_vain, f"these import nothing private any more, take them off ALLOWED: {in_vain}"
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from tests.kit import MULTIPART, call, multipart, posted
+from tests.kit import MULTIPART, multipart, posted
 from verglas import Request, Response
 from verglas.errors import HTTPException, NotFound
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 application = Response("Hello World!")

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from tests.growth import assert_linear, filled
-from tests.kit import Answer, call, environ_of, posted
+from tests.kit import environ_of, posted
 from verglas import FrozenResponse, HeaderValueError, Request, Response, application, render_error
 from verglas.errors import (
     Abort,
@@ -20,6 +20,7 @@ from verglas.errors import (
     RequestEntityTooLarge,
     Unauthorized,
 )
+from verglas.testing import WSGIAnswer, call
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
@@ -63,7 +64,7 @@ def test_prefers_json_is_linear() -> None:
     assert_linear(lambda size: rendered(NotFound(), filled("a/b;q=0.1,", size)), start=1024)
 
 
-def rendered(error: HTTPError, accept: str = "", method: str = "GET") -> Answer:
+def rendered(error: HTTPError, accept: str = "", method: str = "GET") -> WSGIAnswer:
     """What a client with this Accept gets."""
     environ = environ_of(REQUEST_METHOD=method, HTTP_ACCEPT=accept)
     return call(render_error(error, Request(environ)), environ)

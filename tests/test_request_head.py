@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import Headers, Request, RequestHead, Response, Trust, application, text
-from verglas.testing import strategies
+from verglas.testing import call, strategies
 
 PATHS: Final = st.text(st.characters(codec="latin-1") | st.sampled_from("/*?#%")) | st.sampled_from(
     ["/", "", "*", "//evil.example/x", "/caf\xc3\xa9", "/\u20ac"]

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 import pytest
 
 from tests.handling import Environ, foreign, generator, logged, raising
-from tests.kit import call, close, environ_of, ignore, posted, untyped
+from tests.kit import close, environ_of, ignore, posted, untyped
 from verglas import (
     FileSlice,
     FrozenResponse,
@@ -22,6 +22,7 @@ from verglas import (
     text,
 )
 from verglas.errors import Forbidden, HTTPError, MethodNotAllowed, NotFound, WSGIViolation
+from verglas.testing import call
 from verglas.wsgi import Head, ResponseLike, StartResponse
 
 

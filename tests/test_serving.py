@@ -8,7 +8,7 @@ from typing import Final, cast
 import pytest
 
 from tests.handling import Environ, foreign, generator, raising, served
-from tests.kit import call, close, environ_of, ignore
+from tests.kit import close, environ_of, ignore
 from verglas import FrozenResponse, Request, Response, abort, application, render_error
 from verglas.errors import (
     BadRequestKeyError,
@@ -18,6 +18,7 @@ from verglas.errors import (
     NotFound,
     Unauthorized,
 )
+from verglas.testing import call
 from verglas.wsgi import Head, ResponseLike, StartResponse, WSGIApplication
 
 

@@ -9,7 +9,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from tests.kit import URLENCODED, Answer, Exchange, call, environ_of, ignore, posted
+from tests.kit import URLENCODED, environ_of, ignore, posted
 from verglas import (
     URL,
     FrozenResponse,
@@ -27,10 +27,11 @@ from verglas import (
     text,
 )
 from verglas.errors import MethodNotAllowed, NotFound, TooManyRequests, Unauthorized
+from verglas.testing import WSGIAnswer, WSGICall, call
 from verglas.wsgi import WSGIApplication
 
 
-def served(app: WSGIApplication, method: str = "GET", body: bytes = b"") -> Answer:
+def served(app: WSGIApplication, method: str = "GET", body: bytes = b"") -> WSGIAnswer:
     """An answer, as a server gets it; the validator raises AssertionError for what PEP 3333 does not allow."""
     if body:
         environ = posted(body, URLENCODED, stream=BytesIO(body), QUERY_STRING="a=1", REQUEST_METHOD=method)
@@ -88,7 +89,7 @@ def test_application(name: str, method: str) -> None:
 
     assert answer.status[:3].isdigit()
     assert answer.body == b"" or method != "HEAD"
-    assert lengths in ([], [str(len(answer.body))]) or method == "HEAD" or answer.code == 304
+    assert lengths in ([], [str(len(answer.body))]) or method == "HEAD" or answer.status_code == 304
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
@@ -121,7 +122,7 @@ def test_start_response_comes_first() -> None:
         events.append("body")
         yield b"a"
 
-    exchange = Exchange()
+    exchange = WSGICall()
     body = application(lambda _: Response(content()))({"HTTP_HOST": "a"}, exchange.start_response)
     assert (["200 OK"], []) == (exchange.statuses, events)
     _ = [*body]

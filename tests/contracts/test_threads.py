@@ -11,8 +11,9 @@ from typing import Final
 
 import pytest
 
-from tests.kit import Input, call, posted
+from tests.kit import Input, posted
 from verglas import Files, FrozenResponse, Request
+from verglas.testing import call
 
 THREADS: Final = 16
 TIMES: Final = 50

@@ -10,9 +10,10 @@ from typing import Final
 
 import pytest
 
-from tests.kit import JSON, MULTIPART, URLENCODED, call, multipart, posted
+from tests.kit import JSON, MULTIPART, URLENCODED, multipart, posted
 from verglas import Limits, ParseError, Request, Response
 from verglas.errors import FormError, HeaderError, RequestEntityTooLarge, UnsupportedCoding
+from verglas.testing import call
 
 PLAIN: Final = {
     URLENCODED: b"a=1",
@@ -141,7 +142,7 @@ def test_answer() -> None:
     app = Request.application(lambda request: Response(request.form["a"]))
     answer = call(app, posted(gzip.compress(b"a=1"), URLENCODED) | {"HTTP_CONTENT_ENCODING": "gzip"})
 
-    assert (415, "identity") == (answer.code, dict(answer.headers)["Accept-Encoding"])
+    assert (415, "identity") == (answer.status_code, dict(answer.headers)["Accept-Encoding"])
 
 
 @pytest.mark.parametrize(

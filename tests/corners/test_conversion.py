@@ -14,10 +14,10 @@ from uuid import UUID
 
 import pytest
 
-from tests.kit import call
 from verglas import Cookies, Form, HeaderField, HeaderValueError, MutableHeaders, Query, Request, Response, application
 from verglas.errors import BadRequest, FieldError, HeaderError, NotFound, ParseError
 from verglas.headers import Headers, ReadOptional, ReadValue
+from verglas.testing import call
 
 SECRET: Final = "s3cret"
 
@@ -191,7 +191,7 @@ def test_answer(name: str) -> None:
 
     answer = call(app, QUERY_STRING=f"price={SECRET}")
 
-    assert 400 == answer.code
+    assert 400 == answer.status_code
     assert b"price" in answer.body
     assert SECRET.encode() not in answer.body
 

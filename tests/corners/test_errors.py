@@ -9,7 +9,7 @@ from typing import Final, final
 
 import pytest
 
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import HTTPError, Request, redirect, render_error
 from verglas.errors import (
     MethodNotAllowed,
@@ -21,6 +21,7 @@ from verglas.errors import (
     abort,
 )
 from verglas.headers import RetryAfter, WWWAuthenticate
+from verglas.testing import call
 
 MAKES: Final[dict[str, Callable[..., object]]] = {
     "abort": untyped(abort),

@@ -8,9 +8,10 @@ from typing import Final, cast
 
 import pytest
 
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import FrozenResponse, HTTPError, Limits, Request, Response, application, pipe, text
 from verglas.errors import NotFound
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 

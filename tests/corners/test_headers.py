@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from tests.kit import call, multipart, untyped
+from tests.kit import multipart, untyped
 from verglas import Headers, HeaderValueError, Limits, MutableHeaders, Request, Response, application, parse_form
 from verglas.errors import BadRequestKeyError, HeaderError
 from verglas.headers import (
@@ -26,6 +26,7 @@ from verglas.headers import (
     SetCookie,
     Vary,
 )
+from verglas.testing import call
 
 COOKIES: Final = (SetCookie("a", "1"), SetCookie("b", "2"))
 LINES: Final = (("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Path=/"))
@@ -180,7 +181,7 @@ def test_missing_through_application() -> None:
     """The answer is a 400 that names the header."""
     answer = call(application(lambda request: Response(request.headers["X-Nope"])))
 
-    assert 400 == answer.code
+    assert 400 == answer.status_code
     assert b"X-Nope" in answer.body
 
 

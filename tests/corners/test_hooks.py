@@ -9,9 +9,10 @@ from wsgiref.util import FileWrapper
 
 import pytest
 
-from tests.kit import Answer, CountedBody, call, environ_of, ignore, multipart, posted
+from tests.kit import CountedBody, environ_of, ignore, multipart, posted
 from verglas import FrozenResponse, JSONValue, MutableHeaders, Request, Response, send_file
 from verglas.errors import NotFreezable
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import Environ, WSGIApplication
 
 
@@ -151,12 +152,12 @@ def test_get_wsgi_response() -> None:
     assert (b"other", "1") == (answer.body, answer.headers["X-Other"])
 
 
-def served(response: Logged) -> Answer:
+def served(response: Logged) -> WSGIAnswer:
     """Through `application`."""
     return call(Request.application(lambda _: response))
 
 
-def headed(response: Logged) -> Answer:
+def headed(response: Logged) -> WSGIAnswer:
     """As an answer to HEAD."""
     return call(response, environ_of(REQUEST_METHOD="HEAD"))
 

@@ -7,9 +7,10 @@ from typing import Final
 
 import pytest
 
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from verglas import FrozenResponse, Headers, HeaderValueError, MutableHeaders, Request, Response
 from verglas.errors import WSGIViolation
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 NAMES: Final = ("Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kit import call
 from verglas import Handler, Request, application
 from verglas.errors import NotFound
 from verglas.headers import AcceptEncodings, AcceptLanguages, AcceptMediaTypes
+from verglas.testing import call
 
 CHROME = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kit import call
 from verglas import GrammarError, Headers, HeaderValueError, Request, Response, application
 from verglas.errors import HeaderError
 from verglas.headers import ACCESS_CONTROL_ALLOW_ORIGIN, LAST_EVENT_ID, ORIGIN, AllowOrigin, Origin
 from verglas.response import ServerSentEvent
+from verglas.testing import call
 
 ORIGINS = [
     pytest.param("file://", id="cordova-file"),
@@ -39,7 +39,11 @@ def test_origin_is_repeated(text: str) -> None:
 
     answer = call(application(handler), HTTP_ORIGIN=text)
 
-    assert (200, text, "True") == (answer.code, answer.headers["Access-Control-Allow-Origin"], answer.headers["X-Same"])
+    assert (200, text, "True") == (
+        answer.status_code,
+        answer.headers["Access-Control-Allow-Origin"],
+        answer.headers["X-Same"],
+    )
 
 
 @pytest.mark.parametrize("text", ORIGINS)

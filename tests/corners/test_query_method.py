@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from verglas import Request, Response, application, parse_environ, text
 from verglas.headers import ACCEPT_QUERY, StructuredItem, StructuredList, Token
+from verglas.testing import call
 
 
 def test_reads_a_body_as_post_does() -> None:

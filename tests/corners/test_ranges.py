@@ -8,9 +8,10 @@ from typing import Final
 
 import pytest
 
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from verglas import FrozenResponse, Response, application, send_file
 from verglas.headers import Range, Selection, select_ranges
+from verglas.testing import call
 
 RANGES: Final = [
     pytest.param("bytes=0-", id="media-players-ask-for-all"),
@@ -45,7 +46,7 @@ def test_empty_response(body: str, value: str) -> None:
 
     answer = call(response, environ)
 
-    assert (200, b"") == (answer.code, answer.body)
+    assert (200, b"") == (answer.status_code, answer.body)
     assert "Content-Range" not in answer.headers
 
 
@@ -55,7 +56,7 @@ def test_empty_frozen_response(value: str) -> None:
     environ = environ_of(HTTP_RANGE=value)
     app = application(lambda request: FrozenResponse(b"").conditional(request, accept_ranges=True))
 
-    assert 200 == call(app, environ).code
+    assert 200 == call(app, environ).status_code
 
 
 @pytest.mark.parametrize("value", RANGES)
@@ -64,7 +65,7 @@ def test_empty_file(value: str, tmp_path: Path) -> None:
     (tmp_path / "empty.mp4").touch()
     environ = environ_of(HTTP_RANGE=value)
 
-    assert 200 == call(send_file(tmp_path / "empty.mp4", environ), environ).code
+    assert 200 == call(send_file(tmp_path / "empty.mp4", environ), environ).status_code
 
 
 @pytest.mark.parametrize("value", RANGES)

@@ -8,9 +8,10 @@ from typing import Final
 
 import pytest
 
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import HeaderValueError, Response, html, redirect, text
 from verglas.errors import NotFreezable, WSGIViolation
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 ENVIRON = dict[str, object]

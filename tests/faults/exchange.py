@@ -8,8 +8,9 @@ from typing import BinaryIO, Final, cast
 
 from attrs import define, field, frozen
 
-from tests.kit import Exchange, OpensSinks, environ_of
+from tests.kit import OpensSinks, environ_of
 from verglas import Request, Response, ResponseLike
+from verglas.testing import WSGICall
 
 __all__ = [
     "LOG",
@@ -127,7 +128,7 @@ def exchange(
     closings: int = 1,
 ) -> Seen:
     """Serve one request, whatever it raises."""
-    call = Exchange(start_error, closings)
+    call = WSGICall(start_error, closings)
     raised: BaseException | None = None
     try:
         call.run(kind.application(handler), environ_of() if environ is None else environ)

@@ -8,9 +8,10 @@ from typing import Final
 import pytest
 from attrs import frozen
 
-from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Exchange, Transfer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
 from verglas import BodyConsumed, HTTPError, Request, Response
 from verglas.errors import BrokenInput, ClientDisconnected
+from verglas.testing import WSGICall
 
 URLENCODED_BODY: Final = b"a=1&b=2&c=3"
 MULTIPART_BODY: Final = multipart(('name="a"', b"1"), ('name="b"; filename="f"', b"2"))
@@ -196,7 +197,7 @@ def test_answer(name: str, fault: str) -> None:
     """An application answers a fault with its status, and with nothing of what the server said."""
     reader = READERS[name]
     lines, expected = FAULTS[fault]
-    exchange = Exchange()
+    exchange = WSGICall()
 
     @Request.application
     def app(request: Request[None]) -> Response:

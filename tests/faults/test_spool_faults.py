@@ -13,9 +13,10 @@ from typing import BinaryIO, Final
 
 import pytest
 
-from tests.kit import MULTIPART, OpensSinks, call, multipart, posted
+from tests.kit import MULTIPART, OpensSinks, multipart, posted
 from verglas import Limits, ParseError, Request, Response, Upload, parse_form
 from verglas.errors import InsufficientStorage
+from verglas.testing import call
 
 FULL: Final = Path("/dev/full")
 LARGE: Final = b"0123456789abcdef" * 20_000  # bytes: more than fits below
@@ -89,7 +90,7 @@ def test_full_device_is_answered(to_full: type[ToFull], accept: str) -> None:
     app = to_full.application(lambda request: Response(repr(request.files)))
     answer = call(app, uploading(b"first") | {"HTTP_ACCEPT": accept})
 
-    assert answer.code == 507
+    assert answer.status_code == 507
     assert b"/dev" not in answer.body
     assert b"Errno" not in answer.body
 
@@ -113,7 +114,7 @@ def test_no_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Request, "max_form_memory_size", None)
     answer = call(app, uploading(LARGE * 2))
 
-    assert answer.code == 507
+    assert answer.status_code == 507
     assert b"gone" not in answer.body
 
 

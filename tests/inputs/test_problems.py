@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.growth import assert_linear
 from tests.inputs.places import any_input
-from tests.kit import JSON, MULTIPART, URLENCODED, call, environ_of, multipart, posted
+from tests.kit import JSON, MULTIPART, URLENCODED, environ_of, multipart, posted
 from tests.kit import Input as Sent
 from verglas import HTTPError, Limits, Request, Response, application, text
 from verglas.errors import ClientDisconnected, LengthRequired, RequestEntityTooLarge
@@ -39,6 +39,7 @@ from verglas.inputs import (
     query,
     secured,
 )
+from verglas.testing import call
 from verglas.testing.strategies import any_texts
 
 
@@ -181,7 +182,7 @@ def test_seven_errors() -> None:
     errors = cast("list[dict[str, str]]", problem["errors"])
 
     assert (422, "application/problem+json", 422, "urn:verglas:problem:several") == (
-        answer.code,
+        answer.status_code,
         answer.headers["Content-Type"],
         problem["status"],
         problem["type"],
@@ -197,7 +198,7 @@ def test_seven_errors_for_a_browser() -> None:
     """A browser gets a page, with a line for each."""
     answer = call(application(seven), sent("text/html"))
 
-    assert (422, "text/html; charset=utf-8") == (answer.code, answer.headers["Content-Type"])
+    assert (422, "text/html; charset=utf-8") == (answer.status_code, answer.headers["Content-Type"])
     assert (7, True, False) == (
         answer.text.count("<br>") + 1,
         "form /when: expected a date and time" in answer.text,
@@ -217,7 +218,7 @@ def test_words_of_the_application_are_escaped() -> None:
 
     answer = call(application(handler), environ_of("/?%3Ci%3E=1", HTTP_ACCEPT="text/html"))
 
-    assert (422, False, False) == (answer.code, "<b>" in answer.text, "<i>" in answer.text)
+    assert (422, False, False) == (answer.status_code, "<b>" in answer.text, "<i>" in answer.text)
     assert [] == [line for line in answer.lines if "X" in line[0]]
 
 
@@ -310,7 +311,7 @@ def test_no_submitted_value_in_any_answer(noise: str, content_type: str, is_code
     for accept in ("application/problem+json", "text/html"):
         answer = call(application(handler), environ | {"HTTP_ACCEPT": accept, "wsgi.input": Sent(content)})
 
-        assert answer.code in (200, 400, 401, 413, 414, 415, 422, 431)
+        assert answer.status_code in (200, 400, 401, 413, 414, 415, 422, 431)
         assert not [part for line in (*answer.lines, ("", answer.status)) for part in line if MARK in part]
         assert MARK.encode() not in answer.body
 

@@ -8,7 +8,7 @@ import pytest
 from attrs import frozen
 
 from tests.inputs.places import any_input
-from tests.kit import JSON, MULTIPART, URLENCODED, call, environ_of, posted, untyped
+from tests.kit import JSON, MULTIPART, URLENCODED, environ_of, posted, untyped
 from tests.kit import Input as Sent
 from verglas import HTTPError, Request, Response, application, text
 from verglas.errors import Forbidden, ServiceUnavailable, Unauthorized
@@ -29,6 +29,7 @@ from verglas.inputs import (
     query,
     secured,
 )
+from verglas.testing import call
 
 USERS: Final = {"s3cret": "ada", "other": "bob"}
 CHALLENGE: Final = 'Bearer realm="notes"'
@@ -53,7 +54,7 @@ def answer_of(made: Input[str], **keys: object) -> tuple[int, str | None]:
         return text(user)
 
     answer = call(application(handler), environ_of(**keys))
-    return answer.code, answer.headers.get("WWW-Authenticate")
+    return answer.status_code, answer.headers.get("WWW-Authenticate")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Final
 
 from attrs import frozen
 
-from tests.kit import Answer, call, environ_of
+from tests.kit import environ_of
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import WSGIApplication
 
 __all__ = ["SAFELISTED_METHODS", "Asked", "fetch", "unsafe_names"]
@@ -80,20 +81,20 @@ def unsafe_names(headers: tuple[tuple[str, str], ...]) -> list[str]:
     return sorted({name.lower() for name in unsafe})
 
 
-def got(answer: Answer, name: str) -> str | None:
+def got(answer: WSGIAnswer, name: str) -> str | None:
     """Getting a header from a header list: all its lines, combined."""
     values = [value for key, value in answer.lines if key.lower() == name.lower()]
     return ", ".join(values) if values else None
 
 
-def extracted(answer: Answer, name: str) -> list[str] | None:
+def extracted(answer: WSGIAnswer, name: str) -> list[str] | None:
     """Extracting header list values, of a field that lists tokens; `None` is failure, an absent field gives none."""
     value = got(answer, name)
     items = [] if value is None else [item.strip(" \t") for item in value.split(",") if item.strip(" \t")]
     return items if all(re.fullmatch(TOKEN, item) for item in items) else None
 
 
-def passes_cors_check(asked: Asked, answer: Answer) -> bool:
+def passes_cors_check(asked: Asked, answer: WSGIAnswer) -> bool:
     """CORS check."""
     origin = got(answer, "Access-Control-Allow-Origin")
     if origin is None:
@@ -105,9 +106,9 @@ def passes_cors_check(asked: Asked, answer: Answer) -> bool:
     return not asked.include or got(answer, "Access-Control-Allow-Credentials") == "true"
 
 
-def passes_preflight(asked: Asked, answer: Answer) -> bool:
+def passes_preflight(asked: Asked, answer: WSGIAnswer) -> bool:
     """The second half of CORS-preflight fetch: whether the answer lets the request be sent."""
-    if not passes_cors_check(asked, answer) or not 200 <= answer.code <= 299:
+    if not passes_cors_check(asked, answer) or not 200 <= answer.status_code <= 299:
         return False
     methods = extracted(answer, "Access-Control-Allow-Methods")
     names = extracted(answer, "Access-Control-Allow-Headers")
@@ -121,7 +122,7 @@ def passes_preflight(asked: Asked, answer: Answer) -> bool:
     return not any(name not in listed and (asked.include or "*" not in names) for name in unsafe_names(asked.headers))
 
 
-def preflight(application: WSGIApplication, asked: Asked) -> Answer:
+def preflight(application: WSGIApplication, asked: Asked) -> WSGIAnswer:
     """The first half of CORS-preflight fetch: the request that asks for leave, and its answer."""
     names = unsafe_names(asked.headers)
     wanted = {"HTTP_ACCESS_CONTROL_REQUEST_HEADERS": ",".join(names)} if names else {}

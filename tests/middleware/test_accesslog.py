@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 import pytest
 
 from tests.handling import foreign, raising
-from tests.kit import CountedBody, Exchange, call, close, environ_of, ignore, untyped
+from tests.kit import CountedBody, close, environ_of, ignore, untyped
 from tests.records import Records, kept
 from verglas import (
     FileSlice,
@@ -28,6 +28,7 @@ from verglas import (
 )
 from verglas.errors import NotFound
 from verglas.middleware import access_log, log_exceptions, request_id
+from verglas.testing import WSGICall, call
 
 GET: Final = RequestHead("GET", Headers(), "/notes?key=s3cret")
 HEAD: Final = RequestHead("HEAD", Headers(), "/notes")
@@ -80,7 +81,9 @@ def test_each_answer_is_logged_once(
     complete = expected if expected.count(" ") == 3 else f"{expected} {len(answer.body)}"
 
     assert complete == records.only.getMessage()
-    assert {"status": answer.code, "length": len(answer.body), "aborted": False}.items() <= vars(records.only).items()
+    assert {"status": answer.status_code, "length": len(answer.body), "aborted": False}.items() <= vars(
+        records.only
+    ).items()
     assert logging.INFO == records.only.levelno
 
 
@@ -105,7 +108,7 @@ def test_a_stream_that_fails_counts_as_aborted(records: Records) -> None:
         yield "abc"
         raise OSError("gone")
 
-    exchange = Exchange()
+    exchange = WSGICall()
     with pytest.raises(OSError, match="gone"):
         exchange.run(application(lambda _: Response(pieces()), finish=access_log()), environ_of())
 
@@ -147,7 +150,7 @@ def test_a_stream_that_was_sent_is_still_refused(records: Records) -> None:
     once = Response(iter(["a"]))
     app = application(lambda _: once, finish=access_log(), on_exception=log_exceptions())
 
-    assert [200, 500] == [call(app).code for _ in range(2)]
+    assert [200, 500] == [call(app).status_code for _ in range(2)]
     assert 2 == len(records.seen)
 
 
@@ -274,7 +277,7 @@ def test_logging_that_fails_stops_no_answer(handler: Handler[None], capsys: pyte
 
     answer = call(application(handler, finish=access_log(logger=logger)))
 
-    assert (200, b"a") == (answer.code, answer.body)
+    assert (200, b"a") == (answer.status_code, answer.body)
     assert "the disk is full" in capsys.readouterr().err
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.growth import assert_linear, filled
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from tests.sessions.handlers import value_of
 from tests.sessions.visitors import KEY, dump, load
 from verglas import Request, Response, ResponseLike, application, text
@@ -28,6 +28,7 @@ from verglas.middleware import (
     static_files,
 )
 from verglas.sessions import sessions
+from verglas.testing import call
 
 
 def page(request: Request[object]) -> ResponseLike:

@@ -10,13 +10,14 @@ from weakref import ref
 
 import pytest
 
-from tests.kit import Answer, call, environ_of
+from tests.kit import environ_of
 from tests.sessions.visitors import KEY, Account, dump, load
 from verglas import FrozenResponse, Handler, Request, Response, ResponseLike, application, text
 from verglas.errors import Abort, HTTPError, NotFound
 from verglas.headers import StrictTransportSecurity
 from verglas.middleware import access_log, cors, etags, gzip, request_id, security_headers
 from verglas.sessions import Session, sessions
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 Around: TypeAlias = Callable[[Handler[None]], WSGIApplication]
@@ -109,7 +110,7 @@ def an_error() -> Response:
     return text(DATA, 404)
 
 
-def lines_of(answer: Answer) -> list[tuple[str, str]]:
+def lines_of(answer: WSGIAnswer) -> list[tuple[str, str]]:
     """What an answer says, without how long it took."""
     return sorted((name, value.partition("; dur=")[0]) for name, value in answer.headers.items())
 
@@ -122,7 +123,7 @@ def test_response_that_is_kept(around: Around, make: Callable[[], ResponseLike])
     of_kept, of_new = around(lambda request: kept), around(lambda request: make())
     for asked in ASKED:
         expected, answer = call(of_new, environ_of(**asked)), call(of_kept, environ_of(**asked))
-        assert (expected.code, lines_of(expected)) == (answer.code, lines_of(answer))
+        assert (expected.status_code, lines_of(expected)) == (answer.status_code, lines_of(answer))
         assert expected.body == answer.body
 
 
@@ -155,7 +156,7 @@ def test_id_that_was_left_in_the_thread(timing: bool) -> None:
     asked = {"HTTP_ORIGIN": APP, "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "PUT", "REQUEST_METHOD": "OPTIONS"}
     answer = call(app, environ_of(**asked))
 
-    assert (204, "2", False) == (answer.code, answer.headers["X-Request-ID"], "Server-Timing" in answer.headers)
+    assert (204, "2", False) == (answer.status_code, answer.headers["X-Request-ID"], "Server-Timing" in answer.headers)
     assert ids.current() is None
 
 
@@ -208,6 +209,6 @@ def test_error_that_is_kept(around: Around, error: HTTPError) -> None:
     answers = [call(app, environ_of()) for _ in range(3)]
     gc.collect()
 
-    assert 1 == len({answer.code for answer in answers})
+    assert 1 == len({answer.status_code for answer in answers})
     assert [None] * 3 == [made() for made in seen]
     assert error.__traceback__ is None

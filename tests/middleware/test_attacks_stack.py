@@ -10,7 +10,6 @@ from typing import Final
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.kit import call
 from tests.sessions.visitors import KEY, Account, dump, load
 from verglas import Limits, Request, Response, ResponseLike, Trust, application, text
 from verglas.errors import NotFound
@@ -27,6 +26,7 @@ from verglas.middleware import (
     static_files,
 )
 from verglas.sessions import Session, csrf, sessions
+from verglas.testing import call
 from verglas.wsgi import WSGIApplication
 
 BODY: Final = "a page of many words " * 50
@@ -142,7 +142,7 @@ def test_any_request(name: str, method: str, path: str, keys: dict[str, object])
     environ = base | {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": ""} | keys
     answer = call(APPLICATIONS[name], environ)
 
-    assert answer.code in STATUSES
+    assert answer.status_code in STATUSES
     assert 1 == len(answer.headers.getlist("X-Request-ID")) == len(answer.headers.getlist("X-Content-Type-Options"))
     assert len(answer.headers.getlist("Server-Timing")) <= 1
     length = answer.headers.get("Content-Length")

@@ -11,11 +11,12 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Input, call, environ_of, posted, untyped
+from tests.kit import Input, environ_of, posted, untyped
 from verglas import Handler, Request, Response, application, pipe, text
 from verglas.errors import Forbidden, Unauthorized
 from verglas.headers import WWW_AUTHENTICATE, Authorization
 from verglas.middleware import basic_auth, bearer_auth
+from verglas.testing import call
 from verglas.wsgi import WSGIApplication
 
 BASIC: Final = 'Basic realm="notes", charset="UTF-8"'
@@ -98,10 +99,10 @@ def test_basic(value: str | None, expected: tuple[int, str | None]) -> None:
     """A name and a password that are good give the user; all else is a 401 with the challenge (RFC 9110 §11.4)."""
     answer = call(basic, environ_of(**keys_of(value)))
 
-    if answer.code == 200:
+    if answer.status_code == 200:
         assert expected == (200, answer.text.removeprefix("Hello ").removesuffix("!"))
     else:
-        assert expected == (answer.code, answer.headers.get("WWW-Authenticate"))
+        assert expected == (answer.status_code, answer.headers.get("WWW-Authenticate"))
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,10 @@ def test_bearer(value: str | None, expected: tuple[int, str | None]) -> None:
     """A token that is good gives the user; the challenge tells of one that is not, as RFC 6750 §3 has it."""
     answer = call(bearer, environ_of(**keys_of(value)))
 
-    if answer.code == 200:
+    if answer.status_code == 200:
         assert expected == (200, answer.text.removeprefix("Hello ").removesuffix("!"))
     else:
-        assert expected == (answer.code, answer.headers.get("WWW-Authenticate"))
+        assert expected == (answer.status_code, answer.headers.get("WWW-Authenticate"))
 
 
 def test_scope() -> None:
@@ -175,8 +176,8 @@ def test_false_is_refused(give: Callable[[Handler[bool]], Handler[object]]) -> N
         "Bearer s3cret", "Bearer wrong", sent("a:s3cret"), sent("a:wrong")
     )]  # fmt: skip
 
-    assert [("True", 200)] == [(one.text, one.code) for one in asked if one.code == 200]
-    assert [401, 401, 401] == [one.code for one in asked if one.code != 200]
+    assert [("True", 200)] == [(one.text, one.status_code) for one in asked if one.status_code == 200]
+    assert [401, 401, 401] == [one.status_code for one in asked if one.status_code != 200]
 
 
 @frozen
@@ -212,7 +213,10 @@ def test_into() -> None:
 
 def test_pipe() -> None:
     """It goes into a pipe."""
-    assert 200 == call(application(pipe(greet, bearer_auth(by_token, realm="x"))), HTTP_AUTHORIZATION="Bearer 0").code
+    assert (
+        200
+        == call(application(pipe(greet, bearer_auth(by_token, realm="x"))), HTTP_AUTHORIZATION="Bearer 0").status_code
+    )
 
 
 def test_keeps_names() -> None:
@@ -230,7 +234,7 @@ def test_body_is_not_read(made: WSGIApplication, value: str | None) -> None:
 
     answer = call(made, posted(b"x" * 10, stream=stream) | keys_of(value))
 
-    assert (401, []) == (answer.code, stream.asked)
+    assert (401, []) == (answer.status_code, stream.asked)
 
 
 @given(st.text(st.characters(codec="latin-1")), st.sampled_from(["", "Basic ", "Bearer ", "basic", "Bearer a"]))
@@ -241,8 +245,8 @@ def test_any_field(rest: str, scheme: str) -> None:
     known = [call(made) for made in (basic, bearer)]
 
     for answer, refused in zip(answers, known, strict=True):
-        assert answer.code in (200, 400, 401)
-        assert answer.code != 401 or refused.body == answer.body
+        assert answer.status_code in (200, 400, 401)
+        assert answer.status_code != 401 or refused.body == answer.body
 
 
 @given(st.text(), st.text())

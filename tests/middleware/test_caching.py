@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests.handling import foreign
-from tests.kit import Answer, CountedBody, call, environ_of, fail, untyped
+from tests.kit import CountedBody, environ_of, fail, untyped
 from verglas import (
     FileSlice,
     FrozenResponse,
@@ -32,6 +32,7 @@ from verglas import (
 )
 from verglas.errors import Abort, NotFound
 from verglas.middleware import Cache, cache
+from verglas.testing import WSGIAnswer, call
 
 Asked: TypeAlias = dict[str, object]
 Made: TypeAlias = Callable[[int], ResponseLike]
@@ -71,7 +72,7 @@ class Site:
         self.calls += 1
         return self._make(self.calls)
 
-    def ask(self, path: str = "/", /, **keys: object) -> Answer:
+    def ask(self, path: str = "/", /, **keys: object) -> WSGIAnswer:
         """The answer to one request."""
         return call(self.application, environ_of(path, **keys))
 
@@ -514,7 +515,7 @@ def test_conditions_and_ranges(keys: Asked, status: str, body: bytes, filled: bo
 
     assert (1, status) == (site.calls, answer.status)
     assert body == answer.body or status.startswith("431")
-    assert filled is (answer.headers.get("Age") == "0") or answer.code > 400
+    assert filled is (answer.headers.get("Age") == "0") or answer.status_code > 400
     assert b"number 1" == site.ask().body
 
 

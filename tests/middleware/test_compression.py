@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Answer, CountedBody, Exchange, call, close, environ_of, ignore, untyped
+from tests.kit import CountedBody, close, environ_of, ignore, untyped
 from verglas import (
     FileSlice,
     Finish,
@@ -34,6 +34,7 @@ from verglas import (
 )
 from verglas.errors import HTTPError, NotFound
 from verglas.middleware import COMPRESSIBLE, etags, gzip
+from verglas.testing import WSGIAnswer, WSGICall, call
 from verglas.wsgi import Environ, Head, StartResponse
 
 BODY: Final = "one page " * 100
@@ -44,13 +45,15 @@ LENGTH: Final = str(len(zlib.compress(DATA, 6, 31)))
 GZIP: Final = RequestHead("GET", Headers({"Accept-Encoding": "gzip"}))
 
 
-def asked(make: Callable[[], ResponseLike], finish: Finish | list[Finish] | None = None, /, **keys: object) -> Answer:
+def asked(
+    make: Callable[[], ResponseLike], finish: Finish | list[Finish] | None = None, /, **keys: object
+) -> WSGIAnswer:
     """The answer of a handler behind `gzip`, to this request, which accepts gzip unless it says something else."""
     keys = {"HTTP_ACCEPT_ENCODING": "gzip"} | keys
     return call(application(lambda request: make(), finish=finish or gzip()), environ_of(**keys))
 
 
-def read(answer: Answer) -> bytes:
+def read(answer: WSGIAnswer) -> bytes:
     """The content of an answer, decoded as it says."""
     return standard.decompress(answer.body) if "Content-Encoding" in answer.headers else answer.body
 
@@ -265,7 +268,7 @@ def test_error_pages() -> None:
     answers = [call(app, HTTP_ACCEPT_ENCODING="gzip", **keys) for keys in ({}, {"HTTP_HOST": "a b"})]
 
     assert [(404, "gzip", DATA), (400, "gzip", DATA)] == [
-        (answer.code, answer.headers["Content-Encoding"], read(answer)) for answer in answers
+        (answer.status_code, answer.headers["Content-Encoding"], read(answer)) for answer in answers
     ]
 
 
@@ -358,7 +361,7 @@ def test_partial_content() -> None:
     answer = asked(lambda: make().make_conditional(environ, accept_ranges=True))
 
     assert (206, None, '"a"', "Accept-Encoding", DATA[:700]) == (
-        answer.code,
+        answer.status_code,
         answer.headers.get("Content-Encoding"),
         answer.headers["ETag"],
         answer.headers["Vary"],
@@ -372,7 +375,7 @@ def test_if_range(if_range: str) -> None:
     environ = environ_of(HTTP_RANGE="bytes=0-699", HTTP_IF_RANGE=if_range)
     answer = asked(lambda: page(ETag='"a"')().make_conditional(environ, accept_ranges=True))
 
-    assert (206 if if_range == '"a"' else 200) == answer.code
+    assert (206 if if_range == '"a"' else 200) == answer.status_code
 
 
 @pytest.mark.parametrize(
@@ -392,7 +395,7 @@ def test_not_modified(accepted: str, named: str, tag: str, is_frozen: bool) -> N
     answer = asked(make, [etags(), gzip()], HTTP_IF_NONE_MATCH=named, HTTP_ACCEPT_ENCODING=accepted)
 
     assert (304, tag, "Accept-Encoding", b"") == (
-        answer.code,
+        answer.status_code,
         answer.headers["ETag"],
         answer.headers["Vary"],
         answer.body,
@@ -406,7 +409,7 @@ def test_conditional_round(finish: list[Finish]) -> None:
         tag = asked(page(), finish, HTTP_ACCEPT_ENCODING=accepted).headers["ETag"]
         again = asked(page(), finish, HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=tag)
 
-        assert (304, tag) == (again.code, again.headers["ETag"])
+        assert (304, tag) == (again.status_code, again.headers["ETag"])
 
 
 # Pieces
@@ -531,7 +534,7 @@ def test_generator_is_ended() -> None:
 def test_failure_in_the_middle() -> None:
     """A stream that fails is broken off: no reader takes what came for all of it."""
     source = CountedBody("first", "second")
-    exchange = Exchange()
+    exchange = WSGICall()
 
     def pieces() -> Iterator[str | bytes]:
         yield next(source)
@@ -693,7 +696,7 @@ def test_file_that_is_gone(path: Path) -> None:
     )
     answer = call(app, HTTP_ACCEPT_ENCODING="gzip")
 
-    assert (500, b"FileChanged", ["closed"]) == (answer.code, answer.body, log)
+    assert (500, b"FileChanged", ["closed"]) == (answer.status_code, answer.body, log)
 
 
 def test_open_file(path: Path) -> None:
@@ -761,7 +764,7 @@ def test_skip() -> None:
 
     assert [False] * 3 == ["Vary" in answer.headers for answer in (account, again, cookie)]
     assert ([200, 304, 200], DATA, DATA) == (
-        [answer.code for answer in (account, again, cookie)],
+        [answer.status_code for answer in (account, again, cookie)],
         account.body,
         cookie.body,
     )

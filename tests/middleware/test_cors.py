@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.handling import foreign, generator
-from tests.kit import URLENCODED, Answer, call, environ_of, fail, posted, untyped
+from tests.kit import URLENCODED, environ_of, fail, posted, untyped
 from tests.middleware.fetchclient import SAFELISTED_METHODS, Asked, fetch, preflight, unsafe_names
 from verglas import (
     FrozenResponse,
@@ -28,6 +28,7 @@ from verglas.errors import NotFound
 from verglas.inputs import query
 from verglas.middleware import cors
 from verglas.paths import GET, root, routes
+from verglas.testing import WSGIAnswer, call
 from verglas.testing.strategies import any_texts
 from verglas.wsgi import WSGIApplication
 
@@ -37,7 +38,7 @@ EVIL: Final = "https://evil.example"
 Names: TypeAlias = Literal["*"] | Collection[str]
 
 
-def cors_lines(answer: Answer) -> dict[str, str]:
+def cors_lines(answer: WSGIAnswer) -> dict[str, str]:
     """The fields of CORS of an answer, and its Vary."""
     return {name: value for name, value in answer.lines if name == "Vary" or name.startswith("Access-Control-")}
 
@@ -162,7 +163,7 @@ def test_every_answer(kind: str, origin: str | None, expected: dict[str, str]) -
     answer = call(app, environ if origin is None else environ | {"HTTP_ORIGIN": origin})
     fields = cors_lines(answer)
 
-    assert status == answer.code
+    assert status == answer.status_code
     assert "Origin" in fields.pop("Vary").split(", ")
     assert expected == fields
 
@@ -176,7 +177,7 @@ def test_every_answer_for_all(kind: str, origin: str | None) -> None:
     app = application(api(handler), finish=[api.finish], on_exception=excuse, limits=Limits(max_content_length=3))
     answer = call(app, environ if origin is None else environ | {"HTTP_ORIGIN": origin})
 
-    assert (status, ["*"]) == (answer.code, answer.headers.getlist("Access-Control-Allow-Origin"))
+    assert (status, ["*"]) == (answer.status_code, answer.headers.getlist("Access-Control-Allow-Origin"))
     assert "Origin" not in answer.headers.get("Vary", "").split(", ")
 
 
@@ -364,7 +365,7 @@ def test_preflight(keys: dict[str, object], expected: bool) -> None:
         "Access-Control-Max-Age": "3600",
     }
 
-    assert (204, b"") == (answer.code, answer.body)
+    assert (204, b"") == (answer.status_code, answer.body)
     assert {"Vary": "Access-Control-Request-Method, Origin"} | (granted if expected else {}) == dict(answer.lines)
 
 
@@ -564,7 +565,7 @@ def test_anything(by_function: bool, origin: str, method: str, fields: str, verb
         ),
     )
 
-    assert answer.code in (200, 204)
+    assert answer.status_code in (200, 204)
     assert {"Vary"} == set(cors_lines(answer))
 
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call, environ_of, untyped, without
+from tests.kit import environ_of, untyped, without
 from verglas import Request, ResponseLike, Trust, application, text
 from verglas.errors import Forbidden
 from verglas.middleware import cross_origin_protection
+from verglas.testing import call
 from verglas.testing.strategies import any_texts
 
 OWN: Final = "https://own.example"
@@ -160,10 +161,10 @@ def test_behind_a_proxy() -> None:
     environ = old(OWN, scheme="http", host="10.0.0.1:8000", x_forwarded_host="own.example", x_forwarded_proto="https")
     behind = Trust(x_host=1, x_proto=1)
 
-    assert 403 == call(application(change), environ).code
-    assert 200 == call(application(change, trust=behind), environ).code
-    assert 403 == call(application(change, trust=behind), environ, HTTP_ORIGIN="http://own.example").code
-    assert 200 == call(application(change, trust=behind), environ, HTTP_ORIGIN=APP).code
+    assert 403 == call(application(change), environ).status_code
+    assert 200 == call(application(change, trust=behind), environ).status_code
+    assert 403 == call(application(change, trust=behind), environ, HTTP_ORIGIN="http://own.example").status_code
+    assert 200 == call(application(change, trust=behind), environ, HTTP_ORIGIN=APP).status_code
 
 
 @cross_origin_protection()
@@ -199,7 +200,7 @@ def test_bare_environ() -> None:
     environ: dict[str, object] = {"REQUEST_METHOD": "POST"}
     setup_testing_defaults(environ)
 
-    assert 200 == call(application(change), environ).code
+    assert 200 == call(application(change), environ).status_code
 
 
 @given(st.none() | any_texts(), st.none() | any_texts(), st.sampled_from(["POST", "PUT", "DELETE", "GET"]))
@@ -210,7 +211,7 @@ def test_anything(fetch_site: str | None, origin: str | None, method: str) -> No
     environ |= {} if origin is None else {"HTTP_ORIGIN": origin}
     passes = method == "GET" or (fetch_site is None and origin is None)
 
-    assert (200 if passes else 403) == call(application(change), environ).code
+    assert (200 if passes else 403) == call(application(change), environ).status_code
 
 
 @pytest.mark.parametrize(

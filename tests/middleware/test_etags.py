@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Answer, CountedBody, call, environ_of, untyped
+from tests.kit import CountedBody, environ_of, untyped
 from verglas import (
     FileSlice,
     Finish,
@@ -27,6 +27,7 @@ from verglas import (
 from verglas.errors import NotFound
 from verglas.headers import ETag
 from verglas.middleware import etags
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import Environ, StartResponse
 
 BODY: Final = "one page"
@@ -36,7 +37,7 @@ MODIFIED: Final = "Wed, 01 Jan 2020 00:00:00 GMT"
 GET: Final = RequestHead("GET", Headers())
 
 
-def asked(make: Callable[[], ResponseLike], finish: Finish | None = None, /, **keys: object) -> Answer:
+def asked(make: Callable[[], ResponseLike], finish: Finish | None = None, /, **keys: object) -> WSGIAnswer:
     """The answer of a handler behind `etags`, to this request."""
     return call(application(lambda request: make(), finish=finish or etags()), environ_of(**keys))
 
@@ -155,7 +156,7 @@ def test_conditions(make: Callable[[], ResponseLike], fields: dict[str, object],
     """The conditions of a request are answered; what cannot be read of them is passed over."""
     answer = asked(make, **fields)
 
-    assert (code, code in (304, 412)) == (answer.code, answer.body == b"")
+    assert (code, code in (304, 412)) == (answer.status_code, answer.body == b"")
 
 
 def test_304_keeps_what_it_must() -> None:
@@ -172,7 +173,7 @@ def test_weak() -> None:
     finish = etags(weak=True)
     answer = asked(page(), finish)
 
-    assert (f"W/{TAG}", 304) == (answer.headers["ETag"], asked(page(), finish, HTTP_IF_NONE_MATCH=TAG).code)
+    assert (f"W/{TAG}", 304) == (answer.headers["ETag"], asked(page(), finish, HTTP_IF_NONE_MATCH=TAG).status_code)
 
 
 def test_weak_frozen() -> None:
@@ -190,7 +191,7 @@ def test_skip() -> None:
     private = asked(page(), etags(skip=skip), PATH_INFO="/private", HTTP_IF_NONE_MATCH="*")
 
     assert (200, None, TAG) == (
-        private.code,
+        private.status_code,
         private.headers.get("ETag"),
         asked(page(), etags(skip=skip)).headers["ETag"],
     )
@@ -207,7 +208,7 @@ def test_file(tmp_path: Path) -> None:
         return [Response(whole), FrozenResponse(whole), send_file(path, environ_of())]
 
     assert [tag] * 3 == [asked(always(one)).headers["ETag"] for one in sent()]
-    assert [304] * 3 == [asked(always(one), HTTP_IF_NONE_MATCH=tag).code for one in sent()]
+    assert [304] * 3 == [asked(always(one), HTTP_IF_NONE_MATCH=tag).status_code for one in sent()]
 
 
 @pytest.mark.parametrize(
@@ -238,11 +239,11 @@ def test_kept_builder() -> None:
     """A builder that is sent again and again stays what it is: one client's 304 is not everybody's."""
     kept = text(BODY)
     lines = kept.headers.pairs
-    codes = [asked(lambda: kept, HTTP_IF_NONE_MATCH=tag).code for tag in (TAG, '"x"', TAG)]
+    codes = [asked(lambda: kept, HTTP_IF_NONE_MATCH=tag).status_code for tag in (TAG, '"x"', TAG)]
     kept.data = "another"
 
     assert ([304, 200, 304], lines) == (codes, kept.headers.pairs)
-    assert (200, b"another") == ((answer := asked(lambda: kept, HTTP_IF_NONE_MATCH=TAG)).code, answer.body)
+    assert (200, b"another") == ((answer := asked(lambda: kept, HTTP_IF_NONE_MATCH=TAG)).status_code, answer.body)
 
 
 def test_closes_once() -> None:
@@ -252,7 +253,7 @@ def test_closes_once() -> None:
     response.call_on_close(lambda: log.append("closed"))
     answer = asked(lambda: response, HTTP_IF_NONE_MATCH='"own"')
 
-    assert (304, b"", 1, ["closed"]) == (answer.code, answer.body, body.closed, log)
+    assert (304, b"", 1, ["closed"]) == (answer.status_code, answer.body, body.closed, log)
 
 
 @given(st.binary(max_size=50), st.binary(max_size=50))
@@ -260,7 +261,7 @@ def test_tags_tell_bodies_apart(one: bytes, other: bytes) -> None:
     """A client that has one body gets a 304 for that alone."""
     tag = asked(lambda: Response(one)).headers["ETag"]
 
-    assert (304 if one == other else 200) == asked(lambda: Response(other), HTTP_IF_NONE_MATCH=tag).code
+    assert (304 if one == other else 200) == asked(lambda: Response(other), HTTP_IF_NONE_MATCH=tag).status_code
     assert not ETag.parse(tag).weak
 
 

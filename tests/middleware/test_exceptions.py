@@ -9,18 +9,19 @@ from typing import Final
 import pytest
 
 from tests.handling import raising
-from tests.kit import Answer, call, environ_of, fail, untyped
+from tests.kit import environ_of, fail, untyped
 from tests.records import Records
 from verglas import Request, Response, application, text
 from verglas.errors import HTTPError, InternalServerError, NotFound
 from verglas.middleware import log_exceptions
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import Head
 
 FAILURE: Final = ZeroDivisionError("division by zero")
 LOGGER: Final = "verglas"
 
 
-def answered(records: Records, **keys: object) -> tuple[Answer, logging.LogRecord]:
+def answered(records: Records, **keys: object) -> tuple[WSGIAnswer, logging.LogRecord]:
     """The answer to an exception, and the only record of it."""
     answer = call(application(raising(FAILURE), on_exception=log_exceptions()), environ_of(), **keys)
     return answer, records.only
@@ -31,7 +32,7 @@ def test_an_exception_is_logged_once_and_answered_with_a_500(records: Records) -
 
     answer, record = answered(records, REQUEST_METHOD="DELETE", PATH_INFO="/notes/7", SCRIPT_NAME="/api")
 
-    assert (500, "ERROR", LOGGER) == (answer.code, record.levelname, record.name)
+    assert (500, "ERROR", LOGGER) == (answer.status_code, record.levelname, record.name)
     assert "an unexpected exception: DELETE /api/notes/7" == record.getMessage()
     assert {"method": "DELETE", "path": "/api/notes/7"}.items() <= vars(record).items()
     assert record.exc_info is not None
@@ -66,7 +67,7 @@ def test_nothing_of_a_request_breaks_its_record(keys: dict[str, object], expecte
     """The place of the request, escaped and cut; the exception is one of parsing, so that any environ comes here."""
 
     app = application(text_of, parse=careless, on_exception=log_exceptions())
-    assert 500 == call(app, environ_of(), **keys).code
+    assert 500 == call(app, environ_of(), **keys).status_code
 
     assert f"an unexpected exception: {expected}" == records.only.getMessage()
 
@@ -96,7 +97,7 @@ def test_the_page_is_that_of_render(records: Records) -> None:
 
     answer = call(application(raising(FAILURE), render=render, on_exception=log_exceptions()))
 
-    assert (500, "Sorry: 500") == (answer.code, answer.text)
+    assert (500, "Sorry: 500") == (answer.status_code, answer.text)
     (error,) = seen
     assert isinstance(error, InternalServerError)
     assert FAILURE is error.original_exception
@@ -105,7 +106,7 @@ def test_the_page_is_that_of_render(records: Records) -> None:
 def test_an_error_that_is_an_answer_is_not_logged(records: Records) -> None:
     """A 404 is not unexpected."""
 
-    assert 404 == call(application(raising(NotFound()), on_exception=log_exceptions())).code
+    assert 404 == call(application(raising(NotFound()), on_exception=log_exceptions())).status_code
     assert [] == records.seen
 
 
@@ -126,7 +127,7 @@ def test_reports_go_to_a_function(records: Records) -> None:
     def report(error: Exception) -> None:
         reported.append((error, len(records.seen)))
 
-    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(report=report))).code
+    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(report=report))).status_code
     assert [(FAILURE, 1)] == reported
 
 
@@ -136,7 +137,7 @@ def test_a_failing_report_is_logged(records: Records) -> None:
     def report(error: Exception) -> None:
         raise ConnectionError("no such service")
 
-    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(report=report))).code
+    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(report=report))).status_code
     _, second = records.seen
     assert second.exc_info is not None
     assert isinstance(second.exc_info[1], ConnectionError)
@@ -156,7 +157,7 @@ def test_logging_that_fails_stops_no_answer(capsys: pytest.CaptureFixture[str]) 
     logger = logging.Logger("broken")
     logger.addHandler(Broken())
 
-    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(logger=logger))).code
+    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(logger=logger))).status_code
     said = capsys.readouterr().err
     assert "the disk is full" in said
     assert "division by zero" in said
@@ -169,7 +170,7 @@ def test_logging_that_fails_without_stderr(monkeypatch: pytest.MonkeyPatch) -> N
     logger = logging.Logger("broken")
     logger.addHandler(Broken())
 
-    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(logger=logger))).code
+    assert 500 == call(application(raising(FAILURE), on_exception=log_exceptions(logger=logger))).status_code
 
 
 def test_the_logger_is_an_option(records: Records) -> None:

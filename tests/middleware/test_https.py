@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Answer, call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import URL, Request, Response, Trust, application, text
 from verglas.middleware import https_only
+from verglas.testing import WSGIAnswer, call
 
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "M-SEARCH")
 
@@ -28,7 +29,7 @@ def environ_at(url: str, **keys: object) -> dict[str, object]:
     return Request.from_values(parsed.target, base_url=base, environ_overrides=keys).environ
 
 
-def asked(environ: dict[str, object], trust: Trust | None = None) -> Answer:
+def asked(environ: dict[str, object], trust: Trust | None = None) -> WSGIAnswer:
     """The answer with the usual options."""
     return call(application(https_only()(hello), trust=trust), environ)
 
@@ -51,7 +52,7 @@ def test_get_and_head_are_redirected(method: str, url: str, expected: str) -> No
 
     answer = asked(environ_at(url, REQUEST_METHOD=method))
 
-    assert (308, expected) == (answer.code, answer.headers["Location"])
+    assert (308, expected) == (answer.status_code, answer.headers["Location"])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -60,7 +61,7 @@ def test_other_methods_are_refused(method: str) -> None:
 
     answer = asked(environ_of(REQUEST_METHOD=method))
 
-    assert (403, False) == (answer.code, "Location" in answer.headers)
+    assert (403, False) == (answer.status_code, "Location" in answer.headers)
     assert "HTTPS" in answer.text
 
 
@@ -70,21 +71,21 @@ def test_all_are_redirected_on_request(method: str) -> None:
 
     answer = call(application(https_only(redirect_all=True)(hello)), environ_of("/a"), REQUEST_METHOD=method)
 
-    assert (308, "https://localhost/a") == (answer.code, answer.headers["Location"])
+    assert (308, "https://localhost/a") == (answer.status_code, answer.headers["Location"])
 
 
 @pytest.mark.parametrize("method", ["GET", *METHODS])
 def test_https_is_answered(method: str) -> None:
     """Whatever the method."""
 
-    assert 200 == asked(environ_at("https://example.com/a", REQUEST_METHOD=method)).code
+    assert 200 == asked(environ_at("https://example.com/a", REQUEST_METHOD=method)).status_code
 
 
 @pytest.mark.parametrize(("trust", "code"), [(Trust(x_proto=1), 200), (None, 308)], ids=["believed", "not believed"])
 def test_the_scheme_of_a_proxy(trust: Trust | None, code: int) -> None:
     """It counts if it is believed."""
 
-    assert code == asked(environ_of(HTTP_X_FORWARDED_PROTO="https"), trust).code
+    assert code == asked(environ_of(HTTP_X_FORWARDED_PROTO="https"), trust).status_code
 
 
 HOSTS: Final[dict[str, tuple[Trust | None, dict[str, object], int]]] = {
@@ -101,7 +102,7 @@ def test_only_to_a_valid_and_trusted_host(trust: Trust | None, keys: dict[str, o
 
     answer = asked(environ_of(**keys), trust)
 
-    assert (code, code == 308) == (answer.code, "Location" in answer.headers)
+    assert (code, code == 308) == (answer.status_code, "Location" in answer.headers)
 
 
 @pytest.mark.parametrize("port", [None, 8443])
@@ -112,7 +113,7 @@ def test_the_whole_server(method: str, port: int | None) -> None:
     https = https_only(port=port, redirect_all=True)
     answer = call(application(https(hello)), environ_of(PATH_INFO="*", HTTP_HOST="example.com", REQUEST_METHOD=method))
 
-    assert (308, f"https://example.com{':8443' if port else ''}") == (answer.code, answer.headers["Location"])
+    assert (308, f"https://example.com{':8443' if port else ''}") == (answer.status_code, answer.headers["Location"])
 
 
 STATUSES: Final[tuple[Literal[301, 302, 307, 308], ...]] = (301, 302, 307, 308)
@@ -122,7 +123,7 @@ STATUSES: Final[tuple[Literal[301, 302, 307, 308], ...]] = (301, 302, 307, 308)
 def test_the_status_is_an_option(status: Literal[301, 302, 307, 308]) -> None:
     """Any of a redirect but 303."""
 
-    assert status == call(application(https_only(status=status)(hello)), environ_of()).code
+    assert status == call(application(https_only(status=status)(hello)), environ_of()).status_code
 
 
 @pytest.mark.parametrize(("port", "expected"), [(8443, "https://localhost:8443/"), (443, "https://localhost/")])
@@ -156,7 +157,7 @@ def test_paths_may_be_exempt(path: str, code: int) -> None:
 
     https = https_only(exempt=["/health", "/.well-known/acme-challenge/"])
 
-    assert code == call(application(https(hello)), environ_of(path)).code
+    assert code == call(application(https(hello)), environ_of(path)).status_code
 
 
 @given(st.text(), st.text())
@@ -167,7 +168,7 @@ def test_any_path_leads_to_the_same_host(path: str, query: str) -> None:
     searched = query.encode("utf-8", "surrogatepass").decode("latin-1")
     answer = asked(environ_of(PATH_INFO=octets, QUERY_STRING=searched))
 
-    assert (308, "https", "localhost") == (answer.code, *shown(URL.parse(answer.headers["Location"])))
+    assert (308, "https", "localhost") == (answer.status_code, *shown(URL.parse(answer.headers["Location"])))
 
 
 def shown(url: URL) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.handling import foreign, raising
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from tests.records import Records
 from verglas import (
     FrozenResponse,
@@ -33,6 +33,7 @@ from verglas import (
 from verglas.errors import NotFound, Unauthorized
 from verglas.headers import SERVER_TIMING
 from verglas.middleware import log_exceptions, request_id
+from verglas.testing import call
 from verglas.wsgi import Head
 
 Finish: TypeAlias = Callable[[RequestHead, Response | FrozenResponse], Response | FrozenResponse]
@@ -91,7 +92,7 @@ def test_every_answer_has_the_id_of_its_handler(status: int, handler: Handler[No
     app = application(noting, finish=ids.finish, on_exception=log_exceptions())
     answers = [call(app, environ_of(), **keys) for _ in range(2)]
 
-    assert [status, status] == [answer.code for answer in answers]
+    assert [status, status] == [answer.status_code for answer in answers]
     assert seen == [answer.headers[FIELD] for answer in answers]
     assert 2 == len({*seen})
     assert ids.current() is None
@@ -143,7 +144,7 @@ def test_no_id_of_an_earlier_request_is_shown(path: str, keys: dict[str, object]
         call(app, environ_of("/a"))
     answer = call(app, environ_of(path), **keys)
 
-    assert (status, "2") == (answer.code, answer.headers[FIELD])
+    assert (status, "2") == (answer.status_code, answer.headers[FIELD])
     assert status != 200 or answer.text == "2"
     assert ids.current() is None
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from tests.handling import foreign, raising
-from tests.kit import call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import Handler, Headers, RequestHead, Response, Trust, application, text
 from verglas.errors import NotFound
 from verglas.headers import (
@@ -25,6 +25,7 @@ from verglas.headers import (
     StrictTransportSecurity,
 )
 from verglas.middleware import security_headers
+from verglas.testing import call
 
 DEFAULTS: Final = {
     "X-Content-Type-Options": "nosniff",

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.handling import foreign
-from tests.kit import Answer, call, environ_of, untyped
+from tests.kit import environ_of, untyped
 from verglas import Handler, Request, Response, ResponseLike, application, text
 from verglas.middleware import HASHED, StaticFiles, static_files
+from verglas.testing import WSGIAnswer, call
 
 THEN: Final = 1_577_880_000  # Wed, 01 Jan 2020 12:00:00 GMT
 SCRIPT: Final = b"let a = 1\n" * 100
@@ -67,7 +68,7 @@ def page(request: Request) -> Response:
     return text(f"page {request.method} {request.path}")
 
 
-def ask(site: Path, path: str, /, options: dict[str, object] | None = None, **keys: object) -> Answer:
+def ask(site: Path, path: str, /, options: dict[str, object] | None = None, **keys: object) -> WSGIAnswer:
     """The answer to one request."""
     wrapped = untyped(static_files)(site, **(options or {}))
     assert isinstance(wrapped, StaticFiles)
@@ -174,7 +175,7 @@ def test_prefix(site: Path, prefix: str, path: str, expected: bytes | None) -> N
     """Files are below the prefix."""
     answer = ask(site, path, {"prefix": prefix})
 
-    assert (404 if expected is None else 200) == answer.code
+    assert (404 if expected is None else 200) == answer.status_code
     assert expected is None or expected == answer.body
 
 
@@ -201,7 +202,7 @@ def test_fallthrough(site: Path, method: str, path: str, expected: bytes) -> Non
 def test_hidden(site: Path) -> None:
     """With it, names that begin with a dot are served; what is outside is not."""
     assert b"SECRET" == ask(site, "/static/.env", {"hidden": True}).body
-    assert 404 == ask(site, "/static/../secret.txt", {"hidden": True}).code
+    assert 404 == ask(site, "/static/../secret.txt", {"hidden": True}).status_code
 
 
 INDEX: Final[dict[str, tuple[str, int, str]]] = {
@@ -225,7 +226,7 @@ def test_index(site: Path, path: str, status: int, expected: str) -> None:
     """With it, a file stands for its folder, below the path that ends with a slash."""
     answer = ask(site, path, {"index": "index.html"})
 
-    assert status == answer.code
+    assert status == answer.status_code
     assert {200: answer.text, 308: answer.headers.get("Location"), 404: ""}[status] == expected
 
 
@@ -235,7 +236,7 @@ def test_redirect_stays_here(site: Path) -> None:
 
     assert "/docs/" == ask(site, "/", options, PATH_INFO="//docs").headers["Location"]
     assert "/mounted/docs/" == ask(site, "/docs", options, SCRIPT_NAME="/mounted").headers["Location"]
-    assert 404 == ask(site, "/", options, PATH_INFO="//evil.example/..//docs").code
+    assert 404 == ask(site, "/", options, PATH_INFO="//evil.example/..//docs").status_code
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
@@ -251,8 +252,8 @@ def test_nothing_outside_is_served(site: Path, parts: list[str]) -> None:
     for options in ({}, {"index": "index.html"}, {"index": "index.html", "prefix": "/"}):
         answer = ask(site, "/", dict(options), PATH_INFO="/static/" + "/".join(parts))
 
-        assert answer.code in (200, 308, 404)
-        assert answer.code != 200 or answer.body in served
+        assert answer.status_code in (200, 308, 404)
+        assert answer.status_code != 200 or answer.body in served
 
 
 # What is said of a file
@@ -304,7 +305,7 @@ def test_failures_are_not_fresh(site: Path) -> None:
     for keys in ({"HTTP_RANGE": "bytes=999-"}, {"HTTP_IF_MATCH": '"other"'}):
         answer = ask(site, "/static/app.3f2a9c1d.js", None, **keys)
 
-        assert answer.code in (412, 416)
+        assert answer.status_code in (412, 416)
         assert "Cache-Control" not in answer.headers
 
 
@@ -364,7 +365,7 @@ def test_precompressed(site: Path, name: str, accepted: str, coding: str | None,
     answer = ask(site, f"/static/{name}", HTTP_ACCEPT_ENCODING=accepted, REQUEST_METHOD=method)
 
     assert (200, coding, str(len(content))) == (
-        answer.code,
+        answer.status_code,
         answer.headers.get("Content-Encoding"),
         answer.headers["Content-Length"],
     )
@@ -380,7 +381,7 @@ def test_each_coding_has_its_own_tag(site: Path) -> None:
 
     assert tags[0] != tags[1]
     statuses = [
-        ask(site, "/static/app.js", HTTP_ACCEPT_ENCODING=one, HTTP_IF_NONE_MATCH=tag).code
+        ask(site, "/static/app.js", HTTP_ACCEPT_ENCODING=one, HTTP_IF_NONE_MATCH=tag).status_code
         for one in ("", "gzip")
         for tag in tags
     ]
@@ -389,7 +390,7 @@ def test_each_coding_has_its_own_tag(site: Path) -> None:
         ask(site, "/static/app.js", HTTP_ACCEPT_ENCODING="gzip", HTTP_RANGE="bytes=2-5", HTTP_IF_RANGE=tag)
         for tag in tags
     ]
-    assert [(200, FILES["app.js.gz"]), (206, FILES["app.js.gz"][2:6])] == [(one.code, one.body) for one in parts]
+    assert [(200, FILES["app.js.gz"]), (206, FILES["app.js.gz"][2:6])] == [(one.status_code, one.body) for one in parts]
     assert f"bytes 2-5/{len(FILES['app.js.gz'])}" == parts[1].headers["Content-Range"]
     assert ["gzip", "gzip"] == [one.headers["Content-Encoding"] for one in parts]
 

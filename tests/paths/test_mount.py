@@ -12,11 +12,12 @@ import pytest
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from tests.kit import Answer, Input, call, environ_of, multipart, posted, untyped
+from tests.kit import Input, environ_of, multipart, posted, untyped
 from verglas import Limits, Request, Response, application, send_file, text
 from verglas.errors import Forbidden
 from verglas.middleware import cross_origin_protection
 from verglas.paths import GET, POST, Mounted, Routes, mount, rest, root, routes
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import ResponseLike, StartResponse
 
 Anything = Request[object]
@@ -57,7 +58,7 @@ SITE: Final = routes(
 )
 
 
-def asked(path: str, method: str = "GET", /, table: Routes[Anything] = SITE, **keys: object) -> Answer:
+def asked(path: str, method: str = "GET", /, table: Routes[Anything] = SITE, **keys: object) -> WSGIAnswer:
     """The answer of a table."""
     raw = path.encode().decode("latin-1")
     return call(application(table), environ_of("/", REQUEST_METHOD=method, PATH_INFO=raw, **keys))
@@ -110,7 +111,7 @@ def test_nested_prefixes_add_up(path: str) -> None:
 @pytest.mark.parametrize("path", ["/tabl", "/tablee", "/table/x", "/tablea/b", "/handlers", "/ap", "/deep", "/deep/e"])
 def test_other_paths_are_not_found(path: str) -> None:
     """A prefix is whole segments, and a path in a table that none of its routes has is a 404."""
-    assert 404 == asked(path).code
+    assert 404 == asked(path).status_code
 
 
 def test_environ_of_the_server_stays() -> None:
@@ -143,7 +144,7 @@ def forbidding(request: Anything) -> Response:
 )
 def test_mounted_handlers_answer_for_themselves(expected: int, method: str, path: str) -> None:
     """The routes of a nested table join the table; a handler or an application takes every request."""
-    assert expected == asked(path, method).code
+    assert expected == asked(path, method).status_code
 
 
 def test_routes_of_tables_join() -> None:
@@ -185,7 +186,7 @@ def test_link_to_the_root_of_a_table_leads_there(path: str) -> None:
     asked(path, table=table)
 
     assert ["http://localhost/table/", "http://localhost/table/a/%C3%A9/b"] == links
-    assert [200, 200] == [asked("/table/", table=table).code, asked("/table/a/é/b", table=table).code]
+    assert [200, 200] == [asked("/table/", table=table).status_code, asked("/table/a/é/b", table=table).status_code]
 
 
 def test_routes_with_and_without_the_slash_of_a_root_clash() -> None:
@@ -292,7 +293,10 @@ def test_send_file_below_a_prefix(tmp_path: object) -> None:
 
     table = routes(mount(root / "f", sending))
 
-    assert (b"content", 206) == (asked("/f/x", table=table).body, asked("/f", table=table, HTTP_RANGE="bytes=0-1").code)
+    assert (b"content", 206) == (
+        asked("/f/x", table=table).body,
+        asked("/f", table=table, HTTP_RANGE="bytes=0-1").status_code,
+    )
 
 
 UPLOAD: Final = multipart(('name="f"; filename="a.txt"', b"content"))
@@ -320,7 +324,7 @@ def test_uploads_of_a_copy_are_closed_once(limits: Limits | None) -> None:
     sent = posted(UPLOAD, "multipart/form-data; boundary=b", PATH_INFO="/in/up")
     answer = call(application(routes(mount(root / "in", routes(upload)))), sent)
 
-    assert (200, 1) == (answer.code, len(files))
+    assert (200, 1) == (answer.status_code, len(files))
     assert ["closed"] == closed
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.kit import Answer, call, environ_of, posted, untyped
+from tests.kit import environ_of, posted, untyped
 from verglas import FrozenResponse, Limits, Request, Response, application, text
 from verglas.errors import HTTPError, MethodNotAllowed, NotFound
 from verglas.inputs import InputError, body, form, header, query, secured
@@ -30,6 +30,7 @@ from verglas.paths import (
     root,
     routes,
 )
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import ResponseLike
 
 AnyPath = Path[*tuple[object, ...]]
@@ -49,7 +50,7 @@ def route(path: object, name: str, method: str = "GET") -> Route[Request[object]
     return cast("Route[Request[object]]", untyped(endpoint.into)(handler))
 
 
-def asked(table: Routes[Request[object]], path: str, method: str = "GET", /, **keys: object) -> Answer:
+def asked(table: Routes[Request[object]], path: str, method: str = "GET", /, **keys: object) -> WSGIAnswer:
     """The answer of a table."""
     return call(application(table), environ_of("/", REQUEST_METHOD=method, PATH_INFO=path, **keys))
 
@@ -103,7 +104,7 @@ def test_finds_the_route(expected: str, method: str, path: str) -> None:
 )
 def test_path_of_no_route_is_not_found(path: str) -> None:
     """A path that no route has is a 404, whatever the method; a slash at its end counts."""
-    assert [404, 404, 404] == [asked(NOTES, path, method).code for method in ("GET", "POST", "OPTIONS")]
+    assert [404, 404, 404] == [asked(NOTES, path, method).status_code for method in ("GET", "POST", "OPTIONS")]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_method_that_no_route_takes_is_refused(expected: str, method: str, path:
     """The 405 lists the methods of all routes that have the path."""
     answer = asked(NOTES, path, method)
 
-    assert (405, expected) == (answer.code, answer.headers["Allow"])
+    assert (405, expected) == (answer.status_code, answer.headers["Allow"])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_options_lists_the_methods(expected: str, path: str) -> None:
     """`OPTIONS` is a 204 with `Allow`; of `*`, with the methods of all routes (RFC 9110 §9.3.7)."""
     answer = asked(NOTES, path, "OPTIONS")
 
-    assert (204, expected, b"") == (answer.code, answer.headers["Allow"], answer.body)
+    assert (204, expected, b"") == (answer.status_code, answer.headers["Allow"], answer.body)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +154,15 @@ def test_head_runs_the_get_route(path: str, expected: str) -> None:
     """`HEAD` runs the route of `GET`, which sees the method; the answer has its length, and no body."""
     answer = asked(NOTES, path, "HEAD")
 
-    assert (200, str(len(expected)), b"") == (answer.code, answer.headers["Content-Length"], answer.body)
+    assert (200, str(len(expected)), b"") == (answer.status_code, answer.headers["Content-Length"], answer.body)
 
 
 def test_asterisk_is_not_a_segment() -> None:
     """The target of `OPTIONS *` is no path, which a value could match; what is mounted at the root is asked, though."""
     table = routes(route(root / str, "value", "OPTIONS"), route(root / "*", "text"), route(root / "f" / rest, "file"))
 
-    assert (204, "") == (asked(table, "*", "OPTIONS").code, asked(table, "*", "OPTIONS").text)
-    assert 404 == asked(table, "*").code
+    assert (204, "") == (asked(table, "*", "OPTIONS").status_code, asked(table, "*", "OPTIONS").text)
+    assert 404 == asked(table, "*").status_code
     assert "text GET" == asked(table, "/*").text
     assert "x" == asked(routes(mount(root, text("x")), route(root / str, "value", "OPTIONS")), "*", "OPTIONS").text
 
@@ -172,7 +173,7 @@ def test_asterisk_of_a_table_without_routes() -> None:
 
     answer = asked(table, "*", "OPTIONS")
 
-    assert (204, "OPTIONS") == (answer.code, answer.headers["Allow"])
+    assert (204, "OPTIONS") == (answer.status_code, answer.headers["Allow"])
 
 
 # A slash more or less
@@ -213,7 +214,7 @@ def test_redirects_to_a_slash_more_or_less(expected: str, method: str, path: str
 
     answer = call(application(SLASHES), environ | {"PATH_INFO": raw})
 
-    assert (308, expected + "?q=1%26&/=//x") == (answer.code, answer.headers["Location"])
+    assert (308, expected + "?q=1%26&/=//x") == (answer.status_code, answer.headers["Location"])
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_redirects_to_a_slash_more_or_less(expected: str, method: str, path: str
 )
 def test_redirects_only_to_a_route(expected: int, path: str) -> None:
     """There is no redirect where a route takes the path, or where none would take the other."""
-    assert expected == asked(SLASHES, path).code
+    assert expected == asked(SLASHES, path).status_code
 
 
 def test_redirect_keeps_where_the_application_is_mounted() -> None:
@@ -449,7 +450,7 @@ def test_a_later_route_hides_no_error(expected: int, path: str, query_string: st
     """Once path and method have matched, what is wrong with an input is the answer."""
     called: list[str] = []
 
-    assert expected == asked(noting(called), path, QUERY_STRING=query_string).code
+    assert expected == asked(noting(called), path, QUERY_STRING=query_string).status_code
     assert calls == called
 
 
@@ -461,7 +462,7 @@ def test_error_of_a_handler_is_the_answer(error: HTTPError) -> None:
     def first(request: Request[object], number: int) -> Response:
         raise error
 
-    assert error.code == asked(routes(first, route(root / str, "second")), "/7").code
+    assert error.code == asked(routes(first, route(root / str, "second")), "/7").status_code
 
 
 def test_values_of_inputs_follow_those_of_the_path() -> None:
@@ -544,7 +545,7 @@ def test_route_has_its_own_limits(limits: Limits, codes: tuple[int, int]) -> Non
     head = {"QUERY_STRING": "a=1&b=2", "HTTP_X_A": "1", "HTTP_X_B": "2"}
 
     def sent(path: str) -> int:
-        return call(app, posted(b"x" * 80, "text/plain") | head | {"PATH_INFO": path}).code
+        return call(app, posted(b"x" * 80, "text/plain") | head | {"PATH_INFO": path}).status_code
 
     assert codes == (sent("/limited"), sent("/plain"))
 
@@ -564,7 +565,7 @@ def test_route_may_take_more_than_the_application(own: Limits, limits: Limits) -
     head = {"QUERY_STRING": "a=1&b=2", "HTTP_X_A": "1"}
 
     def sent(path: str) -> int:
-        return call(app, posted(b"x" * 80, "text/plain") | head | {"PATH_INFO": path}).code
+        return call(app, posted(b"x" * 80, "text/plain") | head | {"PATH_INFO": path}).status_code
 
     assert (200, True) == (sent("/limited"), sent("/plain") in (413, 414, 431))
 
@@ -601,7 +602,7 @@ def test_empty_table() -> None:
     """A table may be empty: it has nothing."""
     table: Routes[Request[object]] = routes()
 
-    assert ("", [], 404) == (str(table), list(table), asked(table, "/").code)
+    assert ("", [], 404) == (str(table), list(table), asked(table, "/").status_code)
 
 
 def test_iterates_its_routes() -> None:
@@ -715,11 +716,11 @@ def test_security_answers_before_the_inputs() -> None:
     table = routes(handler)
 
     assert [404, 405, 401, 422, 200] == [
-        asked(table, "/x").code,
-        asked(table, "/7", "PUT").code,
-        asked(table, "/7").code,
-        asked(table, "/7", HTTP_X_KEY="k").code,
-        asked(table, "/7", HTTP_X_KEY="k", QUERY_STRING="page=1").code,
+        asked(table, "/x").status_code,
+        asked(table, "/7", "PUT").status_code,
+        asked(table, "/7").status_code,
+        asked(table, "/7", HTTP_X_KEY="k").status_code,
+        asked(table, "/7", HTTP_X_KEY="k", QUERY_STRING="page=1").status_code,
     ]
 
 

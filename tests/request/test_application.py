@@ -9,9 +9,10 @@ from typing import BinaryIO, ClassVar, cast
 
 import pytest
 
-from tests.kit import MULTIPART, OpensSinks, call, multipart, posted, untyped
+from tests.kit import MULTIPART, OpensSinks, multipart, posted, untyped
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
+from verglas.testing import call
 from verglas.wsgi import ResponseLike, WSGIApplication
 
 
@@ -138,7 +139,7 @@ def test_answers(expected: tuple[str, bytes], app: WSGIApplication, environ: dic
 def test_errors(expected: int, app: WSGIApplication, environ: dict[str, object]) -> None:
     """Errors of the handler and of parsing are answered: the construction is strict, and inside."""
 
-    assert expected == call(app, environ).code
+    assert expected == call(app, environ).status_code
 
 
 def test_other_errors_are_the_servers() -> None:
@@ -198,7 +199,7 @@ def test_answers_with_any_application() -> None:
     def app(request: Request) -> WSGIApplication:
         return hello if request.path == "/hello" else NotFound()
 
-    assert ("200 OK", 404) == (call(app, {"PATH_INFO": "/hello"}).status, call(app, {}).code)
+    assert ("200 OK", 404) == (call(app, {"PATH_INFO": "/hello"}).status, call(app, {}).status_code)
 
 
 def test_keeps_the_words() -> None:
@@ -224,5 +225,5 @@ def test_limits_of_the_class_hold() -> None:
         return Response(request.data)
 
     body: Iterable[bytes] = [b"a", b"ab"]
-    assert [200, 413] == [call(app, posted(data)).code for data in body]
+    assert [200, 413] == [call(app, posted(data)).status_code for data in body]
     assert Limits().max_content_length is None

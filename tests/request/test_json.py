@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from tests.kit import JSON, URLENCODED, Input, call, posted
+from tests.kit import JSON, URLENCODED, Input, posted
 from verglas import BodyConsumed, Limits, ParseError, Request, Response, application, json_response
 from verglas.errors import JSONError, UnsupportedMediaType
+from verglas.testing import call
 from verglas.wsgi import JSONLike, JSONValue
 
 VALUES: st.SearchStrategy[object] = st.recursive(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import CountedBody, call, untyped
+from tests.kit import CountedBody, untyped
 from verglas import Response
+from verglas.testing import call
 
 BodyLike: TypeAlias = (
     "str | bytes | bytearray | memoryview | Iterable[str] | Iterable[bytes] | Iterable[str | bytes] | None"

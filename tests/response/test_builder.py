@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kit import CountedBody, call, environ_of
+from tests.kit import CountedBody, environ_of
 from verglas import Headers, HeaderValueError, MutableHeaders, Response
+from verglas.testing import call
 
 
 def test_call() -> None:

@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 
-from tests.kit import CountedBody, Exchange, call, close, environ_of, fail, ignore
+from tests.kit import CountedBody, close, environ_of, fail, ignore
 from verglas import Response
+from verglas.testing import WSGICall, call
 
 Log = list[str]
 
@@ -64,7 +65,7 @@ def close_twice(response: Response) -> None:
 
 def fail_to_start(response: Response) -> None:
     """As a server does that refuses the head."""
-    exchange = Exchange(OSError("refused"))
+    exchange = WSGICall(OSError("refused"))
     with pytest.raises(OSError, match="refused"):
         exchange.run(response, environ_of())
 
@@ -208,7 +209,7 @@ def test_exit_of_a_worker_is_not_hidden() -> None:
     response = Response("a")
     response.call_on_close(lambda: fail(OSError("callback")))
     with pytest.raises(SystemExit):
-        Exchange(SystemExit()).run(response, environ_of())
+        WSGICall(SystemExit()).run(response, environ_of())
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_closing_after_a_failure(expected: type[BaseException], failure: BaseExc
     response = Response("a")
     response.call_on_close(lambda: fail(OSError()))
     with pytest.raises(expected) as caught:
-        Exchange(failure).run(response, environ_of())
+        WSGICall(failure).run(response, environ_of())
 
     assert expected is caught.type
 
@@ -276,7 +277,7 @@ def test_start_response_sees_what_is_sent() -> None:
         seen.append("body")
         yield "a"
 
-    exchange = Exchange()
+    exchange = WSGICall()
     pieces = Response(body())(environ_of(), exchange.start_response)
     assert (["200 OK"], []) == (exchange.statuses, seen)
     list(pieces)

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.data.conditions import AFTER, BODY, CONDITIONS, ETAG, MODIFIED, Condition
-from tests.kit import CountedBody, call, close, environ_of, ignore
+from tests.kit import CountedBody, close, environ_of, ignore
 from verglas import FrozenResponse, Headers, HeaderValueError, Limits, MutableHeaders, Request, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
+from verglas.testing import call
 from verglas.testing.strategies import field_values, frozen_responses
 from verglas.wsgi import Environ
 

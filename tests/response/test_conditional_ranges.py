@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from tests.data.conditions import BODY, RANGES, RangeShape
 from tests.growth import assert_linear
-from tests.kit import Answer, CountedBody, call, close, environ_of, ignore
+from tests.kit import CountedBody, close, environ_of, ignore
 from verglas import FileSlice, FileWrapper, FrozenResponse, Headers, HeaderValueError, Response
+from verglas.testing import WSGIAnswer, call
 
 LENGTH: Final = len(BODY)
 PART: Final = re.compile(r"Content-Range: bytes ([0-9]+)-([0-9]+)/([0-9]+)")
@@ -77,7 +78,7 @@ def read_multipart(content_type: str, body: bytes) -> list[Part]:
     return found
 
 
-def slices_of(answer: Answer) -> tuple[tuple[int, int], ...]:
+def slices_of(answer: WSGIAnswer) -> tuple[tuple[int, int], ...]:
     """What of the body was sent; every part holds what it says."""
     headers = answer.headers
     assert [str(len(answer.body))] == headers.getlist("Content-Length")

@@ -9,9 +9,10 @@ from typing import Final
 
 import pytest
 
-from tests.kit import CountedBody, call
+from tests.kit import CountedBody
 from verglas import HeaderValueError, Response
 from verglas.middleware import changeable
+from verglas.testing import call
 
 
 class Page(Response):

@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from tests.kit import CountedBody, call, close, environ_of, ignore, untyped
+from tests.kit import CountedBody, close, environ_of, ignore, untyped
 from verglas import HeaderValueError, JSONLike, Response, ServerSentEvent, json_lines, sse
+from verglas.testing import call
 
 MS: Final = timedelta(milliseconds=1)
 

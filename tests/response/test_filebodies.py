@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import Exchange, call, close, environ_of, ignore, untyped
+from tests.kit import close, environ_of, ignore, untyped
 from verglas import (
     FileChanged,
     FileSlice,
@@ -28,6 +28,7 @@ from verglas import (
     application,
     wrap_file,
 )
+from verglas.testing import WSGICall, call
 
 DIGITS: Final = b"0123456789"
 
@@ -147,7 +148,7 @@ def test_changed_file_is_not_sent(digits: Path, content: bytes, *, frozen: bool)
     app = response.freeze() if frozen else response
     digits.write_bytes(content)
     os.utime(digits, ns=(1, 1))
-    exchange = Exchange()
+    exchange = WSGICall()
     with pytest.raises(FileChanged, match="was changed"):
         exchange.run(app, environ_of())
 
@@ -280,7 +281,7 @@ def test_wrapper_that_fails(digits: Path, *, frozen: bool) -> None:
     response = Response(FileSlice.of(digits))
     app = response.freeze() if frozen else response
     before = descriptors()
-    exchange = Exchange()
+    exchange = WSGICall()
     with pytest.raises(OSError, match="SliceReader"):
         exchange.run(app, environ_of(**{"wsgi.file_wrapper": wrapper}))
 
@@ -329,7 +330,7 @@ def close_twice(app: Response | FrozenResponse, environ: dict[str, object]) -> N
 
 def fail_to_start(app: Response | FrozenResponse, environ: dict[str, object]) -> None:
     """The server refuses the head."""
-    exchange = Exchange(OSError("refused"))
+    exchange = WSGICall(OSError("refused"))
     with pytest.raises(OSError, match="refused"):
         exchange.run(app, environ_of(**environ))
 

@@ -7,9 +7,10 @@ from wsgiref.types import StartResponse
 
 import pytest
 
-from tests.kit import CountedBody, call, environ_of
+from tests.kit import CountedBody, environ_of
 from verglas import FrozenResponse, Response
 from verglas.errors import NotFound
+from verglas.testing import call
 
 
 def returns(environ: dict[str, object], start: StartResponse) -> Iterable[bytes]:

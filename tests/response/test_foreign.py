@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import CountedBody, call, close, environ_of, fail, ignore
+from tests.kit import CountedBody, close, environ_of, fail, ignore
 from verglas import Response
 from verglas.errors import WSGIViolation
+from verglas.testing import call
 from verglas.wsgi import WSGIApplication
 
 Environ = dict[str, object]

@@ -11,8 +11,9 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 
-from tests.kit import CountedBody, call, untyped
+from tests.kit import CountedBody, untyped
 from verglas import FrozenResponse, Headers, HeaderValueError, NotFreezable, Response
+from verglas.testing import call
 from verglas.testing.strategies import frozen_responses
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from verglas import URL, HeaderValueError, Response, redirect
+from verglas.testing import call
 
 
 class Absolute(Response):

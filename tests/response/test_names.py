@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 
-from tests.kit import CountedBody, call
+from tests.kit import CountedBody
 from verglas import JSONLike, JSONValue, Response, json_response
+from verglas.testing import call
 
 # JSON
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 
 from tests.data.redirects import ABSOLUTE, HOSTILE, LOCAL
-from tests.kit import call, untyped
+from tests.kit import untyped
 from verglas import HeaderValueError, JSONLike, JSONValue, Response, html, json_response, no_content, redirect, text
+from verglas.testing import call
 from verglas.testing.strategies import json_values
 
 NOTE: Final = (

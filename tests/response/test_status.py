@@ -8,8 +8,8 @@ from http import HTTPStatus
 import pytest
 from hypothesis import given
 
-from tests.kit import call
 from verglas import FrozenResponse, HeaderValueError, Response
+from verglas.testing import call
 from verglas.testing.strategies import any_texts
 
 

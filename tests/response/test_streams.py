@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from tests.kit import CountedBody, call, untyped
+from tests.kit import CountedBody, untyped
 from verglas import FileSlice, Response
+from verglas.testing import call
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,12 @@ import pytest
 from attrs import define, field
 
 from tests.data.matrix import SIZE, content
-from tests.kit import Exchange, close, environ_of, fail, ignore
+from tests.kit import close, environ_of, fail, ignore
 from tests.servers.clients import ask
 from tests.servers.harness import BOUND, RESPONSES, Marks, Server, serving
 from tests.servers.noise import ABORTED, DELIBERATE
 from verglas import Request, Response
+from verglas.testing import WSGICall
 
 WRITTEN: Final = b"written, written, returned"
 
@@ -158,7 +159,7 @@ class Interrupted:
                 outer.log.append("request")
 
         start_error = self.error if self.place == "start_response" else None
-        Exchange(start_error, closings=2).run(Logged.application(answer), environ_of())
+        WSGICall(start_error, closings=2).run(Logged.application(answer), environ_of())
 
     def answer(self, request: Request) -> Response:
         """The handler."""

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.data.matrix import SIZE, content
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from tests.servers.clients import Answer, ask
 from tests.servers.harness import BOUND, RESPONSES, Server
 from verglas import FrozenResponse, Request, Response, send_file
+from verglas.testing import call
 
 THREADS: Final = 16
 ROUNDS: Final = 2560  # each of one call of every kind: ten thousand calls

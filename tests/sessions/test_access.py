@@ -13,12 +13,13 @@ import pytest
 from attrs import evolve, frozen
 
 from tests.handling import foreign
-from tests.kit import call, fail
+from tests.kit import fail
 from tests.sessions.handlers import ignore, save, value_of
 from tests.sessions.visitors import KEY, Account, Act, Clock, Visitor, dump, load
 from verglas import FrozenResponse, Handler, Request, Response, ResponseLike, application, redirect, text
 from verglas.errors import Abort, Conflict, Forbidden, HTTPError, NotFound, abort
 from verglas.sessions import MemoryStore, Session, csrf, sessions
+from verglas.testing import call
 from verglas.wsgi import StartResponse
 
 Look = Callable[[Session[Account]], object]
@@ -162,7 +163,7 @@ def test_kinds_of_answers(status: int, vary: list[str], then: Callable[[], Respo
     answer = visitor.visit(looking(bool if looks else lambda _: None, then))
     wanted = vary if looks else [name for name in vary if name != "Cookie"]
 
-    assert status == answer.code
+    assert status == answer.status_code
     assert wanted == [name for line in answer.headers.getlist("Vary") for name in line.split(", ")]
     assert ((), None) == (NOT_FOUND.added_lines, LOGIN.headers.get("Vary"))
 
@@ -187,7 +188,7 @@ def test_errors_keep_their_class() -> None:
     handler = sessions(dump, load, keys=[KEY])(looking(bool, lambda: fail(error)))
     answer = call(application(outermost(handler)))
 
-    assert (409, "Accept, Cookie") == (answer.code, answer.headers["Vary"])
+    assert (409, "Accept, Cookie") == (answer.status_code, answer.headers["Vary"])
     assert error is not caught[0]
     assert "fail" in frames
 
@@ -299,7 +300,7 @@ def test_saved_session_survives_an_abort() -> None:
 
     visitor = Visitor(sessions(dump, load, keys=[KEY]))
 
-    assert (303, "Cookie") == ((answer := visitor.visit(act)).code, answer.headers["Vary"])
+    assert (303, "Cookie") == ((answer := visitor.visit(act)).status_code, answer.headers["Vary"])
     assert "ada" == visitor.visit(value_of).text
 
 

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import call, environ_of
+from tests.kit import environ_of
 from tests.sessions.handlers import ignore, looks, save, value_of
 from tests.sessions.visitors import KEY, OLDER, Account, Clock, Visitor, dump, load
 from verglas import Limits, Request, Response, application, text
 from verglas.headers import SetCookie
 from verglas.sessions import MemoryStore, Session, sessions
+from verglas.testing import call
 
 NAME: Final = "__Host-session"
 ALPHABET: Final = "".join(map(chr, range(0x21, 0x7F))).translate({ord(c): None for c in ';,"\\'})

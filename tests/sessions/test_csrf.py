@@ -12,12 +12,13 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import JSON, URLENCODED, Answer, call, posted, untyped
+from tests.kit import JSON, URLENCODED, posted, untyped
 from tests.sessions.handlers import clear, renew, save, value_of
 from tests.sessions.visitors import KEY, OLDER, Account, Clock, Visitor, dump, load
 from verglas import FrozenResponse, Request, Response, ResponseLike, application, text
 from verglas.errors import Forbidden
 from verglas.sessions import MemoryStore, Session, csrf, sessions
+from verglas.testing import WSGIAnswer, call
 
 LOOKALIKES: Final = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -43,7 +44,7 @@ def shop(clock: Clock | None = None, **more: object) -> Visitor:
     return visitor
 
 
-def post(visitor: Visitor, token: str | None, **keys: object) -> Answer:
+def post(visitor: Visitor, token: str | None, **keys: object) -> WSGIAnswer:
     """Send a form."""
     body = b"" if token is None else urlencode({"csrf_token": token}).encode()
     environ = posted(body, URLENCODED, HTTP_COOKIE=f"__Host-session={visitor.jar.get('__Host-session', '')}")
@@ -177,7 +178,7 @@ def test_methods(method: str) -> None:
     """Methods that change nothing need no token."""
     is_safe = method in {"GET", "HEAD", "OPTIONS", "QUERY", "TRACE"}
 
-    assert is_safe is (post(shop(), None, REQUEST_METHOD=method).code == 200)
+    assert is_safe is (post(shop(), None, REQUEST_METHOD=method).status_code == 200)
 
 
 @pytest.mark.parametrize("content_type", [JSON, "text/plain", "multipart/form-data; boundary=b"])
@@ -200,9 +201,9 @@ def test_options() -> None:
 
     def codes() -> list[int]:
         return [
-            call(app, posted(urlencode({"t": token}).encode(), URLENCODED, HTTP_COOKIE=cookie)).code,
-            call(app, posted(b"", URLENCODED, HTTP_X_T=token, HTTP_COOKIE=cookie)).code,
-            call(app, posted(urlencode({"csrf_token": token}).encode(), URLENCODED, HTTP_COOKIE=cookie)).code,
+            call(app, posted(urlencode({"t": token}).encode(), URLENCODED, HTTP_COOKIE=cookie)).status_code,
+            call(app, posted(b"", URLENCODED, HTTP_X_T=token, HTTP_COOKIE=cookie)).status_code,
+            call(app, posted(urlencode({"csrf_token": token}).encode(), URLENCODED, HTTP_COOKIE=cookie)).status_code,
         ]
 
     assert [200, 200, 403] == codes()
@@ -210,7 +211,7 @@ def test_options() -> None:
     assert [403, 403, 403] == codes()
     forever = visitor.application(csrf.protect(max_age=None)(value_of))
     clock.now += 10**6
-    assert 200 == call(forever, posted(b"", HTTP_X_CSRF_TOKEN=token, HTTP_COOKIE=cookie)).code
+    assert 200 == call(forever, posted(b"", HTTP_X_CSRF_TOKEN=token, HTTP_COOKIE=cookie)).status_code
 
 
 @frozen
@@ -242,7 +243,7 @@ def test_session_within_a_state() -> None:
     cookie = page.headers["Set-Cookie"].partition(";")[0]
 
     assert [403, 200] == [
-        call(app, posted(b"", HTTP_COOKIE=cookie, HTTP_X_CSRF_TOKEN=token)).code for token in ("", page.text)
+        call(app, posted(b"", HTTP_COOKIE=cookie, HTTP_X_CSRF_TOKEN=token)).status_code for token in ("", page.text)
     ]
 
 
@@ -257,7 +258,7 @@ def test_check_by_hand() -> None:
                 csrf.check(wrong, request.state)
         return text("")
 
-    assert 200 == shop().visit(act).code
+    assert 200 == shop().visit(act).status_code
 
 
 def test_mistakes() -> None:

@@ -260,7 +260,7 @@ def test_session_that_ended_meanwhile_stays_ended() -> None:
         visitor.visit(save("ada"))
         clock.now += wait
         answer = visitor.visit(act)
-        assert (expected, "Set-Cookie" in answer.headers) == (answer.code, False)
+        assert (expected, "Set-Cookie" in answer.headers) == (answer.status_code, False)
         assert "Cookie" in answer.headers["Vary"]
         assert 0 == len(store)
         assert "nobody" == visitor.visit(value_of).text

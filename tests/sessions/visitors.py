@@ -8,10 +8,11 @@ from typing import Final, TypeAlias
 
 from attrs import asdict, define, field, frozen
 
-from tests.kit import Answer, call, environ_of
+from tests.kit import environ_of
 from verglas import Request, ResponseLike, application
 from verglas.headers import SetCookie
 from verglas.sessions import Session
+from verglas.testing import WSGIAnswer, call
 from verglas.wsgi import WSGIApplication
 
 __all__ = ["KEY", "OLDER", "Account", "Act", "Clock", "Visitor", "dump", "load"]
@@ -75,7 +76,7 @@ class Visitor:
         """The application of a handler."""
         return application(self.around(act))
 
-    def visit(self, act: Act, **keys: object) -> Answer:
+    def visit(self, act: Act, **keys: object) -> WSGIAnswer:
         """One request, and what came back; the jar is up to date."""
         sent = {"HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.jar.items())} if self.jar else {}
         answer = call(self.application(act), environ_of(**(sent | keys)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from wsgiref.validate import validator
 
 import pytest
 
@@ -30,8 +32,15 @@ def silent(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
 def test_answer() -> None:
     """An answer holds the status, the header list as given, the pieces, and what was written."""
     lines = (("X-Tag", "a"), ("x-tag", "b"))
+    answer = call(writing)
 
-    assert WSGIAnswer((Start("200 OK", lines),), (b"c", b"", b"d"), (b"a", b"b"), b"abcd") == call(writing)
+    assert WSGIAnswer((Start("200 OK", lines),), (b"c", b"", b"d"), (b"a", b"b"), b"abcd") == answer
+    assert ("200 OK", 200, ["a", "b"], "abcd") == (
+        answer.status,
+        answer.status_code,
+        answer.headers.getlist("X-Tag"),
+        answer.text,
+    )
 
 
 def test_request_is_called_with() -> None:
@@ -80,3 +89,90 @@ def test_call_that_fails_keeps_what_came() -> None:
         made.run(Response(broken()), Request().environ)
 
     assert (["200 OK"], b"first", ["closed"]) == (made.statuses, made.body, closed)
+
+
+def test_header_list_is_the_servers() -> None:
+    """The list is changed, so that an application which uses it again is found out."""
+    lines = [("X-Tag", "a")]
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", lines)
+        return []
+
+    assert call(application).lines != call(application).lines
+
+
+class Failing:
+    """A body that fails after two pieces, and counts how often it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"a"
+        yield b"b"
+        raise OSError("disk")
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+@pytest.mark.parametrize("closings", [0, 1, 2])
+def test_body_that_fails_is_closed(closings: int) -> None:
+    """A body is closed once when it fails, or as often as the test wants; what came is kept."""
+    body = Failing()
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return body
+
+    made = WSGICall(closings=closings)
+    with pytest.raises(OSError, match="disk"):
+        made.run(application, Request(url="/").environ)
+
+    assert (closings, ["200 OK"], [b"a", b"b"]) == (body.closed, made.statuses, made.pieces)
+
+
+@pytest.mark.parametrize("first", [b"", b"a"], ids=["nothing-sent", "sent"])
+def test_exc_info(first: bytes) -> None:
+    """Answering anew is noted while nothing was sent; after that the error is raised, as PEP 3333 has it."""
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])(first)
+        try:
+            raise OSError("disk")
+        except OSError:
+            start_response("500 Oops", [], sys.exc_info())
+        return []
+
+    made = WSGICall()
+    if first:
+        with pytest.raises(OSError, match="disk"):
+            made.run(application, Request(url="/").environ)
+    else:
+        made.run(application, Request(url="/").environ)
+
+    last = made.starts[-1]
+    assert (["200 OK", "500 Oops"], OSError) == (made.statuses, last.exc_info and last.exc_info[0])
+
+
+def test_server_that_does_not_start() -> None:
+    """`start_response` may fail; that it was called is kept."""
+    made = WSGICall(OSError("refused"))
+    with pytest.raises(OSError, match="refused"):
+        made.run(Response("a"), Request(url="/").environ)
+
+    assert (["200 OK"], b"") == (made.statuses, made.body)
+
+
+def test_validated() -> None:
+    """The standard library's validator accepts how the kit calls, and finds an answer without Content-Type."""
+
+    def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return []
+
+    assert b"a" == call(validator(Response("a"))).body
+    with pytest.raises(AssertionError):
+        call(validator(application))

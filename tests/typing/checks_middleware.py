@@ -8,7 +8,6 @@ from typing import Final, assert_type
 
 from attrs import frozen
 
-from tests.kit import call
 from verglas import (
     FrozenResponse,
     Handler,
@@ -26,6 +25,7 @@ from verglas import (
 )
 from verglas.errors import HTTPError
 from verglas.middleware import add_vary, basic_auth, bearer_auth, set_field
+from verglas.testing import call
 from verglas.wsgi import Head, WSGIApplication
 
 if sys.version_info >= (3, 13):
