@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import environ_of
 from verglas import Cookies, Limits, Request
 from verglas.errors import RequestHeaderFieldsTooLarge
 
@@ -66,7 +67,7 @@ def test_limits(knob: str, allowed: int, field: str) -> None:
     """Too many cookies, or too long a field, is a 431 that names the limit; the field stays readable."""
 
     limits = Limits(**{knob: allowed})
-    request = Request({"HTTP_COOKIE": field}, limits=limits)
+    request = Request(environ_of(HTTP_COOKIE=field), limits=limits)
     within = (field.count("=") if knob == "max_cookies" else len(field)) <= allowed
 
     if within:

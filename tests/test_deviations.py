@@ -29,8 +29,10 @@ from attrs import frozen
 import verglas
 import verglas.errors
 import verglas.headers
-from tests.kit import JSON, MULTIPART, URLENCODED
+from tests import kit
+from tests.kit import JSON, MULTIPART, URLENCODED, environ_of
 from tests.sources import ROOT
+from verglas.testing import call
 from verglas.wsgi import StartResponse, WSGIApplication
 
 Side: TypeAlias = Literal["there", "here"]
@@ -206,22 +208,8 @@ class Sent:
     """
 
     def __init__(self, application: WSGIApplication, **keys: object) -> None:
-        self.status = ""
-        self.lines: list[tuple[str, str]] = []
-        written: list[bytes] = []
-
-        def start_response(status: str, lines: list[tuple[str, str]], _: object = None, /) -> Callable[[bytes], object]:
-            self.status, self.lines = status, lines
-            return written.append
-
-        answer = application(environ(**keys), start_response)
-        try:
-            written.extend(answer)
-        finally:
-            close: object = getattr(answer, "close", None)
-            if callable(close):
-                close()
-        self.body = b"".join(written)
+        answer = call(application, environ(**keys))
+        self.status, self.lines, self.body = answer.status, list(answer.lines), answer.body
 
     def __getitem__(self, name: str, /) -> str:
         return next(value for field, value in self.lines if field.lower() == name.lower())
@@ -229,30 +217,13 @@ class Sent:
 
 def environ(**keys: object) -> dict[str, object]:
     """The environ of a GET of `http://localhost/`, with keys added."""
-    return {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": "/",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "HTTP_HOST": "localhost",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    } | keys
+    return environ_of(**({"wsgi.errors": io.StringIO()} | keys))
 
 
 def posted(body: bytes | str, content_type: str = "", **keys: object) -> dict[str, object]:
     """The environ of a POST of a body."""
     octets = body.encode() if isinstance(body, str) else body
-    own: dict[str, object] = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type}
-    return environ(**(own | {"CONTENT_LENGTH": str(len(octets)), "wsgi.input": io.BytesIO(octets)} | keys))
+    return kit.posted(octets, content_type, stream=io.BytesIO(octets)) | {"wsgi.errors": io.StringIO()} | keys
 
 
 def multipart(disposition: str, content: str = "") -> dict[str, object]:

@@ -574,7 +574,7 @@ def test_environ_is_not_changed(digits: Path) -> None:
     """Nothing is written into the environ."""
     environ = environ_of(HTTP_RANGE="bytes=0-1")
     before = dict(environ)
-    call(send_file(digits, environ))
+    WSGICall().run(send_file(digits, environ), environ)
 
     assert before == environ
     assert "bytes=0-1" == Headers.captured(environ)["Range"]

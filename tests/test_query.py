@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import environ_of
 from verglas import Limits, Query, Request
 from verglas.errors import RequestURITooLarge
 
@@ -66,7 +67,7 @@ def test_limit(count: int) -> None:
 def test_limit_raises_every_time() -> None:
     """A query that was refused once is refused again: it does not turn into an empty one."""
 
-    request = Request({"QUERY_STRING": "a&b"}, limits=Limits(max_query_fields=1))
+    request = Request(environ_of(QUERY_STRING="a&b"), limits=Limits(max_query_fields=1))
     with pytest.raises(RequestURITooLarge):
         len(request.args)
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
+from tests.kit import environ_of
 from tests.sources import ROOT
 from verglas import HeaderValueError, Request
 from verglas.headers import UserAgent
@@ -229,7 +230,7 @@ def test_language(expected: str | None, text: str) -> None:
 
 def test_user_agent_of_a_request() -> None:
     """A subclass of Request answers with it."""
-    agent = Agents({"HTTP_USER_AGENT": FIREFOX}).user_agent
+    agent = Agents(environ_of(HTTP_USER_AGENT=FIREFOX)).user_agent
 
     assert (ParsedUserAgent(FIREFOX), "firefox") == (agent, agent.browser)
 

@@ -123,7 +123,7 @@ def test_start_response_comes_first() -> None:
         yield b"a"
 
     exchange = WSGICall()
-    body = application(lambda _: Response(content()))({"HTTP_HOST": "a"}, exchange.start_response)
+    body = application(lambda _: Response(content()))(environ_of(HTTP_HOST="a"), exchange.start_response)
     assert (["200 OK"], []) == (exchange.statuses, events)
     _ = [*body]
 
@@ -139,7 +139,7 @@ def test_body_is_not_read_ahead() -> None:
             made.append(i)
             yield b"a"
 
-    body = iter(Response(content())({}, ignore))
+    body = iter(Response(content())(environ_of(), ignore))
     next(body)
 
     assert [0] == made
@@ -147,10 +147,10 @@ def test_body_is_not_read_ahead() -> None:
 
 def test_environ_is_left_alone() -> None:
     """An application changes nothing in the environ."""
-    environ: dict[str, object] = {"REQUEST_METHOD": "GET", "HTTP_HOST": "a", "HTTP_COOKIE": "a=1", "QUERY_STRING": "b"}
+    environ = environ_of("/?b", HTTP_COOKIE="a=1")
     before = dict(environ)
     app = application(lambda request: Response(repr((request.args, request.cookies, request.form, request.url))))
-    call(app, environ)
+    WSGICall().run(app, environ)
 
     assert before == environ
 

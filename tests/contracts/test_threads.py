@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from tests.kit import Input, posted
+from tests.kit import Input, environ_of, posted
 from verglas import Files, FrozenResponse, Request
 from verglas.testing import call
 
@@ -124,7 +124,7 @@ def test_failing_body() -> None:
     """A body that ends early fails for all threads alike, and is not read again."""
     for _ in range(TIMES):
         stream = Input(b"short", PIECE)
-        request = Request({"CONTENT_LENGTH": "100", "wsgi.input": stream, "HTTP_HOST": "a"})
+        request = Request(environ_of(CONTENT_LENGTH="100", HTTP_HOST="a", **{"wsgi.input": stream}))
 
         assert ["<ClientDisconnected '400: Bad Request'>"] * THREADS == at_once(request.get_data)
         assert stream.position == 5
@@ -133,7 +133,7 @@ def test_failing_body() -> None:
 def test_stream_is_shared_out() -> None:
     """Threads that read the stream share its bytes out: none is lost, none is given twice."""
     body = b"".join(b"%04d" % i for i in range(2000))
-    request = Request({"CONTENT_LENGTH": str(len(body)), "wsgi.input": Input(body, PIECE), "HTTP_HOST": "a"})
+    request = Request(environ_of(CONTENT_LENGTH=str(len(body)), HTTP_HOST="a", **{"wsgi.input": Input(body, PIECE)}))
 
     taken: list[bytes] = []
 
@@ -150,7 +150,7 @@ def test_frozen_response() -> None:
     response = FrozenResponse(b"content", 200, {"X-Tag": "1"})
 
     def answered() -> object:
-        answer = call(response, {"REQUEST_METHOD": "GET"})
+        answer = call(response, environ_of(REQUEST_METHOD="GET"))
         return len(answer.starts), answer.status, answer.lines, answer.body
 
     for _ in range(TIMES):
@@ -161,7 +161,7 @@ def test_frozen_response() -> None:
 
 def test_thread_that_is_late() -> None:
     """Who comes when all is read gets what the others got."""
-    request = Request({"CONTENT_LENGTH": "5", "wsgi.input": Input(b"plain", PIECE), "HTTP_HOST": "a"})
+    request = Request(environ_of(CONTENT_LENGTH="5", HTTP_HOST="a", **{"wsgi.input": Input(b"plain", PIECE)}))
 
     assert request.data == b"plain"
     assert [b"plain"] * THREADS == at_once(lambda: request.data)

@@ -15,6 +15,7 @@ import pytest
 from attrs.exceptions import FrozenInstanceError
 
 import verglas
+from tests.kit import environ_of, without
 from verglas import (
     URL,
     Body,
@@ -55,8 +56,7 @@ URLENCODED: Final = "application/x-www-form-urlencoded"
 
 def captured(**more: object) -> Request[None]:
     """A request as a server hands it over, its body read."""
-    environ: dict[str, object] = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/a", "HTTP_HOST": "b", **more}
-    return parse_environ(environ).buffered()
+    return parse_environ(environ_of("http://b/a", **({"REQUEST_METHOD": "PUT"} | more))).buffered()
 
 
 VALUES: Final[Mapping[str, Callable[[], tuple[object, ...]]]] = {
@@ -100,10 +100,12 @@ VALUES: Final[Mapping[str, Callable[[], tuple[object, ...]]]] = {
         captured(HTTP_TRANSFER_ENCODING="chunked", **{"wsgi.input_terminated": True, "wsgi.input": _Stream(b"c")}),
     ),
     "Request, lenient": lambda: (
-        Request({"SERVER_NAME": "a", "SERVER_PORT": "80"}),  # no Host: none is added
-        Request({"REQUEST_METHOD": "NO METHOD", "HTTP_HOST": "/"}),
-        Request({"HTTP_HOST": "a"}, shallow=True).replace(remote_addr="::1"),
-        Request({"HTTP_HOST": "a", "wsgi.input_terminated": True, "wsgi.input": _Stream(b"no length")}).buffered(),
+        Request(without(environ_of(SERVER_NAME="a"), "HTTP_HOST")),  # no Host: none is added
+        Request(environ_of(REQUEST_METHOD="NO METHOD", HTTP_HOST="/")),
+        Request(environ_of(HTTP_HOST="a"), shallow=True).replace(remote_addr="::1"),
+        Request(
+            environ_of(HTTP_HOST="a", **{"wsgi.input_terminated": True, "wsgi.input": _Stream(b"no length")})
+        ).buffered(),
     ),
     "RequestHead": lambda: (
         RequestHead("GET", Headers({"A": "1"})),
@@ -227,8 +229,7 @@ def test_copies(make: Callable[[], tuple[object, ...]]) -> None:
 
 def test_pickle_holds_values_only() -> None:
     """What else was in the environ, a secret of the server or its streams, is not in the pickle."""
-    environ: dict[str, object] = {"HTTP_HOST": "a", "SERVER_SECRET": SECRET, "wsgi.errors": _Stream(b"")}
-    request = Request(environ)
+    request = Request(environ_of(HTTP_HOST="a", SERVER_SECRET=SECRET, **{"wsgi.errors": _Stream(b"")}))
     kept = request.path, request.args, request.cookies, request.headers.get("Host"), request.form
 
     assert ("/", Query(), Cookies(), "a", Form()) == kept
@@ -287,9 +288,9 @@ SHOWN: Final[Sequence[object]] = [
     Response(SECRET, "200 \x9b0m\x85", {"Set-Cookie": SECRET}),
     URL(raw_path=ANSI.encode(), query_string=ANSI.encode()),
     Query([(ANSI, ANSI)]),
-    Request({"PATH_INFO": "/" + ANSI, "REQUEST_METHOD": ANSI, "HTTP_HOST": ANSI}),
+    Request(environ_of(PATH_INFO="/" + ANSI, REQUEST_METHOD=ANSI, HTTP_HOST=ANSI)),
     Headers.captured({"HTTP_AUTHORIZATION": SECRET, "HTTP_COOKIE": SECRET, "HTTP_A": "\x80\x9b"}),
-    try_parse({"HTTP_HOST": ANSI + SECRET}),
+    try_parse(environ_of(HTTP_HOST=ANSI + SECRET)),
     BadRequestKeyError(ANSI),
     GrammarError("X", "no", ANSI),
 ]
@@ -315,7 +316,7 @@ ALIASES: Final[Mapping[str, Callable[[list[tuple[str, str]], dict[str, list[str]
     "FrozenResponse": lambda pairs, _: FrozenResponse(b"", 200, pairs),
     "Request": lambda _, lists: Request(headers=lists),
     "Trust": lambda _, lists: Trust(hosts=lists["a"]),
-    "Response": lambda _, lists: Response(lists["a"]).get_app_iter({}),
+    "Response": lambda _, lists: Response(lists["a"]).get_app_iter(environ_of()),
 }
 
 
@@ -416,7 +417,7 @@ def test_error_with_changed_description_can_be_pickled() -> None:
 
 def test_streaming_request_cannot_be_pickled() -> None:
     """Its message names what helps."""
-    request = Request({"HTTP_HOST": "a", "CONTENT_LENGTH": "1", "wsgi.input": _Stream(b"a")})
+    request = Request(environ_of(HTTP_HOST="a", CONTENT_LENGTH="1", **{"wsgi.input": _Stream(b"a")}))
 
     with pytest.raises(TypeError, match="buffered"):
         pickle.dumps(request)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from typing import Final, NamedTuple
 
-from tests.kit import JSON, MULTIPART, URLENCODED
+from tests.kit import JSON, MULTIPART, URLENCODED, posted
 from verglas import HTTPError, Limits, Request
 
 __all__ = ["CASES", "MIB"]
@@ -178,8 +178,7 @@ def peak() -> int:
 
 def run(case: Case) -> dict[str, object]:
     """Read a body, and say what that took."""
-    environ: dict[str, object] = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": case.content_type}
-    environ |= {"CONTENT_LENGTH": str(case.size), "wsgi.input": Source(case.body())}
+    environ = posted(b"", case.content_type, stream=Source(case.body()), CONTENT_LENGTH=str(case.size))
     request = Request(environ, limits=case.limits)
     before, refused = peak(), False
     try:

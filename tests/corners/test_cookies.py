@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tests.kit import untyped
+from tests.kit import environ_of, untyped
 from verglas import HeaderField, HeaderValueError, Request, Response, percent_decoded
 from verglas.errors import FieldError, HeaderError
 from verglas.headers import SET_COOKIE
@@ -49,14 +49,14 @@ COPIES: Final[dict[str, Callable[[Request], Request]]] = {
 )
 def test_control_character_drops_its_own_cookie(expected: dict[str, str], text: str, make: str) -> None:
     """A cookie with a character that no header may hold is dropped alone, and so it is from every copy."""
-    request = COPIES[make](Request({"REQUEST_METHOD": "GET", "HTTP_HOST": "a", "HTTP_COOKIE": text}))
+    request = COPIES[make](Request(environ_of(REQUEST_METHOD="GET", HTTP_HOST="a", HTTP_COOKIE=text)))
 
     assert expected == request.cookies.to_dict()
 
 
 def test_field_of_which_no_cookie_is_left() -> None:
     """A field with nothing legal in it is malformed to its key, not absent."""
-    headers = Request({"HTTP_COOKIE": "other=1\x01"}).headers
+    headers = Request(environ_of(HTTP_COOKIE="other=1\x01")).headers
 
     assert "Cookie" not in headers
     with pytest.raises(HeaderError):
@@ -102,7 +102,7 @@ def test_octal_escapes(expected: dict[str, str], text: str) -> None:
 )
 def test_any_cookie_can_be_deleted(sent: str) -> None:
     """What `cookies` shows can be deleted, and the name goes out as it came."""
-    (name,) = Request({"HTTP_COOKIE": sent}).cookies
+    (name,) = Request(environ_of(HTTP_COOKIE=sent)).cookies
     response = Response()
     response.delete_cookie(name)
 

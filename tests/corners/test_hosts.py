@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kit import environ_of
 from verglas import URL, GrammarError, HeaderValueError, Request, Trust, redirect
 
 
@@ -23,9 +24,9 @@ from verglas import URL, GrammarError, HeaderValueError, Request, Trust, redirec
 def test_ipv4_mapped(expected: str, text: str) -> None:
     """An IPv4-mapped address shows its IPv4 address, wherever an address is read."""
     address = expected.strip("[]")
-    forwarded = Request({"HTTP_X_FORWARDED_FOR": text.strip("[]")}, trust=Trust(x_for=1))
+    forwarded = Request(environ_of(HTTP_X_FORWARDED_FOR=text.strip("[]")), trust=Trust(x_for=1))
 
-    assert expected == Request({"HTTP_HOST": text}).host
+    assert expected == Request(environ_of(HTTP_HOST=text)).host
     assert expected == URL.parse(f"http://{text}/").host
     assert address == forwarded.remote_addr
 

@@ -7,12 +7,11 @@ from typing import Final
 
 import pytest
 
+from tests.kit import environ_of, without
 from verglas import Limits, Request, Response
 from verglas.errors import ParseError
 
-ENVIRON: Final[dict[str, object]] = {
-    "REQUEST_METHOD": "GET",
-    "QUERY_STRING": "a&b&c",
+KEYS: Final[dict[str, object]] = {
     "CONTENT_TYPE": "text/html; x=y",
     "HTTP_ACCEPT": "a/b, c/d, e/f",
     "HTTP_COOKIE": "a=1;b=2;c=3",
@@ -32,7 +31,7 @@ VALUES: Final[dict[str, str]] = {
 
 def captured(limits: Limits) -> Request:
     """A request as a server hands it over."""
-    return Request(dict(ENVIRON), limits=limits)
+    return Request(environ_of("/?a&b&c", **KEYS), limits=limits)
 
 
 def made(limits: Limits) -> Request:
@@ -151,7 +150,7 @@ LINES: Final[dict[str, object]] = {f"HTTP_X_{number}": "a" for number in range(5
 )
 def test_header_lines(environ: dict[str, object], is_refused: bool) -> None:
     """Too many header lines are a 431 on access to the headers."""
-    request = Request(dict(environ), limits=Limits(max_headers=5))
+    request = Request(without(environ_of(**environ), "HTTP_HOST"), limits=Limits(max_headers=5))
 
     if is_refused:
         assert (431, "max_headers", None) == refusal(lambda: request.headers)

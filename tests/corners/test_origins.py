@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kit import environ_of
 from verglas import GrammarError, Headers, HeaderValueError, Request, Response, application
 from verglas.errors import HeaderError
 from verglas.headers import ACCESS_CONTROL_ALLOW_ORIGIN, LAST_EVENT_ID, ORIGIN, AllowOrigin, Origin
@@ -97,7 +98,7 @@ def test_event_id_comes_back(event_id: str) -> None:
     line = f"id: {event_id}\n".encode()
     assert line in ServerSentEvent("x", id=event_id).encode()
 
-    request = Request({"HTTP_LAST_EVENT_ID": line[4:-1].decode("latin-1")})
+    request = Request(environ_of(HTTP_LAST_EVENT_ID=line[4:-1].decode("latin-1")))
 
     assert event_id == request.headers[LAST_EVENT_ID]
     assert event_id == Headers().with_(LAST_EVENT_ID, event_id)[LAST_EVENT_ID]
@@ -105,7 +106,7 @@ def test_event_id_comes_back(event_id: str) -> None:
 
 def test_event_id_that_is_no_utf_8() -> None:
     """Browsers send nothing else."""
-    headers = Request({"HTTP_LAST_EVENT_ID": "\xe9"}).headers
+    headers = Request(environ_of(HTTP_LAST_EVENT_ID="\xe9")).headers
 
     assert "\xe9" == headers["Last-Event-ID"]
     with pytest.raises(HeaderError):

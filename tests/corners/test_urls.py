@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import environ_of
 from tests.test_url import URLS
 from verglas import URL, GrammarError, Request, parse_environ, redirect
 
@@ -104,7 +105,7 @@ def test_equality_is_that_of_the_text(expected: bool, left: URL, right: object) 
 
 def test_a_url_of_a_request_equals_its_text() -> None:
     """What everybody who comes from a framework writes is true when it should be."""
-    request = parse_environ({"HTTP_HOST": "h", "PATH_INFO": "/caf\xc3\xa9", "QUERY_STRING": "a=1"})
+    request = parse_environ(environ_of(HTTP_HOST="h", PATH_INFO="/caf\xc3\xa9", QUERY_STRING="a=1"))
 
     assert request.url == "http://h/caf\xe9?a=1"
     assert request.url in {"http://h/caf\xe9?a=1", "http://h/"}
@@ -121,7 +122,7 @@ def test_a_url_of_a_request_equals_its_text() -> None:
 )
 def test_requests_compare_what_was_delivered(left: dict[str, object], right: dict[str, object]) -> None:
     """Requests are told apart by what their handlers can see, though the texts of their URLs are the same."""
-    one, other = Request({"HTTP_HOST": "h", **left}), Request({"HTTP_HOST": "h", **right})
+    one, other = Request(environ_of(HTTP_HOST="h", **left)), Request(environ_of(HTTP_HOST="h", **right))
 
     assert one.url == other.url
     assert one != other

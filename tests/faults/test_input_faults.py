@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from attrs import frozen
 
-from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, multipart, posted
+from tests.kit import JSON, MULTIPART, TRANSFERS, URLENCODED, Transfer, environ_of, multipart, posted
 from verglas import BodyConsumed, HTTPError, Request, Response
 from verglas.errors import BrokenInput, ClientDisconnected
 from verglas.testing import WSGICall
@@ -212,7 +212,9 @@ def test_answer(name: str, fault: str) -> None:
 def test_nothing_is_read_without_a_length() -> None:
     """No length, no body: the input is not touched."""
     stream = Script(b"", AssertionError("read"))
-    request = Request({"REQUEST_METHOD": "POST", "CONTENT_TYPE": URLENCODED, "HTTP_HOST": "a", "wsgi.input": stream})
+    request = Request(
+        environ_of(REQUEST_METHOD="POST", CONTENT_TYPE=URLENCODED, HTTP_HOST="a", **{"wsgi.input": stream})
+    )
 
     assert (b"", (), b"", b"") == (request.get_data(), request.form.pairs, request.data, request.stream.read())
     assert stream.reads == 0

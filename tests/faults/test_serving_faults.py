@@ -21,7 +21,7 @@ from tests.faults.exchange import (
     with_callback,
 )
 from tests.handling import raising
-from tests.kit import MULTIPART, close, ignore, multipart, posted
+from tests.kit import MULTIPART, close, environ_of, ignore, multipart, posted
 from verglas import FrozenResponse, Request, Response, ResponseLike, abort
 from verglas.errors import Abort, HTTPError, MethodNotAllowed, NotFound, RequestedRangeNotSatisfiable
 from verglas.inputs import InputError, MalformedInput, Problem, UnsupportedInput
@@ -189,7 +189,7 @@ def test_body_that_is_never_started(method: str, status: int) -> None:
     """Where no body is sent, it is not begun, but closed."""
     content = Content(b"a")
     response = with_callback(Response(content, status))
-    seen = exchange(lambda _: response, {"HTTP_HOST": "a", "REQUEST_METHOD": method})
+    seen = exchange(lambda _: response, environ_of(REQUEST_METHOD=method))
 
     assert (b"", None, False) == (seen.body, seen.error, content.started)
     assert ["body", "callback", "request"] == LOG.closed
@@ -207,7 +207,7 @@ def test_generator(method: str) -> None:
             LOG.closed.append("generator")
 
     generator = pieces()
-    seen = exchange(lambda _: Response(generator), {"HTTP_HOST": "a", "REQUEST_METHOD": method})
+    seen = exchange(lambda _: Response(generator), environ_of(REQUEST_METHOD=method))
 
     assert seen.error is None
     assert [] == [*generator]
@@ -217,7 +217,7 @@ def test_generator(method: str) -> None:
 def test_client_that_leaves() -> None:
     """A server that stops in the middle and closes finds all closed."""
     app: WSGIApplication = Watched.application(lambda _: streaming(b"a", b"b"))
-    body = app({"HTTP_HOST": "a"}, ignore)
+    body = app(environ_of(), ignore)
     first = next(iter(body))
     close(body)
 
@@ -252,7 +252,7 @@ def test_handler_returns_no_application(answer: object) -> None:
 
 def test_no_request() -> None:
     """What cannot be parsed is answered, without a handler and with nothing to close."""
-    seen = exchange(raising(AssertionError("called")), {"HTTP_HOST": "a/b"})
+    seen = exchange(raising(AssertionError("called")), environ_of(HTTP_HOST="a/b"))
 
     assert (["400 Bad Request"], None, []) == (seen.started, seen.error, LOG.closed)
 

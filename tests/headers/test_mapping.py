@@ -11,7 +11,7 @@ from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import untyped
+from tests.kit import environ_of, untyped
 from verglas import Headers, HeaderValueError, Limits, MutableHeaders, Request
 from verglas.errors import HeaderError
 from verglas.headers import IF_MATCH, ETags, HeadersLike, Preconditions, Unreadable
@@ -297,8 +297,8 @@ ILLEGAL = Headers.captured({"HTTP_IF_MATCH": '"a"\x01', "HTTP_A": "b", "CONTENT_
         pytest.param(ILLEGAL.within(Limits(max_list_items=5)), id="within"),
         pytest.param(pickle.loads(pickle.dumps(ILLEGAL)), id="pickled"),
         pytest.param(copy.deepcopy(ILLEGAL), id="copied"),
-        pytest.param(Request({"HTTP_IF_MATCH": '"a"\x01'}).replace(url="/x").headers, id="replaced-url"),
-        pytest.param(pickle.loads(pickle.dumps(Request({"HTTP_IF_MATCH": "\0"}))).headers, id="pickled-request"),
+        pytest.param(Request(environ_of(HTTP_IF_MATCH='"a"\x01')).replace(url="/x").headers, id="replaced-url"),
+        pytest.param(pickle.loads(pickle.dumps(Request(environ_of(HTTP_IF_MATCH="\0")))).headers, id="pickled-request"),
     ],
 )
 def test_illegal_field_stays_malformed(headers: Headers) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.headers.samples import SAMPLES, TOO_LONG, key_of, properties_of
+from tests.kit import environ_of, without
 from verglas import Cookies, Headers, Limits, Request
 from verglas.errors import HeaderError, RequestHeaderFieldsTooLarge
 from verglas.headers import (
@@ -127,7 +128,7 @@ def test_reference_name(name: str) -> None:
     """A name of the reference is there, with and without its header."""
     expected, kind = REFERENCE[name]
 
-    assert expected == get(Request({}), name)
+    assert expected == get(Request(without(environ_of(), "HTTP_HOST")), name)
     assert type(get(Request(full()), name)) is kind
 
 
@@ -149,7 +150,7 @@ def test_no_other_names() -> None:
 def test_absent(name: str) -> None:
     """Without its field, a property is `None` or empty, on both kinds of requests."""
 
-    assert absent(name) == get(Request({}), name) == get(Request(), name)
+    assert absent(name) == get(Request(environ_of()), name) == get(Request(), name)
 
 
 @sides
@@ -271,7 +272,7 @@ def test_properties_say_their_field() -> None:
 
 def test_properties_are_frozen() -> None:
     """No header of a request can be assigned by its name."""
-    request = Request({})
+    request = Request(environ_of())
     for name in PROPERTIES:
         with pytest.raises(AttributeError):
             setattr(request, name, None)
@@ -289,15 +290,15 @@ def test_user_agent_class() -> None:
         user_agent_class = Robot
 
     assert ("curl", None) == (
-        Special({"HTTP_USER_AGENT": "curl/8.5.0"}).user_agent.browser,
-        Special({}).user_agent.browser,
+        Special(environ_of(HTTP_USER_AGENT="curl/8.5.0")).user_agent.browser,
+        Special(environ_of()).user_agent.browser,
     )
 
 
 def test_user_agent_is_true_when_it_says_something() -> None:
     """The truth of it is that of its text."""
 
-    assert (True, False) == (bool(received("User-Agent", "x").user_agent), bool(Request({}).user_agent))
+    assert (True, False) == (bool(received("User-Agent", "x").user_agent), bool(Request(environ_of()).user_agent))
 
 
 @pytest.mark.parametrize(

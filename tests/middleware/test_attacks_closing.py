@@ -11,7 +11,7 @@ from typing import Final, NoReturn, TypeAlias, cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.kit import environ_of, fail
+from tests.kit import close, environ_of, fail
 from verglas import (
     Answer,
     Finish,
@@ -27,7 +27,8 @@ from verglas import (
 )
 from verglas.errors import NotFound, abort
 from verglas.middleware import access_log, changeable, cors, etags, gzip, log_exceptions, request_id, security_headers
-from verglas.wsgi import Environ, ExcInfo, Head, StartResponse, WSGIApplication
+from verglas.testing import WSGICall
+from verglas.wsgi import Environ, Head, StartResponse, WSGIApplication
 
 LONG: Final = b"a page of many words " * 100
 
@@ -213,20 +214,15 @@ ASKED: Final[dict[str, dict[str, object]]] = {
 
 def exchange(app: WSGIApplication, asked: str, server: str) -> None:
     """One request by a server that may fail, or whose client may go away."""
-
-    def start(status: str, headers: list[tuple[str, str]], exc_info: ExcInfo = None, /) -> Callable[[bytes], object]:
-        return fail(FailsError()) if server == "fails" else lambda _: None
-
+    made = WSGICall(start_error=FailsError() if server == "fails" else None)
     with suppress(FailsError, TypeError, ValueError, RuntimeError):
-        body = app(environ_of(**ASKED[asked]), start)
+        body = app(environ_of(**ASKED[asked]), made.start_response)
         try:
             for number, _ in enumerate(body):
                 if number == 0 and server == "hangs up":
                     break
         finally:
-            close = getattr(body, "close", None)
-            if close is not None:
-                close()
+            close(body)
 
 
 @settings(max_examples=200)

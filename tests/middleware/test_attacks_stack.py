@@ -10,6 +10,7 @@ from typing import Final
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.kit import environ_of, without
 from tests.sessions.visitors import KEY, Account, dump, load
 from verglas import Limits, Request, Response, ResponseLike, Trust, application, text
 from verglas.errors import NotFound
@@ -138,8 +139,8 @@ STATUSES: Final = {200, 204, 206, 304, 308, 400, 403, 404, 411, 412, 413, 415, 4
 @example("https", "GET", "*", {"HTTP_HOST": "[::1]"})  # was a 500: a Location of the host and the asterisk
 def test_any_request(name: str, method: str, path: str, keys: dict[str, object]) -> None:
     """A status that is the request's own doing, with a length that is right, and nothing that others set."""
-    base: dict[str, object] = {"SERVER_NAME": "app.example", "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
-    environ = base | {"REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": ""} | keys
+    base = without(environ_of(SERVER_NAME="app.example"), "HTTP_HOST")
+    environ = base | {"REQUEST_METHOD": method, "PATH_INFO": path} | keys
     answer = call(APPLICATIONS[name], environ)
 
     assert answer.status_code in STATUSES

@@ -17,7 +17,7 @@ from verglas import Limits, Request, Response, application, send_file, text
 from verglas.errors import Forbidden
 from verglas.middleware import cross_origin_protection
 from verglas.paths import GET, POST, Mounted, Routes, mount, rest, root, routes
-from verglas.testing import WSGIAnswer, call
+from verglas.testing import WSGIAnswer, WSGICall, call
 from verglas.wsgi import ResponseLike, StartResponse
 
 Anything = Request[object]
@@ -119,7 +119,7 @@ def test_environ_of_the_server_stays() -> None:
     environ = environ_of("/app/x") | {"verglas.test": 1}
     before = environ.copy()
 
-    call(application(SITE), environ)
+    WSGICall().run(application(SITE), environ)
 
     assert before == environ
 

@@ -9,7 +9,7 @@ from typing import BinaryIO, ClassVar, cast
 
 import pytest
 
-from tests.kit import MULTIPART, OpensSinks, multipart, posted, untyped
+from tests.kit import MULTIPART, OpensSinks, environ_of, multipart, posted, untyped
 from verglas import Limits, Request, Response, Upload
 from verglas.errors import NotFound
 from verglas.testing import call
@@ -103,7 +103,7 @@ def test_passes_leading_arguments_on(expected: bytes, app: object, leading: tupl
 
     application = cast("WSGIApplication", partial(untyped(app), *leading))  # as its types say only of one argument
 
-    assert expected == call(application, {"PATH_INFO": "/x"}).body
+    assert expected == call(application, environ_of(PATH_INFO="/x")).body
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_other_errors_are_the_servers() -> None:
     """What is no `HTTPError` is raised."""
 
     with pytest.raises(ZeroDivisionError):
-        call(hello, {"PATH_INFO": "/broken"})
+        call(hello, environ_of(PATH_INFO="/broken"))
 
 
 def test_closes_after_the_body_was_sent() -> None:
@@ -185,7 +185,7 @@ def test_closes_once(fails: bool) -> None:
         return Response("x")
 
     try:
-        call(app, {"HTTP_HOST": "h", "PATH_INFO": "/x"})
+        call(app, environ_of(HTTP_HOST="h", PATH_INFO="/x"))
     except ZeroDivisionError:
         assert fails
 
@@ -199,7 +199,7 @@ def test_answers_with_any_application() -> None:
     def app(request: Request) -> WSGIApplication:
         return hello if request.path == "/hello" else NotFound()
 
-    assert ("200 OK", 404) == (call(app, {"PATH_INFO": "/hello"}).status, call(app, {}).status_code)
+    assert ("200 OK", 404) == (call(app, environ_of(PATH_INFO="/hello")).status, call(app, environ_of()).status_code)
 
 
 def test_keeps_the_words() -> None:

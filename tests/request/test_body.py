@@ -71,7 +71,7 @@ def test_same_form_every_time() -> None:
 def test_no_body() -> None:
     """No body reads as none, by each reader."""
 
-    request = Request({})
+    request = Request(environ_of())
 
     assert (b"", b"", "", {}, {}) == (
         request.data,

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from tests.kit import Input, posted
+from tests.kit import Input, environ_of, posted
 from verglas import (
     URL,
     Body,
@@ -131,7 +131,7 @@ def test_values(expected: object, actual: object) -> None:
         pytest.param(HeaderValueError, lambda: Request(headers={"X": "a\r\nY: b"}), id="header-value"),
         pytest.param(HeaderValueError, lambda: Request(headers={"X Y": "a"}), id="header-name"),
         pytest.param(HeaderValueError, lambda: Request(body=b"ab", headers={"Content-Length": "3"}), id="length"),
-        pytest.param(TypeError, lambda: Request({}, method="GET"), id="both"),  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+        pytest.param(TypeError, lambda: Request(environ_of(), method="GET"), id="both"),  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
         pytest.param(TypeError, lambda: Request(metod="GET"), id="unknown"),  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
         pytest.param(TypeError, lambda: Request(body=5), id="body"),  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     ],
@@ -188,7 +188,7 @@ def test_limits_and_trust_are_kept() -> None:
     """What a request was given, it says."""
 
     limits, trust = Limits(max_form_parts=1), Trust(hosts=["a"])
-    request = parse_environ({"HTTP_HOST": "a"}, limits=limits, trust=trust)
+    request = parse_environ(environ_of(HTTP_HOST="a"), limits=limits, trust=trust)
 
     assert (limits, trust) == (request.limits, request.trust)
 
@@ -233,7 +233,7 @@ def test_from_values_of_a_subclass() -> None:
     class Own(Request):
         pass
 
-    assert (Own, Own) == (type(Own.from_values()), type(Own.parse({})))
+    assert (Own, Own) == (type(Own.from_values()), type(Own.parse(environ_of())))
 
 
 def test_from_values_with_an_input_stream() -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pytest
 
-from tests.kit import MULTIPART, Input, multipart, posted
+from tests.kit import MULTIPART, multipart, posted
 from verglas import Form, Limits, Request
 from verglas.errors import RequestEntityTooLarge
 
@@ -54,8 +54,7 @@ def test_error_inside_a_property_is_its_own() -> None:
 
 def test_environ_of_a_pickled_body_without_a_length() -> None:
     """A body that came without a length has one when it is in hand: the environ made of it says so."""
-    environ: dict[str, object] = {"wsgi.input": Input(b"abc"), "wsgi.input_terminated": True, "REQUEST_METHOD": "POST"}
-    restored = pickle.loads(pickle.dumps(Request(environ).buffered()))
+    restored = pickle.loads(pickle.dumps(Request(posted(b"abc", transfer="terminated")).buffered()))
 
     assert b"abc" == Request(restored.environ).data
 

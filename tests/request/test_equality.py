@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.kit import posted
+from tests.kit import environ_of, posted
 from verglas import Limits, Request, Trust, parse_environ
 
 
@@ -84,8 +84,8 @@ def test_strict_and_lenient_agree(environ: dict[str, str]) -> None:
 def test_limits_and_trust_do_not_count() -> None:
     """Equality is of what was requested, not of what is allowed."""
 
-    assert Request({"HTTP_HOST": "h"}) == parse_environ(
-        {"HTTP_HOST": "h"}, limits=Limits(max_form_parts=1), trust=Trust(hosts="h")
+    assert Request(environ_of(HTTP_HOST="h")) == parse_environ(
+        environ_of(HTTP_HOST="h"), limits=Limits(max_form_parts=1), trust=Trust(hosts="h")
     )
 
 

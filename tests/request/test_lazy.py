@@ -12,22 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit import posted
 from verglas import URL, Body, Headers, Limits, Query, Request
 from verglas.errors import RequestHeaderFieldsTooLarge
-
-ENVIRON: dict[str, object] = {
-    "REQUEST_METHOD": "POST",
-    "PATH_INFO": "/a",
-    "QUERY_STRING": "x=1",
-    "HTTP_HOST": "example.org",
-    "wsgi.url_scheme": "http",
-    "CONTENT_LENGTH": "2",
-}
 
 
 def environ() -> dict[str, object]:
     """The environ of a POST of two bytes."""
-    return ENVIRON | {"wsgi.input": io.BytesIO(b"hi")}
+    return posted(b"hi", stream=io.BytesIO(b"hi"), PATH_INFO="/a", QUERY_STRING="x=1", HTTP_HOST="example.org")
 
 
 class Elsewhere(Request):

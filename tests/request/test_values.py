@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.kit import MULTIPART, URLENCODED, Input, multipart, posted
+from tests.kit import MULTIPART, URLENCODED, Input, environ_of, multipart, posted
 from verglas import Request
 from verglas.errors import BadRequestKeyError, FormError
 
@@ -54,7 +54,7 @@ def test_missing() -> None:
     """A missing name is a 400 that names it."""
 
     with pytest.raises(BadRequestKeyError) as caught:
-        Request({}).values["page"]
+        Request(environ_of()).values["page"]
 
     assert "page" == caught.value.field
 

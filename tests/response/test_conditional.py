@@ -339,7 +339,7 @@ def test_stream_that_cannot_be_cut_is_closed() -> None:
     file = Unseekable(b"0123456789")
     response = Response(file)
     with pytest.raises(OSError, match="no position"):
-        response.make_conditional({"HTTP_RANGE": "bytes=0-1"}, accept_ranges=True, complete_length=10)
+        response.make_conditional(environ_of(HTTP_RANGE="bytes=0-1"), accept_ranges=True, complete_length=10)
 
     assert file.closed
 

@@ -198,22 +198,12 @@ def test_runs_up_to_the_first_byte() -> None:
 
 def test_validated() -> None:
     """The caller keeps to PEP 3333 as the standard library's validator understands it."""
-    environ = environ_of(
-        **{
-            "wsgi.version": (1, 0),
-            "wsgi.input": sys.stdin,
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": False,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-    )
 
     def app(environ: Environ, start: StartResponse) -> Iterable[bytes]:
         start("200 OK", [("Content-Type", "text/plain")])
         return [b"ab"]
 
-    assert b"ab" == Response.from_app(validator(app), environ, buffered=True).data
+    assert b"ab" == Response.from_app(validator(app), environ_of(), buffered=True).data
 
 
 # Closing
@@ -278,7 +268,10 @@ def test_not_closed_before_it_was_sent() -> None:
 def test_closed_when_it_fails(buffered: bool) -> None:
     """A body with a piece that is a number is closed as well."""
     body = CountedBody(b"a", cast("bytes", 5))
-    with pytest.raises(WSGIViolation, match="as int"), Response.from_app(closing(body), {}, buffered) as response:
+    with (
+        pytest.raises(WSGIViolation, match="as int"),
+        Response.from_app(closing(body), environ_of(), buffered) as response,
+    ):
         list(response.response)
 
     assert 1 == body.closed

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.growth import assert_linear
-from tests.kit import close, ignore
+from tests.kit import close, environ_of, ignore
 from verglas import Request, Response, json_lines, json_response
 from verglas.errors import RequestHeaderFieldsTooLarge
 
-ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET"}
+ENVIRON = environ_of()
 
 
 class Closing:
@@ -111,7 +111,7 @@ def test_date_of_this_second_is_no_strong_validator() -> None:
 
 def test_unreadable_condition_fails() -> None:
     """An If-Match with a control character is there, and not fulfilled (design: unreadable is a 412)."""
-    environ = {"REQUEST_METHOD": "GET", "HTTP_IF_MATCH": '"a"\x01'}
+    environ = environ_of(HTTP_IF_MATCH='"a"\x01')
     response = Response(b"x")
     response.set_etag("b")
 

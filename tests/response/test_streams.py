@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from tests.kit import CountedBody, untyped
+from tests.kit import CountedBody, environ_of, untyped
 from verglas import FileSlice, Response
 from verglas.testing import call
 
@@ -214,7 +214,7 @@ def test_written_while_sent() -> None:
     """What is sent is what was there when the call began."""
     response = Response()
     response.stream.write("a")
-    pieces = response.get_app_iter({})
+    pieces = response.get_app_iter(environ_of())
     response.stream.write("b")
 
     assert b"a" == b"".join(pieces)

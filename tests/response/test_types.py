@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.kit import environ_of
 from verglas import HeaderValueError, Response
 
 
@@ -76,7 +77,7 @@ def test_none_unsets(name: str) -> None:
     response = Response("x")
     setattr(response, name, None)
 
-    assert (("Content-Length", "1"),) == response.get_wsgi_headers({}).pairs
+    assert (("Content-Length", "1"),) == response.get_wsgi_headers(environ_of()).pairs
 
 
 def test_parameters_are_a_copy() -> None:

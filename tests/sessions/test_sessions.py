@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import pytest
 from attrs import frozen
 
-from tests.kit import untyped
+from tests.kit import environ_of, untyped
 from tests.sessions.handlers import clear, ignore, renew, save, value_of
 from tests.sessions.visitors import KEY, Account, Act, Clock, Visitor, dump, load
 from verglas import FrozenResponse, Request, Response, ResponseLike, application, text
@@ -377,7 +377,7 @@ def test_into_joins_states() -> None:
 
     around = sessions(dump, load, keys=[KEY], into=State)
 
-    assert b"ada None" == Response.from_app(application(as_ada(around(act))), {}).data
+    assert b"ada None" == Response.from_app(application(as_ada(around(act))), environ_of()).data
 
 
 # Mistakes
