@@ -1,0 +1,1 @@
+# Django, as far as tests/testing uses it.

@@ -1,0 +1,6 @@
+class LazySettings:
+    @property
+    def configured(self) -> bool: ...
+    def configure(self, **options: object) -> None: ...
+
+settings: LazySettings
