@@ -336,6 +336,22 @@ def test_body_of_head() -> None:
         client.head("/")
 
 
+@pytest.mark.parametrize("status", ["205 Reset Content", "303 See Other", "416 Range Not Satisfiable"])
+def test_answer_without_content_needs_no_type(status: str) -> None:
+    """RFC 9110 §8.3 has a type for content alone; what the validator is told does not show."""
+    length = ("Content-Length", "0")
+    with Client(answers(status, [length])) as client:
+        assert (length,) == client.get("/").headers.pairs
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_content_without_type(method: str) -> None:
+    """Content has one."""
+    app = answers("200 OK", [("Content-Length", "1")], *([b"a"] if method == "GET" else []))
+    with Client(app) as client, pytest.raises(AssertionError, match="Content-Type"):
+        client.open("/", method=method)
+
+
 def test_not_validated() -> None:
     """Whoever wants it, gets what the application sent."""
     with Client(VIOLATIONS["less than the length"], validate=False) as client:

@@ -17,6 +17,8 @@ from verglas.wsgi import ExcInfo, StartResponse, WSGIApplication
 __all__ = ["validated"]
 
 HELD: Final = ("REQUEST_METHOD", "PATH_INFO")
+# What an answer without content does not need (RFC 9110 §8.3), and the validator asks of each but a 204 and a 304.
+TYPE: Final = ("Content-Type", "text/plain")
 
 
 def validated(application: WSGIApplication) -> WSGIApplication:
@@ -24,7 +26,8 @@ def validated(application: WSGIApplication) -> WSGIApplication:
 
     That validator knows neither the connection's own header fields, which an application must not send, nor whether a
     body is as long as its Content-Length says, or is there where none may be (HEAD, 204, 304). It warns of methods that
-    it has not heard of, such as QUERY, and takes the `*` of OPTIONS for a mistake; neither reaches it.
+    it has not heard of, such as QUERY; it takes the `*` of OPTIONS for a mistake, and so it does an answer without
+    content that has no type. None of these reaches it.
 
     Args:
         application: The application.
@@ -40,25 +43,36 @@ def validated(application: WSGIApplication) -> WSGIApplication:
 
     def checked(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
         own: dict[str, object] = {key: environ[key] for key in HELD if key in environ}
+        framing = _Framing(own.get("REQUEST_METHOD") == "HEAD")
 
         def as_it_was(shown: dict[str, object], start: StartResponse) -> Iterable[bytes]:
             shown.update(own)
-            framing = _Framing(own.get("REQUEST_METHOD") == "HEAD", start)
+            framing.start = start
             return _FramedBody(application(shown, framing.start_response), framing)
 
+        def as_it_is(status: str, _: list[tuple[str, str]], exc_info: ExcInfo = None, /) -> Callable[[bytes], object]:
+            return start_response(status, framing.headers, exc_info)
+
         known = {"REQUEST_METHOD": "GET"} | ({"PATH_INFO": "/"} if own.get("PATH_INFO") == "*" else {})
-        return validator(as_it_was)(environ | known, start_response)
+        return validator(as_it_was)(environ | known, as_it_is)
 
     return checked
 
 
 @final
 class _Framing:
-    """The length that the answer's head gives to its body, and how much of it came."""
+    """The length that the answer's head gives to its body, and how much of it came.
 
-    def __init__(self, is_head: bool, start_response: StartResponse) -> None:
+    Attributes:
+        start: The validator's `start_response`.
+        headers: The header fields, as the application gave them.
+    """
+
+    start: StartResponse
+    headers: list[tuple[str, str]]
+
+    def __init__(self, is_head: bool) -> None:
         self._is_head = is_head
-        self._start_response = start_response
         self._allowed: int | None = None
         self._why = ""
         self._sent = 0
@@ -82,7 +96,10 @@ class _Framing:
             self._allowed, self._why = 0, f"a {status[:3]}"
         elif lengths:
             self._allowed, self._why = int(lengths[0]), f"a body whose Content-Length is {lengths[0]}"
-        write = self._start_response(status, headers, exc_info)
+        self.headers = headers
+        is_typed = any(name.lower() == "content-type" for name, _ in headers)
+        needs_none = (lengths == ["0"] or status[:3] == "205") and status[:3] not in ("204", "304")
+        write = self.start(status, [*headers, TYPE] if needs_none and not is_typed else headers, exc_info)
 
         def counted(data: bytes, /) -> None:
             self.count(data)
