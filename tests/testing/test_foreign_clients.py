@@ -6,7 +6,6 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -22,8 +21,7 @@ from attrs import field, frozen
 
 from examples import fileserver, guestbook, live, mounted, notebook, notes, site
 from tests.testing import djangosite
-from verglas import Headers, Request
-from verglas.testing import CookieJar, call
+from verglas.testing import Client
 from verglas.wsgi import StartResponse, WSGIApplication
 
 with warnings.catch_warnings():
@@ -103,19 +101,13 @@ Ask: TypeAlias = Callable[[Step], Seen]
 # The clients
 
 
-def by_call(application: WSGIApplication) -> Ask:
-    """Ask with the kit: a request is a value, and so is its answer."""
-    jar = CookieJar()
+def by_verglas(application: WSGIApplication) -> Ask:
+    """Ask with the client of the kit, which holds the application to PEP 3333."""
+    client = Client(application, base_url=ORIGIN, environ_base={"REMOTE_ADDR": "127.0.0.1"})
 
     def ask(step: Step) -> Seen:
-        now = datetime.now(UTC)
-        url = f"{ORIGIN}{step.path}"
-        cookies = jar.cookie_header(url, step.method, now)
-        headers = Headers(step.fields | ({"Cookie": cookies} if cookies else {}))
-        request = Request(url=url, method=step.method, headers=headers, body=step.body, remote_addr="127.0.0.1")
-        answer = call(application, request)
-        jar.store(answer.headers.getlist("Set-Cookie"), url, now)
-        return Seen.of(answer.status_code, answer.lines, answer.body)
+        with client.open(step.path, method=step.method, headers=step.fields, data=step.body or None) as response:
+            return Seen.of(response.status_code, response.headers.pairs, response.data)
 
     return ask
 
@@ -409,11 +401,11 @@ Answers: TypeAlias = Callable[[str], Sequence[tuple[Step, Seen]]]
 
 @pytest.fixture(scope="module")
 def ours(folder: Path) -> Answers:
-    """What our own kit sees of an example, which is asked once."""
+    """What our own client sees of an example, which is asked once."""
 
     @cache
     def answers(example: str) -> Sequence[tuple[Step, Seen]]:
-        return [*asked(by_call, example, folder)]
+        return [*asked(by_verglas, example, folder)]
 
     return answers
 
@@ -429,5 +421,5 @@ def test_script(example: str, ours: Answers) -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 @pytest.mark.parametrize("client", CLIENTS)
 def test_foreign_client_sees_the_same(client: str, example: str, folder: Path, ours: Answers) -> None:
-    """Status, fields and body of each answer are those that our own kit sees."""
+    """Status, fields and body of each answer are those that our own client sees."""
     assert ours(example) == [*asked(CLIENTS[client], example, folder)]
