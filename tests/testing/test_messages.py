@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from tests.kit import environ_of, posted, untyped
+from tests.kit import environ_of, posted, untyped, without
 from verglas import URL, FrozenResponse, Headers, Limits, Request, Response, send_file
 from verglas.errors import GrammarError, RequestHeaderFieldsTooLarge
 from verglas.testing import DATES, SECRETS, Mask, MessageError, parse_message, to_message
@@ -287,8 +287,10 @@ def test_error() -> None:
     assert ("line 2, column 22" in again.public, "secret" in again.public) == (True, False)
 
 
-def test_not_bytes() -> None:
-    """A text is no message."""
+def test_wrong_types() -> None:
+    """A text is not a message, and a response that is still built is not a value to compare with."""
+    with pytest.raises(TypeError, match=r"as response\.freeze\(\) is, not Response"):
+        untyped(parse_message)(OK + b"\r\n", like=Response())
     with pytest.raises(TypeError, match="a message is bytes, not str"):
         untyped(parse_message)("GET / HTTP/1.1")
 
@@ -405,6 +407,47 @@ def test_request_round_trip(request: Request[object]) -> None:
     assert request == parsed
     assert request.limits == parsed.limits
     assert to_message(request, mask=None) == to_message(parsed, mask=None)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        pytest.param(Request.from_values("/app/x?a=1", "https://a.example/app/"), id="mounted"),
+        pytest.param(Request.from_values(method="POST", data={"a": ["1", "2"], "é": "ü"}), id="form"),
+        pytest.param(Request.from_values(method="POST", files={"f": (b"\0\r\n", 'a"b.bin')}), id="upload"),
+        pytest.param(Request.from_values(method="PUT", json={"a": [1, None]}, auth=("ada", "pw")), id="json"),
+        pytest.param(Request.from_values(headers={"Cookie": "a=1; b=2"}), id="cookies"),
+        pytest.param(Request(posted(b"hi", "a/b")).buffered(), id="buffered"),
+        pytest.param(Request(posted(b"hi", transfer="terminated")).buffered(), id="buffered-chunks"),
+        pytest.param(Request(posted(b"hi", HTTP_X_A="", REMOTE_ADDR="::1", REMOTE_USER="ada")).buffered(), id="by-ada"),
+        pytest.param(Page(state=7, method="POST", body=b"x").with_limits(Limits(max_headers=9)), id="state-and-limits"),
+        pytest.param(Request(url="/a/b").mounted(1), id="mounted-below"),
+    ],
+)
+def test_requests_of_every_kind(request_: Request[object]) -> None:
+    """The law holds for requests from everywhere."""
+    parsed = parse_message(to_message(request_, mask=None), like=request_)
+
+    assert request_ == parsed
+    assert (type(request_), request_.limits, request_.data) == (type(parsed), parsed.limits, parsed.data)
+    assert (request_.headers, request_.form) == (parsed.headers, parsed.form)
+
+
+def test_request_without_a_host() -> None:
+    """A request that came without a Host has one in its message, as HTTP/1.1 asks for (RFC 9112 §3.2)."""
+    request = Request(without(environ_of(), "HTTP_HOST"))
+
+    parsed = parse_message(to_message(request), like=request)
+
+    assert (request.url, {"Host": "localhost"}) == (parsed.url, dict(parsed.headers))
+
+
+def test_like_is_not_read() -> None:
+    """The body of `like` is left alone."""
+    like = Request(posted(b"hi"))
+
+    assert b"" == parse_message(REQUEST + HOST + b"\r\n", like=like).data
+    assert b"hi" == like.data
 
 
 @given(requests())

@@ -188,7 +188,8 @@ def parse_message(
 ) -> Request[object] | FrozenResponse:
     """Read an HTTP/1.1 message, strictly (RFC 9112): a request, or a response where it starts with `HTTP/`.
 
-    `parse_message(to_message(x, mask=None), like=x) == x`, for a request that has a Host and no Transfer-Encoding.
+    `parse_message(to_message(x, mask=None), like=x) == x`, for a request that has a Host, and a Content-Length where it
+    has a body.
 
     Lines of the head end with CR LF and are not folded. A body is as long as Content-Length says; or it is chunked, as
     captured messages are: it is decoded, and Content-Length stands in place of Transfer-Encoding. A response with
@@ -204,7 +205,7 @@ def parse_message(
     Raises:
         MessageError: The bytes are not such a message; the error says the line and the column.
         RequestHeaderFieldsTooLarge: A request has more header lines than its limits allow.
-        TypeError: The message is not `bytes`.
+        TypeError: The message is not `bytes`, or `like` is neither a request nor a frozen response.
 
     >>> request = parse_message(b"GET /notes?tag=a HTTP/1.1\\r\\nHost: example.org\\r\\n\\r\\n", like=Request())
     >>> request.url.host, request.args["tag"]
@@ -212,11 +213,13 @@ def parse_message(
     """
     if not isinstance(data, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
         raise TypeError(f"a message is bytes, not {type(data).__name__}")
+    if not isinstance(like, Request | FrozenResponse | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # as above
+        raise TypeError(f"like= is a Request or a FrozenResponse, as response.freeze() is, not {type(like).__name__}")
     message = _Message.split(data)
     is_response = message.start.startswith("HTTP/")
     if like is not None and isinstance(like, FrozenResponse) is not is_response:
         expected = "status line, HTTP/1.1 200 OK" if not is_response else "request line, GET / HTTP/1.1"
-        raise message.fault(f"expected a {expected}, as `like` is", 0)
+        raise message.fault(f"expected a {expected}, as like= is", 0)
     if is_response:
         return _response(message)
     return _request(message, like if isinstance(like, Request) else None)
