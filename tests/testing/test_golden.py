@@ -171,6 +171,31 @@ def test_difference(tmp_path: Path) -> None:
     assert before == path.read_bytes()
 
 
+def test_difference_of_many_lines(tmp_path: Path) -> None:
+    """Of a long message the difference is shown from where it begins, and not to its end."""
+    path = tmp_path / "a.http"
+    lines = [f"{number:04}\n" for number in range(5000)]
+    check_golden(FrozenResponse("".join(lines).encode()), path, update=True)
+    lines[2000::2] = ["new!\n"] * 1500
+
+    with pytest.raises(AssertionError) as caught:
+        check_golden(FrozenResponse("".join(lines).encode()), path)
+
+    _, *shown = str(caught.value).split("\n")
+    assert [
+        f"--- {path} (1000 lines, from line 2001 on)",
+        "+++ actual (1000 lines, from line 2001 on)",
+        "@@ -1,1000 +1,1000 @@",
+        " 1997",
+        " 1998",
+        " 1999",
+        "-2000",
+        "+new!",
+        " 2001",
+    ] == shown[:9]
+    assert 499 == shown.count("+new!")
+
+
 def test_masks(tmp_path: Path) -> None:
     """What a mask hides is not compared."""
     path = tmp_path / "a.http"

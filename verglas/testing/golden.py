@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from difflib import unified_diff
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,9 @@ __all__ = ["UPDATE_GOLDEN", "check_golden", "golden_text"]
 
 UPDATE_GOLDEN: Final = "VERGLAS_UPDATE_GOLDEN"
 """The environment variable that has golden files written: `1`."""
+
+COMPARED: Final = 1000
+"""Lines of which the difference is shown, where a message has more."""
 
 SWITCH: Final = {"": False, "0": False, "1": True}
 END_OF_HEAD: Final = b"\r\n\r\n"
@@ -118,8 +123,20 @@ def check_golden(
     except FileNotFoundError:
         raise AssertionError(f"there is no golden file {file}; {how}. It would hold:\n{text}") from None
     if text != expected:
-        lines = unified_diff(expected.split("\n"), text.split("\n"), str(file), "actual", lineterm="")
+        lines = _difference(expected.split("\n"), text.split("\n"), file)
         raise AssertionError("\n".join([f"the message differs from the golden file {file}; {how}", *lines]))
+
+
+def _difference(expected: list[str], actual: list[str], file: Path) -> Iterable[str]:
+    where = ""
+    if max(len(expected), len(actual)) > COMPARED:
+        # Difflib takes the square of the number of lines, and more: 15 s where every other line of 8,000 differs.
+        pairs = zip_longest(expected, actual)
+        first = next(index for index, (old, new) in enumerate(pairs) if old != new)
+        start = max(first - 3, 0)
+        expected, actual = expected[start : start + COMPARED], actual[start : start + COMPARED]
+        where = f" ({COMPARED} lines, from line {start + 1} on)"
+    return unified_diff(expected, actual, f"{file}{where}", f"actual{where}", lineterm="")
 
 
 def _is_update() -> bool:
