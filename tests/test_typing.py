@@ -25,6 +25,7 @@ from tests.typing import (
     checks_testing_jar,
     checks_testing_redirects,
     checks_testing_messages,
+    checks_testing_recording,
 )
 
 CHECKS: Final = [
@@ -42,6 +43,7 @@ CHECKS: Final = [
     *checks_testing_jar.CHECKS,
     *checks_testing_redirects.CHECKS,
     *checks_testing_messages.CHECKS,
+    *checks_testing_recording.CHECKS,
 ]
 CHECKED: Final = "tests/typing"
 TIME: Final = 300  # seconds until a checker that hangs is given up
