@@ -286,6 +286,23 @@ def test_answers(app: WSGIApplication, error: str | None, answer: RecordedAnswer
     assert "secret" not in repr(line)
 
 
+@pytest.mark.parametrize(
+    ("keys", "is_whole"),
+    [
+        pytest.param({"SERVER_PROTOCOL": "HTTP/1.1"}, True, id="http1-without-length"),
+        pytest.param({"SERVER_PROTOCOL": "HTTP/2"}, False, id="http2-without-length"),
+        pytest.param({"SERVER_PROTOCOL": "HTTP/1.1", "HTTP_TRANSFER_ENCODING": "chunked"}, False, id="chunked"),
+        pytest.param({"CONTENT_LENGTH": "0"}, True, id="empty"),
+        pytest.param({"CONTENT_LENGTH": "x"}, False, id="malformed-length"),
+    ],
+)
+def test_unread_bodies(keys: Environ, is_whole: bool) -> None:
+    """A request that can have no body has all of it, though nobody has looked."""
+    exchange, _ = recorded(refusing, {"wsgi.input": BytesIO(), "wsgi.input_terminated": True} | keys)
+
+    assert is_whole == exchange.is_whole
+
+
 def test_response() -> None:
     """An answer is a response, too."""
     exchange, _ = recorded(Response("hi", 201, {"X-Tag": "a"}))

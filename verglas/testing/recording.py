@@ -104,7 +104,9 @@ def record(
     """Record exchanges: middleware that writes each as one line of JSON, when its answer is closed.
 
     Nothing of the exchange changes. Bodies are noted while they pass: of the request's, no more is read than the
-    application reads. If a line cannot be written, the answer is sent all the same, and `wsgi.errors` is told.
+    application reads. If a line cannot be written, the answer is sent all the same, and `wsgi.errors` is told. Lines
+    are in the order in which answers were closed, which with threads is not always that of the requests: each has its
+    time.
 
     Args:
         to: The path of a file, made if need be for its owner alone, to which lines are appended; or a function that is
@@ -264,6 +266,10 @@ class _Exchange:
 
 
 def _length(environ: Environ) -> int | None:
+    if not (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")) and str(
+        environ.get("SERVER_PROTOCOL")
+    ).startswith("HTTP/1"):
+        return 0  # in HTTP/1 there is no body then (RFC 9112 §6.3), even if the server says that its input ends
     try:
         return body_length(environ)
     except ParseError:  # nobody knows where it ends
