@@ -23,9 +23,9 @@ from tests.typing import (
     checks_sessions,
     checks_testing_client,
     checks_testing_jar,
-    checks_testing_redirects,
     checks_testing_messages,
     checks_testing_recording,
+    checks_testing_redirects,
 )
 
 CHECKS: Final = [
