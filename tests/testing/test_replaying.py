@@ -355,6 +355,7 @@ class Command:
     def __call__(self, *arguments: str) -> tuple[object, str, str]:
         """Exit code, output and errors."""
         self._patch.setattr(sys, "argv", ["verglas.testing", *arguments])
+        self._patch.delitem(sys.modules, "verglas.testing.__main__", raising=False)  # or it is warned of
         with pytest.raises(SystemExit) as ended:
             runpy.run_module("verglas.testing", run_name="__main__")
         printed = self._outputs.readouterr()
