@@ -269,7 +269,7 @@ def _length(environ: Environ) -> int | None:
     if not (environ.get("CONTENT_LENGTH") or environ.get("HTTP_TRANSFER_ENCODING")) and str(
         environ.get("SERVER_PROTOCOL")
     ).startswith("HTTP/1"):
-        return 0  # in HTTP/1 there is no body then (RFC 9112 §6.3), even if the server says that its input ends
+        return 0  # in HTTP/1 such a request has no body (RFC 9112 §6.3), even if the server says that its input ends
     try:
         return body_length(environ)
     except ParseError:  # nobody knows where it ends
