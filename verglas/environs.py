@@ -478,6 +478,8 @@ def upload_of(name: str, value: object) -> Upload:
     data: object = stream.data if isinstance(stream, Upload) else read() if callable(read) else stream
     if not isinstance(data, bytes):
         raise TypeError(f"the value of {name!r} is neither text nor a binary file")
+    if filename is None and isinstance(stream, Upload):
+        filename = stream.filename  # also an empty one, as of a file input in which nothing was chosen
     if filename is None:
         filename = getattr(stream, "filename", None) or _name_on_disk(stream) or name
     if content_type is None:

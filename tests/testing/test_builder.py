@@ -562,3 +562,10 @@ def test_a_chunked_body_is_kept() -> None:
 
     assert comparable(environ) == comparable(again)
     assert b"x" == parse_environ(again).data
+
+
+def test_octets_of_a_query_stay_octets() -> None:
+    """A query that a client sent unescaped is the same octets, escaped: not the text that latin-1 makes of them."""
+    environ = create_environ(environ_overrides={"QUERY_STRING": "a=\xc3\xa9&b=\xff"})
+
+    assert "a=%C3%A9&b=%FF" == EnvironBuilder.from_environ(environ).query_string

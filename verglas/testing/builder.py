@@ -35,7 +35,7 @@ from verglas.multimap import MultiMap
 from verglas.query import Query
 from verglas.request.model import Request
 from verglas.syntax.mediatypes import essence_of, with_charset
-from verglas.syntax.uris import path_to_uri
+from verglas.syntax.uris import path_to_uri, query_to_uri
 from verglas.syntax.urlencoded import format_urlencoded
 from verglas.testing.fields import Entry, FileFields, RequestHeaders, TextFields, TypeParameters
 from verglas.testing.parts import parts_of, place_of
@@ -263,7 +263,8 @@ class EnvironBuilder:
         parts: EnvironValues = {**own, **values}
         parts["environ_base"] = {**(own.get("environ_base") or {}), **(values.get("environ_base") or {})}
         place, below = place_of(environ)
-        query = str(environ.get("QUERY_STRING", "")) if path is None or "?" not in str(path) else None
+        octets = str(environ.get("QUERY_STRING", "")).encode("latin-1", "replace")
+        query = query_to_uri(octets) if path is None or "?" not in str(path) else None
         builder = cls(
             below if path is None else path,
             place if base_url is None else base_url,
