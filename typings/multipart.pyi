@@ -27,10 +27,16 @@ class PushMultipartParser:
 
 class MultipartPart:
     file: BinaryIO
+    raw: bytes
+    value: str
     name: str
     filename: str | None
     content_type: str
     def close(self) -> None: ...
+
+class MultipartParser:
+    def __init__(self, stream: BinaryIO, boundary: str | bytes) -> None: ...
+    def __iter__(self) -> Iterator[MultipartPart]: ...
 
 _T = TypeVar("_T")
 
