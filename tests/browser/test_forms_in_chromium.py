@@ -1,4 +1,4 @@
-"""Forms in Chromium and in the kit: which controls each owns, what they hold, and the requests that are sent, to the byte."""
+"""Forms in Chromium and in the kit: which controls each owns, what they hold, and what is sent, to the byte."""
 
 from __future__ import annotations
 
@@ -201,7 +201,9 @@ def test_owns_the_same_controls(browser: Browser, site: Site) -> None:
     """Of markup that is put together at random, every form owns the same controls, with the same state."""
     browser.open(site.url)
     seeded = random.Random(4_10_18_3)
-    documents = ["".join(seeded.choices(PIECES, k=seeded.randint(2, 20))).replace("_", " ") for _ in range(600)]
+    documents: list[str] = [
+        "".join(seeded.choices(PIECES, k=seeded.randint(2, 20))).replace("_", " ") for _ in range(600)
+    ]
 
     assert "" == differences(browser, documents)
 
@@ -211,8 +213,10 @@ def test_holds_the_same_values(browser: Browser, site: Site) -> None:
     browser.open(site.url)
     seeded = random.Random(4_10_5_1)
     documents = [
-        f'<form><input name=n type={seeded.choice(TYPES)} value="{seeded.choice(VALUES)}" {seeded.choice(LIMITS)}></form>'
-        for _ in range(600)
+        f'<form><input name=n type={kind} value="{value}" {limit}></form>'
+        for kind, value, limit in zip(
+            seeded.choices(TYPES, k=600), seeded.choices(VALUES, k=600), seeded.choices(LIMITS, k=600), strict=True
+        )
     ]
 
     assert "" == differences(browser, documents)
@@ -250,7 +254,8 @@ SELECTS: Final = (
     "<fieldset disabled><div><legend><input name=a></legend></div></fieldset>",
     "<fieldset disabled><legend><fieldset><input name=a></fieldset></legend></fieldset>",
     "<fieldset disabled><legend><fieldset disabled><legend><input name=a></legend></fieldset></legend></fieldset>",
-    "<input type=range min=10 max=0><input type=range value=-5><input type=range step=30><input type=range min=1 step=9>",
+    "<input type=range min=10 max=0><input type=range value=-5>",
+    "<input type=range step=30><input type=range min=1 step=9>",
 )
 
 
@@ -304,7 +309,8 @@ SUBMISSIONS: Final[dict[str, Submission]] = {
     ),
     "line-break-in-one-line": Submission(f"<form action=/sent><input name=a>{SEND}", {"a": "x\r\ny"}),
     "dates": Submission(
-        f"<form action=/sent><input type=date name=a><input type=datetime-local name=b step=1><input type=time name=c>{SEND}",
+        "<form action=/sent><input type=date name=a><input type=datetime-local name=b step=1>"
+        f"<input type=time name=c>{SEND}",
         {"a": "2026-11-30", "b": "2026-11-30 23:15:00", "c": "23:15"},
     ),
     "addresses": Submission(
@@ -326,14 +332,15 @@ SUBMISSIONS: Final[dict[str, Submission]] = {
     "other-origin": Submission(f"<form method=post action='http://localhost:PORT/sent'><input name=a>{SEND}"),
     "other-origin-get": Submission(f"<form action='http://localhost:PORT/sent?a'><input name=a>{SEND}"),
     "formaction": Submission(
-        f"<form action=/no><input name=a><button formaction=/sent formmethod=post formenctype=text/plain>Send</button></form>"
+        "<form action=/no><input name=a><button formaction=/sent formmethod=post formenctype=text/plain>Send</button>"
     ),
     "form-attribute": Submission(
-        "<input name=a form=f value=1><form id=f action=/sent><input name=b value=2></form><button form=f name=k>Send</button>",
+        "<input name=a form=f value=1><form id=f action=/sent><input name=b value=2></form>"
+        "<button form=f name=k>Send</button>",
         css="button",
     ),
     "button-with-value": Submission(
-        "<form action=/sent><button name=do value=save>Save</button><button name=do value=delete>Delete</button></form>",
+        "<form action=/sent><button name=do value=save>Save</button><button name=do value=delete>Delete</button>",
         button="do=delete",
         css="[value=delete]",
     ),
@@ -356,7 +363,8 @@ SUBMISSIONS: Final[dict[str, Submission]] = {
         f"<form method=post action=/sent enctype=multipart/form-data><input name='😀'>{SEND}", {"😀": "𝄞"}
     ),
     "accept-charset": Submission(
-        f"<form method=post action=/sent accept-charset='no-such utf-16 latin1'><input name=_charset_ type=hidden>{SEND}"
+        f"<form method=post action=/sent accept-charset='no-such utf-16 latin1'>"
+        f"<input name=_charset_ type=hidden>{SEND}"
     ),
 }
 
@@ -412,8 +420,8 @@ def test_sends_the_same_files(browser: Browser, site: Site, tmp_path: Path) -> N
     for path in paths:
         path.write_bytes(path.name.encode())
     one, two = [(path.name, path.name.encode(), kind) for path, kind in zip(paths, FILE_TYPES, strict=True)]
-    markup = "<form method=post action=/sent enctype=multipart/form-data><input type=file name=a><input type=file name=b multiple>"
-    form = open_page(site, f"{markup}<input type=file name=none>{SEND}")
+    markup = "<form method=post action=/sent enctype=multipart/form-data><input type=file name=a>"
+    form = open_page(site, f"{markup}<input type=file name=b multiple><input type=file name=none>{SEND}")
     sent = submit(browser, site, Submission(""), ("[name=a]", paths[:1]), ("[name=b]", paths))
 
     assert sent == known(form.fill(a=one, b=[one, two]).request())

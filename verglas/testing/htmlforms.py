@@ -228,7 +228,7 @@ class HTMLForm(Value):
         formaction = None if button is None else button.attribute("formaction")
         target = self._target(self._action if formaction is None else formaction)
         if method == "GET":
-            return Request(url=target.with_query(_as_texts(entries)), headers=self._origin_fields(target, method))
+            return Request(url=target.with_query(_urlencoded(entries)), headers=self._origin_fields(target, method))
         formenctype = None if button is None else button.attribute("formenctype")
         enctype = self._enctype if formenctype is None else _enctype(formenctype)
         content_type, body = _encode(entries, enctype)
@@ -364,10 +364,15 @@ def _as_texts(entries: Iterable[Entry]) -> list[tuple[str, str]]:
     return [(name, value if isinstance(value, str) else _normal(value.filename)) for name, value in entries]
 
 
+def _urlencoded(entries: Iterable[Entry]) -> str:
+    # Browsers escape the tilde too (URL, "application/x-www-form-urlencoded percent-encode set").
+    return format_urlencoded(_as_texts(entries)).replace("~", "%7E")
+
+
 def _encode(entries: list[Entry], enctype: str) -> tuple[str, bytes]:
     """The Content-Type and the body."""
     if enctype == URLENCODED:
-        return enctype, format_urlencoded(_as_texts(entries)).encode("ascii")
+        return enctype, _urlencoded(entries).encode("ascii")
     if enctype == PLAIN:
         return enctype, "".join([f"{name}={value}\r\n" for name, value in _as_texts(entries)]).encode()
     parts = [_part(name, value) for name, value in entries]
