@@ -48,6 +48,85 @@ def test_refuses_what_a_browser_does_not_send() -> None:
         form.request()
 
 
+# HTML §13.2.5 and §13.2.6: tokens and trees; what Chromium makes of such markup is compared in tests/browser.
+READ: Final[dict[str, tuple[str, list[tuple[str, str, str]]]]] = {
+    "comment": ("<form><!-- <input name=no> --><input name=a>", [("text", "a", "")]),
+    "comment-abrupt": ("<form><!--><input name=a><!---><input name=b>", [("text", "a", ""), ("text", "b", "")]),
+    "comment-open": ("<form><input name=a><!-- <input name=no>", [("text", "a", "")]),
+    "cdata": ("<form><![CDATA[<input name=a>]]>", []),
+    "script": ("<form><script>'<input name=no>'</script><input name=a>", [("text", "a", "")]),
+    "script-in-script": (
+        "<form><script><!-- <script></script> <input name=no> --></script><input name=a>",
+        [("text", "a", "")],
+    ),
+    "style": ("<form><style><input name=no></style><input name=a>", [("text", "a", "")]),
+    "noscript": ("<form><noscript><input name=a></noscript>", [("text", "a", "")]),
+    "template": ("<form><template><template></template><input name=no></template><input name=a>", [("text", "a", "")]),
+    "textarea": ("<form><textarea name=a>\n\n<b>&lt;&amp;lt;</textarea>", [("textarea", "a", "\n<b><&lt;")]),
+    "textarea-open": ("<form><textarea name=a><input>", [("textarea", "a", "<input>")]),
+    "tag-open": ("<form><input name=a><input name='b", [("text", "a", "")]),
+    "case": ("<FORM><INPUT NAME=A TYPE=HIDDEN>", [("hidden", "A", "")]),
+    "attribute-twice": ("<form><input name=a name=b>", [("text", "a", "")]),
+    "attribute-references": (
+        "<form><input name=a value='&copy=1&copy;&notit&#65;'>",
+        [("text", "a", "&copy=1©&notitA")],
+    ),
+    "reference-by-number": (
+        "<form><input name=a value='&#128;&#0;&#xD800;&#1114112;&#99999999;'>",
+        [("text", "a", "€����")],
+    ),
+    "type-unknown": ("<form><input name=a type=no value=x>", [("text", "a", "x")]),
+    "value-sanitized": ("<form><input name=a value='x\r\ny'>", [("text", "a", "xy")]),
+    "value-of-no-number": ("<form><input type=number name=a value=x>", [("number", "a", "")]),
+    "value-of-a-hidden": ("<form><input type=hidden name=a value='x\r\ny'>", [("hidden", "a", "x\ny")]),
+    "button-type": (
+        "<form><button name=a type=no></button><button name=b type=reset></button>",
+        [("submit", "a", ""), ("reset", "b", "")],
+    ),
+    "form-attribute": (
+        "<input name=a form=f><form id=f></form><input name=b form=f><input name=c>",
+        [("text", "a", ""), ("text", "b", "")],
+    ),
+    "form-attribute-empty": ("<form><input name=a form=''><input name=b>", [("text", "b", "")]),
+    "form-attribute-of-no-form": ("<p id=f></p><form id=f><input name=a form=f><input name=b>", [("text", "b", "")]),
+    "nested": ("<form><input name=a><form><input name=b></form><input name=c>", [("text", "a", ""), ("text", "b", "")]),
+    "table": ("<table><form><tr><td><input name=a></td></tr></form></table><input name=b>", [("text", "a", "")]),
+    "misplaced": ("<div><form></div><input name=a></form><input name=b>", [("text", "a", "")]),
+    "open-elements": ("<form><div></form><input name=a></div><input name=b>", [("text", "a", "")]),
+    "select-closed-by-input": (
+        "<form><select name=a><option>x<input name=b>",
+        [("select-one", "a", ""), ("text", "b", "")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_reads(name: str) -> None:
+    """The form owns these controls, with these values."""
+    markup, expected = READ[name]
+
+    assert expected == [(control.kind, control.name, control.value) for control in form_of(markup).controls]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        pytest.param("<form action>", PAGE, id="empty"),
+        pytest.param("<base href='http://b/c/'><form>", PAGE, id="none-beside-a-base"),
+        pytest.param("<base href='http://b/c/'><base href=/no><form action=d?e>", "http://b/c/d?e", id="base"),
+        pytest.param("<base href='/c/'><form action=d>", "http://localhost/c/d", id="base-relative"),
+        pytest.param("<base href='http://['><form action=d>", "http://localhost/notes/d", id="base-not-a-url"),
+        pytest.param("<form action='?x'>", "http://localhost/notes/new?x", id="query"),
+        pytest.param("<form action=' /a\nb c '>", "http://localhost/ab%20c", id="spaces"),
+        pytest.param("<form action='\\a\\b?\\'>", "http://localhost/a/b?%5C", id="backslashes"),
+        pytest.param("<form action='//b/c'>", "http://b/c", id="other-host"),
+    ],
+)
+def test_leads_to(markup: str, expected: str) -> None:
+    """The action is read as browsers read it, below the base of the document."""
+    assert expected == form_of(f"{markup}</form>").action
+
+
 NAMED: Final = "<input name=title><input name=tags><input type=hidden name=token value=t><button name=go>Go</button>"
 
 REFUSALS: Final[dict[str, tuple[str, dict[str, FillValue], str]]] = {
