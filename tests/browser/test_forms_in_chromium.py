@@ -222,6 +222,77 @@ def test_holds_the_same_values(browser: Browser, site: Site) -> None:
     assert "" == differences(browser, documents)
 
 
+PATTERN_PIECES: Final = (
+    *(
+        "a",
+        "b",
+        "1",
+        "é",
+        "-",
+        "/",
+        "\\/",
+        "\\-",
+        "\\.",
+        "\\d",
+        "\\w",
+        "\\s",
+        "\\n",
+        "\\x61",
+        "\\u0062",
+        "\\u{31}",
+        ".",
+        "^",
+        "$",
+    ),
+    *(
+        "|",
+        "*",
+        "+",
+        "?",
+        "*?",
+        "{2}",
+        "{1,2}",
+        "{0,}",
+        "{",
+        "}",
+        "(",
+        ")",
+        "(?:",
+        "(?=",
+        "(?!",
+        "[",
+        "]",
+        "[^",
+        "[a-c]",
+    ),
+    *("[\\d.]", "[^\\s]", "[\\-a]", "[a-]", "[b-a]", "[]", "[^]"),
+)
+PATTERN_VALUES: Final = ("a", "b", "1", "-", "ab", "aa", "a1", "é", "/", ".", "b 1", "a-", "{", "]", "aab")
+
+
+def is_judged(markup: str) -> bool:
+    """Whether the pattern of a form is one that the kit knows."""
+    (form,) = parse_forms(markup, URL())
+    try:
+        return len(form.problems) < 2
+    except ValueError:
+        return False
+
+
+def test_judges_patterns_alike(browser: Browser, site: Site) -> None:
+    """A pattern that is put together at random, if it is judged at all, is judged as Chromium does."""
+    browser.open(site.url)
+    seeded = random.Random(4_10_5_3_6)
+    documents = [
+        f'<form><input name=n pattern="{pattern}" value="{seeded.choice(PATTERN_VALUES)}"></form>'
+        for pattern in ["".join(seeded.choices(PATTERN_PIECES, k=seeded.randint(1, 6))) for _ in range(600)]
+    ]
+    judged = [markup for markup in documents if is_judged(markup)]
+
+    assert len(judged) > 500
+    assert "" == differences(browser, judged)
+
+
 SELECTS: Final = (
     "<select name=s required><option value=''>choose<option>a</select>",
     "<select name=s required><option value='' selected>choose<option>a</select>",

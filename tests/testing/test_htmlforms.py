@@ -227,6 +227,7 @@ PROBLEMS: Final[dict[str, tuple[str, dict[str, FillValue], str]]] = {
     "required": ("<input name=a required>", {}, "the text 'a' is required"),
     "required-box": ("<input type=checkbox name=a required>", {}, "is required: it has to be checked"),
     "required-radio": ("<input type=radio name=a required>", {}, "is required: choose one of its values"),
+    "required-nameless": ("<input required>", {}, "the text without a name is required"),
     "required-file": ("<input type=file name=a required>", {}, "the file 'a' is required"),
     "required-select": ("<select name=a required><option value=''>?<option>x</select>", {}, "is required"),
     "pattern": (

@@ -168,6 +168,7 @@ class FormControl(Value):
             case "hidden" if self.name.lower() == "_charset_":
                 yield "UTF-8"
             case _:
+                # Of an <input type=submit> without a value, nothing; Chromium sends the word that it shows, "Submit".
                 yield self.value
 
     def _direction_of_value(self) -> str:
@@ -184,4 +185,5 @@ def describe(control: FormControl) -> str:
     Args:
         control: The control.
     """
-    return f"the {control.kind} {control.name or '#' + control.id!r}"
+    named = repr(control.name or f"#{control.id}") if control.name or control.id else "without a name"
+    return f"the {control.kind} {named}"

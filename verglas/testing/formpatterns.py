@@ -15,7 +15,7 @@ _IN_CLASS: Final = frozenset("()[]{}/-|")
 _PUNCTUATION: Final = frozenset("&-!#%,:;<=>@`~")  # what may be escaped in a class as well
 _DOUBLE: Final = frozenset("&!#$%*+,.:;<=>?@^`~")
 
-_QUANTIFIER: Final = re.compile(r"[*+?]\??|\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}\??")
+_QUANTIFIER: Final = re.compile(r"[*+?]\??|\{(?:[0-9]{1,9})(?:,(?:[0-9]{1,9})?)?\}\??")
 _GROUP: Final = re.compile(r"\((?:\?[:=!])?")
 _HEX: Final = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}")
 
