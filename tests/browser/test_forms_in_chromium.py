@@ -20,7 +20,7 @@ from verglas.testing import FillValue, FormControl, HTMLForm, parse_forms
 
 CHROMIUM: Final = shutil.which("chromium")
 DRIVER: Final = shutil.which("chromedriver")
-BLOCK: Final = 200
+BLOCK: Final = 100
 FILE_TYPES: Final = ("text/plain", "application/octet-stream")
 ENTER: Final = "\ue007"
 
@@ -120,7 +120,8 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Browser]:
 def read_by_chromium(browser: Browser, documents: list[str]) -> list[JSON]:
     """The forms of documents, as Chromium has them."""
     found: list[JSON] = []
-    for first in range(0, len(documents), BLOCK):  # a frame that shows thousands brings its process down
+    for first in range(0, len(documents), BLOCK):  # a page in which thousands are read brings its process down
+        browser.reload()
         found += cast("list[JSON]", browser.script_until(READ, documents[first : first + BLOCK]))  # as the script says
     return found
 
@@ -173,7 +174,19 @@ VALUES: Final = (
     *("24:00", "23:59:60", "23:59:59.1", "23:59:59.1234", "1:00", "2026-11-30T23:15", "2026-11-30 23:15:00"),
     *("2026-11-30T23:15:00.100", "2026-11-30T23:15:30.000", "2026-11-30t23:15", "#ABCDEF", "#abc", " #abcdef"),
     *("a@b", "a@b.c", "a@b c", " a@b ", "a@b,c@d", "a@b , c@d", "a@-b", "a@b..c", "@", "http://a", " http://a "),
-    *("http:", "mailto:a", "a:", "http://u@h/", "//a", "http://[::1]/", "javascript:x", "a\nb", "a&#13;b", "a&#10;b"),
+    *(
+        "http:",
+        "mailto:a",
+        "a:",
+        "A:b",
+        "http://u@h/",
+        "//a",
+        "http://[::1]/",
+        "javascript:x",
+        "a\nb",
+        "a&#13;b",
+        "a&#10;b",
+    ),
     *("a\tb", "&#0;", "&#128;", "&#x1F600;", "&#xD800;", "&copy=1", "&copy;1", "&copy1", "&amp;lt;", "&no;", "a,b"),
 )
 LIMITS: Final = (
@@ -202,7 +215,7 @@ def test_owns_the_same_controls(browser: Browser, site: Site) -> None:
     browser.open(site.url)
     seeded = random.Random(4_10_18_3)
     documents: list[str] = [
-        "".join(seeded.choices(PIECES, k=seeded.randint(2, 20))).replace("_", " ") for _ in range(600)
+        "".join(seeded.choices(PIECES, k=seeded.randint(2, 20))).replace("_", " ") for _ in range(300)
     ]
 
     assert "" == differences(browser, documents)
@@ -215,7 +228,7 @@ def test_holds_the_same_values(browser: Browser, site: Site) -> None:
     documents = [
         f'<form><input name=n type={kind} value="{value}" {limit}></form>'
         for kind, value, limit in zip(
-            seeded.choices(TYPES, k=600), seeded.choices(VALUES, k=600), seeded.choices(LIMITS, k=600), strict=True
+            seeded.choices(TYPES, k=300), seeded.choices(VALUES, k=300), seeded.choices(LIMITS, k=300), strict=True
         )
     ]
 
@@ -285,11 +298,11 @@ def test_judges_patterns_alike(browser: Browser, site: Site) -> None:
     seeded = random.Random(4_10_5_3_6)
     documents = [
         f'<form><input name=n pattern="{pattern}" value="{seeded.choice(PATTERN_VALUES)}"></form>'
-        for pattern in ["".join(seeded.choices(PATTERN_PIECES, k=seeded.randint(1, 6))) for _ in range(600)]
+        for pattern in ["".join(seeded.choices(PATTERN_PIECES, k=seeded.randint(1, 6))) for _ in range(300)]
     ]
     judged = [markup for markup in documents if is_judged(markup)]
 
-    assert len(judged) > 500
+    assert len(judged) > 250
     assert "" == differences(browser, judged)
 
 
