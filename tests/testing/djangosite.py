@@ -1,4 +1,4 @@
-"""A Django site, configured in code: one view, which passes what it is asked on to a WSGI application."""
+"""A Django site, configured in code: the shop, and a view that passes what it is asked on to a WSGI application."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import re_path
 
+from tests.testing import shops
 from verglas.testing import call
 from verglas.wsgi import WSGIApplication
 
@@ -23,8 +24,10 @@ def configure() -> None:
         settings.configure(
             ALLOWED_HOSTS=["*"],
             LOGGING_CONFIG=None,
+            MIDDLEWARE=["django.contrib.sessions.middleware.SessionMiddleware"],
             ROOT_URLCONF=__name__,
             SECRET_KEY="a key of 16 bytes or more",
+            SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         )
 
 
@@ -42,4 +45,4 @@ def passed_on(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urlpatterns: Final = [re_path("", passed_on)]
+urlpatterns: Final = [*shops.urlpatterns, re_path("", passed_on)]

@@ -21,6 +21,7 @@ from attrs import field, frozen
 
 from examples import fileserver, guestbook, live, mounted, notebook, notes, site
 from tests.testing import djangosite
+from tests.testing.seen import Seen
 from verglas.testing import Client
 from verglas.wsgi import StartResponse, WSGIApplication
 
@@ -33,10 +34,6 @@ HOST: Final = "example.org"
 
 # Some clients send these of themselves, each others.
 EVERYWHERE: Final = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "tests"}
-
-# Of an answer, these differ each time that it is given.
-DIFFERENT: Final = frozenset({"date", "x-request-id"})
-SIGNED: Final = frozenset({"__Host-session"})
 
 
 @frozen
@@ -53,43 +50,6 @@ class Step:
     def fields(self) -> dict[str, str]:
         """The header fields that are sent, but for those that a client makes."""
         return EVERYWHERE | dict(self.headers)
-
-
-@frozen
-class Seen:
-    """An answer, as any client can tell it.
-
-    Attributes:
-        status: The status code.
-        fields: The values of each field but those of `DIFFERENT` and the cookies, by its name in lower case.
-        cookies: Name, value and attributes of each cookie; the value of a signed one is left out.
-        body: The body.
-    """
-
-    status: int
-    fields: Mapping[str, str]
-    cookies: tuple[tuple[str, frozenset[str]], ...]
-    body: bytes
-
-    @classmethod
-    def of(cls, status: int, lines: Iterable[tuple[str, str]], body: bytes) -> Seen:
-        """The answer that has these."""
-        fields: dict[str, str] = {}
-        cookies: list[tuple[str, frozenset[str]]] = []
-        for written, value in lines:
-            name = written.lower()
-            if name == "set-cookie":
-                cookies.append(cookie_of(value))
-            elif name not in DIFFERENT:
-                fields[name] = f"{fields[name]}, {value}" if name in fields else value
-        return cls(status, fields, tuple(cookies), body)
-
-
-def cookie_of(line: str) -> tuple[str, frozenset[str]]:
-    """Name and value of a cookie, and its attributes, however they are ordered and spelt."""
-    (name, value), *attributes = (part.strip().partition("=")[::2] for part in line.split(";"))
-    pair = name if name in SIGNED and value else f"{name}={value}"
-    return pair, frozenset(f"{one.lower()}={of.lower()}" for one, of in attributes if one.lower() != "expires")
 
 
 Script: TypeAlias = Generator[Step, Seen, None]
@@ -189,7 +149,7 @@ def by_django(application: WSGIApplication) -> Ask:
             step.method, step.path, step.body, content_type=content_type, secure=True, headers=fields
         )
         cookies = [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
-        return Seen.of(response.status_code, [*response.headers.items(), *cookies], response.content)
+        return Seen.of(response.status_code, [*response.headers.items(), *cookies], response.getvalue())
 
     return ask
 

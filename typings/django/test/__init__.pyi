@@ -1,6 +1,9 @@
 from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
+
+class _Answer(HttpResponseBase):
+    redirect_chain: list[tuple[str, int]]
 
 class Client:
     def __init__(self, **defaults: object) -> None: ...
@@ -13,4 +16,8 @@ class Client:
         secure: bool = False,
         *,
         headers: Mapping[str, str] | None = None,
-    ) -> HttpResponse: ...
+    ) -> _Answer: ...
+    def get(self, path: str, *, follow: bool = False) -> _Answer: ...
+    def post(
+        self, path: str, data: bytes | Mapping[str, object], content_type: str = ..., follow: bool = False
+    ) -> _Answer: ...

@@ -1,0 +1,3 @@
+from verglas.wsgi import WSGIApplication
+
+def get_wsgi_application() -> WSGIApplication: ...
