@@ -86,6 +86,27 @@ def is_given_an_environ(call: ast.Call) -> bool:
     return any(keys_of(one) or (of_environs and not one.keys) for one in dicts)
 
 
+def names_handed_to(call: ast.Call) -> set[str]:
+    """The names of what is handed to a call that takes an environ."""
+    if name_of(call.func) not in OF_ENVIRONS | {"call"}:
+        return set()
+    return {argument.id for argument in call.args if isinstance(argument, ast.Name)}
+
+
+def names_an_environ(node: ast.Assign | ast.AnnAssign, handed: set[str]) -> bool:
+    """Whether a dict display is given a name that is an environ's, by what it says or by where it is handed.
+
+    Args:
+        node: The assignment.
+        handed: Names of what is handed to calls that take an environ.
+    """
+    value = node.value
+    if not isinstance(value, ast.Dict) or not keys_of(value) or None in value.keys or is_whole(value):
+        return False
+    names = {name_of(target) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])}
+    return "environ" in names or not names.isdisjoint(handed)
+
+
 def is_whole(node: ast.Dict) -> bool:
     """Whether a dict display is an environ, and not some keys for one."""
     keys = keys_of(node)
@@ -127,12 +148,16 @@ def offences(source: str) -> Iterator[tuple[int, str]]:
     if not HINT.search(source):
         return
     changes = set[ast.expr]()
-    for node in ast.walk(ast.parse(source)):  # what holds a node comes before it
+    nodes = [*ast.walk(ast.parse(source))]  # what holds a node comes before it
+    handed = {name for node in nodes if isinstance(node, ast.Call) for name in names_handed_to(node)}
+    for node in nodes:
         changes.update(holds_changes(node))
         if isinstance(node, ast.Call) and is_given_an_environ(node):
             yield node.lineno, "an environ is given"
         elif isinstance(node, ast.Dict) and is_whole(node) and node not in changes:
             yield node.lineno, "an environ is written out"
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and names_an_environ(node, handed):
+            yield node.lineno, "an environ is given a name"
         elif isinstance(node, (ast.FunctionDef, ast.Lambda)) and serves(node):
             yield node.lineno, "a start_response of its own"
         elif isinstance(node, ast.ImportFrom) and "setup_testing_defaults" in {one.name for one in node.names}:
@@ -174,6 +199,8 @@ def test_requests_are_made_by_the_kit() -> None:
         pytest.param(
             ["an environ is written out"], "environ = {'PATH_INFO': '/', 'wsgi.input': body}", id="written-out"
         ),
+        pytest.param(["an environ is given a name"], "environ: dict[str, object] = {'PATH_INFO': '/'}", id="named"),
+        pytest.param(["an environ is given a name"], "bad = {'PATH_INFO': '/'}\nRequest(bad)", id="named-and-handed"),
         pytest.param(["a start_response of its own"], "def start_response(*_): ...", id="start-response"),
         pytest.param(
             ["a start_response of its own"], "def f(status: str, lines: list[tuple[str, str]]): ...", id="by-type"
@@ -184,6 +211,7 @@ def test_requests_are_made_by_the_kit() -> None:
         ),
         pytest.param([], "call(app, HTTP_HOST='a', **{'REQUEST_METHOD': 'GET', 'wsgi.input': body})", id="keys"),
         pytest.param([], "environ_of() | {'PATH_INFO': '/', 'wsgi.input': body}", id="changes"),
+        pytest.param([], "extra = {'HTTP_HOST': 'a'}\ncall(app, **extra)", id="named-keys"),
         pytest.param([], "pytest.param({'HTTP_HOST': 'a'}, {'PATH_INFO': '/', 'HTTP_RANGE': 'x'})", id="rows"),
         pytest.param([], "def app(environ, start_response): ...", id="application-of-others"),
         pytest.param([], "Headers.captured({'HTTP_A': 'b'})", id="part-of-an-environ"),

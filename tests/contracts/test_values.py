@@ -345,7 +345,7 @@ def test_aliases_no_bytearray() -> None:
 
 def test_aliases_no_environ() -> None:
     """Later writes to an environ do not change its request, not even what nobody has asked for yet."""
-    environ: dict[str, object] = {"PATH_INFO": "/a", "HTTP_A": "1", "QUERY_STRING": "a=1", "HTTP_COOKIE": "a=1"}
+    environ = environ_of("/a?a=1", HTTP_A="1", HTTP_COOKIE="a=1")
     request = Request(environ)
     environ |= dict.fromkeys(environ, "changed")
 

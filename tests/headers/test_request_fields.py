@@ -117,7 +117,7 @@ def absent(name: str) -> object:
 
 def full() -> dict[str, object]:
     """An environ with every header of the table."""
-    environ: dict[str, object] = {"HTTP_COOKIE": "a=1", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}
+    environ = environ_of(HTTP_COOKIE="a=1", HTTP_X_REQUESTED_WITH="XMLHttpRequest")
     for field, sample in SAMPLES.items():
         environ |= environ_with(field, sample.line)
     return environ | {"CONTENT_TYPE": "application/json; charset=utf-8"}

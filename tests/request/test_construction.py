@@ -255,7 +255,7 @@ class Eager(Request):
 
 def test_settings_are_there_before_the_constructor() -> None:
     """What a constructor reads counts by the limits and the trust of the one who parses."""
-    proxied: dict[str, object] = {"HTTP_HOST": "a", "HTTP_X_FORWARDED_HOST": "b", "HTTP_X_FORWARDED_FOR": "1.2.3.4"}
+    proxied = environ_of(HTTP_HOST="a", HTTP_X_FORWARDED_HOST="b", HTTP_X_FORWARDED_FOR="1.2.3.4")
     limits, trust = Limits(max_list_items=3), Trust(x_host=1, x_for=1)
     parsed = Eager.parse(proxied, limits=limits, trust=trust)
     composed = Eager.from_values(environ_overrides=proxied, limits=limits, trust=trust)

@@ -114,7 +114,7 @@ def test_redirect_stays_on_its_site(target: str, path: str) -> None:
 @given(st.text(st.characters(max_codepoint=255)), st.text(), st.text(), st.text())
 def test_absolute_location_is_total(location: str, host: str, path: str, root: str) -> None:
     """Whatever environ and reference hold, it is a text and no error, once the reference may be set."""
-    environ: dict[str, object] = {"HTTP_HOST": host, "PATH_INFO": path, "SCRIPT_NAME": root, "SERVER_PORT": 80}
+    environ = environ_of(HTTP_HOST=host, PATH_INFO=path, SCRIPT_NAME=root, SERVER_PORT=80)
     try:
         written = Response(None, 303, {"Location": location}).headers["Location"]
     except HeaderValueError:
