@@ -11,6 +11,7 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
 
 from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, requests_of, values_of
 from verglas.testing.strategies.messages import frozen_responses, requests
+from verglas.testing.strategies.misfits import Flaw, Misfit, misfits_of
 from verglas.testing.strategies.texts import (
     any_texts,
     field_values,
@@ -38,7 +39,9 @@ from verglas.testing.strategies.values import (
 __all__ = [
     "AnyEndpoint",
     "AnyInput",
+    "Flaw",
     "GivenStrategies",
+    "Misfit",
     "any_texts",
     "bodies",
     "cookies",
@@ -50,6 +53,7 @@ __all__ = [
     "hosts",
     "json_values",
     "limits",
+    "misfits_of",
     "multimaps",
     "pairs",
     "queries",

@@ -92,7 +92,7 @@ def target_of(x: object) -> Target:
         return Target("POST" if has_body else "GET", None, source)
     if isinstance(x, (Endpoint, Route)):
         endpoint = cast("AnyEndpoint", x)
-        return Target(endpoint.method, endpoint.path, endpoint.inputs, endpoint.limits)
+        return Target(endpoint.method, endpoint.path, endpoint.inputs, endpoint.limits, has_method=True)
     if isinstance(x, Path):
         path = cast("AnyPath", x)
         typed = [one for one in path.segments if not isinstance(one, str)]

@@ -24,7 +24,7 @@ from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import JSONValue
 
-__all__ = ["AnyPath", "Fit", "Plan", "Refusal", "Target"]
+__all__ = ["AnyPath", "Fit", "Plan", "Refusal", "Target", "made"]
 
 AnyPath: TypeAlias = Path[*tuple[object, ...]]
 
@@ -43,12 +43,14 @@ class Target(Value):
         path: The path; `None`: any.
         source: The inputs.
         limits: Those of its requests; `None`: the default ones.
+        has_method: Whether no other method fits.
     """
 
     method: str
     path: AnyPath | None
     source: Source
     limits: Limits | None = None
+    has_method: bool = False
 
     def read(self, request: Request[object]) -> object:
         """The values of a request.
@@ -64,7 +66,7 @@ class Target(Value):
         values = self.path.match(request.url.segments)
         if values is None:
             raise LookupError("another path")
-        if request.method != self.method and (request.method, self.method) != ("HEAD", "GET"):
+        if self.has_method and request.method != self.method and (request.method, self.method) != ("HEAD", "GET"):
             raise LookupError("another method")
         return read_source(self.source, request, values)
 
@@ -286,6 +288,10 @@ class Plan:
             return Refusal((), any(slot.is_guard for slot in self.slots), str(error))
         except Exception as error:  # noqa: BLE001  # of functions that are not ours
             return Refusal((), False, repr(error))
+
+    def bases(self) -> list[Fit]:
+        """A request that fits for each way of choosing; none where strategies were given, by which they are drawn."""
+        return [fit for _, fit in self._bases]
 
     def fits(self) -> st.SearchStrategy[Fit]:
         """The requests that fit."""
