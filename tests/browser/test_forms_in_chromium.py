@@ -8,8 +8,9 @@ import shutil
 import threading
 from collections.abc import Generator
 from pathlib import Path
+from socketserver import ThreadingMixIn
 from typing import Final, cast
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from attrs import define, field, frozen
@@ -88,6 +89,12 @@ class Site:
         return text("kept")
 
 
+class Threads(ThreadingMixIn, WSGIServer):
+    """A thread for each connection: a browser opens some before it needs them."""
+
+    daemon_threads = True
+
+
 class Quiet(WSGIRequestHandler):
     """Does not log."""
 
@@ -99,7 +106,7 @@ class Quiet(WSGIRequestHandler):
 def site() -> Generator[Site]:
     """The application, served."""
     served = Site()
-    with make_server("127.0.0.1", 0, application(served.answer), handler_class=Quiet) as server:
+    with make_server("127.0.0.1", 0, application(served.answer), Threads, Quiet) as server:
         served.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
