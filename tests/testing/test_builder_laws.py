@@ -56,14 +56,16 @@ def wsgi_headers() -> st.SearchStrategy[Headers]:
     cookies = st.lists(st.tuples(tokens(), st.text("0123abc%\xe9", max_size=9)), min_size=1, max_size=3)
     fields = st.dictionaries(names | known, values, max_size=5)
     written = cookies.map(lambda pairs: {"Cookie": "; ".join(f"{name}={value}" for name, value in pairs)})
-    return st.one_of(fields, st.builds(lambda some, cookie: {**some, **cookie}, fields, written)).map(Headers)
+    return st.tuples(fields, st.just(dict[str, str]()) | written).map(
+        lambda both: Headers([*(both[0] | both[1]).items()])
+    )
 
 
 def mounted_urls() -> st.SearchStrategy[URL]:
     """`URL("https", "[::1]:81", "/é", b"/\\xff", b"a=%41")`."""
     segments = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=6)
     roots = st.lists(segments, max_size=2).map(lambda names: "".join(f"/{name}" for name in names))
-    return st.builds(lambda url, root: url.replace(root_path=root), urls(), roots)
+    return st.tuples(urls(), roots).map(lambda both: both[0].replace(root_path=both[1]))
 
 
 def parts() -> st.SearchStrategy[Parts]:

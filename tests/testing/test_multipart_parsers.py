@@ -8,19 +8,18 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-import django  # type: ignore[import-untyped]
 import multipart
 import pytest
 import python_multipart
 from attrs import frozen
-from django.conf import settings  # type: ignore[import-untyped]
-from django.core.files.uploadhandler import MemoryFileUploadHandler  # type: ignore[import-untyped]
-from django.http.multipartparser import MultiPartParser  # type: ignore[import-untyped]
+from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http.multipartparser import MultiPartParser
 from hypothesis import example, given
 from hypothesis import strategies as st
 from python_multipart.multipart import Field, File
 from werkzeug.formparser import FormDataParser
 
+from tests.testing import djangosite
 from verglas import parse_form
 from verglas.testing import EnvironBuilder
 
@@ -28,9 +27,7 @@ Fields: TypeAlias = list[tuple[str, str]]
 Uploads: TypeAlias = list[tuple[str, str, bytes]]
 Read: TypeAlias = tuple[Fields, Uploads]
 
-if not settings.configured:
-    settings.configure()
-    django.setup()
+djangosite.configure()
 
 
 # The forms
