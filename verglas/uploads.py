@@ -231,7 +231,7 @@ class Upload(Value, BinaryIO):
         _set(self, "_closed", True)
         if self._stream is not None:
             self._stream.close()
-        if isinstance(self._source, Slice):
+        if self._source is not None:
             self._source.close()
 
     @property
@@ -440,6 +440,9 @@ class _LockedStream:
                 return self._stream.read(size)
             finally:
                 self._stream.seek(before)
+
+    def close(self) -> None:
+        """Leave the stream to its upload, which closes it."""
 
 
 class _RawSlice(io.RawIOBase):
