@@ -353,7 +353,9 @@ class RequestHeaders(HeaderMapping, MutableMapping[str, str]):
         """Take all lines of the name, or of a key's, away; a missing one is not an error (as in Werkzeug)."""
         self._fields = self._fields.without(key)
 
-    remove = __delitem__
+    def remove(self, key: str | Named) -> None:
+        """The same as `del headers[key]`."""
+        del self[key]
 
     def add(self, key: str, value: FieldText) -> None:
         """Append a line.
