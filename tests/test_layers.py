@@ -221,7 +221,12 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.exchanges": (10, 10),
     "verglas.testing.recording": (10, 12),
     "verglas.testing.replaying": (10, 12),
+    "verglas.testing.observed": (10, 11),
+    "verglas.testing.rules": (10, 12),
+    "verglas.testing.probes": (10, 17),
+    "verglas.testing.tableprobes": (10, 18),
     "verglas.testing": (10, 18),
+    "verglas.testing.checks": (10, 19),
     # the public face, then what runs
     "verglas": (11, 0),
     "verglas.inspector.markup": (12, 0),

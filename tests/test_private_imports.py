@@ -24,6 +24,7 @@ PUBLIC: Final = {
     "verglas.sessions",
     "verglas.sessions.csrf",
     "verglas.testing",
+    "verglas.testing.checks",
     "verglas.testing.strategies",
     "verglas.useragents",
     "verglas.wsgi",
