@@ -296,6 +296,7 @@ IN_A_TABLE: Final[dict[str, tuple[str, Handler[None], Routes[Request]]]] = {
     "other-allow": ("allow", changing(405, Response("hi", 405, {"Allow": "TRACE"}, content_type="text/plain")), TABLE),
     "options-as-404": ("options", changing(204, text("hi", 404)), TABLE),
     "options-without-allow": ("options", changing(204, Response(status=204)), TABLE),
+    "422-as-200": ("accepted-misfit", changing(422, text("hi")), TABLE),
     "404-as-200": ("unknown-path", changing(404, text("hi")), TABLE),
     "all-tokens": ("authentication", OPEN, OPEN),
     "only-small-numbers": ("refused-fit", PICKY, PICKY),

@@ -340,6 +340,12 @@ def _authentication(seen: Seen) -> str | None:
     return f"answered {seen.exchange.status_code} to a request {seen.probe.what}"
 
 
+def _accepted(seen: Seen) -> str | None:
+    if seen.probe.aim != "misfit" or not _is_success(seen.exchange):
+        return None
+    return f"answered {seen.exchange.status_code}, though {seen.probe.what}"
+
+
 def _refused(seen: Seen) -> str | None:
     code = seen.exchange.status_code
     return f"answered {code}, though the request fits" if seen.probe.aim == "fit" and code in (400, 415, 422) else None
@@ -370,6 +376,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("allow", "a method that no route takes, not answered by a 405 with those that some route takes", _allow),
     Check("options", "an OPTIONS that is not answered with the methods that some route takes", _options),
     Check("authentication", "credentials that are not looked at", _authentication),
+    Check("accepted-misfit", "a request that does not fit, accepted", _accepted),
     Check("refused-fit", "a request that fits, refused", _refused),
     Check("unknown-path", "a path that no route has, answered", _unknown),
 )

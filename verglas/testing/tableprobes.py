@@ -19,7 +19,7 @@ from verglas.request.model import Request
 from verglas.syntax.urlencoded import format_urlencoded
 from verglas.testing.probes import TEXTS, Plan, Thrown
 from verglas.testing.rules import MARK, Probe
-from verglas.testing.strategies import GivenStrategies, requests_of
+from verglas.testing.strategies import GivenStrategies, Misfit, misfits_of, requests_of
 from verglas.testing.strategies.slots import Slots
 from verglas.wsgi import JSONLike, JSONValue
 
@@ -86,6 +86,17 @@ def _plans_of_route(table: Routes[Never], route: Route[Never], given: GivenStrat
 
     gates = [gate for gate in route.inputs.guards if isinstance(gate, Guard)]
     parts = [part for gate in gates for part in gate.credentials.describe()]
+
+    credentials = {(part.place, part.name) for part in parts}
+
+    def not_fitting(misfit: Misfit) -> Thrown:
+        # Another method or path may be that of another route; credentials are looked at by requests of their own.
+        is_own = misfit.place not in ("method", "path") and (misfit.place, misfit.name) not in credentials
+        what = f"it does not fit: {misfit}"
+        return Thrown(misfit.request, Probe("misfit" if is_own else "any", what, route=name))
+
+    if has_inputs:  # else every request fits
+        yield Plan(f"{name} misfit", misfits_of(open_route, given).map(not_fitting), 0.3)
 
     marked = st.builds(_marked, fits, st.sampled_from(PLACES), st.sampled_from(TEXTS))
     yield Plan(f"{name} marked", marked.map(lambda made: Thrown(made, Probe(route=name))), 0.2)
