@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import BinaryIO, Final, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast
 
 from verglas.errors.grammar import HeaderValueError
@@ -31,6 +32,7 @@ __all__ = [
     "QueryLike",
     "Readable",
     "Scalar",
+    "Series",
     "build_environ",
     "check_one_body",
     "compose_environ",
@@ -67,6 +69,7 @@ FileValue: TypeAlias = (
 Scalar: TypeAlias = str | int | float | None
 """The value of a field; a number is sent as its text, `None` is not sent."""
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -80,7 +83,12 @@ class Listed(Protocol[T_co]):
 FieldValue: TypeAlias = Scalar | FileValue | Listed[Scalar | FileValue]
 """The value of a form's field, or a list of several."""
 
-QueryLike: TypeAlias = str | Mapping[str, Scalar | Sequence[Scalar]] | Iterable[tuple[str, Scalar]] | None
+Series: TypeAlias = Sequence[T] | AbstractSet[T] | Iterator[T]
+"""Any iterable that is not a mapping. Were it `Iterable`, mypy would read `{"page": 2, "tag": "a"}` beside it as a
+`dict[str, object]`.
+"""
+
+QueryLike: TypeAlias = str | Mapping[str, Scalar | Sequence[Scalar]] | Series[tuple[str, Scalar]] | None
 """Anything that a query is made from: a text, which is percent-encoded where it has to be, or fields."""
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import BinaryIO, ClassVar, Self, TypeVar, Unpack, cast, overload
@@ -19,6 +19,7 @@ from verglas.environs import (
     QueryLike,
     Readable,
     Scalar,
+    Series,
     check_one_body,
     compose_environ,
     fields_of,
@@ -442,7 +443,7 @@ class EnvironBuilder:
         return TextFields(self._form())
 
     @form.setter
-    def form(self, value: Mapping[str, Scalar | Sequence[Scalar]] | Iterable[tuple[str, Scalar]]) -> None:
+    def form(self, value: Mapping[str, Scalar | Sequence[Scalar]] | Series[tuple[str, Scalar]]) -> None:
         self._drop_stream()
         fields = texts_of(fields_of(value, (list, tuple)))
         TextFields(self._entries).clear()
@@ -458,7 +459,7 @@ class EnvironBuilder:
         return FileFields(self._form(), self._note)
 
     @files.setter
-    def files(self, value: Mapping[str, FileValue | Listed[FileValue]] | Iterable[tuple[str, FileValue]]) -> None:
+    def files(self, value: Mapping[str, FileValue | Listed[FileValue]] | Series[tuple[str, FileValue]]) -> None:
         self._drop_stream()
         fields = list(fields_of(value))
         self.files.clear()

@@ -8,7 +8,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Mu
 from typing import Literal, TypeAlias, TypeVar, cast, final, overload
 
 from verglas.backports import override
-from verglas.environs import FileValue, Listed, Scalar, fields_of, request_headers, texts_of, upload_of
+from verglas.environs import FileValue, Listed, Scalar, Series, fields_of, request_headers, texts_of, upload_of
 from verglas.headers.arguments import FieldText, WritableHeaders
 from verglas.headers.fields import HeaderField, Named, name_of
 from verglas.headers.mapping import HeaderMapping, Headers, Pairs
@@ -202,7 +202,7 @@ class TextFields(MutableFields[str]):
             self.setlist(key, default)
         return self.getlist(key)
 
-    def extend(self, fields: Mapping[str, Scalar | Sequence[Scalar]] | Iterable[tuple[str, Scalar]]) -> None:
+    def extend(self, fields: Mapping[str, Scalar | Sequence[Scalar]] | Series[tuple[str, Scalar]]) -> None:
         """Append fields: what anything gives that a query is made from.
 
         Args:
