@@ -266,12 +266,19 @@ def request_headers(headers: WritableHeaders | None) -> Headers:
         HeaderValueError: A name or a value is not valid in an HTTP message.
         TypeError: A name is not a `str`, or a value neither a `str` nor an `int`.
     """
-    if headers is None or hasattr(headers, "pairs"):
-        return Headers(cast("Headers | None", headers))  # or another mapping that has pairs
+    if headers is None or hasattr(headers, "pairs") or isinstance(headers, str) or not isinstance(headers, Iterable):
+        return Headers(cast("Headers | None", headers))  # or another mapping that has pairs; or what is refused there
     if isinstance(headers, Mapping):
         given = cast("Mapping[str, str]", headers)  # or keys with values: what is not a number stays as it is
         return Headers({name: _as_text(value) for name, value in given.items()})
-    return Headers([(name, _as_text(value)) for name, value in cast("Iterable[tuple[str, str]]", headers)])  # as above
+    return Headers([_as_line(pair) for pair in cast("Iterable[object]", headers)])  # of pairs, or of what is refused
+
+
+def _as_line(pair: object) -> tuple[str, str]:
+    """A name with its value, a number as text; anything else as it came, for `Headers` to check."""
+    if isinstance(pair, tuple | list) and len(parts := cast("Sequence[str]", pair)) == 2:
+        return parts[0], _as_text(parts[1])
+    return cast("tuple[str, str]", pair)  # as said
 
 
 def _as_text(value: object) -> str:

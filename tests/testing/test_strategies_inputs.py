@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeGuard, cast
 from uuid import UUID
 
 import msgspec
@@ -34,7 +34,7 @@ from verglas.inputs import (
     query,
     secured,
 )
-from verglas.paths import GET, POST, Endpoint, Route, rest, root
+from verglas.paths import GET, POST, rest, root
 from verglas.testing.strategies import AnyEndpoint, AnyInput, Misfit, misfits_of, requests_of, values_of
 
 
@@ -81,18 +81,18 @@ class Signup:
     newsletter: bool
 
 
+def check_order(span: Span, _: object, last: int) -> None:
+    """It is not before the first."""
+    if last < span.first:
+        raise Invalid("is before the first")
+
+
 @frozen
 class Span:
     """Two values that have to be right together."""
 
     first: int
-    last: int = field()
-
-    @last.validator
-    def check_order(self, _: object, value: int) -> None:
-        """It is not before the first."""
-        if value < self.first:
-            raise Invalid("is before the first")
+    last: int = field(validator=check_order)
 
 
 def at_most_ten(number: int) -> int:
@@ -161,14 +161,20 @@ INPUTS: Final[Mapping[str, AnyInput | AnyEndpoint]] = {
 }
 
 
+def is_input(x: object) -> TypeGuard[AnyInput]:
+    """Whether something has a source."""
+    return hasattr(x, "source")
+
+
 def read(x: AnyInput | AnyEndpoint, request: Request[None]) -> object:
     """What a request has of an input; `None` of one with another method or path."""
-    if not isinstance(x, (Endpoint, Route)):
+    if is_input(x):
         return Input[object](x.source).read(request)
-    values = x.path.match(request.url.segments)
-    if values is None or request.method != x.method:
+    endpoint = cast("AnyEndpoint", x)  # the other of the two
+    values = endpoint.path.match(request.url.segments)
+    if values is None or request.method != endpoint.method:
         return None
-    fields = [part for part in x.inputs.parts if part.describe()[0].place != "path"]
+    fields = [part for part in endpoint.inputs.parts if part.describe()[0].place != "path"]
     return (*values, *[Input[object](part).read(request) for part in fields])
 
 

@@ -233,7 +233,7 @@ class CookieJar:
         url, instant = _url(url), _instant(now)
         self.expire(instant)
         # None is added on the way: a Secure cookie needs a secure origin.
-        guarded = {} if _is_secure(url) else self._secure_names()
+        guarded: Mapping[str, Sequence[Cookie]] = {} if _is_secure(url) else self._secure_names()
         refused: list[RefusedCookie] = []
         for line in lines:
             name = ""

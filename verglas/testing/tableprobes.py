@@ -8,7 +8,13 @@ from typing import Final, Never, cast
 from urllib.parse import quote
 
 from attrs import evolve
-from hypothesis import strategies as st
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it for a public name
+    raise ModuleNotFoundError(
+        "verglas.testing.checks needs an extra: install verglas[hypothesis]", name=_missing.name
+    ) from _missing
 
 from verglas.errors.http import HTTPError
 from verglas.inputs.model import Input, Inputs
