@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Final, TypeGuard, cast
+from typing import Annotated, Final, cast
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,7 @@ from verglas.errors import HTTPError
 from verglas.headers import ACCEPT, AUTHORIZATION, Authorization
 from verglas.inputs import (
     Input,
+    Inputs,
     Invalid,
     body,
     checkbox,
@@ -34,7 +35,7 @@ from verglas.inputs import (
     query,
     secured,
 )
-from verglas.paths import GET, POST, rest, root
+from verglas.paths import GET, POST, Endpoint, Route, rest, root
 from verglas.testing.strategies import AnyEndpoint, AnyInput, Misfit, misfits_of, requests_of, values_of
 
 
@@ -81,18 +82,17 @@ class Signup:
     newsletter: bool
 
 
-def check_order(span: Span, _: object, last: int) -> None:
-    """It is not before the first."""
-    if last < span.first:
-        raise Invalid("is before the first")
-
-
 @frozen
 class Span:
     """Two values that have to be right together."""
 
     first: int
-    last: int = field(validator=check_order)
+    last: int
+
+    def __attrs_post_init__(self) -> None:
+        """The last is not before the first."""
+        if self.last < self.first:
+            raise Invalid("is before the first")
 
 
 def at_most_ten(number: int) -> int:
@@ -161,20 +161,16 @@ INPUTS: Final[Mapping[str, AnyInput | AnyEndpoint]] = {
 }
 
 
-def is_input(x: object) -> TypeGuard[AnyInput]:
-    """Whether something has a source."""
-    return hasattr(x, "source")
-
-
 def read(x: AnyInput | AnyEndpoint, request: Request[None]) -> object:
     """What a request has of an input; `None` of one with another method or path."""
-    if is_input(x):
-        return Input[object](x.source).read(request)
-    endpoint = cast("AnyEndpoint", x)  # the other of the two
-    values = endpoint.path.match(request.url.segments)
-    if values is None or request.method != endpoint.method:
+    if isinstance(x, (Input, Inputs)):
+        found: object = cast("Input[object]", x).read(request)  # both read
+        return found
+    assert isinstance(x, (Endpoint, Route))
+    values = x.path.match(request.url.segments)
+    if values is None or request.method != x.method:
         return None
-    fields = [part for part in endpoint.inputs.parts if part.describe()[0].place != "path"]
+    fields = [part for part in x.inputs.parts if part.describe()[0].place != "path"]
     return (*values, *[Input[object](part).read(request) for part in fields])
 
 

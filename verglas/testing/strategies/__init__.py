@@ -10,7 +10,14 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
     ) from _missing
 
 from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, requests_of, values_of
-from verglas.testing.strategies.messages import frozen_responses, requests
+from verglas.testing.strategies.messages import (
+    BodyKind,
+    environs,
+    frozen_responses,
+    hostile_environs,
+    requests,
+    responses,
+)
 from verglas.testing.strategies.misfits import Flaw, Misfit, misfits_of
 from verglas.testing.strategies.texts import (
     any_texts,
@@ -39,17 +46,20 @@ from verglas.testing.strategies.values import (
 __all__ = [
     "AnyEndpoint",
     "AnyInput",
+    "BodyKind",
     "Flaw",
     "GivenStrategies",
     "Misfit",
     "any_texts",
     "bodies",
     "cookies",
+    "environs",
     "field_values",
     "files",
     "forms",
     "frozen_responses",
     "headers",
+    "hostile_environs",
     "hosts",
     "json_values",
     "limits",
@@ -59,6 +69,7 @@ __all__ = [
     "queries",
     "requests",
     "requests_of",
+    "responses",
     "texts",
     "tokens",
     "trusts",
