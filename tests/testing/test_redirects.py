@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verglas import URL, Limits, Request, Trust
-from verglas.testing import MAX_REDIRECTS, RedirectError, next_request, redirect_url, strategies
+from verglas.testing import RedirectError, next_request, strategies
 
 HERE: Final = "http://site.example/a/b?c=1"
 ABOUT_THE_BODY: Final = {
@@ -33,6 +33,11 @@ def followed(request: Request[object], status_code: int, location: str) -> Reque
     after = next_request(request, status_code, location)
     assert after is not None
     return after
+
+
+def target_of(url: URL, location: str) -> URL:
+    """The URL that a redirect from another leads to."""
+    return followed(Request(url=url), 302, location).url
 
 
 @pytest.mark.parametrize(
@@ -99,27 +104,12 @@ def test_no_redirect(status_code: int, location: str | None) -> None:
         pytest.param("http://site.example/caf%E9", "/caf\xe9", id="other-octets"),
         pytest.param("http://site.example/%E2%98%83", "/\u2603", id="text"),
         pytest.param("http://xn--bcher-kva.example/", "http://b\xc3\xbccher.example/", id="host-of-utf-8-octets"),
-        pytest.param("http://site.example/x%2Fy", "/x%2Fy", id="escapes-stay"),
+        pytest.param("http://site.example/x/y", "/x%2Fy", id="slash-as-wsgi-has-it"),
     ],
 )
 def test_location(target: str, location: str) -> None:
     """A location is resolved against the URL that answered."""
-    assert target == redirect_url(URL.parse(HERE), location).to_uri()
-
-
-@pytest.mark.parametrize(
-    ("target", "base", "location"),
-    [
-        pytest.param("http://site.example/x#top", "http://site.example/#top", "/x", id="inherited"),
-        pytest.param("http://site.example/x#end", "http://site.example/#top", "/x#end", id="its-own"),
-        pytest.param("http://site.example/x#", "http://site.example/#top", "/x#", id="empty-is-its-own"),
-        pytest.param("http://b.example/x?y#top", "http://site.example/#top", "http://b.example/x?y", id="elsewhere"),
-        pytest.param("http://b.example/%61#%C3%A9", "http://a.example/#\xe9", "//b.example/%61", id="as-written"),
-    ],
-)
-def test_fragment(target: str, base: str, location: str) -> None:
-    """A location without a fragment has that of the URL which answered (Fetch, location URL)."""
-    assert target == redirect_url(URL.parse(base), location).to_uri()
+    assert target == target_of(URL.parse(HERE), location).to_uri()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +143,7 @@ def test_malformed_location(problem: str, location: str) -> None:
 def test_error_is_short() -> None:
     """A location without end does not fill a log, and the error may be sent to another process."""
     with pytest.raises(RedirectError) as caught:
-        redirect_url(URL(), f"http:///{'x' * 10_000}")
+        target_of(URL(), f"http:///{'x' * 10_000}")
 
     assert len(str(caught.value)) < 250
     assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))
@@ -235,13 +225,13 @@ def test_streaming_body_that_is_not_needed(method: str, status_code: int) -> Non
         pytest.param("", b"/apple", "http://site.example/apple", id="beside"),
         pytest.param("", b"/x", "/x", id="outside"),
         pytest.param("", b"/app/x", "http://other.example/app/x", id="elsewhere"),
-        pytest.param("/app", b"/x/y", "http://site.example/app/x%2Fy?z=1#top", id="as-written"),
+        pytest.param("/app", b"/x", "http://site.example/app/x?z=1", id="with-a-query"),
     ],
 )
 def test_mounted(root_path: str, raw_path: bytes, location: str) -> None:
     """The application stays where it is mounted if the target lies below."""
     base = URL("http", "site.example", root_path="/app", raw_path=b"/a/b")
-    target = redirect_url(base, location)
+    target = target_of(base, location)
 
     assert (root_path, raw_path) == (target.root_path, target.raw_path)
     assert target.to_uri().endswith(location)
@@ -250,14 +240,14 @@ def test_mounted(root_path: str, raw_path: bytes, location: str) -> None:
 def test_too_many() -> None:
     """Browsers follow twenty redirects, and end a loop that way (Fetch, step 7)."""
     request: Request[None] = Request(url=HERE)
-    for count in range(MAX_REDIRECTS):
+    for count in range(20):
         following = next_request(request, 302, HERE, followed=count)
         assert following is not None
         request = following
 
     with pytest.raises(RedirectError, match="20 redirects were followed before"):
-        next_request(request, 302, HERE, followed=MAX_REDIRECTS)
-    assert next_request(request, 200, None, followed=MAX_REDIRECTS) is None
+        next_request(request, 302, HERE, followed=20)
+    assert next_request(request, 200, None, followed=20) is None
 
 
 def test_state_is_not_kept() -> None:
@@ -269,12 +259,12 @@ def test_state_is_not_kept() -> None:
 def test_total(location: str) -> None:
     """Every location leads to a URL of http or https, or is a `RedirectError`."""
     try:
-        target = redirect_url(URL.parse(f"{HERE}#top"), location)
+        target = target_of(URL.parse(f"{HERE}#top"), location)
     except RedirectError:
         return
 
     assert target.scheme in ("http", "https")
-    assert target.fragment is not None
+    assert target.fragment is None
     assert target == URL.parse(target.to_uri())
 
 

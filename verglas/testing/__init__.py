@@ -27,14 +27,14 @@ from verglas.testing.faults import (
 )
 from verglas.testing.fields import FileFields, RequestHeaders, TextFields
 from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption
-from verglas.testing.formfilling import FileChoice, FillValue, FormValue
+from verglas.testing.formfilling import FillValue, FormValue
 from verglas.testing.golden import check_golden, golden_text
 from verglas.testing.htmlforms import FormMethod, HTMLForm, parse_forms
 from verglas.testing.jar import Cookie, CookieJar, RefusedCookie
 from verglas.testing.masks import DATES, SECRETS, Mask
 from verglas.testing.messages import MessageError, parse_message, to_message
 from verglas.testing.recording import Recorder, record
-from verglas.testing.redirects import MAX_REDIRECTS, RedirectError, next_request, redirect_url
+from verglas.testing.redirects import RedirectError, next_request
 from verglas.testing.replaying import Difference, replay
 from verglas.testing.responses import ResponseConsumed, ResponseForm, StatusError, TestResponse
 from verglas.testing.validation import validated
@@ -47,7 +47,6 @@ __all__ = [
     "DATES",
     "Difference",
     "EnvironBuilder",
-    "FileChoice",
     "FileFields",
     "FillValue",
     "FormControl",
@@ -57,7 +56,6 @@ __all__ = [
     "HTMLForm",
     "InjectedFault",
     "InjectedFaults",
-    "MAX_REDIRECTS",
     "Mask",
     "MessageError",
     "RecordedAnswer",
@@ -94,7 +92,6 @@ __all__ = [
     "random_faults",
     "read_recording",
     "record",
-    "redirect_url",
     "replay",
     "run_wsgi_app",
     "short_reads",

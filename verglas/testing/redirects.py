@@ -11,9 +11,9 @@ from verglas.request.model import Request
 from verglas.syntax.locations import check_location
 from verglas.url import URL
 
-__all__ = ["MAX_REDIRECTS", "RedirectError", "next_request", "redirect_url"]
+__all__ = ["RedirectError", "next_request"]
 
-MAX_REDIRECTS: Final = 20
+_MOST: Final = 20
 """How many redirects browsers follow in a row (Fetch, "HTTP-redirect fetch", step 7)."""
 
 _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
@@ -54,48 +54,6 @@ class RedirectError(Exception):
         return f"{self.url} redirects to {self.location[:SHOWN]!r}{more}, which is not followed: {self.problem}"
 
 
-def redirect_url(url: URL, location: str) -> URL:
-    """Resolve the value of a `Location` field (Fetch, "location URL").
-
-    Octets that are not valid in a URL are percent-encoded, as browsers do. Unlike in browsers, control characters,
-    backslashes, spaces at either end and user information are errors.
-
-    Args:
-        url: The URL of the request.
-        location: The field value, as received.
-
-    Returns:
-        The target. Without a fragment of its own it has that of `url`. On the same origin it keeps the `root_path` of
-        `url`, if it lies below it.
-
-    Raises:
-        RedirectError: The location is malformed, or its scheme is neither `http` nor `https`.
-
-    >>> str(redirect_url(URL.parse("http://example.org/a/b#top"), "../c"))
-    'http://example.org/c#top'
-    """
-    try:
-        target = url.join(check_location(_as_text(location)))
-    except GrammarError as error:
-        raise RedirectError(error.public, location, url) from error
-    if target.scheme not in ("http", "https"):
-        raise RedirectError("browsers follow http and https only", location, url)
-    if target.fragment is None and url.fragment is not None:
-        target = target.join(f"#{url.fragment}")
-    root = url.root_path.encode("utf-8", "surrogatepass")
-    if root and not target.root_path and target.origin == url.origin and target.raw_path.startswith(root + b"/"):
-        # An absolute URL does not say where the application is mounted.
-        target = URL.unchecked(
-            target.scheme,
-            target.host,
-            url.root_path,
-            target.raw_path[len(root) :],
-            target.query_string,
-            (target.target.partition("?")[0], target.fragment),
-        )
-    return target
-
-
 def next_request(
     request: Request[object], status_code: int, location: str | None, *, followed: int = 0
 ) -> Request[None] | None:
@@ -111,6 +69,10 @@ def next_request(
     `Proxy-Authorization` are not sent to another origin. The body must be in memory if it is sent again; Fetch wants
     that of 301 and 302 with POST, too.
 
+    Octets of the location that are not valid in a URL are percent-encoded, as browsers do. Unlike in browsers, control
+    characters, backslashes, spaces at either end and user information are errors. On the same
+    origin the target keeps the `root_path` if it lies below. Fragments are not sent, so a request has none.
+
     Args:
         request: The request that was answered.
         status_code: The status of the response.
@@ -121,8 +83,8 @@ def next_request(
         The next request; `None` if the response is not a redirect.
 
     Raises:
-        RedirectError: The location cannot be followed, the body streams and would be sent again, or `followed` has
-            reached `MAX_REDIRECTS`.
+        RedirectError: The location cannot be followed, the body streams and would be sent again, or 20 redirects were
+            followed before.
 
     >>> after = next_request(Request(method="POST", url="/notes", body="title=a"), 303, "/notes/7")
     >>> after and (after.method, str(after.url), after.body.content)
@@ -130,8 +92,8 @@ def next_request(
     """
     if status_code not in _STATUSES or location is None:
         return None
-    url = redirect_url(request.url, location)
-    if followed >= MAX_REDIRECTS:
+    url = _redirect_url(request.url, location)
+    if followed >= _MOST:
         raise RedirectError(f"{followed} redirects were followed before, the most in a row", location, request.url)
     method, body, headers = request.method, request.body, request.headers
     if (status_code in (301, 302) and method == "POST") or (status_code == 303 and method not in ("GET", "HEAD")):
@@ -154,6 +116,25 @@ def next_request(
         limits=request.limits,
         trust=request.trust,
     )
+
+
+def _redirect_url(url: URL, location: str) -> URL:
+    """The target of a redirect (Fetch, "location URL"), below the `root_path` of the same origin where it can be.
+
+    Raises:
+        RedirectError: The location is malformed, or its scheme is neither `http` nor `https`.
+    """
+    try:
+        target = url.join(check_location(_as_text(location)))
+    except GrammarError as error:
+        raise RedirectError(error.public, location, url) from error
+    if target.scheme not in ("http", "https"):
+        raise RedirectError("browsers follow http and https only", location, url)
+    root = url.root_path.encode("utf-8", "surrogatepass")
+    if root and not target.root_path and target.origin == url.origin and target.raw_path.startswith(root + b"/"):
+        # An absolute URL does not say where the application is mounted.
+        target = target.replace(root_path=url.root_path, raw_path=target.raw_path[len(root) :])
+    return target
 
 
 def _as_text(location: str) -> str:
