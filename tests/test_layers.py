@@ -216,7 +216,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.responses": (10, 15),
     "verglas.testing.client": (10, 16),
     "verglas.testing.fields": (10, 10),
-    "verglas.testing.parts": (10, 10),
+    "verglas.testing.environparts": (10, 10),
     "verglas.testing.builder": (10, 11),
     "verglas.testing.exchanges": (10, 10),
     "verglas.testing.recording": (10, 12),

@@ -38,8 +38,8 @@ from verglas.request.model import Request
 from verglas.syntax.mediatypes import essence_of, with_charset
 from verglas.syntax.uris import path_to_uri, query_to_uri
 from verglas.syntax.urlencoded import format_urlencoded
+from verglas.testing.environparts import parts_of, place_of
 from verglas.testing.fields import Entry, FileFields, RequestHeaders, TextFields, TypeParameters
-from verglas.testing.parts import parts_of, place_of
 from verglas.url import URL, hostname_of
 from verglas.wsgi import Environ, JSONLike
 

@@ -245,7 +245,7 @@ class Client:
         query_string: QueryLike = None,
         **parts: Unpack[RequestParts],
     ) -> TestResponse:
-        """Make a OPTIONS request; the arguments are those of `open`."""
+        """Make an OPTIONS request; the arguments are those of `open`."""
         return self._open_as("OPTIONS", path, base_url, query_string, parts)
 
     def head(

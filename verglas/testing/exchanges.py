@@ -6,14 +6,14 @@ import io
 import os
 from base64 import b64decode
 from collections.abc import Iterator
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from attrs import evolve, frozen
 
 from verglas.backports import override
 from verglas.environs import join_fields
 from verglas.errors.grammar import GrammarError
-from verglas.headers.mapping import Headers
+from verglas.headers.mapping import Headers, Pairs
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.request.model import Request
@@ -26,7 +26,6 @@ from verglas.wsgi import JSONValue
 __all__ = [
     "FORMAT",
     "MIB",
-    "Pairs",
     "RecordedAnswer",
     "RecordedExchange",
     "RecordingError",
@@ -38,9 +37,6 @@ MIB: Final = 1024 * 1024
 
 FORMAT: Final = 1
 """The number of the form of a line. Another form has another number."""
-
-Pairs: TypeAlias = tuple[tuple[str, str], ...]
-"""Names and values of header fields."""
 
 
 def content_type_of(lines: Pairs) -> str:

@@ -143,14 +143,14 @@ def parts_of_request(request: Request[object], mask: Mask | None) -> MessagePart
         raise TypeError("the body of the request streams; Request.buffered() gives one that is in memory")
     headers, target = request.headers, target_of(request.url)
     fields = headers.pairs if "Host" in headers else (("Host", request.url.host), *headers.pairs)
-    is_masked = body
+    shown = body
     if mask is not None:
         fields, target = mask.mask_fields(fields), mask.mask_target(target)
-        is_masked = mask.mask_body(headers.get("Content-Type", ""), body)
+        shown = mask.mask_body(headers.get("Content-Type", ""), body)
     framed = Headers.unchecked(fields)
-    if "Transfer-Encoding" in framed or is_masked != body or (body and "Content-Length" not in framed):
-        framed = framed.without("Transfer-Encoding").with_("Content-Length", str(len(is_masked)))
-    return MessageParts(request.method, target, framed.pairs, is_masked)
+    if "Transfer-Encoding" in framed or shown != body or (body and "Content-Length" not in framed):
+        framed = framed.without("Transfer-Encoding").with_("Content-Length", str(len(shown)))
+    return MessageParts(request.method, target, framed.pairs, shown)
 
 
 def target_of(url: URL) -> str:

@@ -16,10 +16,11 @@ from verglas.backports import override
 from verglas.capture import RequestHead, octets_of, server_of
 from verglas.errors.parse import ParseError
 from verglas.framing import body_length
+from verglas.headers.mapping import Pairs
 from verglas.jsons import STANDARD_JSON
 from verglas.response.closing import Step, close_after, closers_of
 from verglas.syntax.percent import encode_percent
-from verglas.testing.exchanges import FORMAT, MIB, Pairs, content_type_of
+from verglas.testing.exchanges import FORMAT, MIB, content_type_of
 from verglas.testing.masks import Mask
 from verglas.values import Value
 from verglas.wsgi import Environ, ExcInfo, InputStream, JSONValue, StartResponse, WSGIApplication, optional_text

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from verglas.backports import override
 from verglas.handlers import Handler, application
+from verglas.headers.mapping import Pairs
 from verglas.inputs.problems import pointer
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
@@ -18,7 +19,7 @@ from verglas.serving import is_application
 from verglas.syntax.jsontext import read_json_text
 from verglas.syntax.mediatypes import essence_of, is_json
 from verglas.testing.calls import WSGICall
-from verglas.testing.exchanges import Pairs, RecordedAnswer, RecordedExchange
+from verglas.testing.exchanges import RecordedAnswer, RecordedExchange
 from verglas.testing.masks import Mask
 from verglas.values import Value
 from verglas.wsgi import JSONValue, WSGIApplication
