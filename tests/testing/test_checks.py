@@ -101,6 +101,11 @@ def tells(request: Request) -> Response:
     return text("hi")
 
 
+def answers_a_part(request: Request) -> Response:
+    """Send a part without saying which."""
+    return Response("h", 206, mimetype="text/plain") if "Range" in request.headers else text("hi")
+
+
 def leads_away(request: Request) -> Response:
     """Go wherever the request says."""
     try:
@@ -219,6 +224,7 @@ PLANTED: Final[dict[str, tuple[str, Handler[None] | WSGIApplication]]] = {
     "401-without-challenge": ("missing-field", answering(PLAIN, status="401 Unauthorized")),
     "405-without-allow": ("missing-field", answering(PLAIN, status="405 Method Not Allowed")),
     "302-without-location": ("missing-field", answering(PLAIN, status="302 Found")),
+    "206-without-range": ("missing-field", answers_a_part),
     "204-with-body": ("body", answering(status="204 No Content")),
     "head-with-body": ("body", has_head_with_body),
     "length-too-long": ("length", answering(PLAIN, ("Content-Length", "3"))),
