@@ -106,12 +106,12 @@ class EnvironBuilder:
     Attributes:
         method: The method.
         headers: The header fields, to be changed.
-        errors_stream: See above, as for the following.
-        multithread: As above.
-        multiprocess: As above.
-        run_once: As above.
-        environ_base: As above.
-        environ_overrides: As above.
+        errors_stream: Where the server logs errors.
+        multithread: Whether another thread may call the application at the same time.
+        multiprocess: Whether another process may.
+        run_once: Whether the application is called once in its process.
+        environ_base: Keys of the environ that the others win over.
+        environ_overrides: Keys of the environ that win over the others.
         closed: Whether `close` was called.
 
     Raises:

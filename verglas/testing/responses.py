@@ -192,7 +192,7 @@ class TestResponse:
         """The body, as it came.
 
         Raises:
-            ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
+            ResponseConsumed: `iter_bytes` has read it, which keeps nothing; or the answer was closed before.
             Exception: The application raised it while its body was read.
         """
         if self._data is None:
@@ -223,6 +223,7 @@ class TestResponse:
         Raises:
             UnicodeDecodeError: The body is not in that charset.
             LookupError: Python does not know the charset.
+            ValueError: The body is not in the coding that Content-Encoding names, or has a coding other than these.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
         media_type = _content_type(self.headers)
@@ -236,14 +237,14 @@ class TestResponse:
     @overload
     def get_data(self, as_text: bool) -> bytes | str: ...
     def get_data(self, as_text: bool = False) -> bytes | str:
-        """The body: `data`, or `text`."""
+        """The body: `data`, or `text`, which raise the same."""
         return self.text if as_text else self.data
 
     def json(self) -> JSONValue:
         """The body as JSON, whatever its type says.
 
         Raises:
-            ValueError: The body is not JSON. The error has the beginning of it.
+            ValueError: The body is not JSON, or has a coding that is not undone. The error shows its beginning.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
         try:
@@ -261,6 +262,7 @@ class TestResponse:
         Raises:
             TypeError: The body is of a media type that the decoder does not read.
             InputError: The body has no such value; the error has everything that is wrong.
+            ValueError: The body has a coding that is not undone.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
         essence = _essence(self.headers)
@@ -322,7 +324,12 @@ class TestResponse:
 
     @property
     def forms(self) -> tuple[ResponseForm, ...]:
-        """The forms of an HTML page, in its order."""
+        """The forms of an HTML page, in its order.
+
+        Raises:
+            ValueError: The body is not text, as for `text`.
+            ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
+        """
         return tuple([ResponseForm(form, self._send) for form in parse_forms(self.text, self.url)])
 
     def form(self, which: str | int | None = None) -> ResponseForm:
@@ -332,7 +339,8 @@ class TestResponse:
             which: Its id, its name, or its position. Without it, the only one.
 
         Raises:
-            LookupError: The page has another number of such forms than one. The error says which it has.
+            LookupError: The page has no such form, or several. The error says which it has.
+            ValueError: The body is not text, as for `text`.
         """
         forms = self.forms
         if isinstance(which, int):
