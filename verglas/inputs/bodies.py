@@ -23,7 +23,7 @@ from verglas.request.model import Request
 from verglas.syntax.mediatypes import is_json
 from verglas.wsgi import JSONLike
 
-__all__ = ["Decoder", "body"]
+__all__ = ["Decoder", "body", "is_among"]
 
 T = TypeVar("T")
 
@@ -62,6 +62,16 @@ class Decoder(Protocol[T]):
             ValueError: The value cannot be written so that it is read again.
         """
         ...
+
+
+def is_among(mimetype: str, media_types: Sequence[str]) -> bool:
+    """Whether a media type is one of those that a decoder reads.
+
+    Args:
+        mimetype: The media type without parameters, in lower case; empty without one.
+        media_types: Those of the decoder; all, if there are none.
+    """
+    return not media_types or mimetype in media_types or (JSON in media_types and is_json(mimetype))
 
 
 @final
@@ -138,8 +148,7 @@ class BodySource(Source):
 
     def _check_type(self, request: Request[object]) -> None:
         wanted = self.decoder.media_types
-        mimetype = request.mimetype
-        if not wanted or mimetype in wanted or (JSON in wanted and is_json(mimetype)):
+        if is_among(request.mimetype, wanted):
             return
         if not request.content_type and not request.get_data():
             raise input_error([Problem("body", "", "missing", "is missing")])

@@ -11,14 +11,13 @@ from verglas.backports import override
 from verglas.errors.parse import HeaderError
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, MediaType
 from verglas.headers.mapping import Headers
-from verglas.inputs.bodies import Decoder
+from verglas.inputs.bodies import Decoder, is_among
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.request.model import Request
 from verglas.response.foreign import ForeignBody
 from verglas.response.frozen import FrozenResponse
 from verglas.syntax.contentcodings import DECODED, decode_content
-from verglas.syntax.mediatypes import is_json
 from verglas.testing.formfilling import FillValue, FormValue
 from verglas.testing.htmlforms import HTMLForm, parse_forms
 from verglas.testing.jar import RefusedCookie
@@ -266,9 +265,9 @@ class TestResponse:
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
         essence = _essence(self.headers)
-        wanted = decoder.media_types
-        if wanted and essence not in wanted and not ("application/json" in wanted and is_json(essence)):
-            raise TypeError(f"the body is {essence or 'of no media type'}, not {' or '.join(wanted)}: {self!r}")
+        if not is_among(essence, decoder.media_types):
+            wanted = " or ".join(decoder.media_types)
+            raise TypeError(f"the body is {essence or 'of no media type'}, not {wanted}: {self!r}")
         try:
             return decoder.decode(self.content, LIMITS)
         except Exception as error:
