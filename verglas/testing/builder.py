@@ -76,7 +76,7 @@ def create_environ(
 
 
 class EnvironBuilder:
-    """The parts of a request, to be changed until an environ or a request is made of them, once or several times.
+    """The parts of a request, which can be changed, and of which environs and requests are made.
 
     Everything that is given can be read and set as an attribute. `None` stands for nothing given.
 
@@ -558,7 +558,7 @@ class EnvironBuilder:
         return values
 
     def get_environ(self) -> dict[str, object]:
-        """A new environ, with the whole body, also when it is asked for again.
+        """A new environ, with the whole body each time.
 
         Raises:
             ValueError: A header, a name of a form or a file is not valid; or the input stream was sent before, and
@@ -577,7 +577,7 @@ class EnvironBuilder:
             cls: Its class; `request_class`.
 
         Raises:
-            ValueError: The same is wrong as for `get_environ`.
+            ValueError: A part is not valid, as for `get_environ`.
         """
         made = self.request_class if cls is None else cls
         return made.from_values(self._path, self._place(), self.query_string, **self._values())

@@ -56,7 +56,7 @@ class WSGIAnswer(Value):
 
     @property
     def status(self) -> str:
-        """The status line: of the last start, which is the one that counts."""
+        """The status line of the last call of `start_response`, which replaces those before."""
         return self.starts[-1].status
 
     @property
@@ -91,7 +91,7 @@ class WSGIAnswer(Value):
 @final
 @define
 class WSGICall:
-    """The server's side of one call of an application; what came is kept even if the call fails.
+    """The server's side of one call of an application, which keeps what it was sent even if the call fails.
 
     Args:
         start_error: What `start_response` raises, for a server that does not start.
@@ -147,7 +147,7 @@ class WSGICall:
         self._sent.append(data)
 
     def run(self, application: WSGIApplication, environ: dict[str, object]) -> None:
-        """Call, read the body to its end, and close it, even if it fails; an exception passes through.
+        """Call the application, read the body to its end, and close it, even if reading fails.
 
         Args:
             application: The application.
@@ -202,7 +202,7 @@ def call(
 def run_wsgi_app(
     app: WSGIApplication, environ: Environ, buffered: bool = False
 ) -> tuple[Iterable[bytes], str, Headers]:
-    """Call an application, and give its answer in the order that users know: body, status, header fields.
+    """Call an application, and return its answer in the order of Werkzeug's function: body, status, header fields.
 
     Args:
         app: The application; it gets a copy of the environ.

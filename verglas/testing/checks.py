@@ -69,7 +69,7 @@ MAX_PAGES: Final = 20
 @final
 @frozen(eq=False)
 class Fault(Value):
-    """Something that a handler does and may not do.
+    """A fault of a handler.
 
     Attributes:
         kind: The name of the check that found it.
@@ -110,15 +110,15 @@ class CheckOptions(TypedDict, total=False):
     """The options of `find_faults` and `check_handler`.
 
     Attributes:
-        requests: The requests to make, instead of those that are made up.
+        requests: The requests to make, instead of generated ones.
         table: The table of routes that the handler or application is made of, if it is not one itself.
-        given: Strategies for the values of inputs, as `requests_of` takes them; of a security input, good credentials.
-        prepare: Makes of each request the one that is made, such as one with credentials. Requests that are
-            made by strangers are made as they are.
-        checks: What is looked for: `CHECKS`, or more, or others.
-        leave_out: The kinds of faults that are not looked for.
-        max_examples: How many requests are made, about; of a table, to each route.
-        seed: Decides which requests are made: the same ones each time.
+        given: Strategies for the values of inputs, as `requests_of` takes them; for a security input, good credentials.
+        prepare: Called with each request, returns the one that is sent, such as with credentials. Not called with those
+            that are to be refused for their credentials.
+        checks: The checks to make; `CHECKS` without it.
+        leave_out: The kinds of faults that are not reported.
+        max_examples: About how many requests are made; with a table, for each route.
+        seed: The same seed makes the same requests.
     """
 
     requests: SearchStrategy[Request[None]]
@@ -279,10 +279,10 @@ def find_faults(
     handler: Callable[[Request[S]], ResponseLike], /, *, state: S, **options: Unpack[CheckOptions]
 ) -> tuple[Fault, ...]: ...
 def find_faults(handler: object, /, *, state: object = None, **options: Unpack[CheckOptions]) -> tuple[Fault, ...]:
-    """Throw requests at a handler, and collect what no handler may do.
+    """Throw requests at a handler, and return its faults.
 
-    Of a table of routes, the requests are those that fit each route, and those that just do not. Of any other handler,
-    they are requests of every kind for `/`, and for the pages that it leads to.
+    A table of routes is sent requests that fit each route, and requests that just do not. Any other handler is sent
+    requests of every kind, for `/` and for the pages that it links to.
 
     Args:
         handler: A handler, a table of routes, or a WSGI application.
@@ -290,7 +290,7 @@ def find_faults(handler: object, /, *, state: object = None, **options: Unpack[C
         **options: See `CheckOptions`.
 
     Returns:
-        The faults, each kind once for each route; of exceptions, each place that raises.
+        The faults: one of each kind for each route, and one for each place that raises an exception.
 
     Raises:
         TypeError: The handler is neither a function of a request nor a WSGI application.
@@ -326,7 +326,7 @@ def _chosen(checks: Sequence[Check], leave_out: Collection[str]) -> tuple[Check,
     kinds = [check.kind for check in checks]
     for kind in [leave_out] if isinstance(leave_out, str) else leave_out:
         if kind not in kinds:
-            raise ValueError(f"leave_out= names {kind!r}, which is no kind of fault; there are {', '.join(kinds)}")
+            raise ValueError(f"leave_out= names {kind!r}, which is not a kind of fault; there are {', '.join(kinds)}")
     return tuple([check for check in checks if check.kind not in leave_out])
 
 
@@ -382,7 +382,7 @@ def check_handler(
     handler: Callable[[Request[S]], ResponseLike], /, *, state: S, **options: Unpack[CheckOptions]
 ) -> None: ...
 def check_handler(handler: object, /, *, state: object = None, **options: Unpack[CheckOptions]) -> None:
-    """Throw requests at a handler; fail with what no handler may do.
+    """Throw requests at a handler, and fail if it has faults.
 
     Args:
         handler: As for `find_faults`.

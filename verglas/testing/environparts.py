@@ -24,7 +24,7 @@ MADE: Final = frozenset(
 
 
 def parts_of(environ: Environ, *, with_body: bool) -> EnvironValues:
-    """The parts of a request but for its URL; keys that are none of them are the `environ_base`.
+    """The parts of a request, except its URL. Keys that belong to no part are the `environ_base`.
 
     Args:
         environ: The environ.

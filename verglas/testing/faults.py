@@ -1,4 +1,4 @@
-"""Faults of clients, servers and applications as WSGI middleware: what a handler meets on a bad day, on purpose."""
+"""Faults of clients, servers and applications as WSGI middleware, to test what an application does then."""
 
 from __future__ import annotations
 
@@ -315,7 +315,7 @@ class _Input(io.RawIOBase):
     """`wsgi.input` with all its methods, over one that reads some bytes.
 
     Args:
-        read: As said.
+        read: Gives some of the next bytes.
     """
 
     def __init__(self, read: Read) -> None:

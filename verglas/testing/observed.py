@@ -79,7 +79,7 @@ class Observed(Value):
 @final
 @define
 class _Server:
-    """The server's side: what it is given may be of any type, since this is what is looked at."""
+    """The server's side of a call. Its arguments may be of any type, since applications are what is checked."""
 
     status: str = ""
     lines: list[tuple[str, str]] = field(factory=list[tuple[str, str]])
@@ -199,7 +199,7 @@ def observe(
 def _exchanged(
     application: WSGIApplication, request: Request[object], state: object, pieces: int | None
 ) -> tuple[Observed, list[str]]:
-    """The exchange, and what python says was not closed."""
+    """The exchange, and the warnings of Python about what was not closed."""
     server = _Server()
     error: BaseException | None = None
     is_whole = True
@@ -228,7 +228,7 @@ def _exchanged(
 
 
 def _left_behind(watch: Watch, before: tuple[int, int], repeat: Callable[[], object]) -> list[str]:
-    """The kind of thing that each of three times leaves behind; what only the first leaves is kept for all requests."""
+    """The kind of thing that three calls each leave behind. A thing that the first alone leaves is not a leak."""
     counts = [before, watch.state()]
     while len(counts) < 4:
         if not any(more > less for more, less in zip(counts[-1], counts[-2], strict=True)):

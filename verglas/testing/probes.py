@@ -34,7 +34,7 @@ ANY: Final = Probe()
 @final
 @frozen(eq=False)
 class Thrown(Value):
-    """A request that is made, and why.
+    """A request to throw at a handler, and its purpose.
 
     Attributes:
         request: The request.
@@ -105,7 +105,7 @@ HEADERS: Final[tuple[dict[str, str], ...]] = (
 
 
 def plans_of_any(pages: Sequence[str]) -> list[Plan]:
-    """Requests for a handler of which no more is known than its pages.
+    """Requests for a handler of which only some pages are known.
 
     Args:
         pages: The targets of pages that there are.

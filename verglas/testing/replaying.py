@@ -47,7 +47,7 @@ _Place: TypeAlias = tuple[str, str | None, str | None]
 @final
 @frozen
 class Difference(Value):
-    """One thing in which the answer to a replayed request differs from the recorded one. Its text says all.
+    """A difference between the answer to a replayed request and the recorded one. `str()` shows it for a report.
 
     Attributes:
         number: The number of the exchange, from 1 on.
@@ -178,7 +178,7 @@ class _Comparison:
         if before.status != answer.status:
             yield "status", before.status, answer.status
         now = answer if self.mask is None else _masked(answer, self.mask)
-        # Of other bodies the lengths differ, too, which nobody has to be told.
+        # Different bodies are reported; their lengths need not be.
         ignored = self.fields | ({"content-length"} if before.body != now.body else frozenset[str]())
         yield from self._of_fields(before.lines, now.lines, ignored)
         yield from islice(self._of_bodies(before, now), MOST)

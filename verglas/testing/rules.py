@@ -21,7 +21,7 @@ from verglas.values import Value
 __all__ = ["Aim", "CHECKS", "Check", "MARK", "MARKUP", "MARK_HOST", "Probe", "Seen", "place_of"]
 
 MARK: Final = "vrglsmrk"
-"""A text that no page has by itself: where it comes back, a request brought it."""
+"""A text that no page has by itself: if an answer has it, it comes from the request."""
 
 MARKUP: Final = f"{MARK}\"'><{MARK}>"
 """The same, with markup that a page has to escape."""
@@ -30,8 +30,8 @@ MARK_HOST: Final = f"{MARK}.invalid"
 """A host that no answer may lead to."""
 
 Aim: TypeAlias = Literal["any", "fit", "misfit", "stranger", "method", "unknown"]
-"""The question of a request: whether a fitting one is taken, one that does not fit or without good credentials is
-refused, as is a method or a path that the table does not have.
+"""The purpose of a request: to find out whether one that fits is accepted (`fit`), and whether one is refused that does
+not fit (`misfit`), lacks valid credentials (`stranger`), or has a method or a path of no route (`method`, `unknown`).
 """
 
 
@@ -82,9 +82,9 @@ class Check(Value):
     Attributes:
         kind: Its name, in `Fault.kind` and `leave_out=`.
         what: What it is, in words.
-        look: Says what is wrong with an exchange, or gives `None`. Where the application failed, or broke the rules of
-            PEP 3333, only the checks `of_failures` are asked: nothing is an answer there.
-        of_failures: Whether it looks at exchanges without a proper answer, and at no others.
+        look: Returns what is wrong with an exchange, or `None`.
+        of_failures: Whether it looks at the exchanges in which the application raised or violated PEP 3333, and at no
+            others. All other checks are given only answers.
 
     >>> def powered(seen: Seen) -> str | None:
     ...     return "it names its maker" if seen.exchange.values("x-powered-by") else None
@@ -110,7 +110,7 @@ def _exception(seen: Seen) -> str | None:
 
 
 def place_of(error: BaseException) -> str:
-    """The last line of the application that was running; otherwise of the library."""
+    """The place that raised: the last line of the application in the traceback, or else of the library."""
     own = str(Path(__file__).parent.parent)
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [one for one in frames if not one.filename.startswith(own)] or list(frames)
@@ -301,7 +301,7 @@ def _allowed(exchange: Observed) -> frozenset[str]:
     return frozenset([text.strip(" \t") for text in texts]) - {""}
 
 
-# Whoever stands before a table may refuse a request, redirect it to another place, or be busy.
+# Middleware in front of a table may refuse a request, redirect it, or be busy.
 _REFUSALS: Final = frozenset({401, 403, 421, 429, 503, *range(300, 400)})
 
 
@@ -357,24 +357,24 @@ def _unknown(seen: Seen) -> str | None:
 
 
 CHECKS: Final[tuple[Check, ...]] = (
-    Check("exception", "an exception that is no HTTPError", _exception, of_failures=True),
-    Check("wsgi", "what PEP 3333 does not allow", _misuse, of_failures=True),
+    Check("exception", "an exception other than an HTTPError", _exception, of_failures=True),
+    Check("wsgi", "a violation of PEP 3333", _misuse, of_failures=True),
     Check("server-error", "a 500", _server_error),
     Check("status", "a status line that is not valid", _status),
     Check("field", "a header field that is not valid", _field),
     Check("missing-field", "a status without the field that it needs", _missing_field),
-    Check("body", "a body where there is none", _body),
+    Check("body", "a body where none may be", _body),
     Check("length", "a Content-Length that is not the length", _length),
     Check("leak", "a file that is left open, or a temporary one that is left behind", _leak),
     Check("markup", "markup of the request in a page", _markup),
     Check("reflected", "a text of the request in the answer of an error", _reflected),
-    Check("open-redirect", "a redirect to any host that a request names", _redirect),
-    Check("unasked", "a part, or a condition that failed, that was not asked for", _unasked),
-    Check("growing", "a response that is shared, and changed with each request", _growing),
+    Check("open-redirect", "a redirect to a host that the request named", _redirect),
+    Check("unasked", "an answer to a range or a condition that the request does not have", _unasked),
+    Check("growing", "a response that is kept, and changed by each request", _growing),
     Check("head-like-get", "a HEAD that is not answered as GET is", _head_like_get),
-    Check("allow", "a method that no route takes, not answered by a 405 with those that some route takes", _allow),
-    Check("options", "an OPTIONS that is not answered with the methods that some route takes", _options),
-    Check("authentication", "credentials that are not looked at", _authentication),
+    Check("allow", "a method that no route takes, not answered with a 405 and the right Allow", _allow),
+    Check("options", "an OPTIONS that is not answered with the right Allow", _options),
+    Check("authentication", "a request without valid credentials, accepted", _authentication),
     Check("accepted-misfit", "a request that does not fit, accepted", _accepted),
     Check("refused-fit", "a request that fits, refused", _refused),
     Check("unknown-path", "a path that no route has, answered", _unknown),
