@@ -297,5 +297,8 @@ def test_nothing_is_found(x: AnyInput | AnyEndpoint, words: str) -> None:
 
 def test_given_is_used() -> None:
     """A strategy for an input that is not there is a mistake."""
-    with pytest.raises(TypeError, match="not among"):
-        requests_of(query("page", int), {query("size", int): st.integers()})
+    page = query("page", int)
+    with pytest.raises(TypeError, match=r"an input of query size, which is not among the inputs \(query page\)"):
+        requests_of(page, {query("size", int): st.integers()})
+    with pytest.raises(TypeError, match="give the same object"):
+        requests_of(page, {query("page", int): st.integers()})

@@ -125,9 +125,9 @@ def values_of(x: object, /, given: GivenStrategies = _NO_STRATEGIES) -> object:
 
     Args:
         x: The input; of several, and of an endpoint, a route or a path, the values are a tuple.
-        given: Strategies for the values of inputs that are among these, instead of those that would be found. Of a
-            security input they are the credentials, since it cannot be written. A function or a class
-            stands for all inputs and segments of a path that it converts.
+        given: Strategies for the values of inputs, instead of those that would be found: by the input itself, since
+            two that are made alike are not equal. Of a security input they are the credentials, since it cannot be
+            written. A function or a class stands for all inputs and segments of a path that it converts.
 
     Raises:
         TypeError: The argument is something else, or values of an input are not found: the error says of which.

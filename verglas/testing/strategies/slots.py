@@ -251,7 +251,9 @@ def slots_of(source: Source, given: Given, segments: Sequence[Segment]) -> Slots
     slots.add(source)
     for key in given:
         if key not in slots.used:
-            raise TypeError(f"given= has {key!r}, which is not among {names_of(source) or 'the inputs'}")
+            shown = f"an input of {names_of(key)}" if isinstance(key, Source) else repr(key)
+            how = "; give the same object, since inputs are not compared" if isinstance(key, Source) else ""
+            raise TypeError(f"given= has {shown}, which is not among the inputs ({names_of(source) or 'none'}){how}")
     return slots
 
 
