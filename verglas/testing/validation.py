@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, final
-from wsgiref.validate import validator
+from typing import BinaryIO, Final, TextIO, TypeAlias, cast, final
+from wsgiref.validate import ErrorWrapper, InputWrapper, IteratorWrapper, WriteWrapper, validator
 
 from verglas.backports import override
+from verglas.environs import compose_environ
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.lines import HOP_BY_HOP
 from verglas.response.closing import Step, closers_of
@@ -16,9 +17,27 @@ from verglas.wsgi import ExcInfo, StartResponse, WSGIApplication
 
 __all__ = ["validated"]
 
-HELD: Final = ("REQUEST_METHOD", "PATH_INFO")
 # What an answer without content does not need (RFC 9110 §8.3), and the validator asks of each but a 204 and a 304.
 TYPE: Final = ("Content-Type", "text/plain")
+
+Head: TypeAlias = tuple[str, list[tuple[str, str]], ExcInfo]
+"""What `start_response` is called with."""
+
+SOUND: Final[Head] = ("200 OK", [TYPE], None)
+
+# Of what the validator asks of an environ and of a field name.
+REQUIRED: Final = frozenset(
+    {
+        *("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "SERVER_NAME", "SERVER_PORT"),
+        *("wsgi.version", "wsgi.url_scheme", "wsgi.input", "wsgi.errors"),
+        *("wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once"),
+    }
+)
+STREAMS: Final = (
+    *(("wsgi.input", name) for name in ("read", "readline", "readlines", "__iter__")),
+    *(("wsgi.errors", name) for name in ("flush", "write", "writelines")),
+)
+_is_plain_name: Final = re.compile("[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?").fullmatch
 
 
 def validated(application: WSGIApplication) -> WSGIApplication:
@@ -42,36 +61,94 @@ def validated(application: WSGIApplication) -> WSGIApplication:
     """
 
     def checked(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
-        own: dict[str, object] = {key: environ[key] for key in HELD if key in environ}
-        framing = _Framing(own.get("REQUEST_METHOD") == "HEAD")
-
-        def as_it_was(shown: dict[str, object], start: StartResponse) -> Iterable[bytes]:
-            shown.update(own)
-            framing.start = start
-            return _FramedBody(application(shown, framing.start_response), framing)
-
-        def as_it_is(status: str, _: list[tuple[str, str]], exc_info: ExcInfo = None, /) -> Callable[[bytes], object]:
-            return start_response(status, framing.headers, exc_info)
-
-        known = {"REQUEST_METHOD": "GET"} | ({"PATH_INFO": "/"} if own.get("PATH_INFO") == "*" else {})
-        return validator(as_it_was)(environ | known, as_it_is)
+        if not _is_plain_environ(environ):
+            known = {"REQUEST_METHOD": "GET"} | ({"PATH_INFO": "/"} if environ.get("PATH_INFO") == "*" else {})
+            _judge(environ | known, SOUND)
+        shown: dict[str, object] = {"REQUEST_METHOD": "GET"} | environ
+        shown["wsgi.input"] = InputWrapper(cast("BinaryIO", environ["wsgi.input"]))  # it has been looked at
+        shown["wsgi.errors"] = ErrorWrapper(cast("TextIO", environ["wsgi.errors"]))  # as above
+        framing = _Framing(start_response, environ.get("REQUEST_METHOD") == "HEAD")
+        body = _FramedBody(application(shown, framing.start_response), framing)
+        return IteratorWrapper(body, cast("bool", framing.started))  # asked for its truth at the first piece
 
     return checked
+
+
+def _judge(environ: dict[str, object], head: Head) -> None:
+    """Have the validator say what is wrong with an environ, or with the head of an answer.
+
+    PERF: it writes out the environ for the message of each of its questions, before it asks. What is plainly right
+    does not come here, which saves two thirds of a whole request.
+
+    Raises:
+        AssertionError: The validator finds that something is wrong.
+    """
+
+    def answer(_: object, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(*head)
+        return []
+
+    for close in closers_of(validator(answer)(environ, _start_nothing)):
+        close()
+
+
+def _start_nothing(*_: object) -> Callable[[bytes], object]:
+    return len
+
+
+def _is_plain_environ(environ: dict[str, object]) -> bool:
+    """Whether the validator finds nothing in an environ; `False` leaves it to that."""
+    if type(environ) is not dict or not environ.keys() >= REQUIRED:
+        return False
+    if not all(type(value) is str or "." in key for key, value in environ.items()):
+        return False
+    root, path, length = environ["SCRIPT_NAME"], environ["PATH_INFO"], environ.get("CONTENT_LENGTH") or "0"
+    return (
+        "HTTP_CONTENT_TYPE" not in environ
+        and "HTTP_CONTENT_LENGTH" not in environ
+        and type(environ["wsgi.version"]) is tuple
+        and environ["wsgi.url_scheme"] in ("http", "https")
+        and all(hasattr(environ[key], name) for key, name in STREAMS)
+        and (not root or (root != "/" and str(root)[0] == "/"))
+        and (not path or path == "*" or str(path)[0] == "/")
+        and len(str(length)) < 19
+        and str(length).isdecimal()
+    )
+
+
+def _is_plain_head(status: object, headers: object, exc_info: object) -> bool:
+    """Whether the validator finds nothing in the head of an answer; `False` leaves it to that."""
+    if type(status) is not str or status[0] == "0" or type(headers) is not list or exc_info is not None:
+        return False
+    is_typed = False
+    for line in cast("list[object]", headers):  # whatever is in it
+        if type(line) is not tuple or [type(part) for part in cast("tuple[object, ...]", line)] != [str, str]:
+            return False
+        name, value = cast("tuple[str, str]", line)  # as it has turned out
+        low = name.lower()
+        if low == "status" or _is_plain_name(name) is None or not value.isprintable():
+            return False
+        is_typed = is_typed or low == "content-type"
+    return is_typed != (status[:3] in ("204", "304"))
 
 
 @final
 class _Framing:
     """The length that the answer's head gives to its body, and how much of it came.
 
+    Args:
+        start: The server's `start_response`.
+        is_head: Whether the request is a HEAD.
+
     Attributes:
-        start: The validator's `start_response`.
-        headers: The header fields, as the application gave them.
+        started: Something for each start.
     """
 
-    start: StartResponse
-    headers: list[tuple[str, str]]
+    started: list[None]
 
-    def __init__(self, is_head: bool) -> None:
+    def __init__(self, start: StartResponse, is_head: bool) -> None:
+        self.started = []
+        self._start = start
         self._is_head = is_head
         self._allowed: int | None = None
         self._why = ""
@@ -83,23 +160,30 @@ class _Framing:
         """PEP 3333's `start_response`."""
         if re.fullmatch("[0-9]{3} .*", status) is None:  # PEP 3333; the validator would only warn
             raise WSGIViolation(f"the application's status is {status!r}, not three digits, a space and a phrase")
-        lengths = [value for name, value in headers if name.lower() == "content-length"]
-        for name, _ in headers:
-            if name.lower() in HOP_BY_HOP:
+        lengths: list[str] = []
+        is_typed = False
+        for name, value in headers:
+            low = name.lower()
+            if low in HOP_BY_HOP:
                 raise WSGIViolation(f"the application sent {name}, which is the server's (PEP 3333, RFC 9110 §7.6.1)")
+            if low == "content-length":
+                lengths.append(value)
+            is_typed = is_typed or low == "content-type"
         if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
             raise WSGIViolation("the application's Content-Length is not one number")
         self._allowed, self._why = None, ""
         if self._is_head:
             self._allowed, self._why = 0, "an answer to HEAD"
-        elif status[:3].isdigit() and int(status[:3]) in EMPTY:
+        elif int(status[:3]) in EMPTY:
             self._allowed, self._why = 0, f"a {status[:3]}"
         elif lengths:
             self._allowed, self._why = int(lengths[0]), f"a body whose Content-Length is {lengths[0]}"
-        self.headers = headers
-        is_typed = any(name.lower() == "content-type" for name, _ in headers)
         needs_none = (lengths == ["0"] or status[:3] == "205") and status[:3] not in ("204", "304")
-        write = self.start(status, [*headers, TYPE] if needs_none and not is_typed else headers, exc_info)
+        shown = [*headers, TYPE] if needs_none and not is_typed else headers
+        if not _is_plain_head(status, shown, exc_info):
+            _judge(compose_environ(), (status, shown, exc_info))
+        self.started.append(None)
+        write = WriteWrapper(self._start(status, headers, exc_info))
 
         def counted(data: bytes, /) -> None:
             self.count(data)
