@@ -311,15 +311,17 @@ class Client:
         status, headers, body = run_application(self._called, environ)
         lines = headers.getlist("Set-Cookie") if self._use_cookies else ()
         refused = self.cookies.store(lines, request.url, self._clock()) if lines else ()
-        response = TestResponse(sent, status, headers, body, history, refused, partial(self._submit, sent.url))
+        response = TestResponse(sent, status, headers, body, history, refused, partial(self._submit, sent))
         self._open.add(response)
         return response
 
-    def _submit(self, url: URL, request: Request[None], follow_redirects: bool | None) -> TestResponse:
-        return self.send(_below(url, request, str(request.url)), follow_redirects=follow_redirects)
+    def _submit(self, asked: Request[object], request: Request[None], follow_redirects: bool | None) -> TestResponse:
+        return self.send(_below(asked.url, request, str(request.url)), follow_redirects=follow_redirects)
 
     def _with_cookies(self, request: Request[object]) -> Request[object]:
-        kept = self.cookies.cookie_header(request.url, request.method, self._clock()) if self._use_cookies else None
+        if not self._use_cookies or not len(self.cookies):
+            return request
+        kept = self.cookies.cookie_header(request.url, request.method, self._clock())
         if kept is None:
             return request
         own = request.headers.get("Cookie")

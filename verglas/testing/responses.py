@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
@@ -40,6 +41,9 @@ KEPT: Final = 1024 * 1024
 
 MAX_DECODED: Final = 256 * 1024 * 1024
 """The most bytes that a gzip or deflate body may decode to: a test that means more reads `data`."""
+
+IN_UTF_8: Final = "[a-z]+/[a-z.+-]+(; charset=utf-8)?"
+"""A Content-Type whose text is in UTF-8, in the spelling that most applications have."""
 
 LIMITS: Final = Limits(max_body_memory=MAX_DECODED)
 
@@ -225,6 +229,8 @@ class TestResponse:
             ValueError: The body is not in the coding that Content-Encoding names, or has a coding other than these.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
+        if re.fullmatch(IN_UTF_8, self.headers.get("Content-Type", "")) is not None:  # PERF: as nearly every text is
+            return self.content.decode()
         media_type = _content_type(self.headers)
         charset = None if media_type is None else dict(media_type.parameters).get("charset")
         return self.content.decode(charset or "utf-8")
