@@ -89,6 +89,16 @@ BODIES: Final = [
     ),
 ]
 
+FILE: Final = b"To be sent. " * 100
+ENVIRON: Final = ("REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_HOST", "wsgi.url_scheme")
+"""Keys of an environ that is built on which all agree."""
+
+
+def target(environ: Environ) -> str:
+    """What a test asks for: path and query of an environ, so that it is a new text."""
+    return f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+
+
 SMALL: Final = 2
 LARGE: Final = 200
 """Things that a table of routes is about; each has five routes."""
@@ -149,6 +159,15 @@ READS: Final = [
     *both("list(headers.items())", "17 headers", environs.browser, "header items"),
 ]
 
+TESTING: Final = [
+    Item(
+        "client, GET", "a test client asks for a page and reads its text", environs.browser, "client get", new_text=True
+    ),
+    Item("client, upload", "the same with a form: a text and a file", environs.browser, "client upload", new_text=True),
+    Item("environ, at once", "`create_environ` of path and query", environs.browser, "environ", new_text=True),
+    Item("environ, by a builder", "`EnvironBuilder` of the same", environs.browser, "environ built", new_text=True),
+]
+
 COUNTS: Final = [
     Item("import", "CPU time of the import, over bare Python", environs.browser, "import", kind=Kind.IMPORT),
     Item("memory", "of a request that is kept, after five reads", environs.browser, "kept", True, Kind.BYTES),
@@ -164,6 +183,7 @@ SECTIONS: Final = {
     "Responses": RESPONSES,
     "Middleware": MIDDLEWARE,
     "Single reads": READS,
+    "Testing": TESTING,
     "Import, memory, a live worker": COUNTS,
 }
 ITEMS: Final = [item for section in SECTIONS.values() for item in section]

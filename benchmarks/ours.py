@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
@@ -10,11 +11,13 @@ from uuid import UUID
 from attrs import frozen
 
 from benchmarks import around, items, recording, structs
+from benchmarks.bare import greet
 from benchmarks.harness import OURS, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 from verglas import Limits, Request, Response, application, parse_environ, send_file, text
 from verglas.headers import CacheControl
 from verglas.inputs import cookie, header, query
 from verglas.paths import GET, POST, Routes, root, routes
+from verglas.testing import Client, EnvironBuilder, create_environ
 from verglas.wsgi import StartResponse
 
 FORMS: Final = Limits(max_form_parts=items.MANY + 1)
@@ -200,6 +203,30 @@ def first_and_last(environ: Environ) -> tuple[int, int | None] | None:
     return start, None if stop is None else stop - 1
 
 
+CLIENT: Final = Client(greet)
+
+
+def client_get(environ: Environ) -> tuple[int, str]:
+    response = CLIENT.get(items.target(environ))
+    return response.status_code, response.text
+
+
+def client_upload(environ: Environ) -> tuple[int, str]:
+    file = io.BytesIO(items.FILE), "me.png"
+    response = CLIENT.post(items.target(environ), data={"title": "a b", "photo": file})
+    return response.status_code, response.text
+
+
+def environ_at_once(environ: Environ) -> list[object]:
+    made = create_environ(items.target(environ))
+    return [made[key] for key in items.ENVIRON]
+
+
+def environ_built(environ: Environ) -> list[object]:
+    made = EnvironBuilder(items.target(environ)).get_environ()
+    return [made[key] for key in items.ENVIRON]
+
+
 ADAPTERS: Final[dict[str, Adapter]] = {
     "construct": Request,
     "parse": parse_environ,
@@ -240,6 +267,10 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "remote_addr": lambda environ: Request(environ).remote_addr,
     "headers.get": lambda environ: Request(environ).headers.get("Referer"),
     "header items": lambda environ: Fields(list(Request(environ).headers.items())),
+    "client get": client_get,
+    "client upload": client_upload,
+    "environ": environ_at_once,
+    "environ built": environ_built,
     **around.WITH_IT,
 }
 

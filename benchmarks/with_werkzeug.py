@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import Final
 from uuid import UUID
 
 from werkzeug.routing import Map, Rule
+from werkzeug.test import Client, EnvironBuilder, create_environ
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
 from benchmarks import items, recording
+from benchmarks.bare import greet
 from benchmarks.harness import PEER, Adapter, Answer, Environ, Fields, Library, Many, answered, seen
 
 
@@ -177,6 +180,30 @@ def first_and_last(environ: Environ) -> tuple[int, int | None] | None:
     return start, None if stop is None else stop - 1
 
 
+CLIENT: Final = Client(greet)
+
+
+def client_get(environ: Environ) -> tuple[int, str]:
+    response = CLIENT.get(items.target(environ))
+    return response.status_code, response.text
+
+
+def client_upload(environ: Environ) -> tuple[int, str]:
+    fields = {"title": "a b", "photo": (io.BytesIO(items.FILE), "me.png")}
+    response = CLIENT.post(items.target(environ), data=fields)
+    return response.status_code, response.text
+
+
+def environ_at_once(environ: Environ) -> list[object]:
+    made = create_environ(items.target(environ))
+    return [made[key] for key in items.ENVIRON]
+
+
+def environ_built(environ: Environ) -> list[object]:
+    made = EnvironBuilder(items.target(environ)).get_environ()
+    return [made[key] for key in items.ENVIRON]
+
+
 ADAPTERS: Final[dict[str, Adapter]] = {
     "construct": Request,
     "parse": Request,
@@ -217,6 +244,10 @@ ADAPTERS: Final[dict[str, Adapter]] = {
     "remote_addr": lambda environ: Request(environ).remote_addr,
     "headers.get": lambda environ: Request(environ).headers.get("Referer"),
     "header items": lambda environ: Fields(list(Request(environ).headers.items())),
+    "client get": client_get,
+    "client upload": client_upload,
+    "environ": environ_at_once,
+    "environ built": environ_built,
 }
 
 LIBRARY: Final = Library(PEER, "werkzeug.wrappers", ADAPTERS, hello, Many(LargeForms, Response))

@@ -310,7 +310,10 @@ def test_frozen() -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "a_b.example", "127.0.0.1", "a" * 255])
-@given(st.text("aZ09-._~!$&'()*+,;=:@/?"), st.sampled_from(["http", "https"]))
+@given(
+    st.lists(st.text("aZ09-._~!$&'()*+,;=:@/?") | st.sampled_from(["%", "%4", "%c3%A9", "?a=%2F", "%20"])).map("".join),
+    st.sampled_from(["http", "https"]),
+)
 def test_plain_text_reads_as_any_other(host: str, rest: str, scheme: str) -> None:
     """A URL that stands as it is kept is read in one step: as it is with an escape, a port and a fragment besides."""
     url, port = URL.parse(f"{scheme}://{host}/{rest}"), {"http": 80, "https": 443}[scheme]

@@ -368,9 +368,11 @@ def _below(url: URL, base: URL | None, root: str) -> URL:
 
 def _beneath(base: URL, path: str) -> URL:
     """The URL of a path below the base."""
-    root = base.path.rstrip("/")
     if path == "*":  # the whole server, in OPTIONS (RFC 9112 §3.2.4)
         return base.replace(root_path="", raw_path=b"*")
+    if base.raw_path == b"/":
+        return URL.parse(f"{base.origin}/{path.lstrip('/')}")
+    root = base.path.rstrip("/")
     below = URL.parse(f"http://localhost/{path.lstrip('/')}")
     written = base.target.rstrip("/") + below.target.partition("?")[0], None
     return URL.unchecked(base.scheme, base.host, root, below.raw_path, below.query_string, written)

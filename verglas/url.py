@@ -27,9 +27,11 @@ DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443, "ws": 80, "
 _SCHEME: Final = r"[A-Za-z][A-Za-z0-9+.\-]*"
 # Never fixed up: browsers drop tabs and line ends and read "\" as "/", so that "/\t/evil.com" is another site to them.
 _REFUSED: Final = r"[\x00-\x20\x7f-\x9f\\\ud800-\udfff]"
-# A URL of which each part stands as it is kept: no escapes, no port, no fragment, the host in lower case.
+# A URL of which each part stands as it is kept: no port or fragment, escapes in the query alone, a host in lower case.
 _PCHAR: Final = r"A-Za-z0-9\-._~!$&'()*+,;=:@/"
-_PLAIN: Final = rf"(https?)://([a-z0-9._-]{{1,255}})(/[{_PCHAR}]*)(?:\?([{_PCHAR}?]*))?"
+_PLAIN: Final = (
+    rf"(https?)://([a-z0-9._-]{{1,255}})(/[{_PCHAR}]*)(?:\?([{_PCHAR}?]*(?:%[0-9A-Fa-f]{{2}}[{_PCHAR}?]*)*))?"
+)
 
 
 INSTEAD: Final = {
