@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, Final, TextIO, TypeAlias, cast, final
 from wsgiref.validate import ErrorWrapper, InputWrapper, IteratorWrapper, WriteWrapper, validator
@@ -33,10 +35,8 @@ REQUIRED: Final = frozenset(
         *("wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once"),
     }
 )
-STREAMS: Final = (
-    *(("wsgi.input", name) for name in ("read", "readline", "readlines", "__iter__")),
-    *(("wsgi.errors", name) for name in ("flush", "write", "writelines")),
-)
+INPUT: Final = ("read", "readline", "readlines", "__iter__")
+ERRORS: Final = ("flush", "write", "writelines")
 _is_plain_name: Final = re.compile("[A-Za-z]([A-Za-z0-9_-]*[A-Za-z0-9])?").fullmatch
 
 
@@ -100,20 +100,26 @@ def _is_plain_environ(environ: dict[str, object]) -> bool:
     """Whether the validator finds nothing in an environ; `False` leaves it to that."""
     if type(environ) is not dict or not environ.keys() >= REQUIRED:
         return False
-    if not all(type(value) is str or "." in key for key, value in environ.items()):
-        return False
+    for key, value in environ.items():  # PERF: as a loop, half of what all() takes
+        if type(value) is not str and "." not in key:
+            return False
     root, path, length = environ["SCRIPT_NAME"], environ["PATH_INFO"], environ.get("CONTENT_LENGTH") or "0"
     return (
         "HTTP_CONTENT_TYPE" not in environ
         and "HTTP_CONTENT_LENGTH" not in environ
         and type(environ["wsgi.version"]) is tuple
         and environ["wsgi.url_scheme"] in ("http", "https")
-        and all(hasattr(environ[key], name) for key, name in STREAMS)
+        and (type(environ["wsgi.input"]) is io.BytesIO or _has_all(environ["wsgi.input"], INPUT))
+        and (environ["wsgi.errors"] is sys.stderr or _has_all(environ["wsgi.errors"], ERRORS))
         and (not root or (root != "/" and str(root)[0] == "/"))
         and (not path or path == "*" or str(path)[0] == "/")
         and len(str(length)) < 19
         and str(length).isdecimal()
     )
+
+
+def _has_all(stream: object, names: Iterable[str]) -> bool:
+    return all(hasattr(stream, name) for name in names)
 
 
 def _is_plain_head(status: object, headers: object, exc_info: object) -> bool:
@@ -169,7 +175,7 @@ class _Framing:
             if low == "content-length":
                 lengths.append(value)
             is_typed = is_typed or low == "content-type"
-        if len(lengths) > 1 or not all(length.isascii() and length.isdigit() for length in lengths):
+        if lengths and (len(lengths) > 1 or not (lengths[0].isascii() and lengths[0].isdigit())):
             raise WSGIViolation("the application's Content-Length is not one number")
         self._allowed, self._why = None, ""
         if self._is_head:
