@@ -20,14 +20,12 @@ from verglas.inputs.schemas import is_record, is_typed_dict, library_of
 from verglas.inputs.sources import Claim, Description, Known, Source
 from verglas.limits import Limits
 from verglas.request.model import Request
-from verglas.syntax.mediatypes import is_json
+from verglas.syntax.mediatypes import is_among
 from verglas.wsgi import JSONLike
 
-__all__ = ["Decoder", "body", "is_among"]
+__all__ = ["Decoder", "body"]
 
 T = TypeVar("T")
-
-JSON: Final = "application/json"
 
 
 class Decoder(Protocol[T]):
@@ -62,16 +60,6 @@ class Decoder(Protocol[T]):
             ValueError: The value cannot be written so that it is read again.
         """
         ...
-
-
-def is_among(mimetype: str, media_types: Sequence[str]) -> bool:
-    """Whether a media type is one of those that a decoder reads.
-
-    Args:
-        mimetype: The media type without parameters, in lower case; empty without one.
-        media_types: Those of the decoder; all, if there are none.
-    """
-    return not media_types or mimetype in media_types or (JSON in media_types and is_json(mimetype))
 
 
 @final

@@ -14,13 +14,14 @@ from verglas.inputs.converters import Schema, V, converter_of, is_enum
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.model import mapped
-from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
+from verglas.inputs.problems import InputError, Place, Problem, input_error
 from verglas.inputs.records import refuse_fields
 from verglas.inputs.schemas import NO_DEFAULT, UNIONS, Factory, Member, is_record, members_of, origin_of, plain
 from verglas.inputs.sources import Claim, Description, Group, Known, Missing, Source, read_source, write_source
 from verglas.inputs.texts import FORM_TYPES, SWITCH, CheckboxSource, FormSource
 from verglas.limits import Limits
 from verglas.request.model import Request
+from verglas.syntax.jsontext import pointer
 from verglas.uploads import Upload
 from verglas.values import Value
 from verglas.wsgi import JSONLike

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple, NoReturn, TypeAlias
 
 from verglas.errors.grammar import GrammarError, LimitError
 from verglas.errors.parse import RequestEntityTooLarge
-from verglas.inputs.problems import Code, InputError, Problem, input_error, pointer
+from verglas.inputs.problems import Code, InputError, Problem, input_error
 from verglas.limits import Limits
-from verglas.syntax.jsontext import read_json_text
+from verglas.syntax.jsontext import pointer, read_json_text
 from verglas.syntax.scalars import parse_int
 from verglas.wsgi import JSONValue
 

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from verglas.backports import override
 from verglas.errors.parse import ParseError, UnsupportedCoding, UnsupportedMediaType
+from verglas.syntax.jsontext import pointer
 from verglas.values import Value
 from verglas.wsgi import JSONLike
 
@@ -22,7 +23,6 @@ __all__ = [
     "STATUSES",
     "UnsupportedInput",
     "input_error",
-    "pointer",
     "problem_type",
     "unsupported",
 ]
@@ -63,18 +63,6 @@ class Invalid(ValueError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-
-
-def pointer(*tokens: str | int) -> str:
-    """A JSON pointer (RFC 6901 §3).
-
-    Args:
-        tokens: Names and positions, from the outermost on.
-
-    >>> pointer("a/b", 0), pointer()
-    ('/a~1b/0', '')
-    """
-    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
 def problem_type(code: str) -> str:

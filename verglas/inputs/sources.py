@@ -15,8 +15,9 @@ from verglas.errors.parse import RequestHeaderFieldsTooLarge
 from verglas.errors.registry import Unauthorized
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.drafts import Draft
-from verglas.inputs.problems import InputError, Place, Problem, input_error, pointer
+from verglas.inputs.problems import InputError, Place, Problem, input_error
 from verglas.request.model import Request
+from verglas.syntax.jsontext import pointer
 from verglas.values import Value
 
 __all__ = [

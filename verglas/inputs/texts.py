@@ -16,10 +16,11 @@ from verglas.headers.mapping import Absent
 from verglas.inputs.converters import Converter, E, V, converter_of, message_of
 from verglas.inputs.drafts import Draft
 from verglas.inputs.model import Input
-from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, pointer, unsupported
+from verglas.inputs.problems import Code, InputError, Place, Problem, input_error, unsupported
 from verglas.inputs.schemas import UNIONS
 from verglas.inputs.sources import Description, Known, Missing, Source
 from verglas.request.model import Request
+from verglas.syntax.jsontext import pointer
 from verglas.syntax.scalars import format_bool
 from verglas.syntax.tokens import check_token
 

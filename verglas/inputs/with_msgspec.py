@@ -16,10 +16,10 @@ from typing import Annotated, Final, TypeAlias, cast, final, get_args, get_origi
 from verglas.errors.grammar import GrammarError
 from verglas.inputs.converters import Schema, message_of
 from verglas.inputs.jsontrees import MAX_FINDINGS, MISSING, UNEXPECTED, Finding, Tokens, json_text, parse_json, refusal
-from verglas.inputs.problems import pointer
 from verglas.inputs.schemas import hints_of
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
+from verglas.syntax.jsontext import pointer
 from verglas.syntax.scalars import parse_decimal
 from verglas.wsgi import JSONLike
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from verglas.errors.grammar import ExceededLimit, GrammarError, LimitError
 
-__all__ = ["check_depth", "check_meaning", "check_values", "decode_json_text", "read_json_text"]
+__all__ = ["check_depth", "check_meaning", "check_values", "decode_json_text", "pointer", "read_json_text"]
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
 _MARKS: Final = (
@@ -199,3 +199,15 @@ def _position_of_depth(text: str, depth: int) -> int:
         if reached == depth:
             return position
     return len(text)
+
+
+def pointer(*tokens: str | int) -> str:
+    """A JSON pointer (RFC 6901 §3).
+
+    Args:
+        tokens: Names and positions, from the outermost on.
+
+    >>> pointer("a/b", 0), pointer()
+    ('/a~1b/0', '')
+    """
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from verglas.errors.grammar import GrammarError
 from verglas.syntax.parameters import format_parameters
 from verglas.syntax.tokens import TOKEN_CHARS, check_token, is_field_value, is_token, quoted_end, unescape
 
-__all__ = ["essence_of", "format_media_type", "is_json", "parameters_of", "parse_media_type", "with_charset"]
+__all__ = [
+    "essence_of",
+    "format_media_type",
+    "is_among",
+    "is_json",
+    "parameters_of",
+    "parse_media_type",
+    "with_charset",
+]
 
 _ESSENCE: Final = re.compile(rf"([{TOKEN_CHARS}]+)/([{TOKEN_CHARS}]+)[ \t]*(?:;|\Z)")
 _NAME: Final = re.compile("[^;=]*")
@@ -122,6 +130,19 @@ def is_json(essence: str) -> bool:
     (True, False)
     """
     return essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json"))
+
+
+def is_among(essence: str, media_types: Sequence[str]) -> bool:
+    """Whether a media type is one of several, of which `application/json` stands for all JSON.
+
+    Args:
+        essence: Type and subtype in lower case, without parameters; empty without one.
+        media_types: The several, in lower case; all media types, if there are none.
+
+    >>> is_among("application/problem+json", ["application/json"]), is_among("text/csv", ["application/json"])
+    (True, False)
+    """
+    return not media_types or essence in media_types or ("application/json" in media_types and is_json(essence))
 
 
 def parameters_of(text: str) -> dict[str, str]:

@@ -11,12 +11,11 @@ from attrs import evolve, frozen
 from verglas.backports import override
 from verglas.handlers import Handler, application
 from verglas.headers.mapping import Pairs
-from verglas.inputs.problems import pointer
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import DEFAULT_LIMITS
 from verglas.request.model import Request
 from verglas.serving import is_application
-from verglas.syntax.jsontext import read_json_text
+from verglas.syntax.jsontext import pointer, read_json_text
 from verglas.syntax.mediatypes import essence_of, is_json
 from verglas.testing.calls import WSGICall
 from verglas.testing.exchanges import RecordedAnswer, RecordedExchange

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 from attrs import evolve, frozen
 
@@ -12,19 +12,22 @@ from verglas.backports import override
 from verglas.errors.parse import HeaderError
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, MediaType
 from verglas.headers.mapping import Headers
-from verglas.inputs.bodies import Decoder, is_among
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.request.model import Request
 from verglas.response.foreign import ForeignBody
 from verglas.response.frozen import FrozenResponse
 from verglas.syntax.contentcodings import DECODED, decode_content
+from verglas.syntax.mediatypes import is_among
 from verglas.testing.formfilling import FillValue, FormValue
 from verglas.testing.htmlforms import HTMLForm, parse_forms
 from verglas.testing.jar import RefusedCookie
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import JSONValue
+
+if TYPE_CHECKING:  # half of what the kit takes to be imported, for those who do not use it
+    from verglas.inputs.bodies import Decoder
 
 __all__ = ["ResponseConsumed", "ResponseForm", "StatusError", "TestResponse"]
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from verglas.backports import override
 from verglas.inputs.bodies import BodySource
 from verglas.inputs.drafts import Draft, Written
-from verglas.inputs.problems import Place, pointer
+from verglas.inputs.problems import Place
 from verglas.inputs.sources import PathValue
 from verglas.inputs.texts import CheckboxSource, KeySource
 from verglas.request.model import Request
+from verglas.syntax.jsontext import pointer
 from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, SomePath, plan_of
 from verglas.testing.strategies.plans import Fit, Plan, made
 from verglas.testing.strategies.schemas import LIKELY_TEXTS, JSONSchema, replaced
