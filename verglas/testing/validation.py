@@ -23,7 +23,7 @@ __all__ = ["validated"]
 TYPE: Final = ("Content-Type", "text/plain")
 
 Head: TypeAlias = tuple[str, list[tuple[str, str]], ExcInfo]
-"""What `start_response` is called with."""
+"""The arguments of `start_response`."""
 
 SOUND: Final[Head] = ("200 OK", [TYPE], None)
 
