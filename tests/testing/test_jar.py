@@ -407,13 +407,14 @@ def test_malformed_url(url: str) -> None:
         pytest.param("a=b; Path=/{}", id="paths"),
         pytest.param("a{}=b; Secure", id="refused"),
         pytest.param("a{}=; Max-Age=0", id="expired"),
+        pytest.param("x=1; Path=/{}/a", id="secure-ones-elsewhere"),
     ],
 )
 def test_grows_with_the_number_of_cookies(line: str) -> None:
     """Many cookies take as long as one does, times their number."""
 
     def store_many(size: int) -> None:
-        jar = stored("x=1; Secure; Path=/")
+        jar = stored(*map("x=1; Secure; Path=/b/{}".format, range(size)))
         jar.store(map(line.format, range(size)), "http://site.example/app/page", NOW)
         jar.cookie_header(SITE, "GET", NOW)
 

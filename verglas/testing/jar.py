@@ -233,14 +233,14 @@ class CookieJar:
         url, instant = _url(url), _instant(now)
         self.expire(instant)
         # None is added on the way: a Secure cookie needs a secure origin.
-        guarded: Mapping[str, Sequence[Cookie]] = {} if _is_secure(url) else self._secure_names()
+        guarded: Mapping[tuple[str, str], Sequence[str]] = {} if _is_secure(url) else self._secure_domains()
         refused: list[RefusedCookie] = []
         for line in lines:
             name = ""
             try:
                 name, value, attributes = parse_set_cookie(line)
                 cookie = _cookie_of(name, value, effective_attributes(attributes), url, instant)
-                _check_overwriting(cookie, guarded.get(name, ()))
+                _check_overwriting(cookie, guarded)
             except GrammarError as error:
                 refused.append(RefusedCookie(name, error.problem))
             else:
@@ -412,21 +412,29 @@ class CookieJar:
     def __repr__(self) -> str:
         return f"CookieJar({list(self)!r})"
 
-    def _secure_names(self) -> Mapping[str, Sequence[Cookie]]:
-        secure: dict[str, list[Cookie]] = {}
+    def _secure_domains(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The domains of the `Secure` cookies, by name and path."""
+        found: dict[tuple[str, str], list[str]] = {}
         for cookie in self._cookies.values():
             if cookie.secure:
-                secure.setdefault(cookie.name, []).append(cookie)
-        return secure
+                found.setdefault((cookie.name, cookie.path), []).append(cookie.domain)
+        return found
 
 
-def _check_overwriting(cookie: Cookie, others: Iterable[Cookie]) -> None:
+def _check_overwriting(cookie: Cookie, guarded: Mapping[tuple[str, str], Sequence[str]]) -> None:
     """Leave `Secure` cookies of the same name alone where the origin is not secure (6265bis §5.7 step 16)."""
-    for other in others:
-        if _path_matches(cookie.path, other.path) and (
-            _domain_matches(other.domain, cookie.domain) or _domain_matches(cookie.domain, other.domain)
-        ):
-            raise GrammarError("Set-Cookie", "a Secure cookie of this name is there, and the origin is not secure")
+    for path in _paths_above(cookie.path) if guarded else ():
+        for domain in guarded.get((cookie.name, path), ()):
+            if _domain_matches(domain, cookie.domain) or _domain_matches(cookie.domain, domain):
+                raise GrammarError("Set-Cookie", "a Secure cookie of this name is there, and the origin is not secure")
+
+
+def _paths_above(path: str) -> Iterator[str]:
+    """The paths of the cookies that are sent to a path."""
+    yield path
+    for found in re.finditer("/", path):
+        yield path[: found.start()]
+        yield path[: found.end()]
 
 
 def _cookie_of(name: str, value: str, found: dict[str, str], url: URL, now: datetime) -> Cookie:
