@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Final
 
 import pytest
@@ -309,6 +310,14 @@ def answers(status: str, lines: list[tuple[str, str]], *pieces: bytes) -> WSGIAp
 
 PLAIN: Final = ("Content-Type", "text/plain")
 
+
+def misreading(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """An application that writes bytes to the log, which is text."""
+    getattr(environ["wsgi.errors"], "write")(b"a")  # noqa: B009  # the type of the environ does not say that it is one
+    start_response("200 OK", [PLAIN])
+    return [b"a"]
+
+
 VIOLATIONS: Final = {
     "hop-by-hop": answers("200 OK", [PLAIN, ("Connection", "close")], b"a"),
     "less than the length": answers("200 OK", [PLAIN, ("Content-Length", "2")], b"a"),
@@ -320,14 +329,37 @@ VIOLATIONS: Final = {
     "status without a phrase": answers("200", [PLAIN], b"a"),
     "no type": answers("200 OK", [], b"a"),
     "line break": answers("200 OK", [PLAIN, ("X-A", "a\r\nb")], b"a"),
+    "text for bytes": answers("200 OK", [PLAIN], "a"),  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # which is the mistake
+    "input misread": misreading,
 }
 
 
+@pytest.mark.parametrize("raised", [True, False])
 @pytest.mark.parametrize("kind", VIOLATIONS)
-def test_violation(kind: str) -> None:
-    """What a server could not send is an error of the test."""
-    with Client(VIOLATIONS[kind]) as client, pytest.raises((AssertionError, WSGIViolation)):
+def test_violation(kind: str, raised: bool) -> None:
+    """What a server could not send is an error of the test, even if exceptions are answered."""
+    client = Client(VIOLATIONS[kind], raise_exceptions=raised)
+    with client, pytest.raises((AssertionError, WSGIViolation)):
         assert client.get("/").data
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_violation_of_a_redirect(follow: bool) -> None:
+    """The body of an answer that is left behind, or that nobody looks at, is held to its length as well."""
+    location = ("Location", "/there")
+    app = answers("303 See Other", [PLAIN, location, ("Content-Length", "2")], b"a")
+    with pytest.raises((WSGIViolation, ExceptionGroup)), Client(app, follow_redirects=follow) as client:
+        _unread = client.get("/")
+
+
+def test_own_assertion_is_no_violation() -> None:
+    """What a handler asserts is an exception of it."""
+
+    def asserting(request: Request) -> Response:
+        raise AssertionError(request.path)
+
+    with Client(application(asserting), raise_exceptions=False) as client:
+        assert 500 == client.get("/").status_code
 
 
 def test_body_of_head() -> None:
@@ -522,6 +554,40 @@ def test_body_is_there_after_the_client() -> None:
     assert "ab" == known.text
     with pytest.raises(ResponseConsumed, match="closed before its body was read"):
         endless.get_data()
+
+
+@pytest.mark.parametrize("kind", ["client", "answer"])
+def test_what_fails_in_a_test_is_what_is_seen(kind: str) -> None:
+    """What closing raises is only noted with it."""
+
+    def failing_at_close(request: Request) -> Response:
+        response = Response(iter(["a", "b"]))
+        response.call_on_close(broken_close)
+        return response
+
+    def broken_close() -> None:
+        raise OSError("not closed")
+
+    client = Client(application(failing_at_close))
+    response = client.get("/")
+    with pytest.raises(LookupError, match="of the test") as caught, client if kind == "client" else response:
+        raise LookupError("of the test")
+
+    assert "not closed" in "".join(caught.value.__notes__)
+
+
+def test_endless_body_with_a_length() -> None:
+    """An answer that goes on beyond its length does not keep the client from its end."""
+
+    def app(_: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [PLAIN, ("Content-Length", "1")])
+        return repeat(bytes(1 << 16))
+
+    with Client(app, validate=False) as client:
+        response = client.get("/")
+
+    with pytest.raises(ResponseConsumed, match="longer than its Content-Length"):
+        response.get_data()
 
 
 def test_redirects_are_closed_before_they_are_followed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol, TypeVar, cast, final, overload
+from typing import Protocol, TypeVar, cast, final, overload
 
 from attrs import field, frozen
 

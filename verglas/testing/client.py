@@ -12,8 +12,6 @@ from weakref import WeakSet
 
 from verglas.backports import override
 from verglas.environs import EnvironValues, QueryLike
-from verglas.errors.grammar import HeaderValueError
-from verglas.errors.misuse import WSGIViolation
 from verglas.functions import name_of, signature_of
 from verglas.headers.arguments import HeadersLike
 from verglas.headers.mapping import Headers
@@ -25,8 +23,8 @@ from verglas.response.foreign import run_application
 from verglas.testing.builder import EnvironBuilder
 from verglas.testing.jar import Cookie, CookieJar
 from verglas.testing.redirects import RedirectError, next_request
-from verglas.testing.responses import TestResponse
-from verglas.testing.validation import validated
+from verglas.testing.responses import TestResponse, close_beside
+from verglas.testing.validation import is_violation, validated
 from verglas.url import URL
 from verglas.wsgi import Environ, StartResponse, WSGIApplication
 
@@ -106,8 +104,8 @@ class Client:
         self._follow_redirects = follow_redirects
         self._hosts = frozenset(hosts)
         self._raise_exceptions = raise_exceptions
-        called = app if raise_exceptions else _answering(app)
-        self._called = validated(called) if validate else called
+        called = validated(app) if validate else app
+        self._called = called if raise_exceptions else _answering(called)
         self._clock = clock
         self._open: WeakSet[TestResponse] = WeakSet()
 
@@ -185,7 +183,7 @@ class Client:
                 raise RedirectError(problem, location, asked.url)
             if self._use_cookies:  # those that are kept are added anew
                 following = following.replace(headers=following.headers.without("Cookie"))
-            response.close()
+            response.settle()
             response = self._send(_below(asked.url, following, location), (*response.history, response))
 
     def get(
@@ -420,9 +418,9 @@ class Client:
         """The client, whose answers are closed at the end of the `with`."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close all answers."""
-        self.close()
+    def __exit__(self, _: type[BaseException] | None, failure: BaseException | None, *__: object) -> None:
+        """Close all answers; if the test has failed, that is what is raised, and what closing raises is noted there."""
+        close_beside(failure, self.close)
 
     @override
     def __repr__(self) -> str:
@@ -453,9 +451,9 @@ def _answering(app: WSGIApplication) -> WSGIApplication:
     def answer(environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
         try:
             status, headers, body = run_application(app, environ)
-        except (WSGIViolation, HeaderValueError):  # of the application's own making
-            raise
-        except Exception:  # noqa: BLE001  # whatever it is
+        except Exception as error:  # whatever it is
+            if is_violation(error):
+                raise
             start_response(
                 "500 Internal Server Error", [("Content-Type", "text/plain"), ("Content-Length", str(len(SORRY)))]
             )

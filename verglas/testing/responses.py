@@ -29,7 +29,7 @@ from verglas.wsgi import JSONValue
 if TYPE_CHECKING:  # half of what the kit takes to be imported, for those who do not use it
     from verglas.inputs.bodies import Decoder
 
-__all__ = ["ResponseConsumed", "ResponseForm", "StatusError", "TestResponse"]
+__all__ = ["ResponseConsumed", "ResponseForm", "StatusError", "TestResponse", "close_beside"]
 
 T = TypeVar("T")
 
@@ -372,9 +372,21 @@ class TestResponse:
         """Close the body; if the head says how long it is, and that is not long, it is read and kept before."""
         try:
             if self._data is None and self._gone is None and self._is_short():
-                self.get_data()
+                self._keep()
         finally:
             self.close()
+
+    def _keep(self) -> None:
+        """Read the body, and keep it unless it is longer than its head says: then it may be endless."""
+        pieces: list[bytes] = []
+        size = 0
+        for piece in self.iter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > KEPT:
+                self._gone = f"it is longer than its Content-Length, and than the {KEPT} bytes that are kept"
+                return
+        self._data = b"".join(pieces)
 
     def _is_short(self) -> bool:
         length = self.headers.get("Content-Length", "")
@@ -389,9 +401,9 @@ class TestResponse:
         """The answer, which is closed at the end of the `with`."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the body."""
-        self.close()
+    def __exit__(self, _: type[BaseException] | None, failure: BaseException | None, *__: object) -> None:
+        """Close the body; if the test has failed, that is what is raised, and what closing raises is noted there."""
+        close_beside(failure, self.close)
 
     def __del__(self) -> None:
         """Close a body that nobody has read."""
@@ -481,6 +493,24 @@ class ResponseForm(Value):
         """
         asked = self.form.request(submitter, coordinate=coordinate, novalidate=novalidate, is_scripted=is_scripted)
         return self._send(asked, follow_redirects)
+
+
+def close_beside(failure: BaseException | None, close: Callable[[], object]) -> None:
+    """Close at the end of a `with`: what a test raises is not hidden by what closing raises.
+
+    Args:
+        failure: What the test has raised.
+        close: Closes.
+
+    Raises:
+        Exception: Closing raised it, and the test nothing.
+    """
+    try:
+        close()
+    except Exception as error:
+        if failure is None:
+            raise
+        failure.add_note(f"and closing raised {error!r}")
 
 
 def _content_type(headers: Headers) -> MediaType | None:

@@ -11,13 +11,14 @@ from wsgiref.validate import ErrorWrapper, InputWrapper, IteratorWrapper, WriteW
 
 from verglas.backports import override
 from verglas.environs import compose_environ
+from verglas.errors.grammar import HeaderValueError
 from verglas.errors.misuse import WSGIViolation
 from verglas.headers.lines import HOP_BY_HOP
 from verglas.response.closing import Step, closers_of
 from verglas.response.status import EMPTY
 from verglas.wsgi import ExcInfo, StartResponse, WSGIApplication
 
-__all__ = ["validated"]
+__all__ = ["is_violation", "validated"]
 
 # What an answer without content does not need (RFC 9110 §8.3), and the validator asks of each but a 204 and a 304.
 TYPE: Final = ("Content-Type", "text/plain")
@@ -136,6 +137,21 @@ def _is_plain_head(status: object, headers: object, exc_info: object) -> bool:
             return False
         is_typed = is_typed or low == "content-type"
     return is_typed != (status[:3] in ("204", "304"))
+
+
+def is_violation(error: BaseException) -> bool:
+    """Whether an exception says that an application breaks the rules of its servers, and not that it has failed.
+
+    Args:
+        error: The exception, as it was caught.
+    """
+    if isinstance(error, WSGIViolation | HeaderValueError):
+        return True
+    # An application's own AssertionError, such as one of a handler, was not raised by the validator.
+    raised, traceback = "", error.__traceback__
+    while traceback is not None:
+        raised, traceback = str(traceback.tb_frame.f_globals.get("__name__")), traceback.tb_next
+    return isinstance(error, AssertionError) and raised == validator.__module__
 
 
 @final
