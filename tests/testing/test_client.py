@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from typing import Final
@@ -42,6 +43,7 @@ def echo(request: Request) -> Response:
 
 
 APP: Final = application(echo)
+EMPTY: Final = ("SCRIPT_NAME", "QUERY_STRING")
 
 
 def told(response: TestResponse) -> dict[str, object]:
@@ -101,6 +103,13 @@ def test_whole_request(kind: str) -> None:
         answer = told(client.open(WHOLE[kind]()))
 
     assert ("PUT", "http://localhost/a", "hi") == (answer["method"], answer["url"], answer["data"])
+
+
+def test_environ_without_keys_that_may_be_absent() -> None:
+    """PEP 3333 has SCRIPT_NAME and QUERY_STRING absent where they are empty."""
+    environ = {key: value for key, value in Request(url="/a").environ.items() if key not in EMPTY}
+    with Client(APP) as client:
+        assert "http://localhost/a" == told(client.open(environ))["url"]
 
 
 def test_whole_request_with_parts() -> None:
@@ -350,6 +359,21 @@ def test_violation_of_a_redirect(follow: bool) -> None:
     app = answers("303 See Other", [PLAIN, location, ("Content-Length", "2")], b"a")
     with pytest.raises((WSGIViolation, ExceptionGroup)), Client(app, follow_redirects=follow) as client:
         _unread = client.get("/")
+
+
+def test_violation_of_an_answer_that_is_dropped() -> None:
+    """An answer of which a test looks at the status alone is read all the same, and found to be too short."""
+    client = Client(VIOLATIONS["less than the length"])
+
+    def look_at_the_status() -> None:
+        with client:
+            assert 200 == client.get("/").status_code
+            gc.collect()
+
+    with pytest.raises(ExceptionGroup) as caught:
+        look_at_the_status()
+    assert [WSGIViolation] == [type(error) for error in caught.value.exceptions]
+    client.close()
 
 
 def test_own_assertion_is_no_violation() -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Self, Unpack, cast, final
+from typing import Final, NoReturn, Self, Unpack, cast, final
 from weakref import WeakSet
 
 from verglas.backports import override
@@ -32,6 +32,9 @@ __all__ = ["Client", "RequestParts"]
 
 RAISE: Final = "x-wsgiorg.throw_errors"
 """The key that asks an application not to answer exceptions itself."""
+
+EMPTY: Final = {"SCRIPT_NAME": "", "QUERY_STRING": ""}
+"""The keys that each server sets, while PEP 3333 lets them be absent; the validator does not."""
 
 SORRY: Final = b"Internal Server Error"
 
@@ -108,6 +111,8 @@ class Client:
         self._called = called if raise_exceptions else _answering(called)
         self._clock = clock
         self._open: WeakSet[TestResponse] = WeakSet()
+        self._failures: list[Exception] = []  # of answers that were dropped
+        self._is_entered = False
 
     # Requests
 
@@ -301,7 +306,7 @@ class Client:
 
     def _send(self, request: Request[object], history: tuple[TestResponse, ...]) -> TestResponse:
         sent = self._with_cookies(request)
-        environ: dict[str, object] = {**self._environ_base, **request.environ, RAISE: self._raise_exceptions}
+        environ: dict[str, object] = {**EMPTY, **self._environ_base, **request.environ, RAISE: self._raise_exceptions}
         if cookie := sent.headers.get("Cookie"):
             environ["HTTP_COOKIE"] = cookie
         if (content := request.body.content) is not None:  # so that it can be sent again
@@ -309,7 +314,7 @@ class Client:
         status, headers, body = run_application(self._called, environ)
         lines = headers.getlist("Set-Cookie") if self._use_cookies else ()
         refused = self.cookies.store(lines, request.url, self._clock()) if lines else ()
-        response = TestResponse(sent, status, headers, body, history, refused, partial(self._submit, sent))
+        response = TestResponse(sent, status, headers, body, history, refused, partial(self._submit, sent), self._note)
         self._open.add(response)
         return response
 
@@ -408,18 +413,28 @@ class Client:
         that nobody has read are lost, since they may be endless.
 
         Raises:
-            ExceptionGroup: The application raised while its answers were read and closed.
+            ExceptionGroup: The application raised while its answers were read and closed: now, or in this `with` when
+                a test dropped them.
         """
         open_ones = [response.settle for response in self._open]
         self._open.clear()
-        close_all(open_ones)
+        failures, self._failures = self._failures, []
+        close_all([*[partial(_raise, failure) for failure in failures], *open_ones])
+
+    def _note(self, failure: Exception) -> None:
+        """Note what the application has raised for an answer that was dropped, if this client is to be closed."""
+        if not self._is_entered:
+            raise failure
+        self._failures.append(failure)
 
     def __enter__(self) -> Self:
         """The client, whose answers are closed at the end of the `with`."""
+        self._is_entered = True
         return self
 
     def __exit__(self, _: type[BaseException] | None, failure: BaseException | None, *__: object) -> None:
         """Close all answers; if the test has failed, that is what is raised, and what closing raises is noted there."""
+        self._is_entered = False
         close_beside(failure, self.close)
 
     @override
@@ -462,6 +477,10 @@ def _answering(app: WSGIApplication) -> WSGIApplication:
         return body
 
     return answer
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _below(url: URL, request: Request[None], location: str) -> Request[None]:

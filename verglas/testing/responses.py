@@ -83,6 +83,7 @@ class TestResponse:
         "_gone",
         "_headers",
         "_history",
+        "_note_failure",
         "_refused_cookies",
         "_request",
         "_send",
@@ -98,6 +99,7 @@ class TestResponse:
         history: tuple[TestResponse, ...],
         refused_cookies: tuple[RefusedCookie, ...],
         send: Send,
+        note_failure: Callable[[Exception], object],
     ) -> None:
         self._request = request
         self._status = status
@@ -105,6 +107,7 @@ class TestResponse:
         self._history = history
         self._refused_cookies = refused_cookies
         self._send = send
+        self._note_failure = note_failure
         self._body = body
         self._data: bytes | None = None
         self._gone: str | None = None
@@ -406,8 +409,11 @@ class TestResponse:
         close_beside(failure, self.close)
 
     def __del__(self) -> None:
-        """Close a body that nobody has read."""
-        self._body.close()
+        """Settle an answer that a test has dropped; the client is told what the application raises then."""
+        try:
+            self.settle()
+        except Exception as error:  # noqa: BLE001  # which would be lost
+            self._note_failure(error)
 
     @override
     def __repr__(self) -> str:
