@@ -472,3 +472,33 @@ def test_fields_come_back(fields: dict[str, tuple[str, str]]) -> None:
         for name, (value, kind) in fields.items()
     ]
     assert expected == list(sent)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "is_sent"),
+    [
+        pytest.param("(a+)+", "a" * 60 + "!", False, id="repeated-repetition"),
+        pytest.param("(a|aa|a)*", "a" * 60 + "!", False, id="alternatives-that-overlap"),
+        pytest.param("(?:.*a){20}", "a" * 60 + "!", False, id="counted"),
+        pytest.param("((a?){99999999}){99999999}", "a" * 60, True, id="counted-in-counted"),
+        pytest.param("((((a?)*)+){2,})*?b??", "a" * 60 + "b", True, id="lazy"),
+        pytest.param("(?:a?){60}a{60}", "a" * 60, True, id="optional-ones-before"),
+        pytest.param("(?=(?:(?:a+)+)+b)a*", "a" * 60, False, id="in-a-lookahead"),
+        pytest.param("(?!(?:(?:a+)+)+b)a*", "a" * 60, True, id="in-a-negative-lookahead"),
+        pytest.param("(?:a{2}|b){2,3}", "aabaa", True, id="bounds"),
+        pytest.param("(?:a{2}|b){2,3}", "aabaab", False, id="bounds-exceeded"),
+        pytest.param("a{3,2}", "b", True, id="bounds-that-are-none"),
+    ],
+)
+def test_pattern_takes_polynomial_time(pattern: str, value: str, is_sent: bool) -> None:
+    """A pattern that has browsers try all ways of splitting a text up does not hang a test."""
+    form = form_of(f"<form><input name=a pattern='{pattern}'></form>").fill(a=value)
+
+    assert is_sent is (form.problems == ())
+
+
+@pytest.mark.parametrize("pattern", ["(" * 200 + "a" + ")" * 200, "(?=" * 9 + "a" + ")" * 9 + "a"])
+def test_pattern_that_is_too_deep(pattern: str) -> None:
+    """It is said that nobody knows."""
+    with pytest.raises(ValueError, match="in one another are not known here"):
+        form_of(f"<form><input name=a pattern='{pattern}'></form>").fill(a="a").problems  # noqa: B018  # which raises

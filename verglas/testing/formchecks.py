@@ -127,7 +127,7 @@ def _text_problem(control: FormControl) -> str | None:
         ) from error
     texts = control.value.split(",") if control.kind == "email" and control.is_multiple else [control.value]
     for text in texts:
-        if expression is not None and expression.fullmatch(text) is None:
+        if expression is not None and not expression.fullmatch(text):
             title = control.attribute("title")
             return f"holds {text!r}, which does not match its pattern {pattern!r}" + (f" ({title})" if title else "")
     return None

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping, Set
+from functools import reduce
+from typing import Final, Protocol
 
-__all__ = ["UnknownPattern", "compile_pattern"]
+from attrs import define, field, frozen
+
+from verglas.backports import override
+
+__all__ = ["Expression", "UnknownPattern", "compile_pattern"]
 
 _SPACES: Final = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _CLASSES: Final = {"d": "0-9", "w": "A-Za-z0-9_", "s": _SPACES}
@@ -16,6 +22,9 @@ _PUNCTUATION: Final = frozenset("&-!#%,:;<=>@`~")  # what may be escaped in a cl
 _DOUBLE: Final = frozenset("&!#$%*+,.:;<=>?@^`~")
 
 _QUANTIFIER: Final = re.compile(r"[*+?]\??|\{(?:[0-9]{1,9})(?:,(?:[0-9]{1,9})?)?\}\??")
+_COUNTS: Final[Mapping[str, tuple[int, int | None]]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+_DEEPEST: Final = 100
+_MOST_LOOKAHEADS: Final = 3  # in one another: what is in one is tried at each position anew
 _GROUP: Final = re.compile(r"\((?:\?[:=!])?")
 _HEX: Final = re.compile(r"x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}")
 
@@ -28,12 +37,123 @@ class _InvalidPattern(Exception):
     """A pattern is not a regular expression of JavaScript: a browser takes any value."""
 
 
-def compile_pattern(pattern: str) -> re.Pattern[str] | None:
-    """Translate a pattern, to be matched with `fullmatch`.
+class _Node(Protocol):
+    """A part of an expression."""
+
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        """Where the matches end that begin at any of some positions."""
+        ...
+
+
+@frozen
+class _Character(_Node):
+    """One character of a class."""
+
+    pattern: re.Pattern[str]
+
+    @override
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        return {start + 1 for start in starts if self.pattern.match(text, start)}
+
+
+@frozen
+class _Edge(_Node):
+    """The beginning of the text, or its end."""
+
+    is_end: bool
+
+    @override
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        return starts & {len(text) if self.is_end else 0}
+
+
+@frozen
+class _Group(_Node):
+    """Alternatives, each of which is a sequence."""
+
+    alternatives: tuple[tuple[_Node, ...], ...]
+
+    @override
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        return {
+            end for parts in self.alternatives for end in reduce(lambda at, part: part.ends(text, at), parts, starts)
+        }
+
+
+@frozen
+class _Lookahead(_Node):
+    """A group that has to match the text that follows, or must not."""
+
+    group: _Group
+    is_negative: bool
+
+    @override
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        return {start for start in starts if bool(self.group.ends(text, {start})) is not self.is_negative}
+
+
+@frozen
+class _Repeated(_Node):
+    """A part that occurs several times."""
+
+    part: _Node
+    least: int
+    most: int | None
+
+    @override
+    def ends(self, text: str, starts: Set[int]) -> Set[int]:
+        # One round takes each match on, or leaves it where it is: after as many rounds as there are characters, and one
+        # for where nothing moves, the positions are the same each time.
+        rounds = len(text) + 1
+        for _ in range(min(self.least, rounds)):
+            before, starts = starts, self.part.ends(text, starts)
+            if starts == before:
+                break
+        found, new = set(starts), starts
+        for _ in range(rounds if self.most is None else min(self.most - self.least, rounds)):
+            new = self.part.ends(text, new) - found
+            if not new:
+                break
+            found |= new
+        return found
+
+
+@frozen
+class Expression:
+    """A regular expression. Whether a text matches is found in polynomial time: no part of it is tried twice."""
+
+    _group: _Group
+
+    def fullmatch(self, text: str) -> bool:
+        """Whether a whole text matches.
+
+        Args:
+            text: The text.
+        """
+        return len(text) in self._group.ends(text, {0})
+
+
+@define
+class _Draft:
+    """A group that is open: how it began, and its alternatives so far."""
+
+    start: str
+    alternatives: list[list[_Node]] = field(factory=lambda: [[]])
+
+    @property
+    def is_lookahead(self) -> bool:
+        return self.start in ("(?=", "(?!")
+
+    def finished(self) -> _Node:
+        group = _Group(tuple(map(tuple, self.alternatives)))
+        return _Lookahead(group, self.start == "(?!") if self.is_lookahead else group
+
+
+def compile_pattern(pattern: str) -> Expression | None:
+    """Read a pattern.
 
     Characters and their escapes, `.`, classes without operators, groups without names, lookahead, alternatives and
-    quantifiers are known. A value is matched by Python's `re`: a pattern that takes exponential time in a browser takes
-    it here.
+    quantifiers are known. It is not matched by Python's `re`, which takes exponential time for some, as browsers do.
 
     Args:
         pattern: The attribute of the element.
@@ -44,63 +164,85 @@ def compile_pattern(pattern: str) -> re.Pattern[str] | None:
     Raises:
         UnknownPattern: The pattern uses something else.
 
-    >>> compile_pattern("[a-z]{2,}").fullmatch("ab") is not None
+    >>> compile_pattern("[a-z]{2,}").fullmatch("ab")
     True
     """
     try:
-        return re.compile(_translated(pattern))
+        return Expression(_group_of(pattern))
     except _InvalidPattern:
         return None
-    except (re.error, OverflowError, RecursionError) as error:
-        raise UnknownPattern(f"{error}") from error
 
 
-def _translated(pattern: str) -> str:
-    pieces: list[str] = []
+def _group_of(pattern: str) -> _Group:
+    drafts = [_Draft("")]
     position = 0
-    lookaheads: list[bool] = []  # of each group that is open: whether it is one
     is_quantifiable = False
     while position < len(pattern):
+        parts = drafts[-1].alternatives[-1]
         character = pattern[position]
         if found := _QUANTIFIER.match(pattern, position):
             if not is_quantifiable:
                 raise _InvalidPattern
-            pieces.append(found[0])
+            parts[-1] = _repeated(parts[-1], found[0].rstrip("?") or "?")
             position, is_quantifiable = found.end(), False
             continue
         if found := _GROUP.match(pattern, position):
-            if pattern.startswith("?", found.end()):
-                raise UnknownPattern(f"{pattern[position:][:4]!r} begins a group of a kind that is not known here")
-            pieces.append(found[0])
-            lookaheads.append(found[0] in ("(?=", "(?!"))
+            _open_group(drafts, pattern, found)
             position, is_quantifiable = found.end(), False
             continue
-        position += 1
-        is_quantifiable = True
+        position, is_quantifiable = position + 1, True
         match character:
             case ")":
-                if not lookaheads:
+                if len(drafts) == 1:
                     raise _InvalidPattern
-                pieces.append(")")
-                is_quantifiable = not lookaheads.pop()
-            case "|" | "^" | "$":
-                pieces.append({"|": "|", "^": r"\A", "$": r"\Z"}[character])
+                draft = drafts.pop()
+                drafts[-1].alternatives[-1].append(draft.finished())
+                is_quantifiable = not draft.is_lookahead
+            case "|":
+                drafts[-1].alternatives.append([])
+                is_quantifiable = False
+            case "^" | "$":
+                parts.append(_Edge(character == "$"))
                 is_quantifiable = False
             case ".":
-                pieces.append(r"[^\n\r\u2028\u2029]")
+                parts.append(_character(r"[^\n\r\u2028\u2029]"))
             case "[":
                 piece, position = _character_class(pattern, position)
-                pieces.append(piece)
+                parts.append(_character(piece))
             case "\\":
                 piece, position = _escape(pattern, position)
-                pieces.append(re.escape(piece) if len(piece) == 1 else f"[{piece}]")
+                parts.append(_character(re.escape(piece) if len(piece) == 1 else f"[{piece}]"))
             case "]" | "{" | "}" | "*" | "+" | "?":
                 raise _InvalidPattern
             case _:
-                pieces.append(re.escape(character))
-    if lookaheads:
+                parts.append(_character(re.escape(character)))
+    if len(drafts) > 1:
         raise _InvalidPattern
-    return "".join(pieces)
+    return _Group(tuple(map(tuple, drafts[0].alternatives)))
+
+
+def _open_group(drafts: list[_Draft], pattern: str, found: re.Match[str]) -> None:
+    if pattern.startswith("?", found.end()):
+        raise UnknownPattern(f"{pattern[found.start() :][:4]!r} begins a group of a kind that is not known here")
+    drafts.append(_Draft(found[0]))
+    if len(drafts) > _DEEPEST:
+        raise UnknownPattern(f"more than {_DEEPEST} groups in one another are not known here")
+    if sum(draft.is_lookahead for draft in drafts) > _MOST_LOOKAHEADS:
+        raise UnknownPattern(f"more than {_MOST_LOOKAHEADS} lookaheads in one another are not known here")
+
+
+def _character(expression: str) -> _Character:
+    return _Character(re.compile(expression))
+
+
+def _repeated(part: _Node, quantifier: str) -> _Repeated:
+    if quantifier in _COUNTS:
+        return _Repeated(part, *_COUNTS[quantifier])
+    least, comma, most = quantifier[1:-1].partition(",")
+    repeated = _Repeated(part, int(least), int(most) if most else None if comma else int(least))
+    if repeated.most is not None and repeated.most < repeated.least:
+        raise _InvalidPattern
+    return repeated
 
 
 def _escape(pattern: str, position: int, *, is_in_class: bool = False) -> tuple[str, int]:
