@@ -532,6 +532,10 @@ SET_COOKIE: Final = "sid=31d4; Path=/; Expires=Tue, 15 Nov 1994 08:12:31 GMT"
             id="location",
         ),
         pytest.param(SECRETS, ("Referer", "/?password=2"), "/?password=***", id="referer"),
+        pytest.param(SECRETS, ("Referer", "https://a:2@b/c@d?e=f"), "https://***@b/c@d?e=f", id="user-information"),
+        pytest.param(SECRETS, ("Location", "//a:2@3@b"), "//***@b", id="user-information-without-a-scheme"),
+        pytest.param(SECRETS, ("Location", "/a#/b?token=2&c=d"), "/a#/b?token=***&c=d", id="path-in-a-fragment"),
+        pytest.param(DATES, ("Location", "//a:2@b#/c?token=2"), "//a:2@b#/c?token=2", id="nothing-is-secret"),
         pytest.param(SECRETS, ("X-Url", "/?password=2"), "/?password=2", id="another-field"),
     ],
 )

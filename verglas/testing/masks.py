@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar, Final, final
 
@@ -15,6 +16,8 @@ __all__ = ["DATES", "MASKED", "Mask", "SECRETS"]
 
 MASKED: Final = "***"
 """The text that stands in place of a hidden value."""
+
+_USER: Final = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.\-]*:)?//)[^/]*@")
 
 REFERENCES: Final = frozenset({"content-location", "location", "referer"})
 """The fields that hold a URL, whose parameters are hidden as those of the request's own."""
@@ -39,7 +42,7 @@ class Mask(Value):
         cookies: Cookies whose value is hidden, in Cookie and Set-Cookie.
         cookie_attributes: Attributes of Set-Cookie whose value is hidden.
         parameters: Parameters whose value is hidden: in the query, in urlencoded forms, and in the URLs of Location,
-            Content-Location and Referer.
+            Content-Location and Referer, whose user information is hidden, too.
 
     Raises:
         TypeError: The names are one text, not several.
@@ -86,7 +89,11 @@ class Mask(Value):
             return target
         rest, hash_mark, fragment = target.partition("#")
         path, question_mark, query = rest.partition("?")
-        return f"{path}{question_mark}{self._query(query)}{hash_mark}{self._query(fragment)}"
+        # The fragment of an application that runs in the browser may be a path with a query of its own.
+        route, mark, parameters = fragment.rpartition("?")
+        shown = f"{self._query(route)}{mark}{self._query(parameters)}"
+        path = _USER.sub(rf"\1{MASKED}@", path)
+        return f"{path}{question_mark}{self._query(query)}{hash_mark}{shown}"
 
     def mask_body(self, content_type: str, body: bytes) -> bytes:
         """A body without the values that are hidden: of an urlencoded form, its parameters; any other as it is.
