@@ -13,8 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear
-from verglas import FrozenResponse, Request, Response
-from verglas.testing import DATES, Mask, check_golden, golden_text, to_message
+from tests.kit import untyped
+from verglas import FrozenResponse, Request, Response, application, text
+from verglas.testing import DATES, Client, Mask, check_golden, golden_text, to_message
 from verglas.testing.strategies import requests
 
 HEAD: Final = b"HTTP/1.1 200 OK\r\n\r\n"
@@ -268,3 +269,20 @@ def test_git_with_crlf(tmp_path: Path) -> None:
 def test_linear() -> None:
     """The text takes time in proportion to the length of the message."""
     assert_linear(lambda size: golden_text(HEAD + b" \\\xff\n" * size) and None, start=256)
+
+
+def test_answer_of_a_client(tmp_path: Path) -> None:
+    """What a client got is written as the response that it was made of."""
+    with Client(application(lambda request: text("hi"))) as client:
+        answer = client.get("/")
+
+    assert to_message(answer) == to_message(text("hi"))
+    assert golden_text(answer) == golden_text(text("hi"))
+    check_golden(answer, tmp_path / "hi.http", update=True)
+    check_golden(text("hi"), tmp_path / "hi.http")
+
+
+def test_no_message() -> None:
+    """What is no message says what is one."""
+    with pytest.raises(TypeError, match="of a Response, FrozenResponse or TestResponse, not dict"):
+        untyped(to_message)({})

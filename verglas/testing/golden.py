@@ -10,11 +10,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from verglas.request.model import Request
-from verglas.response.builder import Response
-from verglas.response.frozen import FrozenResponse
 from verglas.testing.masks import DATES, Mask
-from verglas.testing.messages import to_message
+from verglas.testing.messages import Message, to_message
 
 __all__ = ["UPDATE_GOLDEN", "check_golden", "golden_text"]
 
@@ -31,7 +28,7 @@ ESCAPED: Final = {"\\": "\\\\", "\t": "\\t", "\r": "\\r"}
 _SPACE_AT_END: Final = re.compile(r" (?=\n)")
 
 
-def golden_text(message: bytes | Request[object] | Response | FrozenResponse, *, mask: Mask | None = DATES) -> str:
+def golden_text(message: bytes | Message, *, mask: Mask | None = DATES) -> str:
     r"""Write a message as text that survives editors and Git: no two messages have the same.
 
     A line end of the head is a line feed, and so is one in the body. A backslash begins an escape: `\\`, `\r`, `\t`, or
@@ -42,13 +39,15 @@ def golden_text(message: bytes | Request[object] | Response | FrozenResponse, *,
     `snapshot.assert_match(golden_text(response), "notes.http")` with pytest-snapshot.
 
     Args:
-        message: The request or response, its body in memory; or the bytes of a message, shown as they are.
+        message: The request or response, its body in memory; the answer that a client got; or the bytes of a message,
+            shown as they are.
         mask: The values that are not shown; `None` shows all. Of bytes nothing is hidden.
 
     Raises:
         TypeError: The body streams: `Request.buffered()` or `Response.freeze()` gives one that is in memory.
         ValueError: The bytes are not a message: they do not have an empty line after their head.
 
+    >>> from verglas import FrozenResponse
     >>> print(golden_text(FrozenResponse(b"caf\xc3\xa9\n\xff", headers={"X-Tag": "a"})))
     HTTP/1.1 200 OK
     X-Tag: a
@@ -81,7 +80,7 @@ def _character(one: str) -> str:
 
 
 def check_golden(
-    actual: bytes | Request[object] | Response | FrozenResponse,
+    actual: bytes | Message,
     path: str | os.PathLike[str],
     *,
     mask: Mask | None = DATES,
@@ -90,7 +89,8 @@ def check_golden(
     """Compare a request or response with a file in which it was written down, as `golden_text` has it.
 
     Args:
-        actual: The request or response, its body in memory; or the bytes of a message, compared as they are.
+        actual: The request or response, its body in memory; the answer that a client got; or the bytes of a message,
+            compared as they are.
         path: The file.
         mask: The values that are not compared; `None` compares all.
         update: Write the file, and its folder, instead of comparing. `None`: as the environment variable
@@ -102,6 +102,7 @@ def check_golden(
         ValueError: The environment variable is neither `0` nor `1`, or the bytes are not a message.
 
     >>> import tempfile
+    >>> from verglas import Response
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     check_golden(Response("hello"), f"{folder}/hello.http", update=True)
     ...     check_golden(Response("hallo"), f"{folder}/hello.http")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, TypeVar, final, overload
+from typing import Final, Protocol, TypeAlias, TypeVar, final, overload
 
 from attrs import frozen
 
@@ -23,9 +23,31 @@ from verglas.testing.masks import DATES, Mask
 from verglas.url import URL
 from verglas.values import Value
 
-__all__ = ["MessageError", "MessageParts", "parse_message", "parts_of_request", "target_of", "to_message"]
+__all__ = [
+    "Answer",
+    "Message",
+    "MessageError",
+    "MessageParts",
+    "parse_message",
+    "parts_of_request",
+    "target_of",
+    "to_message",
+]
 
 R = TypeVar("R", bound=Request[object])
+
+
+class Answer(Protocol):
+    """An answer that gives itself as a value, as that of a `Client` does."""
+
+    @property
+    def frozen(self) -> FrozenResponse:
+        """The answer as a value."""
+        ...
+
+
+Message: TypeAlias = Request[object] | Response | FrozenResponse | Answer
+"""A message that can be written: a request, or a response of any kind."""
 
 CRLF: Final = b"\r\n"
 VERSIONS: Final = ("HTTP/1.1", "HTTP/1.0")
@@ -83,7 +105,7 @@ class MessageParts(Value):
     body: bytes
 
 
-def to_message(message: Request[object] | Response | FrozenResponse, *, mask: Mask | None = DATES) -> bytes:
+def to_message(message: Message, *, mask: Mask | None = DATES) -> bytes:
     """Write a request or a response as an HTTP/1.1 message (RFC 9112): the same bytes each time.
 
     A request has its target in origin form and a Host. The length of a body is said by Content-Length, never by
@@ -91,7 +113,7 @@ def to_message(message: Request[object] | Response | FrozenResponse, *, mask: Ma
     method but HEAD; one that is a file is read, and a `Response` is neither frozen nor closed.
 
     Args:
-        message: The request or response, its body in memory.
+        message: The request or response, its body in memory; or the answer that a client got.
         mask: The values that are not shown; `None` shows all.
 
     Raises:
@@ -116,13 +138,17 @@ def to_message(message: Request[object] | Response | FrozenResponse, *, mask: Ma
     return _joined(f"HTTP/1.1 {response.status}", headers.pairs, body)
 
 
-def _in_memory(response: Response | FrozenResponse) -> FrozenResponse:
+def _in_memory(response: Response | FrozenResponse | Answer) -> FrozenResponse:
     if isinstance(response, FrozenResponse):
         return response
-    if not isinstance(response, Response):  # pyright: ignore[reportUnnecessaryIsInstance]  # not all check their types
-        raise TypeError(
-            f"a message is made of a Request, a Response or a FrozenResponse, not {type(response).__name__}"
-        )
+    if not isinstance(response, Response):
+        frozen: object = getattr(response, "frozen", None)  # not all check their types
+        if not isinstance(frozen, FrozenResponse):
+            given = type(response).__name__
+            raise TypeError(
+                f"a message is made of a Request, or of a Response, FrozenResponse or TestResponse, not {given}"
+            )
+        return frozen
     if not (response.is_sequence or response.is_file):
         raise TypeError("the body of the response streams; Response.freeze() gives one that is in memory")
     return FrozenResponse(b"".join(response.iter_encoded()), response.status, response.headers.freeze())
