@@ -187,6 +187,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.sessions.csrf": (10, 5),
     "verglas.sessions": (10, 9),
     # the testing kit
+    "verglas.testing.bodymasks": (10, 9),
     "verglas.testing.calls": (10, 10),
     "verglas.testing.curl": (10, 12),
     "verglas.testing.golden": (10, 12),

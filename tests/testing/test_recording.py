@@ -601,3 +601,15 @@ def test_failure_is_recorded_once() -> None:
         call(record(lines.append)(fail_after(2)(ECHO)), posted(b"abcd"))
 
     assert [("RuntimeError", b"ab")] == [(one.error, one.answer and one.answer.body) for one in read(lines)]
+
+
+def test_lines_in_memory() -> None:
+    """Lines that a function was given are read as those of a file are."""
+    lines: list[bytes] = []
+    call(record(lines.append)(Response("hi")))
+    (exchange,) = read_recording(lines)
+
+    assert exchange.answer is not None
+    assert b"hi" == exchange.answer.body
+    with pytest.raises(RecordingError, match=r"^the recording, line 2: the line is not JSON"):
+        list(read_recording([*lines, b"x"]))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from examples import notes
 from examples.site import site
 from tests.kit import URLENCODED, untyped
-from verglas import JSONValue, Request, Response, ResponseLike, json_response, text
+from verglas import JSONValue, Request, Response, ResponseLike, application, html, json_response, text
 from verglas.errors import NotFound
 from verglas.testing import (
     SECRETS,
@@ -220,6 +220,48 @@ def test_mask(tmp_path: Path) -> None:
 
     assert () == replay(read_recording(path), app, mask=mask)
     assert ["X-Tag", "body"] == [one.place for one in replay(read_recording(path), app)]
+
+
+def test_mask_of_what_varies() -> None:
+    """A mask given to a replay alone hides in both: cookies, and tokens of another length."""
+    lines: list[bytes] = []
+    tokens = iter(["a", "bcd"])
+
+    def page(request: Request) -> Response:
+        token = next(tokens)
+        response = html(f"<form><input type=hidden name=csrf_token value={token}></form>")
+        response.set_cookie("session", token)
+        return response
+
+    call(record(lines.append)(application(page)))
+
+    assert () == replay(read_recording(lines), page, mask=SECRETS)
+
+
+def test_hidden_credentials() -> None:
+    """A recorded request without its secrets is refused, and the difference says why."""
+    lines: list[bytes] = []
+
+    def guarded(request: Request) -> Response:
+        if request.headers.get("Authorization") != "Bearer t":
+            raise NotFound
+        return text("in")
+
+    asked = Request(method="POST", url="/?token=a", headers={"Authorization": "Bearer t"})
+    call(record(lines.append, mask=SECRETS)(application(guarded)), asked)
+    status, *_ = replay(read_recording(lines), guarded, mask=SECRETS)
+
+    assert str(status).endswith("\n    the recorded request has *** in Authorization, its query")
+    assert repr(status) == f"<Difference {status}>"
+
+
+def test_path_of_a_recording(tmp_path: Path) -> None:
+    """A recording may be given as the path of its file."""
+    path = tmp_path / "a.jsonl"
+    call(record(path)(text("a")))
+
+    assert () == replay(path, lambda request: text("a"))
+    assert ["body"] == [one.place for one in replay(str(path), lambda request: text("b"))]
 
 
 @pytest.mark.parametrize("make", [pytest.param(site, id="site"), pytest.param(notes.app, id="notes")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, final
 
 from attrs import evolve, frozen
@@ -111,7 +111,7 @@ class RecordingError(ValueError):
     """A recording cannot be read.
 
     Args:
-        path: The file.
+        path: The file; `the recording` of lines that were in memory.
         line: The number of the line, from 1 on.
         problem: The message, a clause.
 
@@ -132,36 +132,42 @@ class RecordingError(ValueError):
         return f"{self.path}, line {self.line}: {self.problem}"
 
 
-def read_recording(path: str | os.PathLike[str], *, max_line: int = 64 * MIB) -> Iterator[RecordedExchange]:
-    """Read the exchanges that `record` wrote, one after the other: the file is open until the last, or `close()`.
+def read_recording(
+    recording: str | os.PathLike[str] | Iterable[bytes], *, max_line: int = 64 * MIB
+) -> Iterator[RecordedExchange]:
+    """Read the exchanges that `record` wrote, one after the other: a file is open until the last, or `close()`.
 
     Args:
-        path: The path of the file.
+        recording: The path of a file, or the lines themselves.
         max_line: The most bytes of a line: so many are held in memory.
 
     Raises:
         OSError: The file cannot be opened or read.
         RecordingError: A line is not a recorded exchange, or too long.
 
-    >>> import tempfile
     >>> from verglas import Response
     >>> from verglas.testing import call, record
-    >>> with tempfile.NamedTemporaryFile() as file:
-    ...     _ = call(record(file.name)(Response("hi")), Request(url="/greeting?to=Ada"))
-    ...     [(one.request.args["to"], one.answer.body) for one in read_recording(file.name)]
+    >>> lines: list[bytes] = []
+    >>> _ = call(record(lines.append)(Response("hi")), Request(url="/greeting?to=Ada"))
+    >>> [(one.request.args["to"], one.answer.body) for one in read_recording(lines)]
     [('Ada', b'hi')]
     """
-    name = os.fspath(path)
+    if not isinstance(recording, str | os.PathLike):
+        yield from _exchanges("the recording", recording, max_line)
+        return
+    name = os.fspath(recording)
     with open(name, "rb") as file:
-        number = 0
-        while line := file.readline(max_line + 1):
-            number += 1
-            if len(line) > max_line:
-                raise RecordingError(name, number, f"the line has more than {max_line} bytes; max_line= allows more")
-            try:
-                yield _exchange_of(_parsed(line))
-            except _Misfit as misfit:
-                raise RecordingError(name, number, str(misfit)) from None
+        yield from _exchanges(name, iter(lambda: file.readline(max_line + 1), b""), max_line)
+
+
+def _exchanges(name: str, lines: Iterable[bytes], max_line: int) -> Iterator[RecordedExchange]:
+    for number, line in enumerate(lines, 1):
+        if len(line) > max_line:
+            raise RecordingError(name, number, f"the line has more than {max_line} bytes; max_line= allows more")
+        try:
+            yield _exchange_of(_parsed(line))
+        except _Misfit as misfit:
+            raise RecordingError(name, number, str(misfit)) from None
 
 
 class _Misfit(ValueError):

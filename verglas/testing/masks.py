@@ -8,14 +8,14 @@ from typing import ClassVar, Final, final
 
 from attrs import field, frozen
 
-from verglas.syntax.mediatypes import essence_of
+from verglas.syntax.mediatypes import essence_of, is_json
 from verglas.syntax.percent import decode_percent
+from verglas.testing.bodymasks import MASKED, hide_inputs, hide_members, hide_patterns
 from verglas.values import Value
 
-__all__ = ["DATES", "MASKED", "Mask", "SECRETS"]
+__all__ = ["DATES", "Mask", "SECRETS"]
 
-MASKED: Final = "***"
-"""The text that stands in place of a hidden value."""
+PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 _USER: Final = re.compile(r"\A((?:[A-Za-z][A-Za-z0-9+.\-]*:)?//)[^/]*@")
 
@@ -29,23 +29,33 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name.lower() for name in names}))
 
 
+def _patterns(patterns: Iterable[str | re.Pattern[str]]) -> tuple[re.Pattern[str], ...]:
+    if isinstance(patterns, str | re.Pattern):
+        raise TypeError(f"a mask takes several patterns, such as [{patterns!r}], not one")
+    compiled = [re.compile(one) if isinstance(one, str) else one for one in patterns]
+    return tuple(dict.fromkeys(compiled))
+
+
 @final
 @frozen(kw_only=True)
 class Mask(Value):
     """The values that the text of a message does not show: `***` stands in their place, their names stay.
 
-    Masks are joined with `|`. Names are compared without case, and `*` stands for every name. Bodies other than
-    urlencoded forms are not looked into.
+    Masks are joined with `|`. Names are compared without case, and `*` stands for every name.
 
     Args:
         fields: Header fields whose whole value is hidden.
         cookies: Cookies whose value is hidden, in Cookie and Set-Cookie.
         cookie_attributes: Attributes of Set-Cookie whose value is hidden.
         parameters: Parameters whose value is hidden: in the query, in urlencoded forms, and in the URLs of Location,
-            Content-Location and Referer, whose user information is hidden, too.
+            Content-Location and Referer, whose user information is hidden, too; and so that of members of JSON, and of
+            the inputs of an HTML page, such as the hidden one with a token against forgery.
+        patterns: Regular expressions that are searched in bodies: their groups are hidden, or without a group all that
+            is found.
 
     Raises:
-        TypeError: The names are one text, not several.
+        TypeError: The names or patterns are one text, not several.
+        re.error: A pattern is not a regular expression.
 
     >>> mask = DATES | Mask(fields=["X-Request-Id"], parameters=["token"])
     >>> mask.mask_fields([("Date", "Tue, 15 Nov 1994 08:12:31 GMT"), ("X-Tag", "a"), ("Location", "/login?token=31d4")])
@@ -58,6 +68,7 @@ class Mask(Value):
     cookies: tuple[str, ...] = field(default=(), converter=_names)
     cookie_attributes: tuple[str, ...] = field(default=(), converter=_names)
     parameters: tuple[str, ...] = field(default=(), converter=_names)
+    patterns: tuple[re.Pattern[str], ...] = field(default=(), converter=_patterns)
 
     def __or__(self, other: Mask) -> Mask:
         """A mask that hides what either hides."""
@@ -66,6 +77,7 @@ class Mask(Value):
             cookies=self.cookies + other.cookies,
             cookie_attributes=self.cookie_attributes + other.cookie_attributes,
             parameters=self.parameters + other.parameters,
+            patterns=self.patterns + other.patterns,
         )
 
     def mask_fields(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -96,18 +108,31 @@ class Mask(Value):
         return f"{path}{question_mark}{self._query(query)}{hash_mark}{shown}"
 
     def mask_body(self, content_type: str, body: bytes) -> bytes:
-        """A body without the values that are hidden: of an urlencoded form, its parameters; any other as it is.
+        """A body without the values that are hidden.
 
         Args:
             content_type: Its Content-Type.
-            body: The body.
+            body: The body, in UTF-8 as far as it is text.
 
         >>> SECRETS.mask_body("application/x-www-form-urlencoded", b"user=ada&password=31d4")
         b'user=ada&password=***'
+        >>> SECRETS.mask_body("text/html", b'<form><input type=hidden name=csrf_token value="31d4"></form>')
+        b'<form><input type=hidden name=csrf_token value="***"></form>'
+        >>> Mask(patterns=[r"Order (\\d+)"]).mask_body("text/plain", b"Order 4711 of 3 things")
+        b'Order *** of 3 things'
         """
-        if not self.parameters or essence_of(content_type) != "application/x-www-form-urlencoded":
+        if not (self.parameters or self.patterns):
             return body
-        return self._query(body.decode("latin-1")).encode("latin-1")
+        essence = essence_of(content_type)
+        if essence == "application/x-www-form-urlencoded":
+            body = self._query(body.decode("latin-1")).encode("latin-1")
+        text = body.decode("utf-8", "surrogateescape")
+        if self.parameters:
+            if essence in PAGES:
+                text = hide_inputs(text, self._hides_parameter)
+            elif is_json(essence):
+                text = hide_members(text, self._hides_parameter)
+        return hide_patterns(text, self.patterns).encode("utf-8", "surrogateescape")
 
     def _field(self, low: str, value: str) -> str:
         if _hides(self.fields, low):
@@ -135,7 +160,10 @@ class Mask(Value):
     def _parameter(self, piece: str) -> str:
         name, equals, _ = piece.partition("=")
         low = decode_percent(name.encode("latin-1", "replace"), plus=True).lower()
-        return f"{name}={MASKED}" if equals and _hides(self.parameters, low) else piece
+        return f"{name}={MASKED}" if equals and self._hides_parameter(low) else piece
+
+    def _hides_parameter(self, low: str) -> bool:
+        return _hides(self.parameters, low)
 
 
 def _hides(names: tuple[str, ...], low: str) -> bool:
@@ -161,6 +189,7 @@ SECRETS: Final = Mask(
         "api_key",
         "apikey",
         "client_secret",
+        "csrf-token",
         "csrf_token",
         "csrfmiddlewaretoken",
         "id_token",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, zip_longest
 from typing import Final, TypeAlias, cast, final
@@ -17,8 +18,9 @@ from verglas.request.model import Request
 from verglas.serving import is_application
 from verglas.syntax.jsontext import pointer, read_json_text
 from verglas.syntax.mediatypes import essence_of, is_json
+from verglas.testing.bodymasks import MASKED
 from verglas.testing.calls import WSGICall
-from verglas.testing.exchanges import RecordedAnswer, RecordedExchange
+from verglas.testing.exchanges import RecordedAnswer, RecordedExchange, read_recording
 from verglas.testing.masks import Mask
 from verglas.values import Value
 from verglas.wsgi import JSONValue, WSGIApplication
@@ -68,7 +70,25 @@ class Difference(Value):
     def __str__(self) -> str:
         request = self.exchange.request
         where = f"{self.number} {request.method} {request.target}: {self.place}"
-        return f"{where}\n    recorded: {_short(self.recorded)}\n    replayed: {_short(self.replayed)}"
+        lines = [where, f"    recorded: {_short(self.recorded)}", f"    replayed: {_short(self.replayed)}"]
+        if self.place in ("status", "error") and (masked := _masked_places(request)):
+            lines.append(f"    the recorded request has {MASKED} in {', '.join(masked)}")
+        return "\n".join(lines)
+
+    @override
+    def __repr__(self) -> str:
+        """The text, since a test shows it when it compares differences with `()`."""
+        return f"<Difference {self}>"
+
+
+def _masked_places(request: Request[None]) -> list[str]:
+    """The places of a recorded request in which something was hidden."""
+    places = [name for name, value in request.headers.pairs if MASKED in value]
+    if MASKED in request.target:
+        places.append("its query")
+    if MASKED.encode() in (request.body.content or b""):
+        places.append("its body")
+    return list(dict.fromkeys(places))
 
 
 def _short(text: str | None) -> str:
@@ -79,7 +99,7 @@ def _short(text: str | None) -> str:
 
 
 def replay(
-    exchanges: Iterable[RecordedExchange],
+    exchanges: Iterable[RecordedExchange] | str | os.PathLike[str],
     target: WSGIApplication | Handler[None],
     *,
     ignore: Collection[str] = (),
@@ -95,13 +115,16 @@ def replay(
     handler without its authentication, for one.
 
     Args:
-        exchanges: The exchanges, such as those of `read_recording(path)`.
+        exchanges: The exchanges, such as those of `read_recording(lines)`; or the path of a file that `record` wrote.
         target: A handler, or any WSGI application.
         ignore: What else is not compared: names of fields, and JSON pointers, which begin with `/` and stand for
             everything below (`/items/0/id`).
-        mask: The mask that the exchanges were recorded with: what it hides is not compared.
+        mask: What is not compared: the mask that the exchanges were recorded with, or what varies, such as `SECRETS` of
+            pages with a token against forgery.
 
     Raises:
+        OSError: The file cannot be opened or read.
+        RecordingError: A line of the file is not a recorded exchange.
         TypeError: `ignore` is one text, or the target is neither a handler nor an application.
 
     >>> from verglas import json_response
@@ -118,6 +141,7 @@ def replay(
         raise TypeError(f"ignore= of replay() takes several names, such as [{ignore!r}], not one text")
     # It is one of the two, as was just found out.
     app = cast("WSGIApplication", target) if is_application(target) else application(cast("Handler[None]", target))
+    recorded = read_recording(exchanges) if isinstance(exchanges, str | os.PathLike) else exchanges
     comparison = _Comparison(
         IGNORED | {name.lower() for name in ignore if not name.startswith("/")},
         tuple([place for place in ignore if place.startswith("/")]),
@@ -125,9 +149,9 @@ def replay(
     )
     return tuple(
         [
-            Difference(number, exchange, place, recorded, replayed)
-            for number, exchange in enumerate(exchanges, 1)
-            for place, recorded, replayed in comparison.differences(exchange, *_answer_of(app, exchange.request))
+            Difference(number, exchange, place, before, now)
+            for number, exchange in enumerate(recorded, 1)
+            for place, before, now in comparison.differences(exchange, *_answer_of(app, exchange.request))
         ]
     )
 
@@ -176,9 +200,12 @@ class _Comparison:
             return
         if before.status != answer.status:
             yield "status", before.status, answer.status
-        now = answer if self.mask is None else _masked(answer, self.mask)
-        # Different bodies are reported; their lengths need not be.
-        ignored = self.fields | ({"content-length"} if before.body != now.body else frozenset[str]())
+        now = answer
+        if self.mask is not None:
+            before, now = _masked(before, self.mask), _masked(now, self.mask)
+        # Different bodies are reported; their lengths need not be, nor those of what is hidden.
+        is_other = before.body != now.body or now.body != answer.body
+        ignored = self.fields | ({"content-length"} if is_other else frozenset[str]())
         yield from self._of_fields(before.lines, now.lines, ignored)
         yield from islice(self._of_bodies(before, now), MOST)
 
