@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from tests.kit import untyped
 from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
+from verglas.environs import FileValue
 from verglas.testing import call
 
 
@@ -321,6 +323,27 @@ def test_files(expected: tuple[str, str, str, bytes], request_: Request) -> None
     as_browsers_escape = upload.filename.replace("%22", '"')
 
     assert expected == (upload.name, as_browsers_escape, upload.content_type, upload.read())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param((b"x", "a.png", "image/png"), id="content-first"),
+        pytest.param(("a.png", b"x", "image/png"), id="name-first"),
+        pytest.param(("a.png", io.BytesIO(b"x")), id="name-and-a-file"),
+    ],
+)
+def test_order_of_a_file(value: FileValue) -> None:
+    """A name and a content are told apart by their types."""
+    sent = Request.from_values(files={"f": value}).files["f"]
+
+    assert ("a.png", "image/png", b"x") == (sent.filename, sent.content_type, sent.data)
+
+
+def test_no_file() -> None:
+    """What is not a file is told how one is written."""
+    with pytest.raises(TypeError, match=r"a tuple \(content, name, type\)"):
+        untyped(Request.from_values)(files={"f": ("a", "b")})
 
 
 def test_files_and_fields_in_order() -> None:

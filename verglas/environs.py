@@ -49,6 +49,16 @@ __all__ = [
 ]
 
 MULTIPART: Final = "multipart/form-data"
+INSTEAD: Final = {
+    "body": "data",
+    "content": "data",
+    "cookies": 'headers={"Cookie": ...}',
+    "form": "data",
+    "params": "query_string",
+    "query": "query_string",
+}
+"""The parts of a request that others call by these names."""
+
 ONCE: Final = frozenset({"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "HTTP_TRANSFER_ENCODING"})
 
 # Only one that begins with its scheme is a whole URL: "/to?next=http://x/" and "/to/http://x/" are paths.
@@ -62,9 +72,17 @@ class Readable(Protocol):
 
 
 FileValue: TypeAlias = (
-    Upload | bytes | Readable | tuple[bytes | Readable, str | None] | tuple[bytes | Readable, str | None, str | None]
+    Upload
+    | bytes
+    | Readable
+    | tuple[bytes | Readable, str | None]
+    | tuple[bytes | Readable, str | None, str | None]
+    | tuple[str, bytes | Readable]
+    | tuple[str, bytes | Readable, str | None]
 )
-"""A file to send: an upload, bytes, a binary file, or one of those with its file name and perhaps its type."""
+"""A file to send: an upload, bytes, a binary file, or one of those with its file name, before or after it, and perhaps
+its type.
+"""
 
 Scalar: TypeAlias = str | int | float | None
 """The value of a field; a number is sent as its text, `None` is not sent."""
@@ -229,7 +247,9 @@ def compose_environ(
     unknown = values.keys() - EnvironValues.__annotations__.keys()
     if unknown:
         names = ["path", "base_url", "query_string", *EnvironValues.__annotations__]
-        raise TypeError(f"unknown: {sorted(unknown)}; a request is described by {', '.join(names)}")
+        instead = ", ".join([INSTEAD[name] for name in sorted(unknown) if name in INSTEAD])
+        hint = f"; write {instead}" if instead else ""
+        raise TypeError(f"unknown: {sorted(unknown)}{hint}; a request is described by {', '.join(names)}")
     url = target_url(path, base_url, query_string)
     headers = request_headers(values.get("headers"))
     stated = _stated_type(headers, values)
@@ -492,11 +512,14 @@ def upload_of(name: str, value: object) -> Upload:
     """
     given: tuple[object, ...] = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     stream, filename, content_type = (*given, None, None, None)[:3]
+    if isinstance(stream, str) and filename is not None and not isinstance(filename, str):
+        stream, filename = filename, stream  # which is which, their types tell
     headers = stream.headers.without("Content-Disposition") if isinstance(stream, Upload) else Headers()
     read = getattr(stream, "read", None)
     data: object = stream.data if isinstance(stream, Upload) else read() if callable(read) else stream
     if not isinstance(data, bytes):
-        raise TypeError(f"the value of {name!r} is neither text nor a binary file")
+        what = "neither text nor a file: bytes, a binary file, or a tuple (content, name, type)"
+        raise TypeError(f"the value of {name!r} is {what}")
     if filename is None and isinstance(stream, Upload):
         filename = stream.filename  # also an empty one, as of a file input in which nothing was chosen
     if filename is None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import assert_linear, filled
-from verglas import URL
+from verglas import URL, Upload
 from verglas.testing import ChosenFile, FillValue, FormValue, HTMLForm, parse_forms
 
 PAGE: Final = URL.parse("http://localhost/notes/new?draft=1")
@@ -38,6 +38,41 @@ def test_fills_and_sends() -> None:
     assert [("title", "x"), ("tags", "a"), ("tags", "b"), ("agree", "on")] == list(request.form.pairs)
     assert [("a.png", "image/png", b"...")] == [(f.filename, f.mimetype, f.data) for _, f in request.files.pairs]
     assert "" == form["title"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        pytest.param(("a.png", b"x"), ("a.png", b"x", "application/octet-stream"), id="name-and-content"),
+        pytest.param((b"x", "a.png"), ("a.png", b"x", "application/octet-stream"), id="content-and-name"),
+        pytest.param((b"x", "a.png", "image/png"), ("a.png", b"x", "image/png"), id="content-name-type"),
+        pytest.param(
+            Upload("other", "a.png", b"x", content_type="image/png"), ("a.png", b"x", "image/png"), id="upload"
+        ),
+    ],
+)
+def test_chooses_a_file(chosen: FillValue, expected: tuple[str, bytes, str]) -> None:
+    """A file may be an upload, and its content may be before its name."""
+    form = form_of("<form><input type=file name=a></form>")
+
+    assert (expected,) == form.fill(a=chosen)["a"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param("2", "2", id="value"),
+        pytest.param("Two", "2", id="text"),
+        pytest.param("1", "1", id="a-value-goes-before-a-text"),
+    ],
+)
+def test_chooses_an_option_by_its_text(wanted: str, expected: str) -> None:
+    """An option is also named by what a user reads."""
+    form = form_of(
+        "<form><select name=a><option value=1>Two pieces<option value=2>Two<option value=3>1</select></form>"
+    )
+
+    assert expected == form.fill(a=wanted)["a"]
 
 
 def test_refuses_what_a_browser_does_not_send() -> None:
@@ -158,14 +193,28 @@ REFUSALS: Final[dict[str, tuple[str, dict[str, FillValue], str]]] = {
     "range-outside": ("<input type=range name=a>", {"a": 101}, "cannot be set to that: it holds '101', which is more"),
     "range-step": ("<input type=range name=a step=5>", {"a": 7}, "which is not on its step of 5 from 0"),
     "color": ("<input type=color name=a>", {"a": "red"}, "takes a colour such as '#0088ff', not 'red'"),
-    "option": ("<select name=a><option>x</select>", {"a": "y"}, r"the option 'y' is not there; it has \['x'\]"),
+    "option": ("<select name=a><option>x</select>", {"a": "y"}, r"the option 'y' is not there; it has 'x'"),
+    "option-that-reads-otherwise": (
+        "<select name=a><option value=1>One<option value=2>Two<option>x</select>",
+        {"a": "Three"},
+        r"it has '1' \('One'\), '2' \('Two'\), 'x'",
+    ),
+    "options-that-read-the-same": (
+        "<select name=a><option value=1>One<option value=2>One</select>",
+        {"a": "One"},
+        r"2 options read 'One'; write a value: \['1', '2'\]",
+    ),
     "option-disabled": ("<select name=a><option disabled>x</select>", {"a": "x"}, "the option 'x' is disabled"),
     "option-twice": ("<select name=a multiple><option>x</select>", {"a": ["x", "x"]}, "the option 'x' is not there"),
     "radio": ("<input type=radio name=a value=1>", {"a": "2"}, r"has no value '2' to choose; it has \['1'\]"),
     "radio-off": ("<input type=radio name=a value=1>", {"a": False}, "takes one of its values, not False"),
     "box": ("<input type=checkbox name=a>", {"a": "yes"}, r"no box with the value 'yes' to check; it has \['on'\]"),
     "boxes": ("<input type=checkbox name=a><input type=checkbox name=a>", {"a": True}, "write the list of the values"),
-    "file": ("<input type=file name=a>", {"a": "a.png"}, r"takes files, each as \(name, content, type\), not 'a.png'"),
+    "file": (
+        "<input type=file name=a>",
+        {"a": "a.png"},
+        r"takes files, each an Upload or \(name, content, type\), not 'a.png'",
+    ),
     "files": ("<input type=file name=a>", {"a": [("a", b""), ("b", b"")]}, "takes one file, not 2"),
     "several": ("<input name=a><input name=a>", {"a": "x"}, "is 2 controls: write a list of so many values"),
     "several-too-few": ("<input name=a><input name=a>", {"a": ["x"]}, "is 2 controls"),

@@ -236,7 +236,8 @@ class FileFields(MutableFields[Upload]):
         given = [one for _, one in fields_of([(name, value)]) if one is not None]
         if self._note is not None:
             for one in given:
-                self._note(cast("tuple[object, ...]", one)[0] if isinstance(one, tuple) else one)
+                for part in cast("tuple[object, ...]", one) if isinstance(one, tuple) else (one,):
+                    self._note(part)
         return [(name, upload_of(name, one)) for one in given]
 
     @override

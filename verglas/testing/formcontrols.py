@@ -13,6 +13,9 @@ from verglas.values import Value
 
 __all__ = ["ChosenFile", "Entry", "FormControl", "FormOption", "describe"]
 
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
 _WITH_DIRECTION: Final = frozenset(
     {"textarea", "hidden", "text", "search", "tel", "url", "email", "password", "submit", "reset", "button"}
 )

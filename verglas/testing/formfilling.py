@@ -11,11 +11,17 @@ from attrs import evolve
 from verglas.testing.formchecks import number_problem
 from verglas.testing.formcontrols import ChosenFile, FormControl, FormOption, describe
 from verglas.testing.formtypes import EDITABLE_TEXTS, LENGTH_TYPES, NUMERIC, length_of, parse_integer, sanitized
+from verglas.uploads import Upload
 
 __all__ = ["FileChoice", "FillValue", "FormValue", "fill_named", "find_named", "override_named", "value_of"]
 
-FileChoice: TypeAlias = tuple[str, bytes] | tuple[str, bytes, str] | ChosenFile
-"""A file to choose: its name, its content, and its media type."""
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
+FileChoice: TypeAlias = (
+    Upload | tuple[str, bytes] | tuple[str, bytes, str] | tuple[bytes, str] | tuple[bytes, str, str] | ChosenFile
+)
+"""A file to choose: an upload; or its name, its content, and its media type. The content may be first."""
 
 FillValue: TypeAlias = str | bool | int | float | date | time | None | Sequence[str] | FileChoice | Sequence[FileChoice]
 """The values that a field can be filled with."""
@@ -206,8 +212,12 @@ def _with_files(control: FormControl, value: object) -> FormControl:
 def _files(control: FormControl, value: object) -> tuple[ChosenFile, ...]:
     if value is None:
         return ()
+    if isinstance(value, Upload):
+        return (ChosenFile(value.filename, value.data, value.content_type or "application/octet-stream"),)
     items = _items(value)
     match items:
+        case (bytes(content), str(name), *rest):  # as files of a request are written: their types tell
+            return _files(control, (name, content, *rest))
         case (str(name), bytes(content)):
             return (ChosenFile(name, content),)
         case (str(name), bytes(content), str(content_type)):
@@ -215,7 +225,7 @@ def _files(control: FormControl, value: object) -> tuple[ChosenFile, ...]:
         case _ if items is not None:
             return tuple([file for one in items for file in _files(control, one)])
         case _:
-            raise ValueError(f"{describe(control)} takes files, each as (name, content, type), not {value!r}")
+            raise ValueError(f"{describe(control)} takes files, each an Upload or (name, content, type), not {value!r}")
 
 
 def _items(value: object) -> tuple[object, ...] | None:
@@ -227,13 +237,23 @@ def _with_options(control: FormControl, wanted: Sequence[str]) -> FormControl:
     options = [evolve(option, is_selected=False) for option in control.options]
     for text in wanted:
         found = [index for index, option in enumerate(options) if option.value == text and not option.is_selected]
+        if not any(option.value == text for option in options):
+            found = [index for index, option in enumerate(options) if option.label == text and not option.is_selected]
+            if len(found) > 1:
+                values = [options[index].value for index in found]
+                raise ValueError(f"{describe(control)}: {len(values)} options read {text!r}; write a value: {values}")
         able = [index for index in found if not options[index].is_disabled]
         if not able:
-            values = [option.value for option in options if not option.is_disabled]
+            shown = ", ".join([_shown_option(option) for option in options if not option.is_disabled])
             problem = "is disabled" if found else "is not there"
-            raise ValueError(f"{describe(control)}: the option {text!r} {problem}; it has {values}")
+            raise ValueError(f"{describe(control)}: the option {text!r} {problem}; it has {shown or 'none'}")
         options[able[0]] = evolve(options[able[0]], is_selected=True)
     return evolve(control, options=tuple(options))
+
+
+def _shown_option(option: FormOption) -> str:
+    """An option in a message: its value, and what a user reads if that is something else."""
+    return repr(option.value) if option.label == option.value else f"{option.value!r} ({option.label!r})"
 
 
 def _entered(control: FormControl, text: str) -> FormControl:

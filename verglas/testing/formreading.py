@@ -15,6 +15,9 @@ from verglas.values import Value
 
 __all__ = ["FormElement", "FormsDocument", "read_forms"]
 
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
 _KEPT: Final = frozenset(
     [
         "readonly",

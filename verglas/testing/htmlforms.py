@@ -22,6 +22,9 @@ from verglas.values import Value
 
 __all__ = ["FormMethod", "HTMLForm", "parse_forms"]
 
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
 FormMethod: TypeAlias = Literal["GET", "POST", "dialog"]
 
 URLENCODED: Final = "application/x-www-form-urlencoded"
@@ -140,9 +143,9 @@ class HTMLForm(Value):
 
         Args:
             values: By the names of the controls (or `#id`), what the user enters or chooses: a text, a number, a date
-                or a time; the value of an option or a radio button, a list of values for several; `True` or `False`
-                for a single box; `(name, content)` or `(name, content, type)` for a file, and a list of them where
-                several may be chosen; a list for several controls of one name.
+                or a time; the value of an option or a radio button, or the text of an option, a list of them for
+                several; `True` or `False` for a single box; an `Upload`, `(name, content)` or `(name, content, type)`
+                for a file, and a list of them where several may be chosen; a list for several controls of one name.
             **fields: More of them.
 
         Raises:
@@ -153,7 +156,7 @@ class HTMLForm(Value):
         'M'
         >>> form.fill(size="XL")
         Traceback (most recent call last):
-        ValueError: the select-one 'size': the option 'XL' is not there; it has ['S', 'M']
+        ValueError: the select-one 'size': the option 'XL' is not there; it has 'S', 'M'
         """
         controls = self.controls
         for key, value in {**(values or {}), **fields}.items():
