@@ -8,8 +8,9 @@ from itertools import repeat
 from typing import Final
 
 import pytest
+from attrs import frozen
 
-from tests.kit import CountedBody
+from tests.kit import CountedBody, untyped
 from verglas import (
     URL,
     Request,
@@ -21,7 +22,8 @@ from verglas import (
     text,
 )
 from verglas.errors import NotFound, WSGIViolation
-from verglas.testing import Client, EnvironBuilder, RedirectError, ResponseConsumed, TestResponse
+from verglas.inputs import json_of
+from verglas.testing import Client, ContentError, EnvironBuilder, RedirectError, ResponseConsumed, TestResponse
 from verglas.wsgi import StartResponse, WSGIApplication
 
 Environ = dict[str, object]
@@ -693,3 +695,45 @@ def test_form_that_is_not_there(which: str | int | None) -> None:
         page = client.get("/")
         with pytest.raises(LookupError, match="its forms: search, add"):
             page.form(which)
+
+
+@frozen
+class Item:
+    """What an answer holds."""
+
+    id: int
+
+
+def test_body_as_a_value() -> None:
+    """A body is read by a decoder; what is wrong with it is not said as if the application had."""
+    with Client(application(lambda request: json_response({"id": request.args["id"]}))) as client:
+        answer = client.get("/?id=x")
+
+    with pytest.raises(ContentError, match=r"^body /id: ") as caught:
+        answer.read(json_of(Item))
+
+    assert caught.value.response is answer
+    assert ["/id"] == [problem.pointer for problem in caught.value.problems]
+    assert str(caught.value).endswith(f"\n{answer!r}")
+    with pytest.raises(TypeError, match=r"read\(json_of\(Item\)\)"):
+        untyped(answer.read)(Item)
+
+
+def test_what_is_no_redirect_is_not_followed() -> None:
+    """To follow what leads nowhere is a mistake of a test; a client that follows has nothing to do."""
+    with Client(application(lambda request: text("a"))) as client:
+        with pytest.raises(ValueError, match="no redirect to follow: <TestResponse 200 OK"):
+            client.follow(client.get("/"))
+        assert "a" == client.get("/", follow_redirects=True).text
+
+
+def test_classes_of_responses() -> None:
+    """A client takes no class of responses, as that of Werkzeug does."""
+    with pytest.raises(TypeError, match="one argument without its name, the application"):
+        untyped(Client)(text("a"), Response)
+
+
+def test_names_of_other_clients() -> None:
+    """The name that other clients have for a part leads to that of this one."""
+    with Client(text("a")) as client, pytest.raises(TypeError, match=r"unknown: \['params'\]; write query_string"):
+        untyped(client.get)("/", params={"a": "1"})

@@ -36,12 +36,13 @@ from verglas.testing.messages import MessageError, parse_message, to_message
 from verglas.testing.recording import Recorder, record
 from verglas.testing.redirects import RedirectError, next_request
 from verglas.testing.replaying import Difference, replay
-from verglas.testing.responses import ResponseConsumed, ResponseForm, StatusError, TestResponse
+from verglas.testing.responses import ContentError, ResponseConsumed, ResponseForm, StatusError, TestResponse
 from verglas.testing.validation import validated
 
 __all__ = [
     "ChosenFile",
     "Client",
+    "ContentError",
     "Cookie",
     "CookieJar",
     "DATES",

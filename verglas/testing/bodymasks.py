@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -82,7 +81,7 @@ def _member(found: re.Match[str], hides: Callable[[str], bool]) -> str:
 
 def _unescaped(name: str) -> str:
     try:
-        return str(json.loads(f'"{name}"')) if "\\" in name else name
+        return str(STANDARD_JSON.loads(f'"{name}"')) if "\\" in name else name
     except ValueError:  # then it is not JSON
         return name
 

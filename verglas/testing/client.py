@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, NoReturn, Self, Unpack, cast, final
+from typing import Final, Never, NoReturn, Self, Unpack, cast, final
 from weakref import WeakSet
 
 from verglas.backports import override
@@ -29,6 +29,9 @@ from verglas.url import URL
 from verglas.wsgi import Environ, StartResponse, WSGIApplication
 
 __all__ = ["Client", "RequestParts"]
+
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
 
 RAISE: Final = "x-wsgiorg.throw_errors"
 """The key that asks an application not to answer exceptions itself."""
@@ -54,6 +57,7 @@ class Client:
 
     Args:
         app: The application.
+        others: None: all that follows is given by its name.
         base_url: Scheme and host of the requests, and where the application is mounted.
         headers: Header fields of each request, where it does not have its own.
         environ_base: Keys of each environ, such as REMOTE_ADDR, where the request does not have its own.
@@ -86,7 +90,7 @@ class Client:
     def __init__(
         self,
         app: WSGIApplication,
-        *,
+        *others: Never,
         base_url: str | URL = "http://localhost/",
         headers: HeadersLike | None = None,
         environ_base: Mapping[str, object] | None = None,
@@ -97,6 +101,10 @@ class Client:
         raise_exceptions: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        if others:
+            raise TypeError(
+                "a client takes one argument without its name, the application; it has its own TestResponse"
+            )
         _check_application(app)
         self.app = app
         self.base_url = base_url if isinstance(base_url, URL) else URL.parse(base_url)
@@ -167,16 +175,26 @@ class Client:
         """
         response = self._send(request, ())
         if self._follow_redirects if follow_redirects is None else follow_redirects:
-            return self.follow(response)
+            return self._followed(response)
         return response
 
     def follow(self, response: TestResponse, /) -> TestResponse:
         """Follow the redirects of an answer, by the rules of the Fetch standard, to the first answer of another kind.
 
+        Args:
+            response: The answer, which redirects.
+
         Raises:
+            ValueError: The answer redirects nowhere.
             RedirectError: A redirect is one that no browser follows, the 21st, or leads to a host or to a path that the
                 application does not answer.
         """
+        followed = self._followed(response)
+        if followed is response:
+            raise ValueError(f"there is no redirect to follow: {response!r}")
+        return followed
+
+    def _followed(self, response: TestResponse) -> TestResponse:
         hosts = self._hosts | {response.url.host}
         while True:
             asked, location, followed = response.request, response.location, len(response.history)

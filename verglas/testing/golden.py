@@ -15,6 +15,9 @@ from verglas.testing.messages import Message, to_message
 
 __all__ = ["UPDATE_GOLDEN", "check_golden", "golden_text"]
 
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
 UPDATE_GOLDEN: Final = "VERGLAS_UPDATE_GOLDEN"
 """The environment variable that has golden files written: `1`."""
 

@@ -34,6 +34,9 @@ __all__ = [
     "to_message",
 ]
 
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
+
 R = TypeVar("R", bound=Request[object])
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, cast, final, overload
 
 from attrs import evolve, frozen
 
 from verglas.backports import override
+from verglas.errors.http import HTTPError
 from verglas.errors.parse import HeaderError
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, MediaType
 from verglas.headers.mapping import Headers
@@ -28,8 +29,12 @@ from verglas.wsgi import JSONValue
 
 if TYPE_CHECKING:  # half of what the kit takes to be imported, for those who do not use it
     from verglas.inputs.bodies import Decoder
+    from verglas.inputs.problems import InputError, Problem
 
-__all__ = ["ResponseConsumed", "ResponseForm", "StatusError", "TestResponse", "close_beside"]
+__all__ = ["ContentError", "ResponseConsumed", "ResponseForm", "StatusError", "TestResponse", "close_beside"]
+
+# pytest leaves the functions of this module out of a traceback: it shows the line of the test.
+__tracebackhide__: Final = True
 
 T = TypeVar("T")
 
@@ -65,6 +70,24 @@ class StatusError(Exception):
     def __init__(self, response: TestResponse) -> None:
         super().__init__(repr(response))
         self.response: TestResponse = response
+
+
+class ContentError(ValueError):
+    """The body of an answer is not what the test reads it as.
+
+    Attributes:
+        response: The answer.
+        problems: What is wrong, each with its place.
+    """
+
+    def __init__(self, response: TestResponse, problems: Sequence[Problem]) -> None:
+        super().__init__(response, problems)
+        self.response: TestResponse = response
+        self.problems: tuple[Problem, ...] = tuple(problems)
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.problems), repr(self.response)])
 
 
 @final
@@ -262,7 +285,7 @@ class TestResponse:
             return STANDARD_JSON.loads(self.content.decode())
         except ValueError as error:
             error.add_note(repr(self))
-            raise
+            raise error.with_traceback(None) from None  # a test needs no lines of the library
 
     def read(self, decoder: Decoder[T], /) -> T:
         """The body as a value: `response.read(json_of(Order))` is an `Order`.
@@ -271,17 +294,23 @@ class TestResponse:
             decoder: `json_of(...)`, `form_of(...)`, or another decoder of whole bodies.
 
         Raises:
-            TypeError: The body is of a media type that the decoder does not read.
-            InputError: The body has no such value; the error has everything that is wrong.
+            TypeError: The body is of a media type that the decoder does not read; or what is given is not a decoder.
+            ContentError: The body has no such value; the error has everything that is wrong.
             ValueError: The body has a coding that is not undone.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
+        if not hasattr(decoder, "decode") or not hasattr(decoder, "media_types"):  # not all check their types
+            given = decoder.__name__ if isinstance(decoder, type) else repr(decoder)
+            raise TypeError(f"read() takes a decoder of bodies, as read(json_of({given}))")
         essence = _essence(self.headers)
         if not is_among(essence, decoder.media_types):
             wanted = " or ".join(decoder.media_types)
             raise TypeError(f"the body is {essence or 'of no media type'}, not {wanted}: {self!r}")
+        content = self.content
         try:
-            return decoder.decode(self.content, LIMITS)
+            return decoder.decode(content, LIMITS)
+        except HTTPError as error:  # an InputError, which says 422, as if the application had
+            raise ContentError(self, cast("InputError", error).problems) from None
         except Exception as error:
             error.add_note(repr(self))
             raise

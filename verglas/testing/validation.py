@@ -20,6 +20,9 @@ from verglas.wsgi import ExcInfo, StartResponse, WSGIApplication
 
 __all__ = ["is_violation", "validated"]
 
+# pytest leaves the functions of this module out of a traceback.
+__tracebackhide__: Final = True
+
 # What an answer without content does not need (RFC 9110 §8.3), and the validator asks of each but a 204 and a 304.
 TYPE: Final = ("Content-Type", "text/plain")
 
