@@ -8,10 +8,13 @@ from wsgiref.validate import validator
 
 import pytest
 
-from verglas import Headers, Request, Response
-from verglas.errors import WSGIViolation
-from verglas.testing import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
-from verglas.wsgi import StartResponse
+from tests.kit import untyped
+from verglas import Headers, Request, Response, text
+from verglas.errors import NotFound, WSGIViolation
+from verglas.inputs import InputError, query
+from verglas.paths import GET, root, routes
+from verglas.testing import Start, WSGIAnswer, WSGICall, answer, call, run_wsgi_app
+from verglas.wsgi import ResponseLike, StartResponse
 
 Environ = dict[str, object]
 
@@ -32,14 +35,14 @@ def silent(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
 def test_answer() -> None:
     """An answer holds the status, the header list as given, the pieces, and what was written."""
     lines = (("X-Tag", "a"), ("x-tag", "b"))
-    answer = call(writing)
+    came = call(writing)
 
-    assert WSGIAnswer((Start("200 OK", lines),), (b"c", b"", b"d"), (b"a", b"b"), b"abcd") == answer
+    assert WSGIAnswer((Start("200 OK", lines),), (b"c", b"", b"d"), (b"a", b"b"), b"abcd") == came
     assert ("200 OK", 200, ["a", "b"], "abcd") == (
-        answer.status,
-        answer.status_code,
-        answer.headers.getlist("X-Tag"),
-        answer.text,
+        came.status,
+        came.status_code,
+        came.headers.getlist("X-Tag"),
+        came.text,
     )
 
 
@@ -176,3 +179,57 @@ def test_validated() -> None:
     assert b"a" == call(validator(Response("a"))).body
     with pytest.raises(AssertionError):
         call(validator(application))
+
+
+# Handlers
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "returned"),
+    [
+        pytest.param(200, b"a", text("a"), id="response"),
+        pytest.param(200, b"a", text("a").freeze(), id="frozen-response"),
+        pytest.param(200, b"abcd", writing, id="application"),
+        pytest.param(404, b"Not here.", NotFound("Not here."), id="error-that-is-returned"),
+    ],
+)
+def test_answer_of_a_handler(status: int, data: bytes, returned: ResponseLike) -> None:
+    """Whatever a handler returns, its answer is a response."""
+    response = answer(lambda request: returned, Request(url="/"))
+
+    assert (status, True) == (response.status_code, data in response.data)
+
+
+def test_answer_is_the_response_itself() -> None:
+    """A response is not copied, so that a test sees what the handler has made."""
+    response = text("a")
+
+    assert response is answer(lambda request: response, Request())
+
+
+def test_answer_of_a_table() -> None:
+    """A table is called, with a request of any state; what it refuses is raised."""
+    show = GET(root / int) & query("page", int)
+
+    @show.into
+    def number(request: Request[object], at: int, page: int) -> Response:
+        return text(f"{at} {page} {request.state}")
+
+    site = routes(number)
+
+    assert b"7 2 None" == answer(site, show.request(7, 2)).data
+    assert b"7 2 ada" == answer(site, show.request(7, 2).with_state("ada")).data
+    with pytest.raises(NotFound):
+        answer(site, Request(url="/x"))
+    with pytest.raises(InputError):
+        answer(site, Request(url="/7"))
+
+
+def test_answer_of_what_is_no_handler() -> None:
+    """A handler that forgets to return is told so."""
+
+    def forgetful(request: Request) -> None:
+        """Return nothing."""
+
+    with pytest.raises(TypeError, match="a handler returned a NoneType"):
+        untyped(answer)(forgetful, Request())

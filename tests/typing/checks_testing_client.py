@@ -7,9 +7,21 @@ from typing import Final, assert_type
 
 from attrs import frozen
 
-from verglas import URL, FrozenResponse, Headers, JSONValue, Request, Response, application, json_response
+from verglas import (
+    URL,
+    FrozenResponse,
+    Headers,
+    JSONValue,
+    Request,
+    Response,
+    ResponseLike,
+    application,
+    json_response,
+    text,
+)
 from verglas.headers import CACHE_CONTROL, CONTENT_TYPE, CacheControl, MediaType
 from verglas.inputs import json_of
+from verglas.paths import GET, root, routes
 from verglas.testing import (
     Client,
     Cookie,
@@ -17,11 +29,12 @@ from verglas.testing import (
     ResponseForm,
     TestResponse,
     WSGIAnswer,
+    answer,
     call,
     run_wsgi_app,
 )
 
-__all__ = ["APP", "CHECKS", "Order"]
+__all__ = ["APP", "CHECKS", "Order", "owned"]
 
 CHECKS: Final[list[Callable[[], None]]] = []
 """Every function of this file that pytest runs."""
@@ -45,6 +58,11 @@ def order(_: Request) -> Response:
     response = json_response({"id": 7})
     response.cache_control |= CacheControl(no_store=True)
     return response
+
+
+def owned(request: Request[Order]) -> ResponseLike:
+    """An order, to whom it belongs."""
+    return json_response({"id": request.state.id})
 
 
 APP: Final = application(order)
@@ -102,3 +120,23 @@ def check_calls() -> None:
     assert_type(status, str)
     assert_type(headers, Headers)
     assert b'{"id":7}' == b"".join(body).replace(b" ", b"")
+
+
+@run
+def check_answer() -> None:
+    """The answer of a handler, of one with a state, and of a table is a response."""
+    assert_type(answer(order, Request()), Response)
+    assert_type(answer(owned, Request(state=Order(7))), Response)
+    show = GET(root / "orders" / int)
+
+    @show.into
+    def shown(request: Request, number: int) -> ResponseLike:
+        return order(request)
+
+    assert_type(answer(routes(shown), show.request(7)), Response)
+    assert_type(answer(lambda request: text(request.path), Request()).data, bytes)
+
+    def anybody(request: Request[object]) -> ResponseLike:
+        return json_response({})
+
+    assert_type(answer(anybody, show.request(7).with_state(Order(7))), Response)

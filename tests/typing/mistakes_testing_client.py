@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from tests.typing.checks_testing_client import APP, Order
+from tests.typing.checks_testing_client import APP, Order, owned
 from verglas import Request, Response
 from verglas.inputs import json_of, query
-from verglas.testing import Client
+from verglas.testing import Client, answer
 
 
 def handler(request: Request) -> Response:
@@ -31,3 +31,7 @@ response.read(query("page"))  # type: ignore[arg-type]  # pyright: ignore[report
 response.read(json_of(Order)).name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 response.status_code == "200"  # type: ignore[comparison-overlap]  # pyright: ignore[reportUnnecessaryComparison, reportUnusedExpression]
 response.status = "200 OK"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+answer(owned, Request())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+answer(APP, Request())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+answer(handler, "/")  # type: ignore[type-var, arg-type]  # pyright: ignore[reportArgumentType]
+answer(handler, Request()).text  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -1,12 +1,13 @@
 """The testing kit: requests made from parts, applications called as servers call them, and what comes back as values.
 
-Most handlers are tested as the functions that they are: `handler(Request(url="/notes/1"))`. This is for the rest.
+Most handlers are tested as the functions that they are: `answer(handler, Request(url="/notes/1"))`. The rest of the kit
+is for what a function does not show.
 """
 
 from __future__ import annotations
 
 from verglas.testing.builder import EnvironBuilder, create_environ
-from verglas.testing.calls import Start, WSGIAnswer, WSGICall, call, run_wsgi_app
+from verglas.testing.calls import Start, WSGIAnswer, WSGICall, answer, call, run_wsgi_app
 from verglas.testing.client import Client, RequestParts
 from verglas.testing.curl import to_curl
 from verglas.testing.exchanges import RecordedAnswer, RecordedExchange, RecordingError, read_recording
@@ -76,6 +77,7 @@ __all__ = [
     "TextFields",
     "WSGIAnswer",
     "WSGICall",
+    "answer",
     "broken_input",
     "call",
     "check_golden",

@@ -1,21 +1,25 @@
-"""Calls of WSGI applications as a server makes them (PEP 3333), with everything that came back."""
+"""Calls of handlers, and of WSGI applications as a server makes them (PEP 3333), with everything that came back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, final
+from typing import Final, TypeVar, final
 
 from attrs import define, field, frozen
 
 from verglas.errors.misuse import WSGIViolation
+from verglas.handlers import response_of
 from verglas.headers.mapping import Headers
 from verglas.request.model import Request
+from verglas.response.builder import Response
 from verglas.response.closing import closers_of
 from verglas.response.foreign import run_application
 from verglas.values import Value
-from verglas.wsgi import Environ, ExcInfo, WSGIApplication
+from verglas.wsgi import Environ, ExcInfo, ResponseLike, WSGIApplication
 
-__all__ = ["Start", "WSGIAnswer", "WSGICall", "call", "run_wsgi_app"]
+__all__ = ["Start", "WSGIAnswer", "WSGICall", "answer", "call", "run_wsgi_app"]
+
+R = TypeVar("R", bound=Request[object])
 
 # Put into each list of header fields that a server was given: PEP 3333 lets a server change it.
 REPLACED: Final = [("X-Server", "the list is the server's")]
@@ -171,6 +175,34 @@ class WSGICall:
         if not self.starts:
             raise WSGIViolation("the application never called start_response")
         return WSGIAnswer(tuple(self.starts), tuple(self.pieces), tuple(self.written), self.body)
+
+
+def answer(handler: Callable[[R], ResponseLike], request: R, /) -> Response:
+    """Call a handler or a table as the function that it is, and give its answer as a `Response`, whatever it returned.
+
+    An error passes through, so that a test can expect it: `with pytest.raises(NotFound): answer(site, request)`.
+
+    Args:
+        handler: The handler.
+        request: The request, with the state that the handler asks for.
+
+    Returns:
+        The `Response` that the handler gave, itself; or one made of what it gave, as `response_of` makes it.
+
+    Raises:
+        HTTPError: The handler refuses the request. One that is returned is rendered instead.
+        TypeError: The handler returned something that is not an answer.
+        WSGIViolation: The handler returned a WSGI application that does not keep to PEP 3333.
+        HeaderValueError: The status or a header of such an application is not valid in an HTTP message.
+
+    >>> from verglas import Request, text
+    >>> from verglas.paths import GET, root, routes
+    >>> user = GET(root / "users" / int)
+    >>> site = routes(user.into(lambda request, number: text(f"user {number}")))
+    >>> answer(site, user.request(7)).data
+    b'user 7'
+    """
+    return response_of(handler(request), request)
 
 
 def call(
