@@ -1,4 +1,7 @@
-"""Every example runs: in docstrings, in the README, in docs/. The blocks of one page share their names."""
+"""Every example runs: in docstrings, in the README, in docs/. The blocks of one page share their names.
+
+Those of pages pass a type checker as well, since they are what users begin with.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import importlib
 import inspect
 import io
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +25,7 @@ from tests.sources import ROOT, modules, nodes
 FENCE: Final = re.compile(r"^```python[^\n]*\n(?P<code>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 FRAGMENT: Final = re.compile(r"[a-z0-9-]+\.(?:security|removed|deprecated|added|changed|fixed)\.md")
 PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TIME: Final = 300  # seconds until a checker that hangs is given up
 
 
 def examples() -> Iterator[tuple[str, int, str]]:
@@ -108,6 +113,32 @@ def test_page_examples(path: Path) -> None:
     assert [] == sorted(defined - called), "call what an example defines: it may not work"
 
 
+def program(page: str) -> str:
+    """The blocks of a page as one module, each on the lines that it has in the page; sessions are left out."""
+    joined = ""
+    for line, code in blocks(page):
+        if not code.lstrip().startswith(">>>"):
+            joined += "\n" * (line - 1 - joined.count("\n")) + code
+    return joined
+
+
+def test_pages_check(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """The Python blocks of all pages pass mypy --strict: a line of a message is a line of the page."""
+    assert pytestconfig.cache is not None
+    kept = pytestconfig.cache.mkdir("mypy-pages")  # what it knows of files that have not changed since the last run
+    programs = {path: program(path.read_text(encoding="utf-8")) for path in PAGES}
+    for path, code in programs.items():
+        (tmp_path / f"page_{path.stem.replace('-', '_')}.py").write_text(code, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(kept), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=TIME, check=False,
+    )  # fmt: skip
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert 9 < len([code for code in programs.values() if code])
+
+
 def anchors(page: Path) -> set[str]:
     """What links within a page may name: its headings, as GitHub spells them."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
@@ -153,4 +184,5 @@ def test_blocks_share_their_names() -> None:
         run_block(code, names, Path("page.md"), line)
 
     assert [4, 10] == [line for line, _ in blocks(page)]
+    assert "\n\n\nx = 1\n" == program(page)
     assert (1, 2) == (names["x"], names["y"])

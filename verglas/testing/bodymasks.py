@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from verglas.jsons import STANDARD_JSON
+
 __all__ = ["MASKED", "hide_inputs", "hide_members", "hide_patterns"]
 
 MASKED: Final = "***"
