@@ -127,6 +127,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.request.content": (8, 1),
     "verglas.request.copies": (8, 2),
     "verglas.request.settings": (8, 0),
+    "verglas.request.shown": (8, 0),
     "verglas.request.model": (8, 5),
     "verglas.request.parsing": (8, 6),
     "verglas.request": (8, 9),

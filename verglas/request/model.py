@@ -36,6 +36,7 @@ from verglas.request.lazy import lazy
 from verglas.request.names import HeadNames
 from verglas.request.readonly import refuse
 from verglas.request.settings import DEFAULT_THREE, check_arguments, limits_of, trust_of
+from verglas.request.shown import Printer, show_request
 from verglas.trust import ANY_HOST, Trust
 from verglas.url import URL
 from verglas.wsgi import ResponseLike, WSGIApplication, optional_text
@@ -553,6 +554,11 @@ class Request(HeadNames, Copies, Generic[S_co]):
     @override
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.method!r} {self.url.path!r}>"
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
+        """Print it as the call that makes it, for IPython and hypothesis."""
+        del cycle  # nothing in a request has it
+        show_request(printer, self)
 
     def __copy__(self) -> Self:
         return self
