@@ -13,10 +13,10 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from tests.kit import Input, environ_of, multipart, posted, untyped
-from verglas import Limits, Request, Response, application, send_file, text
-from verglas.errors import Forbidden
+from verglas import Handler, Limits, Request, Response, application, send_file, text
+from verglas.errors import Forbidden, HTTPError, NotFound
 from verglas.middleware import cross_origin_protection
-from verglas.paths import GET, POST, Mounted, Routes, mount, rest, root, routes
+from verglas.paths import GET, POST, Mounted, Routes, mount, on, rest, root, routes
 from verglas.testing import WSGIAnswer, WSGICall, call
 from verglas.wsgi import ResponseLike, StartResponse
 
@@ -169,6 +169,87 @@ def test_routes_win_over_what_is_mounted_there() -> None:
     )]  # fmt: skip
 
     assert [["", "/"], ["", "/"], ["", "/x"], ["/table", "/a/b"], ["/table", "/x"], ["/table", "/a/b"]] == answers
+
+
+def looked_at(inner: Routes[Anything]) -> Handler[object]:
+    """Middleware that found something out of a cookie, as sessions do."""
+
+    def outer(request: Anything) -> ResponseLike:
+        try:
+            return inner(request)
+        except HTTPError as error:
+            raise error.with_lines(("Vary", "Cookie")) from None
+
+    return outer
+
+
+@GET(root / "a").into
+def public(request: Anything) -> Response:
+    """A page for everybody."""
+    return text("public")
+
+
+@POST(root / "b").into
+def private(request: Anything) -> Response:
+    """A page below middleware."""
+    return text("private")
+
+
+@on("DELETE", root / "items" / str).into
+def missing(request: Anything, name: str) -> Response:
+    """Look for something that is not there."""
+    raise NotFound
+
+
+@GET(root / "items" / "x").into
+def item(request: Anything) -> Response:
+    """The page of an item, which the one above has not."""
+    return text("item")
+
+
+@GET(root / "calls").into
+def calling(request: Anything) -> ResponseLike:
+    """A route that asks a table itself."""
+    return routes(private)(request)
+
+
+BESIDE: Final = (public, item, calling)
+WITHIN: Final = looked_at(routes(private, missing))
+
+
+@pytest.mark.parametrize(
+    ("expected", "method", "path"),
+    [
+        pytest.param((200, None), "GET", "/a", id="route-beside"),
+        pytest.param((200, None), "POST", "/b", id="route-within"),
+        pytest.param((405, "GET, HEAD, OPTIONS"), "DELETE", "/a", id="other-method-beside"),
+        pytest.param((204, "GET, HEAD, OPTIONS"), "OPTIONS", "/a", id="options-beside"),
+        pytest.param((405, "OPTIONS, POST"), "DELETE", "/b", id="other-method-within"),
+        pytest.param((204, "OPTIONS, POST"), "OPTIONS", "/b", id="options-within"),
+        pytest.param((404, None), "DELETE", "/x", id="nowhere"),
+        pytest.param((404, None), "OPTIONS", "/x", id="options-nowhere"),
+        pytest.param((404, None), "DELETE", "/items/x", id="handler-that-looked"),
+        pytest.param((404, None), "GET", "/calls", id="route-that-asks-a-table"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("prefix", "table"),
+    [
+        pytest.param("", routes(*BESIDE, mount(root, WITHIN)), id="after"),
+        pytest.param("", routes(mount(root, WITHIN), *BESIDE), id="before"),
+        pytest.param("", routes(mount(root, looked_at(routes(mount(root, WITHIN)))), *BESIDE), id="twice"),
+        pytest.param("/in", routes(mount(root / "in", routes(*BESIDE, mount(root, WITHIN)))), id="below-a-prefix"),
+    ],
+)
+def test_table_below_middleware_beside_routes(
+    expected: tuple[int, str | None], method: str, path: str, prefix: str, table: Routes[Anything]
+) -> None:
+    """Pages with a session stand beside public ones: a path that only those have is answered by their table."""
+    answer = asked(f"{prefix}{path}", method, table)
+
+    assert expected == (answer.status_code, answer.headers.get("Allow"))
+    is_of_the_middleware = answer.status_code >= 400 and path != "/calls"
+    assert is_of_the_middleware == ("Cookie" in answer.headers.get("Vary", ""))
 
 
 @pytest.mark.parametrize("path", ["/table", "/table/"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Generic, Literal, TypeAlias, TypeVar, cast, final, overload
 
@@ -31,6 +31,11 @@ Slash: TypeAlias = Literal["exact", "redirect"]
 
 
 @final
+class NoRoute(NotFound):
+    """No route of a table has the path; where a handler looked for something and raised a 404, it is another."""
+
+
+@final
 @frozen(eq=False, repr=False)
 class Mounted(Entry[R_in], Generic[R_in]):
     """Something that is mounted below a prefix, for `routes(...)`."""
@@ -54,7 +59,8 @@ class Routes(Entry[R_in], Generic[R_in]):
     """A table of routes: a handler that gives each request to the route that takes it.
 
     A path that no route has is a 404, a method that no route takes there a 405 with `Allow`. `HEAD` is answered by the
-    route of `GET`, and `OPTIONS` by a 204 with `Allow`, unless there is a route for them.
+    route of `GET`, and `OPTIONS` by a 204 with `Allow`, unless there is a route for them. What is mounted there is asked
+    before that.
 
     >>> from verglas import Response, text
     >>> from verglas.paths import GET, root, routes
@@ -92,11 +98,17 @@ class Routes(Entry[R_in], Generic[R_in]):
             return self._unmatched(request)
         index, values = found
         row = self._rows[index]
-        if row.depth:
-            request = request.mounted(row.depth)
+        given = request.mounted(row.depth) if row.depth else request
         if row.limits is not None:
-            request = request.with_limits(row.limits)
-        return row.answer(request, values)
+            given = given.with_limits(row.limits)
+        try:
+            return row.answer(given, values)
+        except NoRoute as error:
+            methods = self._tree.methods(request.path) - {ANY_METHOD}
+            if row.route is not None or not methods:
+                raise
+            lines = error.added_lines
+        return _of_another_method(request.method, methods, lines)
 
     def _unmatched(self, request: R_in) -> ResponseLike:
         path, method = request.path, request.method
@@ -105,12 +117,8 @@ class Routes(Entry[R_in], Generic[R_in]):
         if not (methods or is_asterisk):
             if self.slash == "redirect" and self._tree.methods(_toggled(path)):
                 return _moved(request)
-            raise NotFound
-        allowed = methods | {"OPTIONS"}
-        in_order = [one for one in ("GET", "HEAD") if one in allowed] + sorted(allowed - {"GET", "HEAD"})
-        if method == "OPTIONS":
-            return FrozenResponse(b"", 204, {"Allow": ", ".join(in_order)})
-        raise MethodNotAllowed(in_order)
+            raise NoRoute
+        return _of_another_method(method, methods)
 
     def _all_methods(self) -> set[str]:
         methods = {row.method for row in self._rows} - {ANY_METHOD}
@@ -172,7 +180,9 @@ def mount(path: object, target: object, /) -> object:
     """A table, a handler or a WSGI application below a prefix, for `routes(...)`.
 
     The prefix is part of `root_path` to it, and no part of `path`. The routes of a table join those that it is mounted
-    among; any other handler, and an application, takes every request below the prefix, and answers its own 404 and 405.
+    among; any other handler, and an application, takes every request below the prefix that no route takes, and answers
+    its own 404 and 405. There is one exception: where a table within a handler does not have the path, and the table
+    around has it with other methods, the answer is the 405 of the table around, or its 204 to `OPTIONS`.
 
     Args:
         path: The prefix, which has no values in it.
@@ -233,6 +243,15 @@ def _answer_of_application(application: WSGIApplication) -> _Answer:
         return lambda _, start_response: application(environ, start_response)
 
     return answer
+
+
+def _of_another_method(method: str, methods: set[str], lines: Iterable[tuple[str, str]] = ()) -> ResponseLike:
+    """The answer where only other methods are taken; a 405 is raised, with these header lines."""
+    allowed = methods | {"OPTIONS"}
+    in_order = [one for one in ("GET", "HEAD") if one in allowed] + sorted(allowed - {"GET", "HEAD"})
+    if method == "OPTIONS":
+        return FrozenResponse(b"", 204, {"Allow": ", ".join(in_order)})
+    raise MethodNotAllowed(in_order).with_lines(*lines)
 
 
 def _toggled(path: str) -> str:
