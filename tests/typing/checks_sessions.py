@@ -11,6 +11,7 @@ from attrs import frozen
 
 from verglas import Handler, Request, Response, ResponseLike, application, pipe, text
 from verglas.sessions import MemoryStore, Session, SessionStore, SQLiteStore, csrf, sessions
+from verglas.testing import answer
 
 __all__ = [
     "CHECKS",
@@ -222,3 +223,17 @@ def check_csrf() -> None:
         return shop(request)
 
     assert b"ada" == _called(decorated)
+
+
+@run
+def check_sessions_of_tests() -> None:
+    """A session that a test makes has the type of its value, or the one that is asked for."""
+    session = Session.of(Account("ada"))
+    assert_type(session, Session[Account])
+    assert_type(Session.of(Cart(), clock=lambda: 0.0), Session[Cart])
+    empty: Session[Account] = Session.of(None)
+    assert_type(answer(home, Request(state=session)), Response)
+    assert_type(answer(shop, Request(state=Both(User("ada"), empty))), Response)
+    assert b"0" == answer(count, Request().with_state(Session.of(Cart()))).data
+    nobody: Session[Account] = Session.of(None)
+    assert b"nobody" == answer(home, Request(state=nobody)).data

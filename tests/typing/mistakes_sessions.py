@@ -25,6 +25,7 @@ from tests.typing.checks_sessions import (
 )
 from verglas import FrozenResponse, Request, Response, application, pipe
 from verglas.sessions import MemoryStore, Session, csrf, sessions
+from verglas.testing import answer
 
 
 def wrong(request: Request[Session[Account]]) -> Response:
@@ -74,3 +75,7 @@ csrf.protect(session_of=session_of)(home)  # type: ignore[arg-type]  # pyright: 
 csrf.protect(max_age=60)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 MemoryStore().save("a", b"", None)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 MemoryStore().save("a", b"", timedelta(1), new=True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+Session.of()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+Session.of(Cart()).save(Response(), Account("ada"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+answer(home, Request(state=Session.of(Cart())))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+answer(home, Request())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, Generic, NoReturn, TypeVar, cast, final
 
@@ -11,12 +14,14 @@ from verglas.errors.http import HTTPError
 from verglas.errors.registry import Conflict
 from verglas.request.model import Request
 from verglas.response.builder import Response
-from verglas.sessions.records import Record, new_id
-from verglas.sessions.settings import Settings
+from verglas.sessions.records import InCookie, Record, new_id
+from verglas.sessions.settings import Cookie, Settings
+from verglas.sessions.signing import Signing
 
 __all__ = ["Session", "Visit", "visit_of"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 _UNREADABLE: Final = (*CONVERSION_ERRORS, HTTPError, ExceptionGroup)  # cattrs raises groups
 
@@ -178,9 +183,10 @@ class Visit(Generic[T]):
 class Session(Generic[T]):
     """The session of a request, in its state: a value of the user's own class, or none yet.
 
-    `sessions(...)` makes it. It is read when it is first looked at, in any way: `value`, `id`, `created`, `bool()`,
-    `==`, `hash()`, `repr()`; its answer then depends on the cookie, and says so (`Vary: Cookie`). A cookie that was
-    changed, is too old, or comes twice is an empty session, and so is a value that `load` refuses.
+    `sessions(...)` makes it, and `Session.of(...)` one for a test. It is read when it is first looked at, in any way:
+    `value`, `id`, `created`, `bool()`, `==`, `hash()`, `repr()`; its answer then depends on the cookie, and says so
+    (`Vary: Cookie`). A cookie that was changed, is too old, or comes twice is an empty session, and so is a value that
+    `load` refuses.
 
     Nothing is saved by itself: a value that is changed in place is changed for this request alone.
 
@@ -195,6 +201,32 @@ class Session(Generic[T]):
 
     def __init__(self, visit: Visit[T], /) -> None:
         self._visit = visit
+
+    # No class method: to pyright, the value of `Session` is not known, and so would be that of `Session.of("Ada")`.
+    @staticmethod
+    def of(value: V | None, *, clock: Callable[[], float] = time.time) -> Session[V]:
+        """A session for a test, which calls a handler without the middleware: `request.with_state(Session.of(value))`.
+
+        It does all that a session does: `save`, `clear` and `renew` set cookies, and `csrf` knows its tokens. Values
+        are kept in memory, as they are; the key that signs is random, so that no application takes its cookie.
+
+        Args:
+            value: The value that was saved last; `None`: it is empty.
+            clock: Tells the time, as a POSIX timestamp.
+
+        >>> from verglas import Request, text
+        >>> def log_out(request: Request[Session[str]]) -> Response:
+        ...     response = text(f"Goodbye {request.state.value}!")
+        ...     request.state.clear(response)
+        ...     return response
+        >>> session = Session.of("Ada")
+        >>> log_out(Request(state=session)).data, session.value
+        (b'Goodbye Ada!', None)
+        """
+        session: Session[V] = Session(Visit(_settings_of_a_test(clock), Request()))
+        if value is not None:
+            session.save(Response(), value)
+        return session
 
     @property
     def value(self) -> T | None:
@@ -311,6 +343,28 @@ class Session(Generic[T]):
 def visit_of(session: Session[T]) -> Visit[T]:
     """The request behind a session: for the modules beside this one."""
     return session._visit  # pyright: ignore[reportPrivateUsage]  # not for users, whom an attribute would invite
+
+
+def _settings_of_a_test(clock: Callable[[], float]) -> Settings[T]:
+    values: dict[bytes, T] = {}
+
+    def dump(value: T) -> bytes:
+        data = b"%d" % len(values)
+        values[data] = value
+        return data
+
+    key = secrets.token_bytes()
+    return Settings(
+        dump=dump,
+        load=values.__getitem__,
+        place=InCookie(Signing((key,), "value.test")),
+        cookie=Cookie("session", secure=True, domain=None, path="/", samesite="Lax"),
+        csrf=Signing((key,), "csrf.test"),
+        idle=None,
+        absolute=None,
+        persistent=False,
+        clock=clock,
+    )
 
 
 def _ended() -> Conflict:
