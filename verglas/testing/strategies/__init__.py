@@ -9,6 +9,8 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
         "verglas.testing.strategies needs an extra: install verglas[hypothesis]", name=_missing.name
     ) from _missing
 
+from verglas.testing.strategies.contents import codings, language_ranges, media_ranges
+from verglas.testing.strategies.headervalues import header_values
 from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, requests_of, values_of
 from verglas.testing.strategies.messages import (
     BodyKind,
@@ -19,9 +21,16 @@ from verglas.testing.strategies.messages import (
     responses,
 )
 from verglas.testing.strategies.misfits import Flaw, Misfit, misfits_of
+from verglas.testing.strategies.structured import (
+    bare_items,
+    structured_dictionaries,
+    structured_items,
+    structured_lists,
+)
 from verglas.testing.strategies.texts import (
     any_texts,
     field_values,
+    hosts,
     json_values,
     pairs,
     texts,
@@ -34,7 +43,6 @@ from verglas.testing.strategies.values import (
     files,
     forms,
     headers,
-    hosts,
     limits,
     multimaps,
     queries,
@@ -51,18 +59,23 @@ __all__ = [
     "GivenStrategies",
     "Misfit",
     "any_texts",
+    "bare_items",
     "bodies",
+    "codings",
     "cookies",
     "environs",
     "field_values",
     "files",
     "forms",
     "frozen_responses",
+    "header_values",
     "headers",
     "hostile_environs",
     "hosts",
     "json_values",
+    "language_ranges",
     "limits",
+    "media_ranges",
     "misfits_of",
     "multimaps",
     "pairs",
@@ -70,6 +83,9 @@ __all__ = [
     "requests",
     "requests_of",
     "responses",
+    "structured_dictionaries",
+    "structured_items",
+    "structured_lists",
     "texts",
     "tokens",
     "trusts",

@@ -22,6 +22,7 @@ from verglas.inputs.sources import FirstOf, Group, Mapped, Missing, PathValue, S
 from verglas.inputs.texts import SWITCH, CheckboxSource, KeySource, TextSource
 from verglas.paths.path import Path, Rest, Segment, Typed
 from verglas.syntax.mediatypes import is_json
+from verglas.testing.strategies.headervalues import header_values, is_known, likely_lines
 from verglas.testing.strategies.schemas import LIKELY_TEXTS, JSONSchema
 from verglas.testing.strategies.texts import field_values, json_values, texts
 from verglas.uploads import Upload
@@ -375,29 +376,17 @@ def _can_be(text: str, place: Place) -> bool:
     return place != "header" or (text.isascii() and bool(text))
 
 
-_LINES: Final = (
-    *("a", "1", "GET", "*", '"a"', "text/plain", "gzip", "en", "bytes=0-1", "Bearer abc", "Basic YTpi", "max-age=60"),
-    *("Mon, 30 Nov 2026 12:00:00 GMT", "https://example.org", "for=192.0.2.1", "?1", "a=1", "attachment", "bytes"),
-    *("bytes 0-1/2", "DENY", "nosniff", "no-cache", "same-origin", "document", "navigate", "a;b=1", "10", "sid=31d4"),
-    *("db;dur=5", "default-src 'self'", "camera=()", "no-referrer", "unsafe-none", "max-age=1; preload"),
-)  # fmt: skip
-
-
 def _key_slot(source: KeySource) -> Slot:
     key = source.key
 
     def put(draft: Draft, sent: Sent) -> None:
-        draft.set_lines(key.name, cast("tuple[str, ...]", sent))  # as the kinds below are texts
+        for lines in sent:
+            draft.set_lines(key.name, cast("tuple[str, ...]", lines))  # as the kinds below are lines
 
-    def takes(line: str) -> bool:
-        try:
-            key.decode((line,))
-        except (ValueError, LookupError, ArithmeticError):
-            return False
-        return True
-
-    likely = tuple([line for line in (*_LINES, *LIKELY_TEXTS) if line.isascii() and line and takes(line)])
+    likely = tuple([(line,) for line in likely_lines(key)])
     kinds = [Kind(st.sampled_from(likely), likely)] if likely else []
+    if is_known(key):
+        kinds.insert(0, Kind(header_values(key).map(key.encode).map(tuple[str, ...]), likely))
     return Slot(source, tuple(kinds), put, is_optional=source.default is not Missing.MISSING)
 
 

@@ -1,15 +1,30 @@
-"""Strategies for texts: what header fields, queries and forms are made of."""
+"""Strategies for what header fields, queries and forms are made of: texts, and dates."""
 
 from __future__ import annotations
 
 import string
-from typing import Final
+from datetime import UTC, datetime
+from typing import Final, TypeVar
 
 from hypothesis import strategies as st
 
+from verglas.headers import NameSet
 from verglas.wsgi import JSONValue
 
-__all__ = ["any_texts", "field_values", "json_values", "pairs", "texts", "tokens", "urlencoded_bodies"]
+__all__ = [
+    "any_texts",
+    "field_values",
+    "hosts",
+    "http_dates",
+    "json_values",
+    "name_sets",
+    "pairs",
+    "texts",
+    "tokens",
+    "urlencoded_bodies",
+]
+
+N = TypeVar("N", bound=NameSet)
 
 TOKEN_CHARACTERS: Final = string.digits + string.ascii_letters + "!#$%&'*+-.^_`|~"
 SYNTAX: Final = " \t,;=\"'\\/:?#&%+*@<>[](){}-._~0123456789abcXYZ\r\n\0\x7f\x80é€\U0001f600"
@@ -47,6 +62,37 @@ def field_values() -> st.SearchStrategy[str]:
 
 def _stripped(value: str) -> str:
     return value.strip(" \t")
+
+
+def hosts() -> st.SearchStrategy[str]:
+    """A host, such as `"a-1.example:8080"`, with a port or without: a name, or an address."""
+    labels = st.from_regex(r"[a-z]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True).filter(_is_no_ace)
+    names = st.lists(labels, min_size=1, max_size=3).map(".".join)
+    ports = st.just("") | st.integers(1, 65535).map(lambda port: f":{port}")
+    return st.builds(str.__add__, st.sampled_from(["localhost", "127.0.0.1", "[::1]"]) | names, ports)
+
+
+def _is_no_ace(label: str) -> bool:
+    return not label.startswith("xn--")
+
+
+def http_dates() -> st.SearchStrategy[datetime]:
+    """A date as header fields have it: in UTC, of whole seconds."""
+    return st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(_whole)
+
+
+def _whole(date: datetime) -> datetime:
+    return date.replace(microsecond=0, tzinfo=UTC)
+
+
+def name_sets(kind: type[N], names: st.SearchStrategy[str]) -> st.SearchStrategy[N]:
+    """A set of names, such as `Allow("GET, HEAD")`.
+
+    Args:
+        kind: The class.
+        names: Its names.
+    """
+    return st.lists(names, max_size=4).map(kind)
 
 
 def pairs() -> st.SearchStrategy[list[tuple[str, str]]]:

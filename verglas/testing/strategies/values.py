@@ -11,7 +11,7 @@ from verglas.headers.mapping import Headers
 from verglas.limits import Limits
 from verglas.multimap import MultiMap
 from verglas.query import Query
-from verglas.testing.strategies.texts import field_values, pairs, texts, tokens, urlencoded_bodies
+from verglas.testing.strategies.texts import field_values, hosts, pairs, texts, tokens, urlencoded_bodies
 from verglas.trust import Trust
 from verglas.uploads import Upload
 from verglas.url import URL
@@ -22,7 +22,6 @@ __all__ = [
     "files",
     "forms",
     "headers",
-    "hosts",
     "limits",
     "multimaps",
     "queries",
@@ -60,18 +59,6 @@ def headers() -> st.SearchStrategy[Headers]:
 
 def _is_no_location(name: str) -> bool:
     return "location" not in name.lower()  # whose values are references
-
-
-def hosts() -> st.SearchStrategy[str]:
-    """A host, such as `"a-1.example:8080"`, with a port or without: a name, or an address."""
-    labels = st.from_regex(r"[a-z]([a-z0-9-]{0,6}[a-z0-9])?", fullmatch=True).filter(_is_no_ace)
-    names = st.lists(labels, min_size=1, max_size=3).map(".".join)
-    ports = st.just("") | st.integers(1, 65535).map(lambda port: f":{port}")
-    return st.builds(str.__add__, st.sampled_from(["localhost", "127.0.0.1", "[::1]"]) | names, ports)
-
-
-def _is_no_ace(label: str) -> bool:
-    return not label.startswith("xn--")
 
 
 def urls() -> st.SearchStrategy[URL]:
