@@ -279,6 +279,30 @@ def test_given() -> None:
 
 
 @pytest.mark.parametrize(
+    "x",
+    [
+        pytest.param(query("color", Color), id="query"),
+        pytest.param(form("color", Color), id="form"),
+        pytest.param(cookie("color", Color), id="cookie"),
+        pytest.param(header("X-Color", Color), id="header"),
+    ],
+)
+def test_given_for_an_enum(x: Input[Color]) -> None:
+    """An Enum stands for all inputs that it converts."""
+    assert Color.BLUE is find(values_of(x, {Color: st.just(Color.BLUE)}), lambda _: True)
+
+
+def test_given_for_types() -> None:
+    """So does a type, and for no other."""
+    numbers = query("n", int) & query("m", int) & query("color", Color) & query("sure", bool)
+    drawn = find(values_of(numbers, {int: st.just(7), Color: st.just(Color.BLUE)}), lambda _: True)
+
+    assert (7, 7, Color.BLUE, False) == drawn
+    with pytest.raises(TypeError, match="not among"):
+        requests_of(query("page", int), {Color: st.just(Color.BLUE)})
+
+
+@pytest.mark.parametrize(
     ("x", "words"),
     [
         pytest.param(query("name", never), "query name", id="function"),

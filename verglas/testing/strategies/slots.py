@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from verglas.inputs.bodies import BodySource
-from verglas.inputs.converters import Converter, converter_of, local_datetime
+from verglas.inputs.converters import Converter, converter_of, is_enum, local_datetime
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.forms import FormFields
@@ -207,7 +207,7 @@ class Slots:
 
     def _kinds(self, converter: Converter[object], place: Place) -> tuple[Kind, ...]:
         for key, strategy in self._given.items():
-            if converter.decode == key:
+            if converter.decode == key or (isinstance(key, type) and _is_of(converter, key)):
                 self.used.add(key)
                 encode = converter.encode or str
                 return (Kind(strategy.map(encode), ()),)
@@ -261,6 +261,17 @@ def slots_of(source: Source, given: Given, segments: Sequence[Segment]) -> Slots
 def json_bytes(value: JSONValue) -> bytes:
     """JSON as it is sent."""
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _is_of(converter: Converter[object], kind: type[object]) -> bool:
+    """Whether a converter is that of a type."""
+    try:
+        if not is_enum(kind):
+            return converter == converter_of(kind)
+        member = next(iter(kind))
+        return converter.encode is not None and converter.decode(converter.encode(member)) is member
+    except (TypeError, ValueError, AttributeError):
+        return False
 
 
 def _put_value(source: Source) -> Callable[[Draft, Sent], None]:
