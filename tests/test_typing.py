@@ -29,6 +29,7 @@ from tests.typing import (
     checks_testing_messages,
     checks_testing_recording,
     checks_testing_redirects,
+    checks_testing_strategies,
 )
 
 CHECKS: Final = [
@@ -48,6 +49,7 @@ CHECKS: Final = [
     *checks_testing_htmlforms.CHECKS,
     *checks_testing_jar.CHECKS,
     *checks_testing_redirects.CHECKS,
+    *checks_testing_strategies.CHECKS,
     *checks_testing_messages.CHECKS,
     *checks_testing_recording.CHECKS,
 ]
