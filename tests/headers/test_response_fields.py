@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.headers.samples import SAMPLES, TOO_LONG, bare, key_of, properties_of, with_lines
-from tests.headers.strategies_values import FIELD_VALUES_OF
 from verglas import Headers, HeaderValueError, MutableHeaders, Response
 from verglas.errors import RequestHeaderFieldsTooLarge
 from verglas.headers import (
@@ -35,7 +34,7 @@ from verglas.headers import (
     StrictTransportSecurity,
     Vary,
 )
-from verglas.testing.strategies import field_values
+from verglas.testing.strategies import field_values, header_values
 
 # Every name of the reference's list of response headers, with what it is when there are none and the type when there
 # is; then those that it does not have.
@@ -197,7 +196,7 @@ def test_written_as_read(name: str, data: st.DataObject) -> None:
     """Whatever value is assigned is read again, by the property and by the key, as by `with_`."""
     found = PROPERTIES[name]
     key = key_of(found.field.name.lower())
-    value = data.draw(FIELD_VALUES_OF[found.field.name.lower()])
+    value = data.draw(header_values(key, unsent=True))
     expected = Headers().with_(key, value)
     response = bare()
     if isinstance(found, BuiltText):
