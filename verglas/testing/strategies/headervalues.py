@@ -163,7 +163,7 @@ def header_values(key: h.HeaderField[T], /, *, unsent: bool = False) -> st.Searc
     """Values of a header field, such as `ETag("a", weak=True)` of `ETAG`.
 
     Each is read again as it was: `key.decode(key.encode(value)) == value`. Of a key of your own, they are the values of
-    likely lines of many fields that it takes. Where there is none, write a strategy of your own; for a structured
+    likely lines of many fields that it takes. If it takes no such line, write a strategy of your own; for a structured
     field, such as `structured_dictionaries()`.
 
     Args:

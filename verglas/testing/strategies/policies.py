@@ -242,7 +242,7 @@ def _policy_parameters() -> st.SearchStrategy[dict[str, str | int | float]]:
     return st.dictionaries(st.sampled_from(["report-to", "a", "*b"]), values, max_size=3)
 
 
-_CONTROLS: Final = "".join(map(chr, [*range(9), *range(10, 32), 127]))  # which no value has, tab is none
+_CONTROLS: Final = "".join(map(chr, [*range(9), *range(10, 32), 127]))  # not in any value, unlike tab
 
 
 @st.composite
