@@ -14,7 +14,6 @@ from typing_extensions import override
 
 from tests.kit import untyped
 from verglas import URL, Headers, HeaderValueError, Request, Response, Upload, build_environ
-from verglas.environs import FileValue
 from verglas.testing import call
 
 
@@ -333,7 +332,9 @@ def test_files(expected: tuple[str, str, str, bytes], request_: Request) -> None
         pytest.param(("a.png", io.BytesIO(b"x")), id="name-and-a-file"),
     ],
 )
-def test_order_of_a_file(value: FileValue) -> None:
+def test_order_of_a_file(
+    value: tuple[bytes, str, str] | tuple[str, bytes, str] | tuple[str, io.BytesIO],
+) -> None:
     """A name and a content are told apart by their types."""
     sent = Request.from_values(files={"f": value}).files["f"]
 

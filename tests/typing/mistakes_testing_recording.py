@@ -27,7 +27,7 @@ record("a.jsonl")(handler)  # type: ignore[arg-type]  # pyright: ignore[reportAr
 read_recording(b"a.jsonl")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 exchange.answer.status  # type: ignore[union-attr]  # noqa: B018  # pyright: ignore[reportOptionalMemberAccess]
 exchange.error = "OSError"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
-replay("a.jsonl", APP)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+replay(b"a.jsonl", APP)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 replay([exchange], "shop:app")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 replay([exchange], APP, ignore=[7])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 replay([exchange], APP)[0].place = "body"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]

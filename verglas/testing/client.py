@@ -185,7 +185,7 @@ class Client:
             response: The answer, which redirects.
 
         Raises:
-            ValueError: The answer redirects nowhere.
+            ValueError: The answer is not a redirect: there is nothing to follow.
             RedirectError: A redirect is one that no browser follows, the 21st, or leads to a host or to a path that the
                 application does not answer.
         """

@@ -30,7 +30,7 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _patterns(patterns: Iterable[str | re.Pattern[str]]) -> tuple[re.Pattern[str], ...]:
-    if isinstance(patterns, str | re.Pattern):
+    if isinstance(patterns, str):
         raise TypeError(f"a mask takes several patterns, such as [{patterns!r}], not one")
     compiled = [re.compile(one) if isinstance(one, str) else one for one in patterns]
     return tuple(dict.fromkeys(compiled))
