@@ -719,6 +719,17 @@ def test_body_as_a_value() -> None:
         untyped(answer.read)(Item)
 
 
+def test_body_beyond_a_limit() -> None:
+    """A body that no application would read is not read here, either."""
+    with Client(Response("[" * 5000, content_type="application/json")) as client:
+        answer = client.get("/")
+
+    with pytest.raises(ContentError, match=r"^.*max_json_depth") as caught:
+        answer.read(json_of(Item))
+
+    assert () == caught.value.problems
+
+
 def test_what_is_no_redirect_is_not_followed() -> None:
     """To follow what leads nowhere is a mistake of a test; a client that follows has nothing to do."""
     with Client(application(lambda request: text("a"))) as client:

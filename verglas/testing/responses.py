@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, cast, final, overload
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 from attrs import evolve, frozen
 
@@ -29,7 +29,7 @@ from verglas.wsgi import JSONValue
 
 if TYPE_CHECKING:  # half of what the kit takes to be imported, for those who do not use it
     from verglas.inputs.bodies import Decoder
-    from verglas.inputs.problems import InputError, Problem
+    from verglas.inputs.problems import Problem
 
 __all__ = ["ContentError", "ResponseConsumed", "ResponseForm", "StatusError", "TestResponse", "close_beside"]
 
@@ -77,17 +77,19 @@ class ContentError(ValueError):
 
     Attributes:
         response: The answer.
-        problems: What is wrong, each with its place.
+        problem: What is wrong, all of it.
+        problems: The same, each with its place; none, if the body is beyond a limit.
     """
 
-    def __init__(self, response: TestResponse, problems: Sequence[Problem]) -> None:
-        super().__init__(response, problems)
+    def __init__(self, response: TestResponse, problem: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(response, problem, problems)
         self.response: TestResponse = response
+        self.problem: str = problem
         self.problems: tuple[Problem, ...] = tuple(problems)
 
     @override
     def __str__(self) -> str:
-        return "\n".join([*map(str, self.problems), repr(self.response)])
+        return f"{self.problem}\n{self.response!r}"
 
 
 @final
@@ -295,7 +297,7 @@ class TestResponse:
 
         Raises:
             TypeError: The body is of a media type that the decoder does not read; or what is given is not a decoder.
-            ContentError: The body has no such value; the error has everything that is wrong.
+            ContentError: The body has no such value, or is beyond a limit; the error has everything that is wrong.
             ValueError: The body has a coding that is not undone.
             ResponseConsumed: `iter_bytes` has read it, which keeps nothing.
         """
@@ -309,8 +311,9 @@ class TestResponse:
         content = self.content
         try:
             return decoder.decode(content, LIMITS)
-        except HTTPError as error:  # an InputError, which says 422, as if the application had
-            raise ContentError(self, cast("InputError", error).problems) from None
+        except HTTPError as error:  # an InputError or a limit; their texts say 422 or 413, as if the application had
+            problems: Sequence[Problem] = getattr(error, "problems", ())
+            raise ContentError(self, error.description, problems) from None
         except Exception as error:
             error.add_note(repr(self))
             raise
