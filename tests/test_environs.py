@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from wsgiref.validate import validator
 
 import pytest
@@ -345,6 +346,13 @@ def test_no_file() -> None:
     """What is not a file is told how one is written."""
     with pytest.raises(TypeError, match=r"a tuple \(content, name, type\)"):
         untyped(Request.from_values)(files={"f": ("a", "b")})
+
+
+@pytest.mark.parametrize("path", [pytest.param("a.png", id="text"), pytest.param(Path("a.png"), id="path")])
+def test_path_of_a_file(path: str | Path) -> None:
+    """A path is not sent in the place of its file."""
+    with pytest.raises(TypeError, match="not by its path"):
+        untyped(Request.from_values)(files={"f": path})
 
 
 def test_files_and_fields_in_order() -> None:

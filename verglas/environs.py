@@ -461,8 +461,10 @@ def _body(values: EnvironValues, as_multipart: bool) -> tuple[bytes | BinaryIO, 
             raise TypeError(f"data is text, bytes, a mapping or a binary file, not {type(data).__name__}")
         return data.read(), None
     files = list(fields_of(values.get("files") or {}))
-    if any(isinstance(value, str) for _, value in files):
-        raise TypeError("a file is given as bytes, as an upload or as a binary file; a text is no path here")
+    if any(isinstance(value, str | os.PathLike) for _, value in files):
+        raise TypeError(
+            "a file is given as bytes, as an upload or as a binary file, such as open(path, 'rb'); not by its path"
+        )
     return _form_body([*fields_of(data or {}), *files], as_multipart)
 
 
