@@ -145,6 +145,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.inputs.files": (10, 5),
     "verglas.inputs.forms": (10, 6),
     "verglas.inputs.bodies": (10, 7),
+    "verglas.inputs.validators": (10, 2),
     "verglas.inputs.schemas": (10, 3),
     "verglas.inputs.jsontrees": (10, 2),
     "verglas.inputs.jsons": (10, 8),

@@ -26,6 +26,7 @@ from verglas.inputs import (
     Invalid,
     body,
     checkbox,
+    converter,
     cookie,
     file,
     first_of,
@@ -36,8 +37,17 @@ from verglas.inputs import (
     query,
     secured,
 )
-from verglas.paths import GET, POST, Endpoint, Route, rest, root
-from verglas.testing.strategies import AnyEndpoint, AnyInput, Misfit, misfits_of, requests_of, values_of
+from verglas.paths import GET, POST, Endpoint, Route, rest, root, routes
+from verglas.testing.strategies import (
+    AnyEndpoint,
+    AnyInput,
+    GivenStrategies,
+    Misfit,
+    misfits_of,
+    requests,
+    requests_of,
+    values_of,
+)
 
 
 class Color(Enum):
@@ -318,8 +328,10 @@ def test_given_for_types() -> None:
 )
 def test_nothing_is_found(x: AnyInput | AnyEndpoint, words: str) -> None:
     """Where no value is found, the error names the input and says what to give."""
+    strategy = requests_of(x)  # at import of a module of tests, there is no error
+
     with pytest.raises(TypeError, match="given=") as caught:
-        requests_of(x)
+        find(strategy, lambda _: True)
 
     assert words in str(caught.value)
 
@@ -331,3 +343,158 @@ def test_given_is_used() -> None:
         requests_of(page, {query("size", int): st.integers()})
     with pytest.raises(TypeError, match="give the same object"):
         requests_of(page, {query("page", int): st.integers()})
+
+
+@frozen
+class Code:
+    """A value of a text that is not what `str` gives."""
+
+    digits: str
+
+
+def code(text: str) -> Code:
+    """Read `ZX-1`."""
+    if not text.startswith("ZX-"):
+        raise Invalid("expected ZX-")
+    return Code(text.removeprefix("ZX-"))
+
+
+CODE: Final = converter(code, lambda value: f"ZX-{value.digits}")
+CODES: Final = st.just(Code("7"))
+CODED: Final = query("code", CODE)
+
+
+@pytest.mark.parametrize(
+    "strategies",
+    [
+        pytest.param({CODED: CODES}, id="input"),
+        pytest.param({CODE: CODES}, id="converter"),
+        pytest.param({code: CODES}, id="function"),
+        pytest.param({Code: CODES}, id="class"),
+    ],
+)
+def test_keys(strategies: GivenStrategies) -> None:
+    """A key is an input, its converter, the function in it, or the class that this returns."""
+    assert "http://localhost/?code=ZX-7" == str(find(requests_of(CODED, strategies), lambda _: True).url)
+
+
+@pytest.mark.parametrize(
+    "strategies", [pytest.param({CODE: CODES}, id="converter"), pytest.param({Code: CODES}, id="class")]
+)
+def test_keys_of_paths(strategies: GivenStrategies) -> None:
+    """So it is in paths."""
+    assert (Code("7"),) == find(values_of(root / "codes" / CODE, strategies), lambda _: True)
+
+
+@pytest.mark.parametrize(
+    ("x", "strategies", "words"),
+    [
+        pytest.param(
+            query("code", code),
+            {code: CODES},
+            "query code writes Code by str, which code() refuses: use converter(code, encode)",
+            id="str",
+        ),
+        pytest.param(CODED, {CODE: st.just("ZX-7")}, "query code cannot be 'ZX-7'", id="text"),
+        pytest.param(
+            query("n", int).map(at_most_ten), {int: st.integers(11, 10**6)}, "query n takes none of", id="refused"
+        ),
+        pytest.param(root / code, {code: CODES}, "path 0 writes Code by str", id="path"),
+    ],
+)
+def test_given_values_are_not_taken(x: AnyInput, strategies: GivenStrategies, words: str) -> None:
+    """Where no value of a strategy that was given is taken, the error says why."""
+    with pytest.raises(TypeError) as caught:
+        find(requests_of(x, strategies), lambda _: True)
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        pytest.param(query("page", int), "an input of query page, which is not among", id="input"),
+        pytest.param(converter(slug, str), "given= has slug, which", id="converter"),
+        pytest.param(Color, "given= has Color, which", id="class"),
+    ],
+)
+def test_keys_are_shown(key: AnyInput | type[object], words: str) -> None:
+    """An error names a key as it is written."""
+    with pytest.raises(TypeError, match="not among") as caught:
+        requests_of(CODED, {key: st.nothing()})
+
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "shown"),
+    [
+        pytest.param(requests_of(query("n", int)), "sent=Request(url='http://localhost/?n=0')", id="requests"),
+        pytest.param(
+            misfits_of(query("n", int)), "sent=Misfit(request=Request(url='http://localhost/'),", id="misfits"
+        ),
+        pytest.param(values_of(CODED, {CODED: CODES}), "sent=Code(digits='7')", id="values"),
+        pytest.param(requests(bodies=["none"]), "sent=Request(url='http://localhost/')", id="any"),
+    ],
+)
+def test_failures_are_shown(strategy: st.SearchStrategy[object], shown: str) -> None:
+    """A failing test shows the request, and not how it was drawn."""
+
+    @settings(max_examples=5, database=None)
+    @given(strategy)
+    def check(sent: object) -> None:
+        raise ZeroDivisionError(type(sent))
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        check()
+
+    assert shown in " ".join("".join(caught.value.__notes__).split())
+
+
+@frozen
+class Article:
+    """What is read of it, its validators say, which no likely value fits."""
+
+    number: int = field(validator=validators.in_([7919, 7920]))
+    code: str = field(validator=validators.matches_re("[A-Z]{3}-[0-9]{4}"))
+
+
+def test_validators() -> None:
+    """Values that validators list or describe are found."""
+    assert Article(7919, "AAA-0000") == find(values_of(body(json_of(Article))), lambda _: True)
+
+
+def test_names_with_controls() -> None:
+    """A form with files has no NUL in a name, which no part of it can have."""
+
+    @settings(max_examples=100)
+    @given(requests(bodies=["upload"]))
+    def check(sent: Request[None]) -> None:
+        assert len(sent.files)
+
+    check()
+
+
+SITE: Final = routes(USER.into(show), GET(root / "a").into(lambda request: text(request.method)))
+
+
+def test_requests_of_tables() -> None:
+    """The requests of a table are those of all its routes; a misfit fits none of them."""
+    assert "/a" == find(requests_of(SITE), lambda sent: "users" not in sent.url.path).url.path
+    assert "/users/0" == find(requests_of(SITE, {int: st.just(0)}), lambda sent: sent.url.path != "/a").url.path
+
+    @settings(max_examples=30)
+    @given(misfits_of(SITE))
+    def check(misfit: Misfit) -> None:
+        with pytest.raises(HTTPError):
+            SITE(misfit.request)
+
+    check()
+
+
+def test_values_of_tables() -> None:
+    """Values are those of one route; a key is that of a route."""
+    with pytest.raises(TypeError, match="of one of the routes"):
+        values_of(SITE)  # type: ignore[call-overload]  # pyright: ignore  # pyrefly: ignore
+    with pytest.raises(TypeError, match="an input of query size, which is not among the inputs of any route"):
+        requests_of(SITE, {query("size", int): st.integers()})

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy, integers, just
 from verglas import URL, FrozenResponse, Request, Response, text
 from verglas.headers import ACCEPT, ETAG, IF_MATCH, AcceptMediaTypes, ETag, ETags, HeaderField, StructuredItem
 from verglas.inputs import Input, Inputs, body, header, json_of, query
-from verglas.paths import GET, Endpoint, Path, Route, root
+from verglas.paths import GET, Endpoint, Path, Route, Routes, root, routes
 from verglas.testing.strategies import (
     GivenStrategies,
     Misfit,
@@ -55,6 +55,23 @@ USER: Final[Endpoint[int, int]] = GET(root / "users" / int) & PAGE
 ROUTE: Final[Route[Request[object]]] = USER.into(show)
 PLACE: Final[Path[int, UUID]] = root / "a" / int / UUID
 TRACE: Final[HeaderField[UUID]] = HeaderField("X-Trace", lambda lines: UUID(lines[0]), lambda trace: [str(trace)])
+
+
+@run
+def check_given() -> None:
+    """A strategy for an input may be that of the values of another one."""
+    page, name = query("page", int), query("name")
+    requests_of(page, {page: values_of(query("other", int))})
+    requests_of(page & name, {page: values_of(page), name: values_of(name)})
+    requests_of(page, {int: integers()})
+
+
+@run
+def check_tables() -> None:
+    """A table is taken where an input is."""
+    table: Routes[Request] = routes()
+    assert_type(requests_of(table), SearchStrategy[Request[None]])
+    assert_type(misfits_of(table), SearchStrategy[Misfit])
 
 
 @run

@@ -29,6 +29,7 @@ import attrs
 
 from verglas.inputs.converters import Schema, is_enum
 from verglas.inputs.records import ATTRS_FACTORY
+from verglas.inputs.validators import bounded
 from verglas.wsgi import JSONLike, JSONValue
 
 __all__ = [
@@ -96,12 +97,14 @@ class Member(NamedTuple):
         argument: The argument of the constructor.
         kind: The type.
         default: The default, `NO_DEFAULT` without one, a `Factory` where it is made anew each time.
+        validator: Of an attrs class: the validator, or `None`.
     """
 
     name: str
     argument: str
     kind: object
     default: object
+    validator: object = None
 
 
 def origin_of(kind: object) -> object:
@@ -165,7 +168,7 @@ def members_of(cls: type[object]) -> list[Member]:
             if isinstance(default, ATTRS_FACTORY):
                 default = Factory(getattr(default, "factory", None))
             if one.init:
-                found.append(Member(one.name, one.alias, hints[one.name], default))
+                found.append(Member(one.name, one.alias, hints[one.name], default, one.validator))
         return found
     fields: dict[str, dataclasses.Field[object]] = getattr(cls, "__dataclass_fields__", {})
     for name, field in fields.items():
@@ -267,7 +270,7 @@ def _schema_of_class(cls: type[object], outer: tuple[object, ...]) -> Schema:
         required = [name for name, (_, is_required) in keys.items() if is_required]
     else:
         members = members_of(cls)
-        properties = {one.name: schema_of(one.kind, outer) for one in members}
+        properties = {one.name: bounded(schema_of(one.kind, outer), one.validator) for one in members}
         required = [one.name for one in members if one.default is NO_DEFAULT]
     return {
         "type": "object",

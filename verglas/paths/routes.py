@@ -59,8 +59,8 @@ class Routes(Entry[R_in], Generic[R_in]):
     """A table of routes: a handler that gives each request to the route that takes it.
 
     A path that no route has is a 404, a method that no route takes there a 405 with `Allow`. `HEAD` is answered by the
-    route of `GET`, and `OPTIONS` by a 204 with `Allow`, unless there is a route for them. What is mounted there is asked
-    before that.
+    route of `GET`, and `OPTIONS` by a 204 with `Allow`, unless there is a route for them. A handler that is mounted
+    there is asked before.
 
     >>> from verglas import Response, text
     >>> from verglas.paths import GET, root, routes

@@ -26,7 +26,7 @@ from verglas.syntax.urlencoded import format_urlencoded
 from verglas.testing.probes import TEXTS, Plan, Thrown
 from verglas.testing.rules import MARK, Probe
 from verglas.testing.strategies import GivenStrategies, Misfit, misfits_of, requests_of
-from verglas.testing.strategies.slots import Slots
+from verglas.testing.strategies.slots import Slots, shown_key
 from verglas.wsgi import JSONLike, JSONValue
 
 __all__ = ["plans_of_table"]
@@ -53,7 +53,7 @@ def plans_of_table(table: Routes[Never], given: GivenStrategies) -> Iterator[Pla
         unused -= own.keys()
         yield from _plans_of_route(table, route, own)
     for key in unused:
-        raise TypeError(f"given= has {key!r}, which is not among the inputs of any route")
+        raise TypeError(f"given= has {shown_key(key)}, which is not among the inputs of any route")
     unknown = st.lists(st.sampled_from([MARK, "0", "a", ""]), min_size=1, max_size=4).map("/".join)
 
     def is_unknown(thrown: Thrown) -> bool:

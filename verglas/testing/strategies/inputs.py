@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol, TypeAlias, TypeVar, TypeVarTuple, cast, overload
+from typing import Never, Protocol, TypeAlias, TypeVar, TypeVarTuple, cast, overload
 
 from hypothesis import strategies as st
 
 from verglas.inputs.model import Input, Inputs
-from verglas.inputs.sources import Group, PathValue, Source
+from verglas.inputs.sources import Description, Group, PathValue, Source
 from verglas.limits import Limits
 from verglas.paths.endpoint import Endpoint, Route
 from verglas.paths.path import Path, Rest
+from verglas.paths.routes import Routes
 from verglas.request.model import Request
-from verglas.testing.strategies.plans import AnyPath, Fit, Plan, Target
-from verglas.testing.strategies.slots import slots_of
+from verglas.testing.strategies.plans import AnyPath, Plan, Target
+from verglas.testing.strategies.slots import Slots, shown_key, slots_of
 
-__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plan_of", "requests_of", "values_of"]
+__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plans_of", "requests_of", "values_of"]
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R", bound=Request[object])
 
@@ -28,6 +29,17 @@ class AnyInput(Protocol):
 
     @property
     def source(self) -> Source: ...
+
+
+class ReadsOne(Protocol[T_co]):
+    """An `Input` of values of a type, or of a narrower one, or `Inputs` of a tuple of such."""
+
+    @property
+    def source(self) -> Source: ...
+
+    def read(self, request: Request[object], /) -> T_co: ...
+
+    def describe(self) -> tuple[Description, ...]: ...
 
 
 class AnyEndpoint(Protocol):
@@ -69,12 +81,50 @@ def plan_of(x: object, given: GivenStrategies) -> Plan:
         given: The strategies for values of inputs.
 
     Raises:
-        TypeError: The argument is something else, or values of an input are not found.
+        TypeError: The argument is something else, or a strategy is of nothing that is read.
     """
     target = target_of(x)
     typed = [] if target.path is None else [one for one in target.path.segments if not isinstance(one, str)]
     slots = slots_of(target.source, {_key(key): strategy for key, strategy in given.items()}, typed)
     return Plan(target, slots.found, slots.choices)
+
+
+def plans_of(x: object, given: GivenStrategies) -> list[Plan]:
+    """The plans of requests that fit: one for each route of a table, else one alone.
+
+    Args:
+        x: An `Input`, `Inputs`, `Endpoint`, `Route`, `Path` or `Routes`.
+        given: The strategies for values of inputs.
+
+    Raises:
+        TypeError: The argument is something else, or a strategy is of nothing that is read.
+    """
+    if not isinstance(x, Routes):
+        return [plan_of(x, given)]
+    routes = list(cast("Routes[Never]", x))
+    plans: list[Plan] = []
+    unused = set(given)
+    for route in routes:
+        own = {key: strategy for key, strategy in given.items() if is_key_of(route, key, strategy)}
+        unused -= own.keys()
+        plans.append(plan_of(route, own))
+    for key in unused:
+        raise TypeError(f"given= has {shown_key(key)}, which is not among the inputs of any route")
+    return plans
+
+
+def is_key_of(route: Route[Never], key: object, strategy: st.SearchStrategy[object]) -> bool:
+    """Whether a key of `given=` stands for an input of a route, or for a segment of its path.
+
+    Args:
+        route: The route.
+        key: The key.
+        strategy: Its strategy.
+    """
+    own = _key(key)
+    slots = Slots({own: strategy}, [one for one in route.path.segments if not isinstance(one, str)])
+    slots.add(route.inputs)
+    return own in slots.used
 
 
 def target_of(x: object) -> Target:
@@ -98,6 +148,8 @@ def target_of(x: object) -> Target:
         typed = [one for one in path.segments if not isinstance(one, str)]
         values = [PathValue(index, {}, several=isinstance(one, Rest)) for index, one in enumerate(typed)]
         return Target("GET", path, Group.of(*values))
+    if isinstance(x, Routes):
+        raise TypeError("values are those of one of the routes of a table, not of the whole")
     raise TypeError(f"values are those of an Input, Inputs, Endpoint, Route or Path, not of {type(x).__name__}")
 
 
@@ -108,9 +160,7 @@ def _key(key: object) -> object:
 
 
 @overload
-def values_of(x: Input[T], /, given: GivenStrategies = ...) -> st.SearchStrategy[T]: ...
-@overload
-def values_of(x: Inputs[*Ts], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[*Ts]]: ...
+def values_of(x: ReadsOne[T_co], /, given: GivenStrategies = ...) -> st.SearchStrategy[T_co]: ...
 @overload
 def values_of(x: Endpoint[*Ts], /, given: GivenStrategies = ...) -> st.SearchStrategy[tuple[*Ts]]: ...
 @overload
@@ -130,27 +180,29 @@ def values_of(x: object, /, given: GivenStrategies = _NO_STRATEGIES) -> object:
             written. A function or a class stands for all inputs and segments of a path that it converts.
 
     Raises:
-        TypeError: The argument is something else, or values of an input are not found: the error says of which.
+        TypeError: The argument is something else, or a strategy is of nothing that is read. Where values of an input
+            are not found, the error comes when something is drawn, and says of which.
 
     >>> from hypothesis import find, strategies as st
     >>> from verglas.inputs import query
     >>> find(values_of(query("page", int, default=1)), lambda page: page > 1)
     2
     """
-    return plan_of(x, given).fits().map(_value)
+    return plan_of(x, given).values()
 
 
 def requests_of(
-    x: AnyInput | AnyEndpoint | SomePath, /, given: GivenStrategies = _NO_STRATEGIES
+    x: AnyInput | AnyEndpoint | SomePath | Routes[Never], /, given: GivenStrategies = _NO_STRATEGIES
 ) -> st.SearchStrategy[Request[None]]:
     """Requests that fit, such as `Request(url="/?page=7")`: an input is read from them without an error.
 
     Args:
-        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`.
+        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`; of a table, `Routes`, the requests of all its routes.
         given: Strategies for the values of inputs that are among these, as in `values_of`.
 
     Raises:
-        TypeError: The argument is something else, or values of an input are not found: the error says of which.
+        TypeError: The argument is something else, or a strategy is of nothing that is read. Where values of an input
+            are not found, the error comes when something is drawn, and says of which.
 
     >>> from hypothesis import find, strategies as st
     >>> from verglas.inputs import query
@@ -159,12 +211,4 @@ def requests_of(
     >>> print(find(requests_of(notes), lambda request: True).url)
     http://localhost/notes?page=0
     """
-    return plan_of(x, given).fits().map(_request)
-
-
-def _value(fit: Fit) -> object:
-    return fit.value
-
-
-def _request(fit: Fit) -> Request[None]:
-    return fit.request
+    return st.one_of([plan.requests() for plan in plans_of(x, given)])

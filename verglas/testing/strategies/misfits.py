@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Literal, TypeAlias, final
+from functools import partial
+from typing import Final, Literal, Never, TypeAlias, final
 
 from attrs import frozen
 from hypothesis import assume
@@ -16,9 +17,10 @@ from verglas.inputs.drafts import Draft, Written
 from verglas.inputs.problems import Place
 from verglas.inputs.sources import PathValue
 from verglas.inputs.texts import CheckboxSource, KeySource
+from verglas.paths.routes import Routes
 from verglas.request.model import Request
 from verglas.syntax.jsontext import pointer
-from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, SomePath, plan_of
+from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, SomePath, plans_of
 from verglas.testing.strategies.plans import Fit, Plan, made
 from verglas.testing.strategies.schemas import LIKELY_TEXTS, JSONSchema, replaced
 from verglas.testing.strategies.slots import Segments, Slot, json_bytes
@@ -85,7 +87,7 @@ class _Change(Value):
 
 
 def misfits_of(
-    x: AnyInput | AnyEndpoint | SomePath, /, given: GivenStrategies = _NO_STRATEGIES
+    x: AnyInput | AnyEndpoint | SomePath | Routes[Never], /, given: GivenStrategies = _NO_STRATEGIES
 ) -> st.SearchStrategy[Misfit]:
     """Requests that just do not fit, such as `Misfit(Request(url="/?page=x"), ..., "query", "page", "malformed")`.
 
@@ -94,11 +96,13 @@ def misfits_of(
     refused. It is `hypothesis.strategies.nothing()` where every request fits.
 
     Args:
-        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`.
+        x: An `Input`, `Inputs`, `Endpoint`, `Route` or `Path`; of a table, `Routes`, the requests that fit none of
+            its routes.
         given: Strategies for the values of inputs that are among these, as in `values_of`.
 
     Raises:
-        TypeError: The argument is something else, or values of an input are not found: the error says of which.
+        TypeError: The argument is something else, or a strategy is of nothing that is read. Where values of an input
+            are not found, the error comes when something is drawn, and says of which.
 
     >>> from hypothesis import find
     >>> from verglas.inputs import query
@@ -108,7 +112,14 @@ def misfits_of(
     >>> print(find(misfits_of(page), lambda misfit: misfit.flaw == "malformed").request.url)
     http://localhost/?page=x
     """
-    plan = plan_of(x, given)
+    plans = plans_of(x, given)
+    found = st.one_of([plan.deferred(partial(_known_misfits, plan)) for plan in plans])
+    if len(plans) == 1:
+        return found
+    return found.filter(lambda misfit: not any(plan.target.takes(misfit.request) for plan in plans))
+
+
+def _known_misfits(plan: Plan) -> st.SearchStrategy[Misfit]:
     bases = plan.bases()
     if not bases:
         return _misfits(plan, None)

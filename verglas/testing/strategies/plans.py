@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias, cast, final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias, TypeVar, cast, final
 
 from attrs import frozen
 from hypothesis import assume
@@ -26,9 +26,14 @@ from verglas.wsgi import JSONValue
 
 __all__ = ["AnyPath", "Fit", "Plan", "Refusal", "Target", "made"]
 
+T = TypeVar("T")
+
 AnyPath: TypeAlias = Path[*tuple[object, ...]]
 
 MOST_TRIES: Final = 400
+MOST_FAILURES: Final = 25
+"""The most draws, none of which fits, before the strategies are said to be wrong."""
+
 ENOUGH: Final = 0.75
 """The share of the likely values of a kind that an input takes where it takes the kind."""
 
@@ -147,28 +152,37 @@ class Plan:
         slots: The slots.
         choices: The number of parts of each `first_of`.
 
-    Raises:
-        TypeError: No request was found that fits.
+    Nothing is tried before something is drawn, or validated: a module of tests is imported fast, and without an error.
     """
 
     def __init__(self, target: Target, slots: Sequence[Slot], choices: Sequence[int]) -> None:
         self.target = target
         self.slots = tuple(slots)
         self.choices = tuple(choices)
-        self._is_given = any(not slot.likely() for slot in slots)
-        self._likely = [_likely_of(slot) for slot in slots]
+        self._is_given = any(slot.is_given for slot in slots)
+        self._is_prepared = False
+        self._has_fit = False
+        self._failures = 0
+        self._likely: list[list[Sent]] = []
         self._bases: list[tuple[tuple[int, ...], Fit]] = []
         self._good: list[list[Sent]] = [[] for _ in slots]
-        self._strategies = [slot.shaped(st.one_of([kind.strategy for kind in slot.kinds])) for slot in slots]
-        if not self._is_given:
-            self._prepare()
+        self._strategies: list[st.SearchStrategy[Sent]] = []
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
         """Find requests that fit, and which kinds of values each slot takes.
 
         Raises:
             TypeError: No request was found that fits.
         """
+        if self._is_prepared:
+            return
+        self._likely = [_likely_of(slot) for slot in self.slots]
+        self._strategies = [slot.shaped(st.one_of([kind.strategy for kind in slot.kinds])) for slot in self.slots]
+        if not self._is_given:
+            self._find_bases()
+        self._is_prepared = True
+
+    def _find_bases(self) -> None:
         first: Refusal | None = None
         for chosen in self._chosen_ways():
             found = self._search(chosen)
@@ -176,10 +190,14 @@ class Plan:
                 self._bases.append((chosen, found))
             else:
                 first = first or found
-        if not self._bases:
+        # Where no likely value is taken, one of those that are drawn may be.
+        if not self._bases and (
+            (first is not None and first.is_of_guard) or not all(slot.kinds for slot in self.slots)
+        ):
             raise self._error(first)
-        for index, slot in enumerate(self.slots):
-            self._refine(index, slot)
+        if self._bases:
+            for index, slot in enumerate(self.slots):
+                self._refine(index, slot)
 
     def _chosen_ways(self) -> list[tuple[int, ...]]:
         """The first part of each choice; then each other part of one."""
@@ -248,7 +266,24 @@ class Plan:
         refused = self._refused(refusal, range(len(self.slots))) if refusal is not None else []
         names = ", ".join([self.slots[one].name for one in refused[:3]]) or "the input"
         why = f" ({refusal.words})" if refusal is not None else ""
-        return TypeError(f"no value was found that {names} takes{why}: give some, as in given={{input: strategy}}")
+        return TypeError(
+            f"no value was found that {names} takes{why}: give a strategy of its values (not of texts), as in"
+            " given={input: strategy}"
+        )
+
+    def _error_of_given(self, refusal: Refusal, sent: Mapping[int, Sent]) -> TypeError:
+        """The error for strategies that were given, of whose values none is taken."""
+        given = [one for one in self._refused(refusal, list(sent)) if self.slots[one].is_given and sent[one]]
+        if not given:
+            return self._error(refusal)
+        slot, value = self.slots[given[0]], sent[given[0]][0]
+        if slot.converter is not None and slot.converter.encode is str:
+            function = getattr(slot.converter.decode, "__name__", "its function")
+            return TypeError(
+                f"{slot.name} writes {type(value).__name__} by str, which {function}() refuses:"
+                f" use converter({function}, encode)"
+            )
+        return TypeError(f"{slot.name} takes none of the values of given=, such as {value!r} ({refusal.words})")
 
     def _refused(self, refusal: Refusal, active: Sequence[int]) -> list[int]:
         """The slots that a refusal is about; all of them where it does not say."""
@@ -264,18 +299,22 @@ class Plan:
             sent: What is sent, by the position of the slot.
 
         Raises:
-            ValueError: A value that was given cannot be sent.
-            TypeError: A value that was given is of another type.
+            TypeError: A value that was given cannot be sent.
         """
         draft = Draft(Headers())
         for index, parts in sent.items():
             slot = self.slots[index]
             try:
                 slot.put(draft, parts)
-            except ValueError as error:
-                if slot.is_given:
-                    raise
-                return Refusal((), False, str(error))
+            except Exception as error:
+                if slot.is_given:  # which a function writes that is not ours
+                    raise TypeError(
+                        f"{slot.name} cannot be {parts[0]!r}, which is of given=: {error}; give a strategy of values,"
+                        " as they are read, not of texts"
+                    ) from error
+                if isinstance(error, ValueError):
+                    return Refusal((), False, str(error))
+                raise
         try:
             request = made(self.target, draft)
         except ValueError as error:
@@ -293,9 +332,26 @@ class Plan:
         """A request that fits for each way of choosing; none where strategies were given, by which they are drawn."""
         return [fit for _, fit in self._bases]
 
-    def fits(self) -> st.SearchStrategy[Fit]:
+    def requests(self) -> st.SearchStrategy[Request[None]]:
         """The requests that fit."""
-        return _fits(self)
+        return self.deferred(lambda: _requests(self))
+
+    def values(self) -> st.SearchStrategy[object]:
+        """The values that are read from them."""
+        return self.deferred(lambda: _values(self))
+
+    def deferred(self, define: Callable[[], st.SearchStrategy[T]]) -> st.SearchStrategy[T]:
+        """A strategy that is made when it is used first, once this is prepared.
+
+        Args:
+            define: Makes the strategy.
+        """
+
+        def prepared() -> st.SearchStrategy[T]:
+            self.prepare()
+            return define()
+
+        return st.deferred(prepared)
 
     def draw(self, draw: st.DrawFn) -> Fit:
         """Draw one that fits.
@@ -310,17 +366,31 @@ class Plan:
         found = self.tried(sent)
         for _ in range(2):
             if isinstance(found, Fit):
-                return found
+                break
             sent = {**sent, **{one: self._mended(draw, one, sent[one], found) for one in self._refused(found, active)}}
             found = self.tried(sent)
+        if isinstance(found, Refusal) and self._is_given:
+            found = self._search(chosen, {one: sent[one] for one in active if self.slots[one].is_given})
         if isinstance(found, Fit):
+            self._has_fit = True
             return found
-        if not self._is_given:
+        if self._bases:
             return next(base for way, base in self._bases if way == chosen)
-        fixed = {one: sent[one] for one in active if not self.slots[one].likely()}
-        searched = self._search(chosen, fixed)
-        assume(isinstance(searched, Fit))
-        return cast("Fit", searched)  # or else `assume` has not come back
+        self._failures += 1
+        if not self._has_fit and (self._failures >= MOST_FAILURES or self._has_no_text(sent)):
+            raise self._error_of_given(found, sent)
+        assume(condition=False)
+        raise AssertionError  # `assume` has not come back
+
+    def _has_no_text(self, sent: Mapping[int, Sent]) -> bool:
+        """Whether a value that was given is written by `str`, which its class does not know."""
+        for index, parts in sent.items():
+            converter = self.slots[index].converter
+            if parts and converter is not None and converter.encode is str:
+                kind = type(parts[0])
+                if kind.__str__ is object.__str__ and kind.__module__ != "builtins":
+                    return True
+        return False
 
     def _mended(self, draw: st.DrawFn, index: int, sent: Sent, refusal: Refusal) -> Sent:
         slot, good = self.slots[index], self._good[index]
@@ -335,9 +405,15 @@ class Plan:
         return (json_bytes(value),)
 
 
+# Not by `map`, for which a failing test would show the plan instead of the request.
 @st.composite
-def _fits(draw: st.DrawFn, plan: Plan) -> Fit:
-    return plan.draw(draw)
+def _requests(draw: st.DrawFn, plan: Plan) -> Request[None]:
+    return plan.draw(draw).request
+
+
+@st.composite
+def _values(draw: st.DrawFn, plan: Plan) -> object:
+    return plan.draw(draw).value
 
 
 def _likely_of(slot: Slot) -> list[Sent]:

@@ -388,7 +388,8 @@ def _required(schema: Schema) -> frozenset[str]:
 
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern)
+        # A `$` of Python matches before a newline at the end as well.
+        return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") and not pattern.endswith(r"\$") else pattern)
     except re.error:  # of another dialect
         return None
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final, TypeAlias, cast, final
+from typing import Final, TypeAlias, cast, final, get_type_hints
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -17,6 +17,7 @@ from verglas.inputs.converters import Converter, converter_of, is_enum, local_da
 from verglas.inputs.drafts import Draft
 from verglas.inputs.files import FileSource
 from verglas.inputs.forms import FormFields
+from verglas.inputs.model import Input, Inputs
 from verglas.inputs.problems import Place
 from verglas.inputs.sources import FirstOf, Group, Mapped, Missing, PathValue, Secured, Source, names_of
 from verglas.inputs.texts import SWITCH, CheckboxSource, KeySource, TextSource
@@ -29,7 +30,7 @@ from verglas.uploads import Upload
 from verglas.values import Value
 from verglas.wsgi import JSONValue
 
-__all__ = ["Given", "Kind", "Segments", "Sent", "Slot", "Slots", "json_bytes", "slots_of"]
+__all__ = ["Given", "Kind", "Segments", "Sent", "Slot", "Slots", "json_bytes", "shown_key", "slots_of"]
 
 Given: TypeAlias = Mapping[object, st.SearchStrategy[object]]
 """The strategies of those who know better, by source or by the function that decodes a text."""
@@ -75,6 +76,7 @@ class Slot(Value):
         is_guard: Whether it has credentials.
         is_given: Whether its values are those of a strategy that was given.
         schema: Of a JSON body: its schema.
+        converter: Of values that were given for a text: its converter.
     """
 
     source: Source
@@ -87,6 +89,7 @@ class Slot(Value):
     is_guard: bool = False
     is_given: bool = False
     schema: JSONSchema | None = None
+    converter: Converter[object] | None = None
 
     @property
     def name(self) -> str:
@@ -152,7 +155,12 @@ class Slots:
         if source in self._given and not isinstance(source, Secured):
             self.used.add(source)
             kinds = (Kind(self._given[source], ()),)
-            self.found.append(Slot(source, kinds, _put_value(source), when=when, is_guard=is_guard, is_given=True))
+            converter = source.converter if isinstance(source, TextSource) else None
+            self.found.append(
+                Slot(
+                    source, kinds, _put_value(source), when=when, is_guard=is_guard, is_given=True, converter=converter
+                )
+            )
         elif isinstance(source, Group):
             for part in source.parts:
                 self.add(part, when, is_guard=is_guard)
@@ -202,23 +210,21 @@ class Slots:
         if isinstance(source, CheckboxSource):
             switch = Kind(st.sampled_from(["on", "1", "false", "off"]), ("on", "off"))
             return Slot(source, (switch,), put, is_optional=True)
-        kinds = self._kinds(source.converter, source.place)
-        return Slot(source, kinds, put, is_optional=is_optional, several=source.several)
+        converter = source.converter
+        given = self._given_for(converter, None)
+        if given is not None:
+            own = _written(put, converter.encode or str)
+            kinds = (Kind(given, ()),)
+            return Slot(source, kinds, own, is_optional, source.several, is_given=True, converter=converter)
+        return Slot(source, _kinds(converter, source.place), put, is_optional=is_optional, several=source.several)
 
-    def _kinds(self, converter: Converter[object], place: Place) -> tuple[Kind, ...]:
+    def _given_for(self, converter: Converter[object], kind: object) -> st.SearchStrategy[object] | None:
+        """The strategy that was given for what a converter makes."""
         for key, strategy in self._given.items():
-            if converter.decode == key or (isinstance(key, type) and _is_of(converter, key)):
+            if key == kind or _is_of(key, converter):
                 self.used.add(key)
-                encode = converter.encode or str
-                return (Kind(strategy.map(encode), ()),)
-        found = _known_kinds().get(converter)
-        if found is not None:
-            return found
-        listed = converter.schema.get("enum")
-        if isinstance(listed, (list, tuple)):
-            members = tuple([str(one) for one in cast("Sequence[object]", listed)])
-            return (Kind(st.sampled_from(members), members),)
-        return _text_kinds(place)
+                return strategy
+        return None
 
     def _path_slot(self, source: PathValue) -> Slot:
         index, segment = source.index, self._segments[source.index]
@@ -230,11 +236,11 @@ class Slots:
             return Slot(source, _text_kinds("path"), put, several=True, least=1)
         if isinstance(segment, str):
             raise TypeError(f"{segment!r} has no value")
-        for key, strategy in self._given.items():
-            if segment.kind == key:
-                self.used.add(key)
-                return Slot(source, (Kind(strategy.map(_text_in(segment)), ()),), put)
-        return Slot(source, self._kinds(segment.converter, "path"), put)
+        given = self._given_for(segment.converter, segment.kind)
+        if given is not None:
+            kinds = (Kind(given, ()),)
+            return Slot(source, kinds, _written(put, _text_in(segment)), is_given=True, converter=segment.converter)
+        return Slot(source, _kinds(segment.converter, "path"), put)
 
 
 def slots_of(source: Source, given: Given, segments: Sequence[Segment]) -> Slots:
@@ -252,10 +258,44 @@ def slots_of(source: Source, given: Given, segments: Sequence[Segment]) -> Slots
     slots.add(source)
     for key in given:
         if key not in slots.used:
-            shown = f"an input of {names_of(key)}" if isinstance(key, Source) else repr(key)
-            how = "; give the same object, since inputs are not compared" if isinstance(key, Source) else ""
-            raise TypeError(f"given= has {shown}, which is not among the inputs ({names_of(source) or 'none'}){how}")
+            how = "; a class is that which the function of a converter says to return, and a function is one of those"
+            if isinstance(key, Source):
+                how = "; give the same object, since inputs are not compared"
+            raise TypeError(
+                f"given= has {shown_key(key)}, which is not among the inputs ({names_of(source) or 'none'}){how}"
+            )
     return slots
+
+
+def shown_key(key: object) -> str:
+    """A key of `given=`, for messages: `an input of query page`.
+
+    Args:
+        key: The key.
+    """
+    if isinstance(key, (Input, Inputs)):
+        key = cast("Input[object]", key).source  # which both have
+    if isinstance(key, Source):
+        return f"an input of {names_of(key)}"
+    return str(getattr(key, "__name__", repr(key)))
+
+
+def _is_of(key: object, converter: Converter[object]) -> bool:
+    """Whether a key of `given=` is the function of a converter, the converter in hand, or the class of its values."""
+    if isinstance(key, Source) or not callable(key):
+        return False
+    if key == converter.decode:
+        return True
+    try:
+        if isinstance(key, type):
+            if is_enum(key):  # each converter of one has functions of its own
+                member = next(iter(key))
+                return converter.encode is not None and converter.decode(converter.encode(member)) is member
+            hints: dict[str, object] = get_type_hints(converter.decode)
+            return hints.get("return") is key or converter_of(key) == converter
+        return converter_of(key).decode == converter.decode
+    except Exception:  # noqa: BLE001  # of annotations that are not ours, or a key that converts no text
+        return False
 
 
 def json_bytes(value: JSONValue) -> bytes:
@@ -263,15 +303,24 @@ def json_bytes(value: JSONValue) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _is_of(converter: Converter[object], kind: type[object]) -> bool:
-    """Whether a converter is that of a type."""
-    try:
-        if not is_enum(kind):
-            return converter == converter_of(kind)
-        member = next(iter(kind))
-        return converter.encode is not None and converter.decode(converter.encode(member)) is member
-    except (TypeError, ValueError, AttributeError):
-        return False
+def _written(put: Callable[[Draft, Sent], None], encode: Callable[[object], str]) -> Callable[[Draft, Sent], None]:
+    """Put the texts of values."""
+
+    def put_texts(draft: Draft, sent: Sent) -> None:
+        put(draft, tuple([encode(value) for value in sent]))
+
+    return put_texts
+
+
+def _kinds(converter: Converter[object], place: Place) -> tuple[Kind, ...]:
+    found = _known_kinds().get(converter)
+    if found is not None:
+        return found
+    listed = converter.schema.get("enum")
+    if isinstance(listed, (list, tuple)):
+        members = tuple([str(one) for one in cast("Sequence[object]", listed)])
+        return (Kind(st.sampled_from(members), members),)
+    return _text_kinds(place)
 
 
 def _put_value(source: Source) -> Callable[[Draft, Sent], None]:
