@@ -11,7 +11,6 @@ from hypothesis.vendor.pretty import pretty
 
 from verglas import Headers, Request
 from verglas.testing.strategies import requests
-from verglas.url import URL
 
 ENVIRON: Final[dict[str, object]] = {
     "HTTP_HOST": "localhost",
@@ -54,6 +53,6 @@ def test_shown(request_: Request[None], shown: str) -> None:
 @given(requests())
 def test_shown_as_made(request_: Request[None]) -> None:
     """The call makes an equal request."""
-    made: object = eval(pretty(request_), {"Request": Request, "URL": URL})  # of our own text
+    made: object = eval(pretty(request_), {"Request": Request, "URL": type(request_.url)})  # of our own text
 
     assert made == request_

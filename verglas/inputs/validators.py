@@ -1,9 +1,9 @@
-"""What the validators of attrs classes say, in terms of JSON schemas."""
+"""JSON schemas of fields, with the bounds that the validators of attrs classes say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import Final, cast
 
 from verglas.inputs.converters import Schema
@@ -87,7 +87,7 @@ def _listed(options: object, kind: JSONLike) -> dict[str, JSONLike]:
     if not isinstance(options, Collection) or isinstance(options, str) or kind not in ("integer", "number", "string"):
         return {}
     values = list(cast("Collection[object]", options))
-    if isinstance(options, set | frozenset):
+    if isinstance(options, Set):
         values.sort(key=repr)  # or the schema would be another in each process
     if not all(type(one) in (int, float, str) for one in values):
         return {}

@@ -13,7 +13,7 @@ __all__ = ["Printer", "show_request"]
 
 
 class Printer(Protocol):
-    """What IPython and hypothesis give to `_repr_pretty_`."""
+    """The printer that IPython and hypothesis give to `_repr_pretty_`."""
 
     def text(self, obj: str, /) -> None: ...
     def breakable(self) -> None: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias, TypeVar, cast, final
+from typing import Final, NoReturn, TypeAlias, TypeVar, cast, final
 
 from attrs import frozen
 from hypothesis import assume
@@ -358,6 +358,9 @@ class Plan:
 
         Args:
             draw: Draws from a strategy.
+
+        Raises:
+            TypeError: None of many values that were drawn is taken.
         """
         ways = [chosen for chosen, _ in self._bases] or self._chosen_ways()
         chosen = draw(st.sampled_from(ways)) if len(ways) > 1 else ways[0]
@@ -374,11 +377,19 @@ class Plan:
         if isinstance(found, Fit):
             self._has_fit = True
             return found
-        if self._bases:
-            return next(base for way, base in self._bases if way == chosen)
+        if not self._bases:
+            self._give_up(found, sent)
+        return next(base for way, base in self._bases if way == chosen)
+
+    def _give_up(self, refusal: Refusal, sent: Mapping[int, Sent]) -> NoReturn:
+        """Draw something else; or say that nothing fits, when nothing has so far.
+
+        Raises:
+            TypeError: None of many values that were drawn is taken.
+        """
         self._failures += 1
         if not self._has_fit and (self._failures >= MOST_FAILURES or self._has_no_text(sent)):
-            raise self._error_of_given(found, sent)
+            raise self._error_of_given(refusal, sent)
         assume(condition=False)
         raise AssertionError  # `assume` has not come back
 

@@ -281,7 +281,7 @@ def shown_key(key: object) -> str:
 
 
 def _is_of(key: object, converter: Converter[object]) -> bool:
-    """Whether a key of `given=` is the function of a converter, the converter in hand, or the class of its values."""
+    """Whether a key of `given=` is a converter, the function of one, or the class of its values."""
     if isinstance(key, Source) or not callable(key):
         return False
     if key == converter.decode:
