@@ -232,6 +232,7 @@ LAYERS: Final[dict[str, tuple[int, int]]] = {
     "verglas.testing.rules": (10, 12),
     "verglas.testing.probes": (10, 18),
     "verglas.testing.tableprobes": (10, 19),
+    "verglas.testing.insides": (10, 12),
     "verglas.testing": (10, 18),
     "verglas.testing.checks": (10, 20),
     # the public face, then what runs

@@ -5,15 +5,30 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final
 
 import pytest
 from hypothesis import strategies as st
 
-from verglas import Handler, Request, Response, application, html, redirect, response_of, text
-from verglas.errors import BadRequest, HTTPError, InternalServerError, MethodNotAllowed, NotFound
+from verglas import (
+    Answer,
+    Handler,
+    Request,
+    RequestHead,
+    Response,
+    application,
+    html,
+    pipe,
+    redirect,
+    response_of,
+    text,
+)
+from verglas.errors import BadRequest, Forbidden, HTTPError, InternalServerError, MethodNotAllowed, NotFound
 from verglas.inputs import header, query, secured
-from verglas.paths import GET, POST, Routes, root, routes
+from verglas.middleware import cross_origin_protection, request_id
+from verglas.paths import GET, POST, Routes, mount, root, routes
+from verglas.sessions import sessions
 from verglas.testing.checks import CHECKS, Check, Fault, FaultsFound, Seen, check_handler, find_faults
 from verglas.wsgi import ResponseLike, StartResponse, WSGIApplication
 
@@ -280,6 +295,13 @@ def secret(request: Request, user: str) -> Response:
 ADDING: Final = POST(root / "numbers") & query("number", int)
 TABLE: Final = routes(ADDING.into(add), GET(root / "people" / str).into(greeting))
 PICKY: Final = routes(ADDING.into(add_small))
+
+
+def forbidding(request: Request) -> Response:
+    """Let nobody in."""
+    raise Forbidden
+
+
 OPEN: Final = routes((GET(root / "secret") & secured(header("X-Token", str), str, challenge="Bearer")).into(secret))
 
 
@@ -306,6 +328,7 @@ IN_A_TABLE: Final[dict[str, tuple[str, Handler[None], Routes[Request]]]] = {
     "404-as-200": ("unknown-path", changing(404, text("hi")), TABLE),
     "all-tokens": ("authentication", OPEN, OPEN),
     "only-small-numbers": ("refused-fit", PICKY, PICKY),
+    "nobody-let-in": ("not-reached", forbidding, OPEN),
 }
 
 
@@ -313,6 +336,113 @@ IN_A_TABLE: Final[dict[str, tuple[str, Handler[None], Routes[Request]]]] = {
 def test_finds_what_a_table_breaks(kind: str, handler: Handler[None], table: Routes[Request]) -> None:
     """What a table promises and does not keep is found; and no other fault."""
     assert {kind} == {fault.kind for fault in find_faults(handler, table=table)}
+
+
+def broken(request: Request[object]) -> Response:
+    """Fail, whoever asks."""
+    return text(str(1 // 0))
+
+
+def own_guard(handler: Handler[None]) -> Handler[None]:
+    """A middleware without a word about what is inside."""
+
+    def inner(request: Request) -> ResponseLike:
+        return handler(request)
+
+    return inner
+
+
+class Counting:
+    """A middleware that is an object, around an application."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+        self.count = 0
+
+    def __call__(self, environ: dict[str, object], start_response: StartResponse) -> Iterable[bytes]:
+        """Count, and pass on."""
+        self.count += 1
+        return self.app(environ, start_response)
+
+
+def unchanged(head: RequestHead, answer: Answer) -> Answer:
+    """Finish nothing."""
+    return answer
+
+
+with_session: Final = sessions(bytes, bytes, keys=["a key of 16 bytes or more"])
+protection: Final = cross_origin_protection()
+BROKEN: Final = routes(GET(root / "bug").into(broken))
+AROUND: Final[dict[str, tuple[str, Handler[None] | WSGIApplication]]] = {
+    "itself": ("/bug", BROKEN),
+    "protection": ("/bug", protection(BROKEN)),
+    "sessions": ("/bug", with_session(BROKEN)),
+    "pipe": ("/bug", pipe(BROKEN, own_guard, protection, request_id())),
+    "closure": ("/bug", own_guard(own_guard(BROKEN))),
+    "partial": ("/bug", partial(own_guard(BROKEN))),
+    "application": ("/bug", application(BROKEN)),
+    "application-with-all": ("/bug", application(protection(with_session(BROKEN)), finish=[unchanged])),
+    "object": ("/bug", Counting(application(own_guard(BROKEN)))),
+    "method-application": ("/bug", Request.application(own_guard(BROKEN))),
+    "mounted-table": ("/d/bug", routes(mount(root / "d", BROKEN))),
+    "mounted-middleware": ("/d/bug", routes(mount(root / "d", own_guard(BROKEN)))),
+    "mounted-sessions": ("/d/bug", routes(mount(root / "d", with_session(BROKEN)))),
+    "mounted-application": ("/d/bug", routes(mount(root / "d", application(protection(BROKEN))))),
+    "mounted-twice": (
+        "/d/e/bug",
+        application(protection(routes(mount(root / "d", own_guard(routes(mount(root / "e", own_guard(BROKEN)))))))),
+    ),
+    "mounted-handler": ("/d/...", routes(mount(root / "d", broken))),
+}
+
+
+@pytest.mark.parametrize(("path", "handler"), AROUND.values(), ids=AROUND.keys())
+def test_sees_what_is_inside(path: str, handler: Handler[None]) -> None:
+    """A table is seen in whatever stands around it; each request is made from outside."""
+    fault, *others = find_faults(handler, max_examples=10)
+
+    assert {"exception"} >= {one.kind for one in others}
+    assert ("exception", path) == (fault.kind, fault.route.partition(" ")[2])
+    assert fault.request.path == path.replace("...", "")
+
+
+def test_table_is_the_one_that_is_given() -> None:
+    """A table that is given is taken instead of the one that the handler is."""
+    other = routes(GET(root / "other").into(broken))
+
+    faults = find_faults(BROKEN, table=other, max_examples=10)
+
+    assert ("not-reached", "GET /other") in [(fault.kind, fault.route) for fault in faults]
+    assert "exception" not in [fault.kind for fault in faults]
+
+
+def test_says_that_a_table_is_not_known() -> None:
+    """Of several tables inside, none is taken."""
+    first, other = routes(GET(root / "a").into(fine)), routes(GET(root).into(fine))
+
+    def by_host(request: Request) -> ResponseLike:
+        return other(request) if request.host.startswith("other") else first(request)
+
+    [fault] = find_faults(by_host, checks=CHECKS[-1:], max_examples=10)
+
+    assert "not-reached" == fault.kind
+    assert "2 tables" in fault.what
+
+
+def test_says_how_to_reach_a_handler() -> None:
+    """Without good credentials, only strangers ask; with them, there is nothing to say."""
+    token = secured(header("X-Token", str), {"t0ken": "ada"}.get, challenge="Bearer")
+    table = routes((GET(root / "secret") & token).into(secret))
+
+    [fault] = find_faults(table, max_examples=20)
+
+    assert ("not-reached", "GET /secret") == (fault.kind, fault.route)
+    assert "answered 401; good credentials are not known" in fault.what
+    assert () == find_faults(table, max_examples=20, given={token: st.just("t0ken")})
+    assert () == find_faults(
+        table, max_examples=20, prepare=lambda request: request.replace(headers={"X-Token": "t0ken"})
+    )
+    assert () == find_faults(table, max_examples=20, leave_out=["not-reached"])
 
 
 def test_each_check_is_needed() -> None:
@@ -475,7 +605,7 @@ def test_more_checks() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        pytest.param(lambda: find_faults(fine, leave_out=["excepton"]), "'excepton', which is no kind", id="kind"),
+        pytest.param(lambda: find_faults(fine, leave_out=["excepton"]), "'excepton', which is not a kind", id="kind"),
         pytest.param(lambda: find_faults(fine, leave_out="body"), "", id="one-kind"),
     ],
 )
@@ -512,3 +642,30 @@ def test_leaves_the_folder_of_temporary_files_alone() -> None:
     find_faults(leaves_behind, max_examples=10)
 
     assert before == tempfile.gettempdir()
+
+
+def test_failure_tells_a_cause_once() -> None:
+    """What is wrong with several routes in the same way is told once; an exception is told without its notes."""
+
+    def noted(request: Request) -> Response:
+        error = LookupError("no database")
+        error.add_note("ask the admin")
+        raise error
+
+    table = routes(*[GET(root / name).into(noted) for name in ("a", "b", "c")])
+
+    with pytest.raises(FaultsFound) as caught:
+        check_handler(own_guard(table), max_examples=10)
+
+    message = str(caught.value)
+    assert 3 == len(caught.value.faults)
+    assert "own_guard.<locals>.inner around a table of 3 routes has a fault:" in message
+    assert "1. exception, GET /a: raised LookupError: no database, in noted" in message
+    assert "The same is true of GET /b, GET /c." in message
+    assert "2. " not in message
+
+
+def test_refusal_names_who_was_called() -> None:
+    """What is no handler is refused in the name of the function that was given it."""
+    with pytest.raises(TypeError, match=r"check_handler\(\) takes a handler"):
+        check_handler("page")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]

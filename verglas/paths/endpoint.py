@@ -144,6 +144,7 @@ class Row(Value, Generic[R_in]):
         answer: Answers a request, given the values of its path.
         name: The name of the handler.
         route: The route, with its whole path; `None` of what is mounted.
+        mounted: What is mounted, as it was given; `None` of a route.
     """
 
     method: str
@@ -153,6 +154,7 @@ class Row(Value, Generic[R_in]):
     answer: Callable[[R_in, tuple[object, ...]], ResponseLike]
     name: str
     route: Route[R_in] | None
+    mounted: object = None
 
 
 @final

@@ -213,7 +213,7 @@ def mount(path: object, target: object, /) -> object:
     else:
         check_handler(target, "mount()")
         answer = _answer_of_handler(cast("Callable[[Request[object]], ResponseLike]", target))  # as the overload has it
-    return Mounted((Row(ANY_METHOD, prefix, len(prefix), None, answer, name_of(target), None),))
+    return Mounted((Row(ANY_METHOD, prefix, len(prefix), None, answer, name_of(target), None, target),))
 
 
 def _below(prefix: tuple[str, ...], row: Row[R]) -> Row[R]:

@@ -7,14 +7,14 @@ just do not, and holds the answers against what the table promises.
 
 from __future__ import annotations
 
-import gc
 import tempfile
 import traceback
-from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from random import Random
 from textwrap import indent
+from types import CodeType
 from typing import Final, Never, TypedDict, TypeVar, Unpack, cast, final, overload
 
 from attrs import evolve, frozen
@@ -38,12 +38,13 @@ from verglas.request.model import Request
 from verglas.serving import check_handler as check_is_handler
 from verglas.serving import is_application
 from verglas.testing.curl import to_curl
+from verglas.testing.insides import Layout, Table, code_of, handler_of, layout_of, tables_in
 from verglas.testing.messages import to_message
-from verglas.testing.observed import STATE, Observed, Watch, observe
+from verglas.testing.observed import STATE, Observed, Watch, collected, no_collection, observe, watch_calls
 from verglas.testing.probes import Plan, Thrown, links_of, marked, plans_of_any
-from verglas.testing.rules import CHECKS, Check, Probe, Seen, place_of
+from verglas.testing.rules import CHECKS, FITS, Check, Probe, Seen, place_of
 from verglas.testing.strategies import GivenStrategies
-from verglas.testing.tableprobes import plans_of_table
+from verglas.testing.tableprobes import hint_of, plans_of_table
 from verglas.values import Value
 from verglas.wsgi import ResponseLike, WSGIApplication
 
@@ -111,7 +112,7 @@ class CheckOptions(TypedDict, total=False):
 
     Attributes:
         requests: The requests to make, instead of generated ones.
-        table: The table of routes that the handler or application is made of, if it is not one itself.
+        table: The table of routes that requests are made for, instead of those found inside the handler.
         given: Strategies for the values of inputs, as `requests_of` takes them; for a security input, good credentials.
         prepare: Called with each request, returns the one that is sent, such as with credentials. Not called with those
             that are to be refused for their credentials.
@@ -149,32 +150,54 @@ class _Search:
         self._app = app
         self._checks = checks
         self._watch = watch
-        self._examples = options.get("max_examples", MAX_EXAMPLES)
+        self.examples = options.get("max_examples", MAX_EXAMPLES)
         self._seed = options.get("seed", 0)
         self._prepare = options.get("prepare", _as_it_is)
         self.found: dict[tuple[str, ...], Fault] = {}
+        self.unreached: dict[str, CodeType] = {}
+        self._refused: dict[str, list[tuple[Thrown, Observed]]] = {}
 
     def run(self, plan: Plan) -> None:
         """Make the requests of a plan, and for each fault that is new look for the smallest that shows it."""
+        self.carefully(lambda: self._run(plan))
+
+    def carefully(self, make: Callable[[], None]) -> None:
+        """Make requests; if they leave to the garbage collector what is open, again, to see which they are."""
+        make()
+        if collected():
+            calm, self._watch = self._watch, evolve(self._watch, collects=True)
+            make()
+            self._watch = calm
+
+    def _run(self, plan: Plan) -> None:
         before = set(self.found)
+        made: list[Thrown] = []
 
         def look(thrown: Thrown) -> bool:
+            made.append(thrown)
             self.see(thrown)
             return False
 
         self._find(plan, look, shrink=False)
         for key in [key for key in self.found if key not in before]:
             self._shrink(plan, key)
+        for cases in plan.cases(made) if plan.cases is not None and made else ():
+            most = max(1, round(self.examples * plan.case_share))
+            numbers: Sequence[int] = range(len(cases))
+            if len(cases) > most:  # and the plainest of them first
+                numbers = sorted(Random(f"{self._seed} {plan.name}").sample(numbers, most))
+            for number in numbers:
+                self.see(cases[number])
 
     def _shrink(self, plan: Plan, key: tuple[str, ...]) -> None:
-        left = self._examples
+        left = self.examples
 
         def shows(thrown: Thrown) -> bool:
             nonlocal left
             if not left:
                 return False  # it is small enough
             found = dict(self.faults_of(thrown)).get(key)
-            is_after_first = found is not None or left < self._examples
+            is_after_first = found is not None or left < self.examples
             left -= is_after_first
             if found is None:
                 return False
@@ -185,7 +208,7 @@ class _Search:
 
     def _find(self, plan: Plan, condition: Callable[[Thrown], bool], *, shrink: bool) -> None:
         phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-        count = max(1, round(self._examples * plan.share))
+        count = max(1, round(self.examples * plan.share))
         own = settings(
             max_examples=count,
             phases=phases,
@@ -204,7 +227,7 @@ class _Search:
             groups: The requests.
             state: Their state.
         """
-        most = 3 * self._examples
+        most = 3 * self.examples
         for whole, parts in groups if len(groups) <= most else Random(self._seed).sample(groups, most):
             found = list(self.faults_of(evolve(whole, state=state)))
             if any(key not in self.found or fault.error is not None for key, fault in found):  # which hides others
@@ -253,14 +276,42 @@ class _Search:
         return [evolve(seen, repeats=tuple(repeats)), Seen(head, probe, gets=(first, again))]
 
     def _exchange(self, thrown: Thrown, request: Request[None]) -> Observed:
-        return observe(self._app, request, self._watch, state=thrown.state, pieces=thrown.pieces)
+        route = thrown.probe.route
+        code = self.unreached.get(route)
+        if code is None:
+            return observe(self._app, request, self._watch, state=thrown.state, pieces=thrown.pieces)
+        with watch_calls(code, lambda: self.unreached.pop(route)):
+            made = observe(self._app, request, self._watch, state=thrown.state, pieces=thrown.pieces)
+        if thrown.probe.what == FITS:
+            self._refused.setdefault(route, []).append((thrown, made))
+        return made
+
+    def tell_unreached(self, hints: Mapping[str, str]) -> None:
+        """Keep a fault for each handler that no request came to.
+
+        Args:
+            hints: What may help, for some routes.
+        """
+        for route in self.unreached:
+            refused = self._refused.get(route, [])
+            codes = ", ".join([str(code) for code in sorted({made.status_code for _, made in refused if made.status})])
+            told = f"its handler was never called: what fits it was answered {codes or 'nothing'}"
+            hint = hints.get(route, "let requests in with prepare= or state=, or give better values with given=")
+            for thrown, made in refused[:1]:
+                self.keep(evolve(thrown, probe=Probe("unreached", f"{told}; {hint}", route=route)), made)
+
+    def keep(self, thrown: Thrown, made: Observed) -> None:
+        """Keep the faults of an exchange that was made already."""
+        for key, fault in self._faults(thrown, [Seen(made, thrown.probe)]):
+            self.found.setdefault(key, fault)
 
 
-def _crawl(search: _Search, state: object) -> tuple[list[str], list[str]]:
-    """The targets of the pages that `/` leads to, and the names of the fields of their forms."""
-    targets, names = ["/"], list[str]()
+def _crawl(search: _Search, state: object, roots: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The targets of the pages that `/` and others lead to, and the names of the fields of their forms."""
+    targets, names = [*dict.fromkeys(["/", *roots])], list[str]()
     for target in targets:
-        found, more = links_of(search.see(Thrown(Request(url=target), state=state)))
+        probe = Probe(what=FITS, route=roots.get(target, ""))
+        found, more = links_of(search.see(Thrown(Request(url=target), probe, state=state)))
         names += more
         targets += [one for one in found if one not in targets][: max(0, MAX_PAGES - len(targets))]
     return targets, names
@@ -281,8 +332,9 @@ def find_faults(
 def find_faults(handler: object, /, *, state: object = None, **options: Unpack[CheckOptions]) -> tuple[Fault, ...]:
     """Throw requests at a handler, and return its faults.
 
-    A table of routes is sent requests that fit each route, and requests that just do not. Any other handler is sent
-    requests of every kind, for `/` and for the pages that it links to.
+    A table of routes is sent requests that fit each route, and requests that just do not; also one behind middleware,
+    in an application, or mounted. Any other handler is sent requests of every kind, for `/` or the path that it is
+    mounted at, and for the pages that it links to. All requests go through the handler that is given.
 
     Args:
         handler: A handler, a table of routes, or a WSGI application.
@@ -303,17 +355,16 @@ def find_faults(handler: object, /, *, state: object = None, **options: Unpack[C
     >>> fault.kind, str(fault.request.url)
     ('exception', 'http://localhost/?page=vrglsmrk')
     """
-    return _find_faults(handler, state, options)
+    return _find_faults(handler, state, options, "find_faults()")
 
 
-def _find_faults(handler: object, state: object, options: CheckOptions) -> tuple[Fault, ...]:
+def _find_faults(handler: object, state: object, options: CheckOptions, taken_by: str) -> tuple[Fault, ...]:
     checks = _chosen(options.get("checks", CHECKS), options.get("leave_out", ()))
     states = cast("SearchStrategy[object]", state) if isinstance(state, SearchStrategy) else st.just(state)
-    gc.collect()  # what was left open before is nobody's fault here
-    with _own_temporary_files() as folder:
-        search = _Search(_application(handler), checks, Watch(folder), options)
-        table = cast("Routes[Never]", handler) if isinstance(handler, Routes) else options.get("table")
-        _throw(search, table, options, states)
+    with no_collection(), _own_temporary_files() as folder:
+        search = _Search(_application(handler, taken_by), checks, Watch(folder), options)
+        table = options.get("table")
+        _throw(search, tables_in(handler) if table is None else [table], options, states)
     order = {check.kind: number for number, check in enumerate(checks)}
     return tuple(sorted(search.found.values(), key=lambda fault: order[fault.kind]))
 
@@ -342,10 +393,10 @@ def _own_temporary_files() -> Generator[str]:
             tempfile.tempdir = before
 
 
-def _application(handler: object) -> WSGIApplication:
+def _application(handler: object, taken_by: str) -> WSGIApplication:
     if isinstance(handler, MethodApplication) or is_application(handler):
         return cast("WSGIApplication", handler)  # as the second overload has it
-    check_is_handler(handler, "find_faults()")
+    check_is_handler(handler, taken_by)
     run = cast("Callable[[Request[object]], ResponseLike]", handler)  # as the others have it
 
     @wraps(run)
@@ -355,16 +406,27 @@ def _application(handler: object) -> WSGIApplication:
     return application(with_state)
 
 
-def _throw(search: _Search, table: Routes[Never] | None, options: CheckOptions, states: SearchStrategy[object]) -> None:
+def _throw(search: _Search, tables: Sequence[Table], options: CheckOptions, states: SearchStrategy[object]) -> None:
     if "requests" in options:
-        plans = [Plan("requests", options["requests"].map(Thrown))]
-    else:
-        state = find(states, lambda _: True, settings=settings(database=None, deadline=None), random=Random(0))
-        pages, names = _crawl(search, state)
-        search.sweep(marked(pages, names), state)
-        plans = plans_of_any(pages)
-        if table is not None:
-            plans += plans_of_table(table, options.get("given", {}))
+        _run(search, [Plan("requests", options["requests"].map(Thrown))], states)
+        return
+    state = find(states, lambda _: True, settings=settings(database=None, deadline=None), random=Random(0))
+    layout = layout_of(tables[0]) if len(tables) == 1 else Layout((), ())
+    opaque = {f"* {one.path}...": one for one in layout.opaque()}
+    named = {f"{route.method} {route.template}": route for route in layout.routes()}
+    targets = {name: one.target for name, one in opaque.items()} | {name: one.handler for name, one in named.items()}
+    search.unreached |= {name: code for name, one in targets.items() if (code := code_of(one)) is not None}
+    if len(tables) > 1:
+        what = f"{len(tables)} tables are inside, and which of them is asked cannot be seen: say table="
+        search.see(Thrown(Request(url="/"), Probe("unreached", what), state=state))
+    pages, names = _crawl(search, state, {one.path: name for name, one in opaque.items()})
+    search.carefully(lambda: search.sweep(marked(pages, names), state))
+    given = options.get("given", {})
+    _run(search, [*plans_of_any(pages), *(plans_of_table(layout, given, search.examples) if tables else ())], states)
+    search.tell_unreached({name: hint for name, one in named.items() if (hint := hint_of(one, given))})
+
+
+def _run(search: _Search, plans: Sequence[Plan], states: SearchStrategy[object]) -> None:
     for plan in plans:
         search.run(evolve(plan, requests=st.builds(_with_state, plan.requests, states)))
 
@@ -397,17 +459,22 @@ def check_handler(handler: object, /, *, state: object = None, **options: Unpack
     >>> from verglas import Response, text
     >>> check_handler(lambda request: text("Hello"))
     """
-    faults = _find_faults(handler, state, options)
+    __tracebackhide__ = True  # pytest shows the report, not how it was made
+    faults = _find_faults(handler, state, options, "check_handler()")
     if faults:
         raise FaultsFound(_report(handler, faults, options), faults)
 
 
 def _report(handler: object, faults: Sequence[Fault], options: CheckOptions) -> str:
     """All faults, with their requests, and how to go on."""
-    count = "a fault" if len(faults) == 1 else f"{len(faults)} faults"
-    parts = [f"{name_of(handler)} has {count}:"]
-    for number, fault in enumerate(faults, 1):
-        parts.append(f"{number}. {fault}\n\n" + indent(_shown(fault), "    "))
+    groups: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.kind, fault.what), []).append(fault)
+    count = "a fault" if len(groups) == 1 else f"{len(groups)} faults"
+    parts = [f"{_named(handler)} has {count}:"]
+    for number, (fault, *others) in enumerate(groups.values(), 1):
+        same = [f"The same is true of {', '.join([other.route or '/' for other in others])}."] if others else []
+        parts.append(f"{number}. {fault}\n\n" + indent("\n\n".join([*same, _shown(fault)]), "    "))
     again = [f"max_examples={options.get('max_examples', MAX_EXAMPLES)}", f"seed={options.get('seed', 0)}"]
     kinds = ", ".join([repr(kind) for kind in dict.fromkeys([fault.kind for fault in faults])])
     parts.append(
@@ -415,6 +482,18 @@ def _report(handler: object, faults: Sequence[Fault], options: CheckOptions) -> 
         f" To allow some: leave_out=[{kinds}]."
     )
     return "\n\n".join(parts)
+
+
+def _named(handler: object) -> str:
+    """A handler as a report names it: of one around a table, the table as well."""
+    counts = [len(layout_of(table).routes()) for table in tables_in(handler)]
+    tables = " and ".join([f"a table of {'one route' if count == 1 else f'{count} routes'}" for count in counts])
+    if isinstance(handler, Routes):
+        return tables.capitalize()
+    name = name_of(handler_of(handler))
+    if not tables:
+        return name
+    return f"{'A handler' if name == 'Routes' else name} around {tables}"
 
 
 def _shown(fault: Fault) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 import io
 import os
+import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from itertools import pairwise
+from types import CodeType, FrameType
 from typing import Final, cast, final
 
 from attrs import define, field, frozen
@@ -18,7 +21,7 @@ from verglas.response.closing import closers_of
 from verglas.values import Value
 from verglas.wsgi import ExcInfo, WSGIApplication
 
-__all__ = ["Observed", "STATE", "Watch", "observe"]
+__all__ = ["Observed", "STATE", "Watch", "collected", "no_collection", "observe", "watch_calls"]
 
 STATE: Final = "verglas.testing.state"
 """The key of an environ in which the state of a request comes to the handler."""
@@ -154,9 +157,11 @@ class Watch(Value):
 
     Attributes:
         folder: The folder of its temporary files.
+        collects: Whether it is looked for after each request in what only the garbage collector closes, which is slow.
     """
 
     folder: str
+    collects: bool = False
 
     def state(self) -> tuple[int, int]:
         """The number of open descriptors, and of temporary files."""
@@ -188,16 +193,16 @@ def observe(
         pieces: Hang up after so many pieces of the body.
     """
     before = watch.state()
-    made, leaks = _exchanged(application, request, state, pieces)
+    made, leaks = _exchanged(application, request, watch, state, pieces)
     if not leaks:
-        leaks += _left_behind(watch, before, lambda: _exchanged(application, request, state, pieces))
+        leaks += _left_behind(watch, before, lambda: _exchanged(application, request, watch, state, pieces))
     if made.is_answered and leaks:
         return Observed(request, made.status, made.lines, made.body, made.is_whole, leak=leaks[0])
     return made
 
 
 def _exchanged(
-    application: WSGIApplication, request: Request[object], state: object, pieces: int | None
+    application: WSGIApplication, request: Request[object], watch: Watch, state: object, pieces: int | None
 ) -> tuple[Observed, list[str]]:
     """The exchange, and the warnings of Python about what was not closed."""
     server = _Server()
@@ -213,7 +218,8 @@ def _exchanged(
             error = raised
             traceback.clear_frames(raised.__traceback__)  # what they hold open is not the fault
         environ.clear()
-        gc.collect(0)
+        if watch.collects:
+            gc.collect(0)
     made = Observed(
         request,
         server.status,
@@ -241,3 +247,48 @@ def _left_behind(watch: Watch, before: tuple[int, int], repeat: Callable[[], obj
     if all(more > less for less, more in pairwise(descriptors)):
         return ["a file or socket is left open"]
     return []
+
+
+def collected() -> bool:
+    """Collect garbage; whether something in it was open."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("always", ResourceWarning)
+        gc.collect(1)
+    return any(issubclass(one.category, ResourceWarning) for one in caught)
+
+
+@contextmanager
+def no_collection() -> Generator[None]:
+    """Collect no garbage meanwhile: it would be that of another request."""
+    gc.collect()  # what was left open before is nobody's fault here
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
+
+
+@contextmanager
+def watch_calls(code: CodeType, found: Callable[[], object]) -> Generator[None]:
+    """See whether some code is called meanwhile.
+
+    Args:
+        code: That of a function.
+        found: Is called when it is, once.
+    """
+    before = sys.getprofile()
+
+    def look(frame: FrameType, event: str, arg: object) -> None:
+        del arg
+        if event == "call" and frame.f_code is code:
+            sys.setprofile(before)
+            found()
+
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import unescape
+from itertools import product
 from typing import Final, final
 from urllib.parse import quote, urlencode
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 try:
     from hypothesis import strategies as st
@@ -52,17 +53,21 @@ class Thrown(Value):
 @final
 @frozen(eq=False)
 class Plan(Value):
-    """Requests of one purpose.
+    """Requests of one purpose: some to search among, and some that are made of requests that are known.
 
     Attributes:
         name: The purpose.
-        requests: The requests.
+        requests: Those to search among.
         share: How many of the examples are for them.
+        cases: Makes more of those that were found, the plainest first; each set is that of one purpose.
+        case_share: How many of the examples are for each set, at most.
     """
 
     name: str
     requests: st.SearchStrategy[Thrown]
     share: float = 1.0
+    cases: Callable[[Sequence[Thrown]], Sequence[Sequence[Thrown]]] | None = None
+    case_share: float = 0.3
 
 
 # Of any handler
@@ -110,16 +115,24 @@ def plans_of_any(pages: Sequence[str]) -> list[Plan]:
     Args:
         pages: The targets of pages that there are.
     """
-    targets = st.sampled_from([*pages])
-    anywhere = st.builds(_moved, targets, st.sampled_from(METHODS), st.sampled_from(HEADERS), requests_of_any_kind())
-    sent = st.builds(
-        _posted,
-        targets,
-        st.sampled_from(METHODS[1:]),
-        st.sampled_from(TYPES),
-        st.sampled_from(BODIES) | st.binary(max_size=40),
+    moved = [Thrown(_moved(*one)) for one in product(METHODS, HEADERS, pages)]
+    sent = [
+        Thrown(_posted(page, method, kind, body))
+        for method, kind, body, page in product(METHODS[1:], TYPES, BODIES, pages)
+    ]
+    cut = [Thrown(Request(url=page, headers=headers), pieces=1) for headers, page in product(HEADERS, pages)]
+    others = st.builds(
+        _posted, st.sampled_from([*pages]), st.just("POST"), st.sampled_from(TYPES), st.binary(max_size=40)
     )
-    return [Plan("any", st.one_of(anywhere, sent).flatmap(_perhaps_cut))]
+
+    def with_states(found: Sequence[Thrown]) -> list[list[Thrown]]:
+        states = [one.state for one in found]
+        return [
+            [evolve(one, state=states[number % len(states)]) for number, one in enumerate(cases)]
+            for cases in (moved, sent, cut)
+        ]
+
+    return [Plan("any", (requests_of_any_kind() | others).map(Thrown), 0.2, with_states)]
 
 
 def marked(pages: Sequence[str], names: Sequence[str]) -> list[tuple[Thrown, list[Thrown]]]:
@@ -138,13 +151,8 @@ def marked(pages: Sequence[str], names: Sequence[str]) -> list[tuple[Thrown, lis
     ]
 
 
-def _perhaps_cut(request: Request[None]) -> st.SearchStrategy[Thrown]:
-    return st.sampled_from([None, None, None, 1]).map(lambda pieces: Thrown(request, pieces=pieces))
-
-
-def _moved(target: str, method: str, headers: dict[str, str], other: Request[None]) -> Request[None]:
-    """Another request of any kind, or the one of a page with its head."""
-    return Request(method=method, url=target, headers=headers) if headers else other
+def _moved(method: str, headers: dict[str, str], target: str) -> Request[None]:
+    return Request(method=method, url=target, headers=headers)
 
 
 def _posted(target: str, method: str, content_type: str, body: bytes) -> Request[None]:

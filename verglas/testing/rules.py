@@ -18,7 +18,7 @@ from verglas.headers.lines import checked_line
 from verglas.testing.observed import Observed
 from verglas.values import Value
 
-__all__ = ["Aim", "CHECKS", "Check", "MARK", "MARKUP", "MARK_HOST", "Probe", "Seen", "place_of"]
+__all__ = ["Aim", "CHECKS", "Check", "FITS", "MARK", "MARKUP", "MARK_HOST", "Probe", "Seen", "place_of"]
 
 MARK: Final = "vrglsmrk"
 """A text that no page has by itself: if an answer has it, it comes from the request."""
@@ -29,9 +29,10 @@ MARKUP: Final = f"{MARK}\"'><{MARK}>"
 MARK_HOST: Final = f"{MARK}.invalid"
 """A host that no answer may lead to."""
 
-Aim: TypeAlias = Literal["any", "fit", "misfit", "stranger", "method", "unknown"]
+Aim: TypeAlias = Literal["any", "fit", "misfit", "stranger", "method", "unknown", "unreached"]
 """The purpose of a request: to find out whether one that fits is accepted (`fit`), and whether one is refused that does
 not fit (`misfit`), lacks valid credentials (`stranger`), or has a method or a path of no route (`method`, `unknown`).
+`unreached` is the first that fits a route whose handler was never called.
 """
 
 
@@ -42,7 +43,7 @@ class Probe(Value):
 
     Attributes:
         aim: What it is to find out.
-        what: Of one that does not fit: what is wrong with it, in words.
+        what: Of one that does not fit: what is wrong with it, in words. Of one that is `unreached`: why, probably.
         methods: The methods that the table takes at its path, if that is known.
         route: The route that it is made for: method and path; `""` without one.
     """
@@ -54,6 +55,9 @@ class Probe(Value):
 
 
 _ANY: Final = Probe()
+
+FITS: Final = "it fits"
+"""Said of a request that has to come to a handler."""
 
 
 @final
@@ -105,8 +109,9 @@ def _exception(seen: Seen) -> str | None:
     error = seen.exchange.error
     if error is None or isinstance(error, WSGIViolation):
         return None
-    [text] = traceback.format_exception_only(error)[-1:]
-    return f"raised {text.strip()}{place_of(error)}"
+    shown = traceback.TracebackException.from_exception(error)
+    shown.__notes__ = None  # the whole of it is shown below the request
+    return f"raised {''.join(shown.format_exception_only()).strip()}{place_of(error)}"
 
 
 def place_of(error: BaseException) -> str:
@@ -356,6 +361,10 @@ def _unknown(seen: Seen) -> str | None:
     return f"answered {seen.exchange.status_code} at a path that no route has"
 
 
+def _not_reached(seen: Seen) -> str | None:
+    return seen.probe.what if seen.probe.aim == "unreached" else None
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     Check("exception", "an exception other than an HTTPError", _exception, of_failures=True),
     Check("wsgi", "a violation of PEP 3333", _misuse, of_failures=True),
@@ -378,5 +387,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check("accepted-misfit", "a request that does not fit, accepted", _accepted),
     Check("refused-fit", "a request that fits, refused", _refused),
     Check("unknown-path", "a path that no route has, answered", _unknown),
+    Check("not-reached", "a handler that no request came to, so that it was not tested", _not_reached),
 )
 """All checks, in the order in which their faults are shown."""

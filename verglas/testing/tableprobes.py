@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Final, Never, cast
 from urllib.parse import quote
 
@@ -20,44 +21,49 @@ from verglas.errors.http import HTTPError
 from verglas.inputs.model import Input, Inputs
 from verglas.inputs.sources import Description, Group, Guard, PathValue
 from verglas.paths.endpoint import Route
-from verglas.paths.routes import Routes
 from verglas.request.model import Request
 from verglas.syntax.urlencoded import format_urlencoded
+from verglas.testing.insides import Layout
 from verglas.testing.probes import TEXTS, Plan, Thrown
-from verglas.testing.rules import MARK, Probe
+from verglas.testing.rules import FITS, MARK, Probe
 from verglas.testing.strategies import GivenStrategies, Misfit, misfits_of, requests_of
+from verglas.testing.strategies.misfits import plain_misfits
 from verglas.testing.strategies.slots import Slots, shown_key
 from verglas.wsgi import JSONLike, JSONValue
 
-__all__ = ["plans_of_table"]
+__all__ = ["hint_of", "plans_of_table"]
 
 METHODS: Final = ("OPTIONS", "DELETE", "PATCH", "PUT", "POST", "QUERY", "PROPFIND", "GET")
+
+MOST_BASES: Final = 3
+"""How many of the requests that fit a route are changed, in every way."""
 
 BAD_CREDENTIALS: Final = (None, f"Bearer {MARK}", "Basic dnJnbHNtcms6dnJnbHNtcms=", MARK)
 """Credentials that nobody has; `None`: none at all."""
 
 
-def plans_of_table(table: Routes[Never], given: GivenStrategies) -> Iterator[Plan]:
+def plans_of_table(layout: Layout, given: GivenStrategies, most: int) -> Iterator[Plan]:
     """The requests for each route of a table, and for the paths that no route has.
 
     Args:
-        table: The table.
+        layout: That of the table.
         given: Strategies for the values of inputs.
+        most: How many requests are made to each route, about.
 
     Raises:
         TypeError: Values of an input are not found: the error says of which.
     """
     unused = set(given)
-    for route in table:
+    for route in layout.routes():
         own = {key: strategy for key, strategy in given.items() if _slots_of(route, key, strategy)}
         unused -= own.keys()
-        yield from _plans_of_route(table, route, own)
+        yield from _plans_of_route(layout, route, own, most)
     for key in unused:
         raise TypeError(f"given= has {shown_key(key)}, which is not among the inputs of any route")
     unknown = st.lists(st.sampled_from([MARK, "0", "a", ""]), min_size=1, max_size=4).map("/".join)
 
     def is_unknown(thrown: Thrown) -> bool:
-        return methods_at(table, thrown.request) == _NOTHING
+        return methods_at(layout, thrown.request) == _NOTHING
 
     requests = unknown.map(lambda path: Thrown(Request(url=f"/{path}"), Probe("unknown"))).filter(is_unknown)
     yield Plan("unknown", requests, 0.1)
@@ -71,6 +77,13 @@ def _slots_of(route: Route[Never], key: object, strategy: st.SearchStrategy[obje
     return slots if own in slots.used else None
 
 
+def hint_of(route: Route[Never], given: GivenStrategies) -> str:
+    """A hint where no request came to a handler: good credentials, if it needs some; else `""`."""
+    if not route.inputs.guards or _without_guards(route, given) is route:
+        return ""
+    return "good credentials are not known: say given={its security input: strategy}, or prepare="
+
+
 def _without_guards(route: Route[Never], given: GivenStrategies) -> Route[Never]:
     """The route without its security inputs, unless good credentials are given: then requests have none, or those that
     `prepare=` adds.
@@ -81,18 +94,15 @@ def _without_guards(route: Route[Never], given: GivenStrategies) -> Route[Never]
     return evolve(route, inputs=Group.of(*[part for part in route.inputs.parts if not part.guards]))
 
 
-def _plans_of_route(table: Routes[Never], route: Route[Never], given: GivenStrategies) -> Iterator[Plan]:
+def _plans_of_route(layout: Layout, route: Route[Never], given: GivenStrategies, most: int) -> Iterator[Plan]:
     name = f"{route.method} {route.template}"
     open_route = _without_guards(route, given)
     fits = requests_of(open_route, given)
     # A handler that reads the request by itself may refuse it, whatever fits its route.
     has_inputs = any(not isinstance(part, PathValue) for part in open_route.inputs.parts)
-    fit = Probe("fit" if has_inputs else "any", route=name)
-    yield Plan(f"{name} fit", fits.map(lambda made: Thrown(made, fit)), 0.3)
-
+    fit = Probe("fit" if has_inputs else "any", FITS, route=name)
     gates = [gate for gate in route.inputs.guards if isinstance(gate, Guard)]
     parts = [part for gate in gates for part in gate.credentials.describe()]
-
     credentials = {(part.place, part.name) for part in parts}
 
     def not_fitting(misfit: Misfit) -> Thrown:
@@ -101,45 +111,63 @@ def _plans_of_route(table: Routes[Never], route: Route[Never], given: GivenStrat
         what = f"it does not fit: {misfit}"
         return Thrown(misfit.request, Probe("misfit" if is_own else "any", what, route=name))
 
-    if has_inputs:  # else every request fits
+    plain = [not_fitting(misfit) for misfit in plain_misfits(open_route, given, most)] if has_inputs else []
+    is_answered = any(one.method == "OPTIONS" for one in layout.routes())  # by a route, as it likes
+    methods = METHODS[1:] if is_answered else METHODS
+
+    def cases(found: Sequence[Thrown]) -> list[list[Thrown]]:
+        """Misfits; fits with a text that must not come back, of another method, and of strangers."""
+        several = found[:MOST_BASES]
+        misfits = [evolve(one, state=found[number % len(found)].state) for number, one in enumerate(plain)]
+        marked = [
+            evolve(one, request=place(one.request, text), probe=Probe(route=name))
+            for one, place, text in product(several, PLACES, TEXTS)
+        ]
+        others = [_in_another_way(layout, one, method, name) for one, method in product(several, methods)]
+        strangers = [_of_a_stranger(one, parts, sent, name) for one, sent in product(several, BAD_CREDENTIALS)]
+        return [misfits, marked, [one for one in others if _is_of_no_route(one)], strangers if parts else []]
+
+    yield Plan(f"{name} fit", fits.map(lambda made: Thrown(made, fit)), 0.3, cases)
+    if has_inputs and not plain:  # what fits is found by drawing alone, or every request does
         yield Plan(f"{name} misfit", misfits_of(open_route, given).map(not_fitting), 0.3)
 
-    marked = st.builds(_marked, fits, st.sampled_from(PLACES), st.sampled_from(TEXTS))
-    yield Plan(f"{name} marked", marked.map(lambda made: Thrown(made, Probe(route=name))), 0.2)
 
-    def asked_in_another_way(request: Request[None], method: str) -> Thrown:
-        return Thrown(request.replace(method=method), Probe("method", "", methods_at(table, request) or _NOTHING, name))
+def _in_another_way(layout: Layout, fit: Thrown, method: str, name: str) -> Thrown:
+    probe = Probe("method", "", methods_at(layout, fit.request) or _NOTHING, name)
+    return evolve(fit, request=fit.request.replace(method=method), probe=probe)
 
-    is_answered = any(row.method == "OPTIONS" for row in table.rows)  # by a route, as it likes
-    methods = st.sampled_from(METHODS[1:] if is_answered else METHODS)
-    others = st.builds(asked_in_another_way, fits, methods).filter(_is_of_no_route)
-    yield Plan(f"{name} method", others, 0.2)
 
-    if parts:
-
-        def of_a_stranger(request: Request[None], sent: str | None) -> Thrown:
-            what = "without credentials" if sent is None else "with credentials that nobody has"
-            for part in parts:
-                request = _with_credentials(request, part, sent)
-            return Thrown(request, Probe("stranger", what, route=name))
-
-        yield Plan(f"{name} stranger", st.builds(of_a_stranger, fits, st.sampled_from(BAD_CREDENTIALS)), 0.1)
+def _of_a_stranger(fit: Thrown, parts: Sequence[Description], sent: str | None, name: str) -> Thrown:
+    what = "without credentials" if sent is None else "with credentials that nobody has"
+    request = fit.request
+    for part in parts:
+        request = _with_credentials(request, part, sent)
+    return evolve(fit, request=request, probe=Probe("stranger", what, route=name))
 
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 
 
-def methods_at(table: Routes[Never], request: Request[None]) -> frozenset[str] | None:
-    """The methods that a table takes at the path of a request; `None` where something is mounted, which decides."""
+def methods_at(layout: Layout, request: Request[None]) -> frozenset[str] | None:
+    """The methods that are taken at the path of a request; `None` where something is mounted whose table is not seen,
+    or that shares the path with routes.
+
+    Args:
+        layout: That of the table.
+        request: The request.
+    """
     segments = request.url.segments
     methods: set[str] = set()
-    for row in table.rows:
+    for row in layout.rows:
         if row.route is None:
-            if segments[: len(row.segments)] == row.segments:
-                return None
-        elif _is_at(row.route, segments) or (row.depth == len(row.segments) > 0 and segments == (*row.segments, "")):
+            continue
+        if _is_at(row.route, segments) or (row.depth == len(row.segments) > 0 and segments == (*row.segments, "")):
             methods |= {row.method} | ({"HEAD"} if row.method == "GET" else set())
-    return frozenset(methods | {"OPTIONS"} if methods else methods)
+    mounts = [one for one in layout.mounts if segments[: len(one.prefix)] == one.prefix]
+    if not mounts:
+        return frozenset(methods | {"OPTIONS"} if methods else methods)
+    [inner] = [one.layout for one in mounts[:1]]
+    return None if methods or len(mounts) > 1 or inner is None else methods_at(inner, request)
 
 
 def _is_at(route: Route[Never], segments: tuple[str, ...]) -> bool:
@@ -202,7 +230,3 @@ def _with_text(value: JSONValue, text: str) -> JSONLike:
 
 
 PLACES: Final[tuple[Callable[[Request[None], str], Request[None]], ...]] = (_in_query, _in_path, _in_body)
-
-
-def _marked(request: Request[None], place: Callable[[Request[None], str], Request[None]], text: str) -> Request[None]:
-    return place(request, text)

@@ -17,7 +17,7 @@ from verglas.request.model import Request
 from verglas.testing.strategies.plans import AnyPath, Plan, Target
 from verglas.testing.strategies.slots import Slots, shown_key, slots_of
 
-__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plans_of", "requests_of", "values_of"]
+__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plan_of", "plans_of", "requests_of", "values_of"]
 
 T_co = TypeVar("T_co", covariant=True)
 Ts = TypeVarTuple("Ts")

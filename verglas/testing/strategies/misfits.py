@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from random import Random
 from typing import Final, Literal, Never, TypeAlias, final
 
 from attrs import frozen
@@ -20,7 +21,7 @@ from verglas.inputs.texts import CheckboxSource, KeySource
 from verglas.paths.routes import Routes
 from verglas.request.model import Request
 from verglas.syntax.jsontext import pointer
-from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, SomePath, plans_of
+from verglas.testing.strategies.inputs import AnyEndpoint, AnyInput, GivenStrategies, SomePath, plan_of, plans_of
 from verglas.testing.strategies.plans import Fit, Plan, made
 from verglas.testing.strategies.schemas import LIKELY_TEXTS, JSONSchema, replaced
 from verglas.testing.strategies.slots import Segments, Slot, json_bytes
@@ -28,7 +29,7 @@ from verglas.uploads import Upload
 from verglas.values import Value
 from verglas.wsgi import JSONLike, JSONValue
 
-__all__ = ["Flaw", "Misfit", "misfits_of"]
+__all__ = ["Flaw", "Misfit", "misfits_of", "plain_misfits"]
 
 Flaw: TypeAlias = Literal["missing", "malformed", "repeated", "unsupported", "unexpected", "another"]
 """The kinds of misfits: `another` is another method or path, `unsupported` another type of body."""
@@ -125,6 +126,22 @@ def _known_misfits(plan: Plan) -> st.SearchStrategy[Misfit]:
         return _misfits(plan, None)
     known = frozenset(change.key for base in bases for change in _changes(plan, base) if _misfit(plan, base, change))
     return _misfits(plan, known) if known else st.nothing()
+
+
+def plain_misfits(x: AnyInput | AnyEndpoint | SomePath, /, given: GivenStrategies, most: int) -> list[Misfit]:
+    """Misfits of the plainest requests that fit, of several kinds; none where it takes drawing to find what fits.
+
+    Args:
+        x: As for `misfits_of`.
+        given: As for `misfits_of`.
+        most: How many changes are tried.
+    """
+    plan = plan_of(x, given)
+    changes = {change.key: (base, change) for base in reversed(plan.bases()) for change in _changes(plan, base)}
+    keys = list(changes)
+    chosen = [keys[at] for at in sorted(Random(most).sample(range(len(keys)), min(most, len(keys))))]
+    found = [_misfit(plan, *changes[key]) for key in chosen]
+    return [misfit for misfit in found if misfit is not None]
 
 
 @st.composite
