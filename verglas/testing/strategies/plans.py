@@ -156,9 +156,9 @@ class Plan:
     """
 
     def __init__(self, target: Target, slots: Sequence[Slot], choices: Sequence[int]) -> None:
-        self.target = target
-        self.slots = tuple(slots)
-        self.choices = tuple(choices)
+        self.target: Target = target
+        self.slots: tuple[Slot, ...] = tuple(slots)
+        self.choices: tuple[int, ...] = tuple(choices)
         self._is_given = any(slot.is_given for slot in slots)
         self._is_prepared = False
         self._has_fit = False
