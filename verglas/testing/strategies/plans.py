@@ -360,7 +360,7 @@ class Plan:
             draw: Draws from a strategy.
 
         Raises:
-            TypeError: None of many values that were drawn is taken.
+            TypeError: Many values were drawn, and none is taken.
         """
         ways = [chosen for chosen, _ in self._bases] or self._chosen_ways()
         chosen = draw(st.sampled_from(ways)) if len(ways) > 1 else ways[0]
@@ -385,7 +385,7 @@ class Plan:
         """Draw something else; or say that nothing fits, when nothing has so far.
 
         Raises:
-            TypeError: None of many values that were drawn is taken.
+            TypeError: Many values were drawn, and none is taken.
         """
         self._failures += 1
         if not self._has_fit and (self._failures >= MOST_FAILURES or self._has_no_text(sent)):
