@@ -42,7 +42,7 @@ def bounded(schema: Schema, validator: object) -> Schema:
     {'type': 'string', 'pattern': '^(?:[A-Z]{3})$'}
     """
     name = type(validator).__name__
-    if type(validator).__module__ != "attr.validators":
+    if type(validator).__module__ not in ("attr.validators", "attr._make"):  # where that of and_() is
         return schema
     if name == "_AndValidator":
         parts: tuple[object, ...] = getattr(validator, "_validators", ())
