@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from typing import Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis.vendor.pretty import pretty
 
+from tests.kit import posted
 from verglas import Headers, Request
 from verglas.testing.strategies import requests
 
-ENVIRON: Final[dict[str, object]] = {
-    "HTTP_HOST": "localhost",
-    "PATH_INFO": "/",
-    "wsgi.url_scheme": "http",
-    "wsgi.input": io.BytesIO(b"abc"),
-}
 PAIRS: Final = Headers([("X-Tag", "a"), ("X-Tag", "b")])
 
 
@@ -38,8 +32,8 @@ PAIRS: Final = Headers([("X-Tag", "a"), ("X-Tag", "b")])
             id="lines",
         ),
         pytest.param(
-            Request({**ENVIRON, "CONTENT_LENGTH": "3"}),
-            "Request(url='http://localhost/', headers={'Content-Length': '3'}, body=...)",
+            Request(posted(b"abc")),
+            "Request(method='POST', url='http://localhost/', headers={'Content-Length': '3'}, body=...)",
             id="stream",
         ),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from types import CodeType, FunctionType, MethodType
-from typing import Final, Never, TypeAlias, cast, final
+from typing import Final, NamedTuple, Never, TypeAlias, cast, final
 
 from attrs import frozen
 
@@ -127,9 +127,7 @@ def code_of(handler: object) -> CodeType | None:
     return None
 
 
-@final
-@frozen(eq=False)
-class Mount(Value):
+class Mount(NamedTuple):  # attrs would look for `Layout` while it makes the class
     """Something that is mounted in a table, and is not a table.
 
     Attributes:
