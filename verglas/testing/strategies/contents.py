@@ -25,7 +25,7 @@ from verglas.headers import (
     SuffixRange,
     Vary,
 )
-from verglas.testing.strategies.texts import field_values, http_dates, name_sets, texts, tokens
+from verglas.testing.strategies.texts import exact_dates, field_values, name_sets, texts, tokens
 
 __all__ = [
     "accept_ranges",
@@ -154,7 +154,7 @@ def etag_lists() -> st.SearchStrategy[ETags]:
 
 def if_ranges() -> st.SearchStrategy[IfRange]:
     """`IfRange(etag=ETag("a"))`, or with a date."""
-    return st.builds(IfRange, etag=etags()) | st.builds(IfRange, date=http_dates())
+    return st.builds(IfRange, etag=etags()) | st.builds(IfRange, date=exact_dates())
 
 
 def seconds() -> st.SearchStrategy[timedelta]:

@@ -38,7 +38,7 @@ from verglas.headers import (
     UserAgent,
     WWWAuthenticate,
 )
-from verglas.testing.strategies.texts import field_values, hosts, http_dates, name_sets, texts, tokens
+from verglas.testing.strategies.texts import exact_dates, field_values, hosts, name_sets, texts, tokens
 
 __all__ = [
     "allow_origins",
@@ -64,6 +64,7 @@ __all__ = [
 ]
 
 _ALPHANUMERIC: Final = string.ascii_letters + string.digits
+_PADDING: Final = st.sampled_from(["", " ", "\t "])
 _PRINTABLE: Final = "".join(map(chr, range(0x20, 0x7F)))
 
 
@@ -127,21 +128,25 @@ def _quoted(text: str) -> str:
 def retry_afters() -> st.SearchStrategy[RetryAfter]:
     """`RetryAfter(timedelta(seconds=120))`."""
     waits = st.integers(0, 10**13 - 1).map(lambda seconds: timedelta(seconds=seconds))
-    return st.builds(RetryAfter, waits | http_dates())
+    return st.builds(RetryAfter, waits | exact_dates())
 
 
 def user_agents() -> st.SearchStrategy[UserAgent]:
     """`UserAgent("curl/8.5.0")`."""
-    return (st.just("curl/8.5.0") | field_values()).map(UserAgent)
+    return (st.just("curl/8.5.0") | _padded_values()).map(UserAgent)
 
 
 def server_timings() -> st.SearchStrategy[ServerTiming]:
     """`ServerTiming((TimingMetric("miss"),))`."""
     durations = st.timedeltas(timedelta(0), timedelta(days=11_000))
     names = tokens().filter(lambda name: name.lower() not in ("dur", "desc"))
-    others = st.lists(st.tuples(names, field_values()), max_size=2)
-    metrics = st.builds(TimingMetric, tokens(), st.none() | durations, st.none() | field_values(), others)
+    others = st.lists(st.tuples(names, _padded_values()), max_size=2)
+    metrics = st.builds(TimingMetric, tokens(), st.none() | durations, st.none() | _padded_values(), others)
     return st.lists(metrics, max_size=3).map(ServerTiming)
+
+
+def _padded_values() -> st.SearchStrategy[str]:
+    return st.builds("{}{}{}".format, _PADDING, field_values(), _PADDING)
 
 
 def origins() -> st.SearchStrategy[Origin]:

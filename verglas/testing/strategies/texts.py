@@ -13,6 +13,7 @@ from verglas.wsgi import JSONValue
 
 __all__ = [
     "any_texts",
+    "exact_dates",
     "field_values",
     "hosts",
     "http_dates",
@@ -85,6 +86,11 @@ def _whole(date: datetime) -> datetime:
     return date.replace(microsecond=0, tzinfo=UTC)
 
 
+def exact_dates() -> st.SearchStrategy[datetime]:
+    """A date in UTC with parts of a second, which values leave out."""
+    return st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))
+
+
 def name_sets(kind: type[N], names: st.SearchStrategy[str]) -> st.SearchStrategy[N]:
     """A set of names, such as `Allow("GET, HEAD")`.
 
@@ -92,7 +98,7 @@ def name_sets(kind: type[N], names: st.SearchStrategy[str]) -> st.SearchStrategy
         kind: The class.
         names: Its names.
     """
-    return st.lists(names, max_size=4).map(kind)
+    return st.lists(names, max_size=8).map(kind)
 
 
 def pairs() -> st.SearchStrategy[list[tuple[str, str]]]:
