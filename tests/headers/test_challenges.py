@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from werkzeug.datastructures import WWWAuthenticate as WerkzeugWWWAuthenticate
 
-from tests.headers.strategies_authentication import challenges
 from verglas import GrammarError, Headers, HeaderValueError, Response
 from verglas.errors import HeaderError, LimitError, Unauthorized
 from verglas.headers import (
@@ -18,6 +17,7 @@ from verglas.headers import (
     Challenges,
     WWWAuthenticate,
 )
+from verglas.testing.strategies import header_values
 
 BASIC = WWWAuthenticate("Basic", {"realm": "simple"})
 NEWAUTH = WWWAuthenticate("Newauth", {"realm": "apps", "type": "1", "title": 'Login to "apps"'})
@@ -230,7 +230,7 @@ def test_info_malformed(text: str) -> None:
         AuthenticationInfo.parse(text)
 
 
-@given(challenges())
+@given(header_values(WWW_AUTHENTICATE, unsent=True))
 def test_lines_round_trip(value: Challenges) -> None:
     """One line for each challenge or all in one: they are read as the same."""
 

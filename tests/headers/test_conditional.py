@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 from hypothesis import given
 
-from tests.headers.strategies_entitytags import if_ranges
 from verglas import GrammarError, HeaderField, HeaderValueError
 from verglas.errors import HeaderError
 from verglas.headers import (
@@ -23,6 +22,7 @@ from verglas.headers import (
     Headers,
     IfRange,
 )
+from verglas.testing.strategies import header_values
 
 NOW: Final = "Sat, 29 Oct 1994 19:43:31 GMT"
 MODIFIED: Final = datetime(1994, 10, 29, 19, 43, 31, 999999, tzinfo=UTC)  # files know more than dates do
@@ -91,7 +91,7 @@ def test_if_range_matches(expected: bool, value: IfRange, etag: ETag | None, mod
     assert expected == value.matches(etag=etag, last_modified=modified)
 
 
-@given(if_ranges())
+@given(header_values(IF_RANGE))
 def test_if_range_is_one_line(value: IfRange) -> None:
     """The line of the field is what the value writes, and is read as the same."""
 

@@ -12,7 +12,6 @@ from werkzeug.datastructures import HeaderSet
 from werkzeug.http import parse_set_header
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from tests.headers.strategies_cors import allow_origins, cors_headers, cors_methods, origins
 from verglas import GrammarError, HeaderField, HeaderValueError, MutableHeaders
 from verglas.headers import (
     ACCESS_CONTROL_ALLOW_CREDENTIALS,
@@ -30,6 +29,7 @@ from verglas.headers import (
     Origin,
     is_shared,
 )
+from verglas.testing.strategies import header_values
 
 HERE: Final = Origin("https", "a.example")
 THERE: Final = Origin("https", "b.example")
@@ -178,7 +178,12 @@ def test_credentials_are_taken_away() -> None:
     assert () == headers.pairs
 
 
-@given(origins() | allow_origins() | cors_methods() | cors_headers())
+@given(
+    header_values(ORIGIN)
+    | header_values(ACCESS_CONTROL_ALLOW_ORIGIN)
+    | header_values(ACCESS_CONTROL_ALLOW_METHODS, unsent=True)
+    | header_values(ACCESS_CONTROL_ALLOW_HEADERS, unsent=True)
+)
 def test_written_in_ascii(value: Origin | AllowOrigin | CORSMethods | CORSHeaders) -> None:
     """What is written is ASCII."""
 

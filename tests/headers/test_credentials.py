@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import Authorization as WerkzeugAuthorization
 
-from tests.headers.strategies_authentication import authorizations
 from tests.kit import untyped
 from verglas import GrammarError, Headers, HeaderValueError, Request
 from verglas.errors import HeaderError
@@ -22,6 +21,7 @@ from verglas.headers import (
     Challenges,
     DigestCredentials,
 )
+from verglas.testing.strategies import header_values
 
 MUFASA = (
     'Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", algorithm={algorithm}, '
@@ -272,7 +272,7 @@ def test_a_token68_is_read_as_in_a_challenge(text: str) -> None:
     assert (challenges[0].token if len(challenges) == 1 else None) == (credentials.token if credentials else None)
 
 
-@given(authorizations())
+@given(header_values(AUTHORIZATION))
 def test_is_written_legally(value: Authorization) -> None:
     """Whatever it holds may stand in a line."""
 

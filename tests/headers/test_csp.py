@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 from attrs.exceptions import FrozenInstanceError
 from hypothesis import given
 from werkzeug.datastructures import ContentSecurityPolicy as TheirPolicy
 from werkzeug.http import parse_csp_header
 
-from tests.headers.strategies_security import content_policies
 from verglas import GrammarError, Headers, HeaderValueError, Response
 from verglas.headers import (
     CONTENT_SECURITY_POLICY,
@@ -16,6 +17,9 @@ from verglas.headers import (
     ContentSecurityPolicy,
     Directives,
 )
+from verglas.testing.strategies import header_values
+
+POLICIES: Final = header_values(CONTENT_SECURITY_POLICY, unsent=True)
 
 CSP = ContentSecurityPolicy
 
@@ -191,14 +195,14 @@ def test_is_frozen() -> None:
         policy.img_src = "y"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]  # on purpose
 
 
-@given(content_policies())
+@given(POLICIES)
 def test_truth(policy: ContentSecurityPolicy) -> None:
     """A value is false when it holds no policy, and so writes nothing."""
 
     assert bool(policy) == bool(str(policy)) == bool(policy.policies)
 
 
-@given(content_policies(), content_policies())
+@given(POLICIES, POLICIES)
 def test_merging_as_dicts(one: ContentSecurityPolicy, other: ContentSecurityPolicy) -> None:
     """The first policies merge as dicts do, and no further one is lost."""
     merged = one | other

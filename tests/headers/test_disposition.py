@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
-from tests.headers.strategies_content import content_dispositions
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import CONTENT_DISPOSITION, ContentDisposition
+from verglas.testing.strategies import header_values
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_key() -> None:
         CONTENT_DISPOSITION.decode(["inline", "inline"])
 
 
-@given(content_dispositions())
+@given(header_values(CONTENT_DISPOSITION))
 def test_written_in_ascii(value: ContentDisposition) -> None:
     """What is written is printable ASCII."""
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_etags, unquote_etag
 
-from tests.headers.strategies_entitytags import etags
 from tests.kit import untyped
 from verglas import GrammarError, HeaderValueError
 from verglas.errors import HeaderError
 from verglas.headers import ETAG, ETag, ETags, Headers
+from verglas.testing.strategies import header_values
 
 HARD: Final = st.text('"W/, *\ta\\\x0b\x7f\xff') | st.text(st.characters(codec="latin-1"))
 
@@ -98,7 +98,7 @@ def test_comparison_table(one: ETag, other: ETag, strong: bool, weakly: bool) ->
     assert (strong, weakly) == (other.strong_compare(one), other.weak_compare(one))
 
 
-@given(etags())
+@given(header_values(ETAG))
 def test_field_round_trip(tag: ETag) -> None:
     """The lines of the field are read as the same tag."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.headers.strategies_forwarding import elements, forwarded, mixtures
+from tests.headers.strategies import FORWARDED_PIECES, elements
 from verglas import GrammarError, HeaderField, Headers, HeaderValueError
 from verglas.errors import HeaderError, LimitError
 from verglas.headers import (
@@ -25,7 +25,7 @@ from verglas.headers import (
     select_element,
     select_member,
 )
-from verglas.testing.strategies import any_texts
+from verglas.testing.strategies import any_texts, header_values
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_select_element(expected: dict[str, str] | None, text: str, hops: int) -
     assert expected == (None if found is None else dict(found))
 
 
-@given(mixtures() | any_texts(), st.lists(elements(), min_size=1, max_size=3))
+@given(FORWARDED_PIECES | any_texts(), st.lists(elements(), min_size=1, max_size=3))
 def test_client_cannot_hide_a_proxy(sent: str, added: list[ForwardedElement]) -> None:
     """Whatever a client has sent, the elements that proxies add to it are read as they wrote them."""
 
@@ -234,7 +234,7 @@ def test_client_cannot_hide_a_proxy(sent: str, added: list[ForwardedElement]) ->
     assert select_element(lines[0], 1) == found != ()
 
 
-@given(forwarded())
+@given(header_values(FORWARDED, unsent=True))
 def test_select_element_agrees(value: Forwarded) -> None:
     """What is well-formed is read from its end as from its start."""
 
@@ -294,7 +294,7 @@ def test_addresses(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> No
     assert address == ipaddress.ip_address(found or "")
 
 
-@given(mixtures() | any_texts() | st.binary().map(lambda b: b.decode("latin-1")))
+@given(FORWARDED_PIECES | any_texts() | st.binary().map(lambda b: b.decode("latin-1")))
 def test_selecting_is_total(text: str) -> None:
     """Selecting never raises, whatever the text."""
 

@@ -8,10 +8,10 @@ from typing import Final
 import pytest
 from hypothesis import given
 
-from tests.headers.strategies_caching import ages
 from verglas import HeaderValueError
 from verglas.errors import HeaderError
 from verglas.headers import AGE, EXPIRED, EXPIRES, Headers
+from verglas.testing.strategies import header_values
 
 MINUTE: Final = timedelta(minutes=1)
 FOREVER: Final = timedelta(seconds=2**31)
@@ -47,7 +47,7 @@ def test_malformed_age(text: str) -> None:
         _ = Headers({"Age": text})[AGE]
 
 
-@given(ages())
+@given(header_values(AGE))
 def test_age_round_trip(age: timedelta) -> None:
     """An age that is written is read as the same."""
 

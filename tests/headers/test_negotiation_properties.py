@@ -8,18 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.headers.strategies_negotiation import CODINGS, LANGUAGES, LIKELY, MEDIA_RANGES, fields
+from tests.headers.strategies import LIKELY
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import Accept, AcceptCharsets, AcceptEncodings, AcceptLanguages, AcceptMediaTypes
+from verglas.testing.strategies import codings, language_ranges, media_ranges
 
 RANGES: Final[dict[type[Accept], st.SearchStrategy[str]]] = {
-    Accept: CODINGS,
-    AcceptMediaTypes: MEDIA_RANGES,
-    AcceptEncodings: CODINGS,
-    AcceptCharsets: CODINGS,
-    AcceptLanguages: LANGUAGES,
+    Accept: codings(),
+    AcceptMediaTypes: media_ranges(),
+    AcceptEncodings: codings(),
+    AcceptCharsets: codings(),
+    AcceptLanguages: language_ranges(),
 }
 EACH_KIND: Final = pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__name__) for kind in RANGES])
+
+
+def fields(ranges: st.SearchStrategy[str]) -> st.SearchStrategy[list[tuple[str, int]]]:
+    """`[("text/*", 500)]`: the members of a field, with their weights in thousandths."""
+    return st.lists(st.tuples(ranges, st.integers(0, 1000)), max_size=6)
 
 
 @EACH_KIND
@@ -45,7 +51,7 @@ def test_parse_gives_what_the_constructor_gives(kind: type[Accept], data: st.Dat
 
 
 @EACH_KIND
-@given(LIKELY, st.lists(CODINGS | LANGUAGES | MEDIA_RANGES, max_size=3))
+@given(LIKELY, st.lists(st.one_of(*RANGES.values()), max_size=3))
 def test_total(kind: type[Accept], text: str, offers: list[str]) -> None:
     """Any text is a value or a GrammarError; a value answers any offers, with one of them or none."""
     try:

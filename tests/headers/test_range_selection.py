@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.headers.strategies_ranges import specs
+from tests.headers.strategies import specs
 from verglas.headers import IntRange, Range, Selection, Slices, SuffixRange, select_ranges
 
 

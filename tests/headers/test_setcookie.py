@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 
-from tests.headers.strategies_setcookie import set_cookies
+from tests.headers.strategies import set_cookies
 from verglas import GrammarError, Headers, HeaderValueError, Request, Response
 from verglas.errors import HeaderError
 from verglas.headers import SET_COOKIE, SameSite, SetCookie

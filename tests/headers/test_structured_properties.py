@@ -10,14 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.headers.strategies_structured import (
-    PIECES,
-    structured_dictionaries,
-    structured_items,
-    structured_lists,
-)
+from tests.headers.strategies import PIECES
 from verglas import GrammarError
 from verglas.headers import StructuredDictionary, StructuredItem, StructuredList
+from verglas.testing.strategies import structured_dictionaries, structured_items, structured_lists
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 

@@ -17,21 +17,40 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.headers import strategies_authentication as authentication
-from tests.headers import strategies_caching as caching
-from tests.headers import strategies_content as content
-from tests.headers import strategies_context as context
-from tests.headers import strategies_cors as cors
-from tests.headers import strategies_entitytags as entitytags
-from tests.headers import strategies_forwarding as forwarding
-from tests.headers import strategies_ranges as ranges
-from tests.headers import strategies_security as security
-from tests.headers import strategies_setcookie as setcookie
-from tests.headers import strategies_structured as structured
 from tests.headers.samples import key_of
-from tests.headers.strategies_negotiation import LIKELY
+from tests.headers.strategies import CREDENTIAL_PIECES, FORWARDED_PIECES, LIKELY, PIECES, elements, set_cookies
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import (
+    ACCEPT_RANGES,
+    ACCESS_CONTROL_ALLOW_HEADERS,
+    ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN,
+    ALLOW,
+    AUTHENTICATION_INFO,
+    AUTHORIZATION,
+    CACHE_CONTROL,
+    CONTENT_DISPOSITION,
+    CONTENT_LANGUAGE,
+    CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE,
+    CROSS_ORIGIN_EMBEDDER_POLICY,
+    CROSS_ORIGIN_OPENER_POLICY,
+    ETAG,
+    FORWARDED,
+    IF_MATCH,
+    IF_RANGE,
+    ORIGIN,
+    PERMISSIONS_POLICY,
+    PRAGMA,
+    RANGE,
+    REFERRER_POLICY,
+    RETRY_AFTER,
+    SERVER_TIMING,
+    STRICT_TRANSPORT_SECURITY,
+    USER_AGENT,
+    VARY,
+    WWW_AUTHENTICATE,
     AcceptRanges,
     Allow,
     AllowOrigin,
@@ -71,13 +90,20 @@ from verglas.headers import (
     UserAgent,
     Vary,
 )
-from verglas.testing.strategies import any_texts, tokens
+from verglas.testing.strategies import (
+    any_texts,
+    header_values,
+    structured_dictionaries,
+    structured_items,
+    structured_lists,
+    tokens,
+)
 
 LATIN_1: Final = st.text(st.characters(max_codepoint=0xFF), max_size=60)
 OCTETS: Final = st.binary().map(lambda octets: octets.decode("latin-1"))
 
-AUTHENTICATION: Final = authentication.mixtures() | any_texts() | OCTETS
-FORWARDING: Final = forwarding.mixtures() | any_texts() | OCTETS
+AUTHENTICATION: Final = CREDENTIAL_PIECES | any_texts() | OCTETS
+FORWARDING: Final = FORWARDED_PIECES | any_texts() | OCTETS
 TAGS: Final = st.text('"W/, *\ta\\\x0b\x7f\xff') | st.text(st.characters(codec="latin-1"))
 MEDIA_TYPES: Final = any_texts() | st.text('abAB/;= "\\\xe9', max_size=30).map("a/b;{}".format)
 RANGES: Final = any_texts() | st.text("bytes=0123456789-,*/ ", max_size=40).map("bytes={}".format)
@@ -107,7 +133,7 @@ COOKIES: Final = any_texts() | st.lists(
         pytest.param(AuthenticationInfo.parse, AUTHENTICATION, id="AuthenticationInfo"),
         pytest.param(
             Authorization.parse,
-            AUTHENTICATION | authentication.mixtures().map("Digest ".__add__),
+            AUTHENTICATION | CREDENTIAL_PIECES.map("Digest ".__add__),
             id="Authorization",
         ),
         pytest.param(IfRange.parse, st.text('"W/ aGMT,') | st.text(st.characters(codec="latin-1")), id="IfRange"),
@@ -186,9 +212,11 @@ CORS_FIELDS: Final = [
     "access-control-request-method",
 ]
 FETCH_FIELDS: Final = ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user"]
-CONTEXT_TEXTS: Final = LATIN_1 | context.retry_afters().map(str) | context.pragmas().map(str)
-FETCH_TEXTS: Final = structured.PIECES | st.text(st.characters(max_codepoint=0xFF), max_size=30)
-CORS_TEXTS: Final = LATIN_1 | cors.origins().map(str) | LATIN_1.map("https://{}".format)
+CONTEXT_TEXTS: Final = (
+    LATIN_1 | header_values(RETRY_AFTER, unsent=True).map(str) | header_values(PRAGMA, unsent=True).map(str)
+)
+FETCH_TEXTS: Final = PIECES | st.text(st.characters(max_codepoint=0xFF), max_size=30)
+CORS_TEXTS: Final = LATIN_1 | header_values(ORIGIN, unsent=True).map(str) | LATIN_1.map("https://{}".format)
 
 
 @pytest.mark.parametrize(
@@ -215,44 +243,64 @@ def test_any_line(name: str, texts: st.SearchStrategy[str], data: st.DataObject)
 @pytest.mark.parametrize(
     ("parse", "values"),
     [
-        pytest.param(CacheControl.parse, caching.cache_controls(), id="CacheControl"),
-        pytest.param(Challenges.parse, authentication.challenges(), id="Challenges"),
-        pytest.param(AuthenticationInfo.parse, authentication.infos(), id="AuthenticationInfo"),
-        pytest.param(Authorization.parse, authentication.authorizations(), id="Authorization"),
-        pytest.param(IfRange.parse, entitytags.if_ranges(), id="IfRange"),
-        pytest.param(ETag.parse, entitytags.etags(), id="ETag"),
-        pytest.param(ETags.parse, entitytags.etag_lists(), id="ETags"),
-        pytest.param(MediaType.parse, content.media_types(), id="MediaType"),
-        pytest.param(ContentLanguage.parse, content.content_languages(), id="ContentLanguage"),
-        pytest.param(ContentDisposition.parse, content.content_dispositions(), id="ContentDisposition"),
-        pytest.param(Range.parse, ranges.ranges(), id="Range"),
-        pytest.param(ContentRange.parse, ranges.content_ranges(), id="ContentRange"),
-        pytest.param(AcceptRanges.parse, ranges.accept_ranges(), id="AcceptRanges"),
-        pytest.param(RetryAfter.parse, context.retry_afters(), id="RetryAfter"),
-        pytest.param(Allow.parse, context.allows(), id="Allow"),
-        pytest.param(Pragma.parse, context.pragmas(), id="Pragma"),
-        pytest.param(UserAgent.parse, context.user_agents(), id="UserAgent"),
-        pytest.param(ServerTiming.parse, context.server_timings(), id="ServerTiming"),
-        pytest.param(TimingMetric.parse, context.timing_metrics(), id="TimingMetric"),
-        pytest.param(Origin.parse, cors.origins(), id="Origin"),
-        pytest.param(AllowOrigin.parse, cors.allow_origins(), id="AllowOrigin"),
-        pytest.param(CORSMethods.parse, cors.cors_methods(), id="CORSMethods"),
-        pytest.param(CORSHeaders.parse, cors.cors_headers(), id="CORSHeaders"),
-        pytest.param(ContentSecurityPolicy.parse, security.content_policies(), id="ContentSecurityPolicy"),
-        pytest.param(StrictTransportSecurity.parse, security.hsts(), id="StrictTransportSecurity"),
-        pytest.param(ReferrerPolicies.parse, security.referrer_policies(), id="ReferrerPolicies"),
-        pytest.param(PermissionsPolicy.parse, security.permissions(), id="PermissionsPolicy"),
-        pytest.param(CrossOriginOpenerPolicy.parse, security.opener_policies(), id="CrossOriginOpenerPolicy"),
-        pytest.param(CrossOriginEmbedderPolicy.parse, security.embedder_policies(), id="CrossOriginEmbedderPolicy"),
-        pytest.param(Forwarded.parse, forwarding.forwarded(), id="Forwarded"),
-        pytest.param(ForwardedElement.parse, forwarding.elements(), id="ForwardedElement"),
-        pytest.param(Node.parse, forwarding.nodes(), id="Node"),
-        pytest.param(NameSet.parse, content.name_sets(), id="NameSet"),
-        pytest.param(Vary.parse, st.lists(tokens(), max_size=8).map(Vary), id="Vary"),
-        pytest.param(SetCookie.parse, setcookie.set_cookies(), id="SetCookie"),
-        pytest.param(StructuredItem.parse, structured.structured_items(), id="StructuredItem"),
-        pytest.param(StructuredList.parse, structured.structured_lists(), id="StructuredList"),
-        pytest.param(StructuredDictionary.parse, structured.structured_dictionaries(), id="StructuredDictionary"),
+        pytest.param(CacheControl.parse, header_values(CACHE_CONTROL, unsent=True), id="CacheControl"),
+        pytest.param(Challenges.parse, header_values(WWW_AUTHENTICATE, unsent=True), id="Challenges"),
+        pytest.param(
+            AuthenticationInfo.parse, header_values(AUTHENTICATION_INFO, unsent=True), id="AuthenticationInfo"
+        ),
+        pytest.param(Authorization.parse, header_values(AUTHORIZATION, unsent=True), id="Authorization"),
+        pytest.param(IfRange.parse, header_values(IF_RANGE, unsent=True), id="IfRange"),
+        pytest.param(ETag.parse, header_values(ETAG, unsent=True), id="ETag"),
+        pytest.param(ETags.parse, header_values(IF_MATCH, unsent=True), id="ETags"),
+        pytest.param(MediaType.parse, header_values(CONTENT_TYPE, unsent=True), id="MediaType"),
+        pytest.param(ContentLanguage.parse, header_values(CONTENT_LANGUAGE, unsent=True), id="ContentLanguage"),
+        pytest.param(
+            ContentDisposition.parse, header_values(CONTENT_DISPOSITION, unsent=True), id="ContentDisposition"
+        ),
+        pytest.param(Range.parse, header_values(RANGE, unsent=True), id="Range"),
+        pytest.param(ContentRange.parse, header_values(CONTENT_RANGE, unsent=True), id="ContentRange"),
+        pytest.param(AcceptRanges.parse, header_values(ACCEPT_RANGES, unsent=True), id="AcceptRanges"),
+        pytest.param(RetryAfter.parse, header_values(RETRY_AFTER, unsent=True), id="RetryAfter"),
+        pytest.param(Allow.parse, header_values(ALLOW, unsent=True), id="Allow"),
+        pytest.param(Pragma.parse, header_values(PRAGMA, unsent=True), id="Pragma"),
+        pytest.param(UserAgent.parse, header_values(USER_AGENT, unsent=True), id="UserAgent"),
+        pytest.param(ServerTiming.parse, header_values(SERVER_TIMING, unsent=True), id="ServerTiming"),
+        pytest.param(
+            TimingMetric.parse, header_values(SERVER_TIMING).map(lambda value: value.metrics[0]), id="TimingMetric"
+        ),
+        pytest.param(Origin.parse, header_values(ORIGIN, unsent=True), id="Origin"),
+        pytest.param(AllowOrigin.parse, header_values(ACCESS_CONTROL_ALLOW_ORIGIN, unsent=True), id="AllowOrigin"),
+        pytest.param(CORSMethods.parse, header_values(ACCESS_CONTROL_ALLOW_METHODS, unsent=True), id="CORSMethods"),
+        pytest.param(CORSHeaders.parse, header_values(ACCESS_CONTROL_ALLOW_HEADERS, unsent=True), id="CORSHeaders"),
+        pytest.param(
+            ContentSecurityPolicy.parse, header_values(CONTENT_SECURITY_POLICY, unsent=True), id="ContentSecurityPolicy"
+        ),
+        pytest.param(
+            StrictTransportSecurity.parse,
+            header_values(STRICT_TRANSPORT_SECURITY, unsent=True),
+            id="StrictTransportSecurity",
+        ),
+        pytest.param(ReferrerPolicies.parse, header_values(REFERRER_POLICY, unsent=True), id="ReferrerPolicies"),
+        pytest.param(PermissionsPolicy.parse, header_values(PERMISSIONS_POLICY, unsent=True), id="PermissionsPolicy"),
+        pytest.param(
+            CrossOriginOpenerPolicy.parse,
+            header_values(CROSS_ORIGIN_OPENER_POLICY, unsent=True),
+            id="CrossOriginOpenerPolicy",
+        ),
+        pytest.param(
+            CrossOriginEmbedderPolicy.parse,
+            header_values(CROSS_ORIGIN_EMBEDDER_POLICY, unsent=True),
+            id="CrossOriginEmbedderPolicy",
+        ),
+        pytest.param(Forwarded.parse, header_values(FORWARDED, unsent=True), id="Forwarded"),
+        pytest.param(ForwardedElement.parse, elements(), id="ForwardedElement"),
+        pytest.param(Node.parse, elements().map(lambda element: element.for_ or Node("unknown")), id="Node"),
+        pytest.param(NameSet.parse, st.lists(tokens(), max_size=6).map(NameSet), id="NameSet"),
+        pytest.param(Vary.parse, header_values(VARY, unsent=True), id="Vary"),
+        pytest.param(SetCookie.parse, set_cookies(), id="SetCookie"),
+        pytest.param(StructuredItem.parse, structured_items(), id="StructuredItem"),
+        pytest.param(StructuredList.parse, structured_lists(), id="StructuredList"),
+        pytest.param(StructuredDictionary.parse, structured_dictionaries(), id="StructuredDictionary"),
     ],
 )
 @settings(max_examples=HALF)

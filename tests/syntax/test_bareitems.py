@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.headers.strategies_structured import PIECES, bare_items
+from tests.headers.strategies import PIECES
 from verglas import GrammarError, HeaderValueError
 from verglas.headers import BareItem
 from verglas.syntax.bareitems import check_bare, check_key, format_bare, parse_bare, parse_key
+from verglas.testing.strategies import bare_items
 
 
 @pytest.mark.parametrize("key", ["a", "*", "*a", "a1_-.*", "max-age"])
