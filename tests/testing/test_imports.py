@@ -9,7 +9,7 @@ from typing import Final
 from tests.sources import ROOT
 
 LATE: Final = frozenset(
-    {"email", "hashlib", "html.parser", "http.client", "hypothesis", "json", "mimetypes", "tempfile", "verglas.inputs"}
+    {"email", "hashlib", "html.parser", "http.client", "hypothesis", "json", "mimetypes", "tempfile"}
 )
 """Modules that take milliseconds, and that only some tests need."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
+from typing import ClassVar, Final, Literal, Self, TypeAlias, TypeVar, final, overload
 
 from attrs import evolve, frozen
 
@@ -13,6 +13,8 @@ from verglas.errors.http import HTTPError
 from verglas.errors.parse import HeaderError
 from verglas.headers.content import CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, MediaType
 from verglas.headers.mapping import Headers
+from verglas.inputs.bodies import Decoder
+from verglas.inputs.problems import Problem
 from verglas.jsons import STANDARD_JSON
 from verglas.limits import Limits
 from verglas.request.model import Request
@@ -26,10 +28,6 @@ from verglas.testing.jar import RefusedCookie
 from verglas.url import URL
 from verglas.values import Value
 from verglas.wsgi import JSONValue
-
-if TYPE_CHECKING:  # half of what the kit takes to be imported, for those who do not use it
-    from verglas.inputs.bodies import Decoder
-    from verglas.inputs.problems import Problem
 
 __all__ = ["ContentError", "ResponseConsumed", "ResponseForm", "StatusError", "TestResponse", "close_beside"]
 

@@ -195,9 +195,13 @@ def _nodes() -> st.SearchStrategy[Node]:
     return st.builds(Node, names, st.none() | st.integers(0, 65535) | made_up)
 
 
-@st.composite
-def content_policies(draw: st.DrawFn) -> ContentSecurityPolicy:
+def content_policies() -> st.SearchStrategy[ContentSecurityPolicy]:
     """`default-src 'self'; sandbox, img-src *`: one policy or several."""
+    return _content_policies()
+
+
+@st.composite
+def _content_policies(draw: st.DrawFn) -> ContentSecurityPolicy:
     names = st.sampled_from(["default-src", "Script-SRC", "sandbox", "x"]) | st.text(
         _ALPHANUMERIC + "-", min_size=1, max_size=8
     )
@@ -250,9 +254,13 @@ def _policy_parameters() -> st.SearchStrategy[dict[str, str | int | float]]:
 _CONTROLS: Final = "".join(map(chr, [*range(9), *range(10, 32), 127]))  # not in any value, unlike tab
 
 
-@st.composite
-def set_cookies(draw: st.DrawFn) -> SetCookie:
+def set_cookies() -> st.SearchStrategy[SetCookie]:
     """`sid=31d4; Secure; Path=/; SameSite=None; Priority=High`, with every attribute there is."""
+    return _set_cookies()
+
+
+@st.composite
+def _set_cookies(draw: st.DrawFn) -> SetCookie:
     prefix = draw(st.sampled_from(["", "", "", "__Host-", "__Secure-"]))
     samesite = draw(st.none() | st.sampled_from(SameSite))
     is_host = prefix == "__Host-"
