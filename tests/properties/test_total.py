@@ -58,11 +58,12 @@ from verglas.syntax.cookies import (
 )
 from verglas.syntax.dates import format_date, parse_cookie_date, parse_date
 from verglas.syntax.hosts import parse_host, to_ascii, to_unicode
-from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text, read_json_text
+from verglas.syntax.jsontext import check_depth, check_meaning, check_values, decode_json_text, pointer, read_json_text
 from verglas.syntax.locations import check_location, check_redirect, is_relative
 from verglas.syntax.mediatypes import (
     essence_of,
     format_media_type,
+    is_among,
     is_json,
     parameters_of,
     parse_media_type,
@@ -146,6 +147,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "format_urlencoded": lambda text: format_urlencoded([(text, text)]),
     "is_field_value": is_field_value,
     "is_relative": is_relative,
+    "is_among": lambda text: is_among(text, [text, "application/json"]),
     "is_json": is_json,
     "is_token": is_token,
     "is_token68": is_token68,
@@ -173,6 +175,7 @@ OF_TEXT: Final[dict[str, OfText]] = {
     "parse_parameters": lambda text: parse_parameters(text, grammar="X"),
     "parse_set_cookie": parse_set_cookie,
     "percent_decoded": percent_decoded,
+    "pointer": pointer,
     "parse_structured_dictionary": parse_structured_dictionary,
     "parse_structured_item": parse_structured_item,
     "parse_structured_list": parse_structured_list,

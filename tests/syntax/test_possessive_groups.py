@@ -17,6 +17,7 @@ HARMLESS: Final = {
     "verglas.syntax.cookies": 1,
     "verglas.syntax.jsontext": 4,
     "verglas.syntax.partheaders": 1,
+    "verglas.testing.bodymasks": 2,
 }
 
 

@@ -38,7 +38,7 @@ def _requests(draw: st.DrawFn, methods: Sequence[str], bodies: Sequence[BodyKind
     if kind == "none":
         return Request(method=method, url=url, headers=fields)
     if kind == "bytes":
-        return Request(method=method, url=url, headers=fields, body=draw(st.binary(max_size=40)))
+        return Request(method=method, url=url, headers=fields, body=draw(st.binary(min_size=1, max_size=40)))
     return _with_content(draw, kind, Request(method=method, url=url, headers=fields))
 
 
