@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from hypothesis import find
 from hypothesis import strategies as st
 
+from tests.strategies import smallest
 from verglas import URL, Request
 from verglas.testing import strategies
 
@@ -35,7 +35,7 @@ def test_smallest_values(name: str) -> None:
     """What a failing test shows when any value fails."""
     strategy, expected = SMALLEST[name]
 
-    assert expected == repr(find(strategy, lambda _: True))
+    assert expected == repr(smallest(strategy))
 
 
 def described(request: Request[None]) -> str:
@@ -50,5 +50,5 @@ def test_smallest_request() -> None:
     def has_body(request: Request[None]) -> bool:
         return bool(request.data)
 
-    assert "GET http://localhost/" == described(find(strategies.requests(), lambda _: True))
-    assert "GET http://localhost/ b'\\x00'" == described(find(strategies.requests(), has_body))
+    assert "GET http://localhost/" == described(smallest(strategies.requests()))
+    assert "GET http://localhost/ b'\\x00'" == described(smallest(strategies.requests(), has_body))

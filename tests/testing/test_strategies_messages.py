@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import find, given
+from hypothesis import given
 
+from tests.strategies import smallest
 from verglas import Request, Response, application, text
 from verglas.testing import call
 from verglas.testing.strategies import environs, hostile_environs, requests, responses
@@ -29,9 +30,9 @@ def test_hostile_environs_are_answered(environ: dict[str, object]) -> None:
 
 def test_kinds_of_bodies() -> None:
     """Options say which methods and bodies there are."""
-    assert b"null" == find(requests(bodies=["json"]), lambda _: True).data
-    assert "PUT" == find(requests(methods=["PUT"]), lambda _: True).method
-    assert "multipart/form-data" == find(requests(bodies=["upload"]), lambda _: True).mimetype
+    assert b"null" == smallest(requests(bodies=["json"])).data
+    assert "PUT" == smallest(requests(methods=["PUT"])).method
+    assert "multipart/form-data" == smallest(requests(bodies=["upload"])).mimetype
 
 
 @given(responses())
