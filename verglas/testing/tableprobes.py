@@ -18,7 +18,6 @@ except ModuleNotFoundError as _missing:  # with `_`, or type checkers take it fo
     ) from _missing
 
 from verglas.errors.http import HTTPError
-from verglas.inputs.model import Input, Inputs
 from verglas.inputs.sources import Description, Group, Guard, PathValue
 from verglas.paths.endpoint import Route
 from verglas.request.model import Request
@@ -27,8 +26,8 @@ from verglas.testing.insides import Layout
 from verglas.testing.probes import TEXTS, Plan, Thrown
 from verglas.testing.rules import FITS, MARK, Probe
 from verglas.testing.strategies import GivenStrategies, Misfit, misfits_of, requests_of
+from verglas.testing.strategies.inputs import given_by_route, slots_of_key
 from verglas.testing.strategies.misfits import plain_misfits
-from verglas.testing.strategies.slots import Slots, shown_key
 from verglas.wsgi import JSONLike, JSONValue
 
 __all__ = ["hint_of", "plans_of_table"]
@@ -53,13 +52,8 @@ def plans_of_table(layout: Layout, given: GivenStrategies, most: int) -> Iterato
     Raises:
         TypeError: Values of an input are not found: the error says of which.
     """
-    unused = set(given)
-    for route in layout.routes():
-        own = {key: strategy for key, strategy in given.items() if _slots_of(route, key, strategy)}
-        unused -= own.keys()
+    for route, own in given_by_route(layout.routes(), given):
         yield from _plans_of_route(layout, route, own, most)
-    for key in unused:
-        raise TypeError(f"given= has {shown_key(key)}, which is not among the inputs of any route")
     unknown = st.lists(st.sampled_from([MARK, "0", "a", ""]), min_size=1, max_size=4).map("/".join)
 
     def is_unknown(thrown: Thrown) -> bool:
@@ -67,14 +61,6 @@ def plans_of_table(layout: Layout, given: GivenStrategies, most: int) -> Iterato
 
     requests = unknown.map(lambda path: Thrown(Request(url=f"/{path}"), Probe("unknown"))).filter(is_unknown)
     yield Plan("unknown", requests, 0.1)
-
-
-def _slots_of(route: Route[Never], key: object, strategy: st.SearchStrategy[object]) -> Slots | None:
-    """The slots of a route, if a key of `given=` stands for an input of it, or for a segment of its path."""
-    own = cast("Input[object]", key).source if isinstance(key, (Input, Inputs)) else key
-    slots = Slots({own: strategy}, [one for one in route.path.segments if not isinstance(one, str)])
-    slots.add(route.inputs)
-    return slots if own in slots.used else None
 
 
 def hint_of(route: Route[Never], given: GivenStrategies) -> str:
@@ -88,7 +74,7 @@ def _without_guards(route: Route[Never], given: GivenStrategies) -> Route[Never]
     """The route without its security inputs, unless good credentials are given: then requests have none, or those that
     `prepare=` adds.
     """
-    found = [slots for key, strategy in given.items() if (slots := _slots_of(route, key, strategy))]
+    found = [slots for key, strategy in given.items() if (slots := slots_of_key(route, key, strategy))]
     if not route.inputs.guards or any(one.is_guard and one.is_given for slots in found for one in slots.found):
         return route
     return evolve(route, inputs=Group.of(*[part for part in route.inputs.parts if not part.guards]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Never, Protocol, TypeAlias, TypeVar, TypeVarTuple, cast, overload
 
 from hypothesis import strategies as st
@@ -17,7 +17,17 @@ from verglas.request.model import Request
 from verglas.testing.strategies.plans import AnyPath, Plan, Target
 from verglas.testing.strategies.slots import Slots, shown_key, slots_of
 
-__all__ = ["AnyEndpoint", "AnyInput", "GivenStrategies", "plan_of", "plans_of", "requests_of", "values_of"]
+__all__ = [
+    "AnyEndpoint",
+    "AnyInput",
+    "GivenStrategies",
+    "given_by_route",
+    "plan_of",
+    "plans_of",
+    "requests_of",
+    "slots_of_key",
+    "values_of",
+]
 
 T_co = TypeVar("T_co", covariant=True)
 Ts = TypeVarTuple("Ts")
@@ -101,20 +111,34 @@ def plans_of(x: object, given: GivenStrategies) -> list[Plan]:
     """
     if not isinstance(x, Routes):
         return [plan_of(x, given)]
-    routes = list(cast("Routes[Never]", x))
-    plans: list[Plan] = []
+    return [plan_of(route, own) for route, own in given_by_route(cast("Routes[Never]", x), given)]
+
+
+def given_by_route(
+    routes: Iterable[Route[Never]], given: GivenStrategies
+) -> list[tuple[Route[Never], GivenStrategies]]:
+    """Each route, with the strategies that are for inputs of it, or for segments of its path.
+
+    Args:
+        routes: The routes of a table.
+        given: The strategies for values of inputs.
+
+    Raises:
+        TypeError: A strategy is for an input of no route.
+    """
     unused = set(given)
+    found: list[tuple[Route[Never], GivenStrategies]] = []
     for route in routes:
-        own = {key: strategy for key, strategy in given.items() if is_key_of(route, key, strategy)}
+        own = {key: strategy for key, strategy in given.items() if slots_of_key(route, key, strategy)}
         unused -= own.keys()
-        plans.append(plan_of(route, own))
+        found.append((route, own))
     for key in unused:
         raise TypeError(f"given= has {shown_key(key)}, which is not among the inputs of any route")
-    return plans
+    return found
 
 
-def is_key_of(route: Route[Never], key: object, strategy: st.SearchStrategy[object]) -> bool:
-    """Whether a key of `given=` stands for an input of a route, or for a segment of its path.
+def slots_of_key(route: Route[Never], key: object, strategy: st.SearchStrategy[object]) -> Slots | None:
+    """The slots of a route, if a key of `given=` stands for an input of it, or for a segment of its path.
 
     Args:
         route: The route.
@@ -124,7 +148,7 @@ def is_key_of(route: Route[Never], key: object, strategy: st.SearchStrategy[obje
     own = _key(key)
     slots = Slots({own: strategy}, [one for one in route.path.segments if not isinstance(one, str)])
     slots.add(route.inputs)
-    return own in slots.used
+    return slots if own in slots.used else None
 
 
 def target_of(x: object) -> Target:
